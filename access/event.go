@@ -112,7 +112,54 @@ const (
 type Actor struct {
 	Person  PersonID // empty for Latchkey itself
 	Via     Via
-	Account string `json:",omitempty"` // the id in that system, as evidence
+	Account string  `json:",omitempty"` // the id in that system, as evidence
+	On      Surface `json:",omitempty"` // where behind that door, if it has several places
+}
+
+// Surface is where somebody acts: some are quicker than others, and that is measured.
+type Surface string
+
+// The surfaces: places in Slack, and doors that are one place.
+const (
+	OnCard        Surface = "card"       // a message about one request
+	OnHome        Surface = "home"       // the Home tab
+	OnList        Surface = "list"       // what the slash command answers
+	OnIssue       Surface = "jira"       // the issue, or the portal
+	OnCommandLine Surface = "cli"        // where Latchkey runs
+	OnSlack       Surface = "slack"      // somewhere in Slack: it was not noted where
+	OnNone        Surface = "no surface" // nobody acted
+)
+
+// Words name a surface to those who read figures.
+func (s Surface) Words() string {
+	switch s {
+	case OnCard:
+		return "on a card"
+	case OnHome:
+		return "in the Home tab"
+	case OnList:
+		return "in a list"
+	case OnIssue:
+		return "in Jira"
+	case OnCommandLine:
+		return "on the command line"
+	}
+	return "elsewhere in Slack"
+}
+
+// Surface is where the actor acted, as far as it is known.
+func (a Actor) Surface() Surface {
+	switch {
+	case a.Person == "":
+		return OnNone
+	case a.On != "":
+		return a.On
+	case a.Via == ViaJira:
+		return OnIssue
+	case a.Via == ViaCLI:
+		return OnCommandLine
+	}
+	return OnSlack
 }
 
 // System is Latchkey acting by itself.

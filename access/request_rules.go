@@ -17,48 +17,77 @@ type RequestRule struct {
 
 // RequestRules is the whole table. What is not in it is refused.
 func RequestRules() []RequestRule {
-	final := []RequestState{RequestApproved, RequestDenied, RequestCancelled, RequestLapsed}
-	rules := []RequestRule{
-		{RequestPending, EventApproversAsked, []RequestState{RequestPending}, asked},
-		{RequestPending, EventUnroutable, []RequestState{RequestPending}, unroutable},
+	rules := append(pendingRules(), approvedRules()...)
+	for _, s := range []RequestState{RequestApproved, RequestDenied, RequestCancelled, RequestLapsed} {
+		rules = append(rules, finalRules(s)...)
+	}
+	return rules
+}
+
+func pendingRules() []RequestRule {
+	stays := []RequestState{RequestPending}
+	return []RequestRule{
+		{RequestPending, EventApproversAsked, stays, asked},
+		{RequestPending, EventUnroutable, stays, unroutable},
 		{RequestPending, EventApproved, []RequestState{RequestPending, RequestApproved}, approved},
 		{RequestPending, EventDenied, []RequestState{RequestDenied}, denied},
 		{RequestPending, EventCancelled, []RequestState{RequestCancelled}, closing(RequestCancelled)},
 		{RequestPending, EventLapsed, []RequestState{RequestLapsed}, closing(RequestLapsed)},
-		{RequestPending, EventIssueOpened, []RequestState{RequestPending}, issueOpened},
-		{RequestPending, EventClaimed, []RequestState{RequestPending}, claimed},
-		{RequestPending, EventQuestioned, []RequestState{RequestPending}, questioned},
-		{RequestPending, EventReplied, []RequestState{RequestPending}, replied},
-		{RequestPending, EventAnswerKept, []RequestState{RequestPending}, keep},
-		{RequestPending, EventAnswerDropped, []RequestState{RequestPending}, drop},
-		{RequestPending, EventAskedAgain, []RequestState{RequestPending}, answerAwaited(false)},
-		{RequestPending, EventNudged, []RequestState{RequestPending}, nudged},
-		{RequestPending, EventEscalated, []RequestState{RequestPending}, answerAwaited(true)},
+		{RequestPending, EventIssueOpened, stays, issueOpened},
+		{RequestPending, EventClaimed, stays, claimed},
+		{RequestPending, EventQuestioned, stays, questioned},
+		{RequestPending, EventReplied, stays, replied},
+		{RequestPending, EventAnswerKept, stays, keep},
+		{RequestPending, EventAnswerDropped, stays, drop},
+		{RequestPending, EventAskedAgain, stays, answerAwaited(false)},
+		{RequestPending, EventNudged, stays, nudged},
+		{RequestPending, EventEscalated, stays, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
+	}
+}
 
-		{RequestApproved, EventReviewAsked, []RequestState{RequestApproved}, reviewAsked},
-		{RequestApproved, EventReviewDue, []RequestState{RequestApproved}, reviewDue},
-		{RequestApproved, EventEscalated, []RequestState{RequestApproved}, reviewEscalated},
-		{RequestApproved, EventUnroutable, []RequestState{RequestApproved}, unreviewable},
-		{RequestApproved, EventJustified, []RequestState{RequestApproved}, judged(true)},
-		{RequestApproved, EventUnjustified, []RequestState{RequestApproved}, judged(false)},
-		{RequestApproved, EventAnswerKept, []RequestState{RequestApproved}, keep},
+func approvedRules() []RequestRule {
+	stays := []RequestState{RequestApproved}
+	return []RequestRule{
+		{RequestApproved, EventReviewAsked, stays, reviewAsked},
+		{RequestApproved, EventReviewDue, stays, reviewDue},
+		{RequestApproved, EventEscalated, stays, reviewEscalated},
+		{RequestApproved, EventUnroutable, stays, unreviewable},
+		{RequestApproved, EventJustified, stays, judged(true)},
+		{RequestApproved, EventUnjustified, stays, judged(false)},
+		{RequestApproved, EventAnswerKept, stays, keep},
 	}
-	for _, s := range final {
-		rules = append(rules,
-			RequestRule{s, EventAnswerDropped, []RequestState{s}, drop},
-			RequestRule{s, EventIssueOpened, []RequestState{s}, issueOpened},
-			RequestRule{s, EventReplied, []RequestState{s}, replied})
+}
+
+// finalRules are those of a request that is decided, whichever way.
+func finalRules(s RequestState) []RequestRule {
+	stays := []RequestState{s}
+	return []RequestRule{
+		{s, EventAnswerDropped, stays, drop},
+		{s, EventIssueOpened, stays, issueOpened},
+		{s, EventReplied, stays, replied},
 	}
-	return rules
+}
+
+// rulesFrom are the lines for one state.
+func rulesFrom(s RequestState) []RequestRule {
+	switch s {
+	case RequestPending:
+		return pendingRules()
+	case RequestApproved:
+		return append(approvedRules(), finalRules(s)...)
+	case RequestDenied, RequestCancelled, RequestLapsed:
+		return finalRules(s)
+	}
+	return nil
 }
 
 // LookEvery is how often it is looked again who may decide a request that waits.
 const LookEvery = time.Hour
 
 func requestRuleFor(s RequestState, k EventKind) (RequestRule, bool) {
-	for _, rule := range RequestRules() {
-		if rule.From == s && rule.On == k {
+	for _, rule := range rulesFrom(s) {
+		if rule.On == k {
 			return rule, true
 		}
 	}

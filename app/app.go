@@ -84,14 +84,14 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log, hooks}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
-	if a.workflow, err = a.compose(roster, messenger.New(telling)); err != nil {
+	if a.workflow, err = a.compose(roster, messenger.New(telling), hooks.Together); err != nil {
 		return err
 	}
 	pinned := func(system string) func(context.Context, string) error {
@@ -105,13 +105,13 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
-	meeting.Notices = a.workflow.Notices
+	meeting.Notices, meeting.Ahead = a.workflow.Notices, a.workflow
 	meeting.Logger, meeting.Now, meeting.SlackWaits = a.log, a.clock.Now, hooks.SlackWaits
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err
 	}
 	a.socket = socket.New(socket.Config{
-		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
+		Open: a.services.openSocket, Dialer: hooks.dialer(), Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
@@ -135,12 +135,12 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 }
 
 // compose makes the workflow.
-func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*workflow.Service, error) {
+func (a *App) compose(roster people.Roster, messenger *messenger.Messenger, together time.Duration) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
-	working.Replaced = a.replaced
+	working.Replaced, working.Together = a.replaced, together
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,

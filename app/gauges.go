@@ -71,9 +71,12 @@ func (s *state) look(tx store.Tx, gauge gaugeFunc) error {
 			return err
 		}
 	}
-	lags, err := s.follower.Lags(tx)
-	for _, lag := range lags {
+	timed, err := s.follower.Next(tx)
+	for _, lag := range timed.Lags {
 		s.metrics.lags.Observe(lag.Seconds())
+	}
+	for _, a := range timed.Answers {
+		s.metrics.answers.WithLabelValues(string(a.On)).Observe(a.Took.Seconds())
 	}
 	return err
 }

@@ -1,14 +1,20 @@
 package app
 
 import (
+	"context"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"latchkey/bot/socket"
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/store"
+	"latchkey/workflow/notify"
 )
 
 // Hooks are what the surroundings may replace: time in the sandbox, the log
@@ -19,6 +25,13 @@ type Hooks struct {
 	Logger  *slog.Logger
 	Store   func(store.Store) store.Store       // put around the store; nil: as it is
 	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
+
+	Dial  func(ctx context.Context, network, address string) (net.Conn, error) // how services are reached; nil: over the network
+	Calls func(service string, next http.RoundTripper) http.RoundTripper       // put around the calls to a service; nil: as they are
+
+	Opening func(open func()) // runs what opens a directory; nil: as it stands
+
+	Together time.Duration // for how long what happens to a request is one edit of its cards; zero: as in life
 
 	SlackWaits time.Duration // how long the sandbox's Slack waits for an acknowledgement; zero: as in life
 
@@ -40,6 +53,9 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 	if h.Handler == nil {
 		h.Handler = func(next socket.Handler) socket.Handler { return next }
 	}
+	if h.Together == 0 {
+		h.Together = notify.Together
+	}
 	if h.backends.stores == nil {
 		h.backends = backends()
 	}
@@ -47,4 +63,12 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 		h.backends = h.backends.unflushed()
 	}
 	return h
+}
+
+// dialer is how the sockets of Slack are reached; nil: over the network.
+func (h Hooks) dialer() *websocket.Dialer {
+	if h.Dial == nil {
+		return nil
+	}
+	return &websocket.Dialer{NetDialContext: h.Dial}
 }

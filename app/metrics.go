@@ -20,6 +20,7 @@ type metrics struct {
 	limited  *prometheus.CounterVec
 	acks     prometheus.Histogram
 	lags     prometheus.Histogram
+	answers  *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
@@ -35,8 +36,11 @@ func newMetrics() *metrics {
 		lags: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "latchkey_revoke_lag_seconds", Help: "From the end of a grant to having seen that the access is gone.",
 			Buckets: []float64{.25, .5, 1, 2, 5, 10, 30, 60, 120, 300, 900, 3600, 6 * 3600, 24 * 3600}}),
+		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "latchkey_answer_seconds", Help: "From when somebody was asked for a decision to their answer, by where they gave it.",
+			Buckets: []float64{10, 30, 60, 120, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 24 * 3600, 3 * 24 * 3600}}, []string{"surface"}),
 	}
-	m.registry.MustRegister(m.calls, m.limited, m.acks, m.lags, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.calls, m.limited, m.acks, m.lags, m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

@@ -62,6 +62,10 @@ func history(t *testing.T, a *App) {
 	err := a.store.Update(t.Context(), func(tx store.Tx) error {
 		gone := ended.Event(access.EventMemberRemoved, access.System(), ended.Finished)
 		_, err := store.Append(tx, gone)
+		asked := access.Request{ID: "AR-1", Requester: "maya@acme.example", App: "figma", State: access.RequestApproved, Created: now.Add(-time.Hour)}
+		err = errors.Join(err, store.PutRequest(tx, &asked))
+		_, told := store.Append(tx, asked.Event(access.EventApproved, access.Actor{Person: "noor@acme.example", Via: access.ViaSlack, On: access.OnCard}, now.Add(-time.Minute)))
+		err = errors.Join(err, told)
 		first, second := ended, overdue
 		err = errors.Join(err, store.PutGrant(tx, &first), store.PutGrant(tx, &second))
 		for _, id := range []string{"a", "b"} {
@@ -94,7 +98,7 @@ func TestMetricsTellWhatIsTrue(t *testing.T) {
 		for _, line := range []string{
 			`latchkey_tasks{queue="slack",state="ready"} 1`, `latchkey_tasks{queue="slack",state="stuck"} 1`, `latchkey_stuck 1`,
 			`latchkey_grants_active 1`, `latchkey_sockets 0`, `latchkey_revoke_lag_seconds_count 1`, `latchkey_revoke_lag_seconds_bucket{le="5"} 1`,
-			`latchkey_revoke_lag_seconds_bucket{le="2"} 0`, `latchkey_ack_seconds_count 1`, `latchkey_vendor_calls_total{answer="2xx",service="slack"} `,
+			`latchkey_revoke_lag_seconds_bucket{le="2"} 0`, `latchkey_answer_seconds_count{surface="card"} 1`, `latchkey_ack_seconds_count 1`, `latchkey_vendor_calls_total{answer="2xx",service="slack"} `,
 			`latchkey_expiry_overdue_seconds 6`, `latchkey_task_overdue_seconds{queue="slack"} 6`, `latchkey_task_overdue_seconds{queue="okta"} 0`,
 		} {
 			if !strings.Contains(text, "\n"+line) {

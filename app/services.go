@@ -36,15 +36,43 @@ type environment struct {
 	metrics  *metrics
 	clock    clock.Clock
 	log      *slog.Logger
+	hooks    Hooks
+}
+
+// way is how a service is called.
+func (e environment) way(service string) http.RoundTripper {
+	var next http.RoundTripper = e.transport()
+	if e.hooks.Calls != nil {
+		next = e.hooks.Calls(service, next)
+	}
+	return e.metrics.counted(service, next)
+}
+
+// openDirectory opens one directory.
+func (e environment) openDirectory(ctx context.Context, d config.Directory, around idp.Environment) (dir idp.Directory, err error) {
+	if e.hooks.Opening == nil {
+		return e.backends.openDirectory(ctx, d, around)
+	}
+	e.hooks.Opening(func() { dir, err = e.backends.openDirectory(context.WithoutCancel(ctx), d, around) })
+	return dir, err
+}
+
+// transport is the way to one service.
+func (e environment) transport() *http.Transport {
+	t := transport()
+	if e.hooks.Dial != nil {
+		t.DialContext = e.hooks.Dial
+	}
+	return t
 }
 
 // connect makes the clients; they call nobody yet.
 func connect(ctx context.Context, c *config.Config, with environment) (*services, error) {
-	s, m, clock, log := &services{}, with.metrics, with.clock, with.log
+	s, clock, log := &services{}, with.clock, with.log
 	for _, d := range c.IDP {
 		around := directoryEnvironment(c, d)
-		around.Transport, around.Clock, around.Logger = current{directoryToken(d), m.counted(d.ID, transport())}, clock, log
-		dir, err := with.backends.openDirectory(ctx, d, around)
+		around.Transport, around.Clock, around.Logger = current{directoryToken(d), with.way(d.ID)}, clock, log
+		dir, err := with.openDirectory(ctx, d, around)
 		if err != nil && !with.started {
 			return nil, err
 		}
@@ -55,14 +83,14 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 		s.directories = append(s.directories, idp.Logged(dir, log))
 	}
 	var err error
-	if s.jira, err = openJira(c, with.known, m.counted("jira", transport()), clock, log); err != nil {
+	if s.jira, err = openJira(c, with.known, with.way("jira"), clock, log); err != nil {
 		return nil, err
 	}
 	pace := slackPace(c)
-	pace.Next, pace.Clock = m.counted("slack", transport()), clock
+	pace.Next, pace.Clock = with.way("slack"), clock
 	at := slackAccess(c)
 	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
-	s.openSocket = socket.OpenWith(through(current{at.appToken, transport()}), at.url, at.appToken.Reveal())
+	s.openSocket = socket.OpenWith(through(current{at.appToken, with.transport()}), at.url, at.appToken.Reveal())
 	return s, nil
 }
 

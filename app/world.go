@@ -22,18 +22,23 @@ func SlackManifest(command string) ([]byte, error) { return manifest.YAML(comman
 
 // StartWorld opens the sandbox with the groups the catalogue governs and the
 // limits that the services have in life. The app is installed as its manifest says.
-// Without a clock of its own the world starts at this moment.
-func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any)) (*sandbox.World, error) {
+// Without a clock of its own the world starts at this moment. change is what else is to be
+// different in it.
+func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any), change ...func(*sandbox.Config)) (*sandbox.World, error) {
 	var groups []string
 	for _, g := range c.Catalog.Groups() {
 		groups = append(groups, g.Group)
 	}
-	return sandbox.Start(sandbox.Config{
+	world := sandbox.Config{
 		Clock:  clock,
 		Groups: groups, ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
 		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: manifest.Scopes(), Events: manifest.Events()},
 		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
-	})
+	}
+	for _, do := range change {
+		do(&world)
+	}
+	return sandbox.Start(world)
 }
 
 // Sandboxed points a configuration at the sandbox, whose Atlassian organization

@@ -263,7 +263,7 @@ func (r roster) MemberByEmail(ctx context.Context, who access.Email) (access.Per
 
 type issues struct{ ledger.Issues }
 
-func (issues) Open(ctx context.Context, c access.Case, _ access.RecordMaker, _ time.Time) (access.Issue, error) {
+func (issues) Open(ctx context.Context, c access.Case, _ time.Time) (access.Issue, error) {
 	return access.Issue{ID: c.Request.ID, Key: "IT-" + c.Request.ID, URL: "https://acme.atlassian.net/browse/IT-" + c.Request.ID}, work(ctx)
 }
 

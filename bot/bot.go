@@ -33,6 +33,7 @@ type Config struct {
 	Query    *query.Service
 	People   *people.Service
 	Refusals respond.Refusals
+	Ahead    modals.Ahead     // looks at what a yes needs while it is found out whether it counts; may be nil
 	Notices  home.Notices     // how much people want to be told
 	Feed     *messenger.Feed  // whose Home tab to bring up to date; may be nil
 	Roster   *roster.Roster   // told when a member changes; may be nil
@@ -74,7 +75,6 @@ type Bot struct {
 	seen    seenEvents
 
 	slackWaits time.Duration
-	help       string
 }
 
 // New makes a bot. Close it when no more envelopes come.
@@ -82,12 +82,12 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
 	b := &Bot{
-		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
+		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request,
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,

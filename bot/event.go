@@ -43,7 +43,7 @@ func (b *Bot) message(ctx context.Context, e payload.Event) error {
 	}
 	if !ours && e.Event.Kind == "im" && b.seen.first(e.ID) {
 		b.respond.Later("answer a direct message", func(ctx context.Context) error {
-			return b.respond.Write(ctx, e.Event.Channel, "What I can do for you, and how you ask for it", b.help)
+			return b.respond.Write(ctx, e.Event.Channel, "What I can do for you, and how you ask for it", b.command.Help(ctx, e.Person()))
 		})
 	}
 	return nil

@@ -54,8 +54,12 @@ func writeReport(out io.Writer, r app.WeeklyReport) error {
 	} {
 		fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", row.name, row.spread.Count, spread(row.spread), row.what)
 	}
+	for _, on := range slices.Sorted(maps.Keys(r.Answers)) {
+		fmt.Fprintf(w, "Answers, %s\t%d\t%s\t%s\n", on.Words(), r.Answers[on].Count, spread(r.Answers[on]), "from being asked to answering there")
+	}
 	fmt.Fprintf(w, "Granted\t%d\nRemoved\t%d\n", r.Granted, r.Removed)
 	fmt.Fprintf(w, "Manual touches\t%d\tfulfilled manually %d, retries %d\n", r.ManualTouches(), r.Fulfilled, r.Retries)
+	fmt.Fprintf(w, "Drift\t%d\t%s\n", r.Drift, map[bool]string{true: "changes by hand in Jira that were told and not obeyed"}[r.Drift > 0])
 	fmt.Fprintf(w, "Stuck now\t%d\t%s\n", r.Stuck, map[bool]string{true: "see latchkey stuck"}[r.Stuck > 0])
 	if err := w.Flush(); err != nil || r.Checkpoint == "" {
 		return err

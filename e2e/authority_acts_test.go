@@ -63,6 +63,11 @@ func authorityActs() []authorityAct {
 		{"press Cancel request", waiting, click("cancel", "")},
 		{"press Cancel request after the decision", decidedAlready, click("cancel", "")},
 		{"press Give it back", active, click("return", "")},
+		{"press Ask again after a no", deniedAlready, click("ask_again", "")},
+		{"press Ask again after the end", ended, click("ask_again", "")},
+		{"press Ask again on a card of a request that is gone", ended, func(_, user string, n int) socket.Envelope {
+			return click("ask_again", "")("AR-GONE", user, n)
+		}},
 		{"press Extend", active, click("extend", "")},
 		{"extend", active, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
 		{"extend beyond what the role allows", active, form("extend", "", with(reason, chosen("more", "duration", "30h")))},
@@ -93,6 +98,7 @@ func authorityActs() []authorityAct {
 		{"say approvals", waiting, say("approvals")},
 		{"say emergency", waiting, say("emergency")},
 		{"say who kit", waiting, say("who kit")},
+		{"say help", waiting, say("help")},
 		{"say stuck", waiting, say("stuck")},
 		{"say report", waiting, say("report")},
 		{"say offboard", active, say("offboard maya@acme.example")},
@@ -189,6 +195,14 @@ func decidedAlready(id string) situation {
 	s.request.Stages[1].Answers = []access.Answer{{By: priya, Yes: true, At: s.request.Created}}
 	s.request.State, s.request.Decided = access.RequestApproved, s.request.Created
 	s.request.Issue = access.Issue{ID: id, Key: "IT-1"}
+	return s
+}
+
+// deniedAlready is a request to which Noor said no.
+func deniedAlready(id string) situation {
+	s := waiting(id)
+	s.request.Stages[0].Answers = []access.Answer{{By: access.Actor{Person: peopletest.ID("noor"), Via: access.ViaSlack}, Reason: "Not now", At: s.request.Created}}
+	s.request.State, s.request.Decided = access.RequestDenied, s.request.Created
 	return s
 }
 

@@ -14,9 +14,11 @@ import (
 	"time"
 
 	"latchkey/app"
+	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/slack"
 	"latchkey/store"
+	"latchkey/workflow/notify"
 )
 
 // kind is one kind of request, from asking to its end, as people and time play it: "…" is where
@@ -181,15 +183,21 @@ type quiet struct {
 
 func newQuiet(t *testing.T) *quiet {
 	t.Helper()
+	return newQuietIn(t, t.TempDir(), nil)
+}
+
+// newQuietIn is newQuiet in a folder and in a world that differs from the usual one.
+func newQuietIn(t *testing.T, dir string, change []func(*sandbox.Config), hooks ...func(*app.Hooks)) *quiet {
+	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "bot.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q := &quiet{T: t}
 	opened := make(chan store.Store, 1)
-	q.c, err = found(t.TempDir(), log, func(h *app.Hooks) {
+	q.c, err = foundIn(change, dir, log, append(hooks, func(h *app.Hooks) {
 		h.Store = func(s store.Store) store.Store { opened <- s; return s }
-	})
+	})...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,9 +254,17 @@ func leftToDo(tx store.Tx, now time.Time, within time.Duration) (string, error) 
 			return "a " + noun + " is due", err
 		}
 	}
+	return underWay(tx, "", now.Add(within))
+}
+
+// toShow is what Slack is to show by a moment, or is being shown; nothing: it is all there.
+func toShow(tx store.Tx, by time.Time) (string, error) { return underWay(tx, notify.Queue, by) }
+
+// underWay is a task of a queue, or of any, that is carried out or will be by a moment.
+func underWay(tx store.Tx, queue string, by time.Time) (string, error) {
 	tasks, err := tx.Tasks("", 0, 1000)
 	i := slices.IndexFunc(tasks, func(t store.Task) bool {
-		return t.State == store.Claimed || t.State == store.Ready && !t.NotBefore.After(now.Add(within))
+		return (queue == "" || t.Queue == queue) && (t.State == store.Claimed || t.State == store.Ready && !t.NotBefore.After(by))
 	})
 	if err != nil || i < 0 {
 		return "", err

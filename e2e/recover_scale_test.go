@@ -207,7 +207,13 @@ func (p *past) open(l *living) (access.Issue, error) {
 	carry := func(issue access.Issue) (access.IssueRecord, error) {
 		return evidence.WriteIssue(context.Background(), p.keys.Signer.Sign, evidence.Writing{Log: notetest.Log, Issue: issue, Case: l.Case, Entries: l.entries, At: l.at})
 	}
-	return p.client.Issues.Open(context.Background(), l.Case, carry, time.Time{})
+	is, err := p.client.Issues.Open(context.Background(), l.Case, time.Time{})
+	if err != nil {
+		return is, err
+	}
+	known := l.Case
+	known.Request.Issue = is
+	return is, p.client.Issues.Renew(context.Background(), known, carry)
 }
 
 func (p *past) put(tx store.Tx, c *living) error {

@@ -77,6 +77,10 @@ const timeout = 2 * time.Minute
 // within them is what stories with slow services are for, which say so in before.txt.
 const slackWaits = 15 * time.Second
 
+// together is for how long what happens to a request is one edit of its cards: in life it is two
+// seconds, and people in stories don't wait.
+const together = 100 * time.Millisecond
+
 // storyStart is when a story begins: in the morning of the next Tuesday, so that none depends
 // on the hour or the day of the week it is played at. It is a few days off at most, since the
 // command line goes by the machine's own clock. STORY_START, in RFC 3339, moves all stories.
@@ -110,6 +114,11 @@ type company struct {
 
 // found opens a sandbox and boots the bot against it.
 func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
+	return foundIn(nil, dir, log, hooks...)
+}
+
+// foundIn is found in a world that differs from the usual one.
+func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
 	path, err := storyConfig(dir)
 	if err != nil {
 		return nil, err
@@ -122,7 +131,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) }, change...)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +201,7 @@ func (c *company) bootTwin(folder string) error {
 func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, Together: together, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
@@ -308,8 +317,11 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 		words = append([]string{"!"}, words...)
 		neg = false
 	}
-	if verb == "clock" {
+	switch {
+	case verb == "clock":
 		c.rests(context.Background())
+	case verb == "slack" && slices.Contains(args, "click"):
+		c.showsAll(context.Background())
 	}
 	saw, err := c.tell.Do(context.Background(), words...)
 	switch {

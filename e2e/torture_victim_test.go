@@ -86,7 +86,7 @@ func (o orders) carryOut(ctx context.Context) error {
 	go follow(clock, o.Offset)
 	line := &lifeline{ask: os.NewFile(askFD, "ask"), answer: bufio.NewReader(os.NewFile(answerFD, "answer"))}
 	return app.Serve(ctx, config, app.Hooks{
-		Clock: clock, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Clock: clock, Together: together, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Store:   func(s store.Store) store.Store { return tracedStore{s, line} },
 		Handler: func(h socket.Handler) socket.Handler { return tracedHandler(h, line) },
 	})

@@ -278,21 +278,62 @@ func TestFollower(t *testing.T) {
 	l := open(t)
 	l.live(week()...)
 	var f evidence.Follower
-	lags := func() (out []time.Duration) {
+	next := func() (out evidence.Timed) {
 		if err := l.View(t.Context(), func(tx store.Tx) (err error) {
-			out, err = f.Lags(tx)
+			out, err = f.Next(tx)
 			return err
 		}); err != nil {
 			t.Fatal(err)
 		}
 		return out
 	}
-	if diff := cmp.Diff([]time.Duration{3 * time.Second, 9 * time.Second}, lags()); diff != "" {
+	if diff := cmp.Diff([]time.Duration{3 * time.Second, 9 * time.Second}, next().Lags); diff != "" {
 		t.Errorf("lags (-want +got):\n%s", diff)
 	}
-	if again := lags(); len(again) != 0 {
+	if again := next(); len(again.Lags)+len(again.Answers) != 0 {
 		t.Errorf("told twice: %v", again)
 	}
+}
+
+// How long an answer took is counted from when its giver was asked, by where they gave it. What
+// counts a second time, was kept for a while or is said by a rule tells nothing of that.
+func TestAnswersBySurface(t *testing.T) {
+	l := open(t)
+	r := access.Request{ID: "1", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", State: access.RequestApproved, Created: at(time.Hour),
+		Stages: []access.Stage{{AskedAt: at(2 * time.Hour)}, {AskedAt: at(3 * time.Hour)}}, Decided: at(5 * time.Hour)}
+	yes := func(stage int, after time.Duration, by access.Actor, more ...func(*access.Event)) {
+		e := r.Event(access.EventApproved, by, at(after))
+		e.Stage = stage
+		for _, m := range more {
+			m(&e)
+		}
+		l.do(func(tx store.Tx) error {
+			_, err := store.Append(tx, e)
+			return err
+		})
+	}
+	l.do(func(tx store.Tx) error { return store.PutRequest(tx, &r) })
+	noor := access.Actor{Person: noor, Via: access.ViaSlack, On: access.OnCard}
+	yes(0, 2*time.Hour+time.Minute, noor)
+	yes(0, 90*time.Minute, noor) // before those were asked who are by now
+	yes(1, 5*time.Hour, access.Actor{Person: "lena", Via: access.ViaJira})
+	yes(1, 5*time.Hour, noor, func(e *access.Event) { e.Reused = true })
+	yes(1, 5*time.Hour, noor, func(e *access.Event) { e.Checked = "when Okta answered again" })
+	yes(1, 5*time.Hour, access.System(), func(e *access.Event) { e.Kind = access.EventDenied })
+	want := map[access.Surface]evidence.Spread{
+		access.OnCard:  {Count: 2, Median: time.Minute, P90: 30 * time.Minute, Worst: 30 * time.Minute},
+		access.OnIssue: {Count: 1, Median: 2 * time.Hour, P90: 2 * time.Hour, Worst: 2 * time.Hour},
+	}
+	if diff := cmp.Diff(want, l.report(new(evidence.Recent), evidence.Period{From: monday(), To: at(day)}).Answers); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+	l.do(func(tx store.Tx) error {
+		timed, err := new(evidence.Follower).Next(tx)
+		if len(timed.Answers) != 3 {
+			t.Errorf("as they are read: %v", timed.Answers)
+		}
+		return err
+	})
 }
 
 func TestWeek(t *testing.T) {

@@ -51,22 +51,24 @@ type Follower struct {
 	After uint64 // place of the last event that was read
 }
 
-// Lags are the revoke lags of the grants that ended since the last call.
-func (f *Follower) Lags(tx store.Tx) ([]time.Duration, error) {
-	var out []time.Duration
+// Timed is how long things took that happened.
+type Timed struct {
+	Lags    []time.Duration // revoke lags of grants that ended
+	Answers []Answered
+}
+
+// Next is what happened since the last call.
+func (f *Follower) Next(tx store.Tx) (out Timed, err error) {
 	next := f.After
-	err := each(tx, store.Filter{}, f.After, func(e access.Event) error {
+	err = each(tx, store.Filter{}, f.After, func(e access.Event) error {
 		next = e.Place
-		if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventMemberGone && e.Kind != access.EventFulfilled {
-			return nil
+		if a, ok, err := answered(tx, e); ok || err != nil {
+			out.Answers = append(out.Answers, a)
+			return err
 		}
-		g, err := store.Grant(tx, e.Grant)
-		if err != nil || !g.Finished.Equal(e.At) {
-			return orAbsent(err)
-		}
-		lag, ok, err := RevokeLag(tx, g)
+		lag, ok, err := lagOf(tx, e)
 		if ok {
-			out = append(out, lag)
+			out.Lags = append(out.Lags, lag)
 		}
 		return err
 	})
@@ -74,4 +76,16 @@ func (f *Follower) Lags(tx store.Tx) ([]time.Duration, error) {
 		f.After = next
 	}
 	return out, err
+}
+
+// lagOf is the revoke lag of a grant that an event ended.
+func lagOf(tx store.Tx, e access.Event) (lag time.Duration, ok bool, err error) {
+	if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventMemberGone && e.Kind != access.EventFulfilled {
+		return 0, false, nil
+	}
+	g, err := store.Grant(tx, e.Grant)
+	if err != nil || !g.Finished.Equal(e.At) {
+		return 0, false, orAbsent(err)
+	}
+	return RevokeLag(tx, g)
 }

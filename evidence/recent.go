@@ -31,12 +31,16 @@ type mark struct {
 	kind    access.EventKind
 	request string
 	grant   string
+
+	stage int // of an answer that somebody gave
+	on    access.Surface
 }
 
 type requestFigures struct {
 	known            bool
 	state            access.RequestState
 	created, decided time.Time
+	stages           []access.Stage
 }
 
 type grantFigures struct {
@@ -81,7 +85,10 @@ func (r *Recent) begin(tx store.Tx, p Period) (err error) {
 
 func (r *Recent) read(tx store.Tx) error {
 	return each(tx, store.Filter{}, r.after, func(e access.Event) error {
-		m := mark{e.At, e.Kind, e.Request, e.Grant}
+		m := mark{at: e.At, kind: e.Kind, request: e.Request, grant: e.Grant}
+		if given(e) {
+			m.stage, m.on = e.Stage, e.Actor.Surface()
+		}
 		r.after, r.marks = e.Place, append(r.marks, m)
 		r.changed(m)
 		return nil
@@ -132,6 +139,8 @@ func (r *Recent) event(tx store.Tx, c *count, m mark) error {
 		c.report.Fulfilled++
 	case access.EventRetried, access.EventTaskResumed:
 		c.report.Retries++
+	case access.EventIssueDrift:
+		c.report.Drift++
 	}
 	return nil
 }
@@ -141,7 +150,7 @@ func (r *Recent) request(tx store.Tx, id string) (requestFigures, error) {
 		return f, nil
 	}
 	q, err := store.Request(tx, id)
-	f := requestFigures{err == nil, q.State, q.Created, q.Decided}
+	f := requestFigures{err == nil, q.State, q.Created, q.Decided, q.Stages}
 	if err := orAbsent(err); err != nil {
 		return f, err
 	}

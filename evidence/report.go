@@ -8,14 +8,16 @@ type Report struct {
 	Submitted int                         `json:"submitted"`
 	Requests  map[access.RequestState]int `json:"requests"` // those submitted in the period, by where they stand now
 
-	Approval     Spread `json:"approval"`     // from the asking to the last answer, where people were asked
-	Provisioning Spread `json:"provisioning"` // from the decision to access that was read back
-	RevokeLag    Spread `json:"revoke_lag"`   // from the end of a grant to access that was seen to be gone, or whose removal by hand was confirmed
+	Approval     Spread                    `json:"approval"`     // from the asking to the last answer, where people were asked
+	Answers      map[access.Surface]Spread `json:"answers"`      // from when somebody was asked to their answer, by where they gave it
+	Provisioning Spread                    `json:"provisioning"` // from the decision to access that was read back
+	RevokeLag    Spread                    `json:"revoke_lag"`   // from the end of a grant to access that was seen to be gone, or whose removal by hand was confirmed
 
 	Granted   int `json:"granted"`   // grants that became active
 	Removed   int `json:"removed"`   // grants whose access was seen to be gone, or whose removal by hand was confirmed
 	Fulfilled int `json:"fulfilled"` // changes that a person made
 	Retries   int `json:"retries"`   // how often somebody had to press Retry
+	Drift     int `json:"drift"`     // changes by hand in Jira that were told and not obeyed
 	Stuck     int `json:"stuck"`     // what waits for a human now, whenever it began; not of the log, and counted by whoever knows
 }
 
@@ -26,6 +28,7 @@ func (r Report) ManualTouches() int { return r.Fulfilled + r.Retries }
 type count struct {
 	report                      Report
 	approval, provisioning, lag sample
+	answers                     map[access.Surface]*sample
 }
 
 func (c *count) submitted(r requestFigures) {
@@ -35,11 +38,24 @@ func (c *count) submitted(r requestFigures) {
 	}
 }
 
-// answered takes the time of the answer that decided.
+// answered takes the time of an answer, and of the one that decided.
 func (c *count) answered(at mark, r requestFigures) {
-	if r.known && r.decided.Equal(at.at) {
+	if !r.known {
+		return
+	}
+	if r.decided.Equal(at.at) {
 		c.approval.add(r.decided.Sub(r.created))
 	}
+	if at.on == "" {
+		return
+	}
+	if c.answers == nil {
+		c.answers = map[access.Surface]*sample{}
+	}
+	if c.answers[at.on] == nil {
+		c.answers[at.on] = new(sample)
+	}
+	c.answers[at.on].add(max(0, at.at.Sub(asked(access.Request{Created: r.created, Stages: r.stages}, at.stage, at.at))))
 }
 
 func (c *count) grant(g grantFigures) {
@@ -57,5 +73,11 @@ func (c *count) grant(g grantFigures) {
 
 func (c *count) finish() Report {
 	c.report.Approval, c.report.Provisioning, c.report.RevokeLag = c.approval.spread(), c.provisioning.spread(), c.lag.spread()
+	for on, took := range c.answers {
+		if c.report.Answers == nil {
+			c.report.Answers = map[access.Surface]Spread{}
+		}
+		c.report.Answers[on] = took.spread()
+	}
 	return c.report
 }

@@ -22,6 +22,7 @@ type Config struct {
 	Channels  []string // further channels, with everybody but guests in them
 	Clock     *Clock   // default: a new one
 	Logf      func(format string, args ...any)
+	Listen    func() (net.Listener, error) // for each service; default: a loopback port
 
 	Slack slack.Config // tokens, limits and oddities; clock and hooks are filled in
 	Jira  jira.Config
@@ -69,6 +70,9 @@ func Start(cfg Config) (*World, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = NewClock()
 	}
+	if cfg.Listen == nil {
+		cfg.Listen = func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") }
+	}
 	w := &World{cfg: cfg, Clock: cfg.Clock, changed: make(chan struct{})}
 	w.build()
 	if err := w.populate(); err != nil {
@@ -115,9 +119,9 @@ func (w *World) open() error {
 		{"jira", w.Jira.Handler(), &w.where.Jira, ""},
 		{"okta", w.Okta.Handler(), &w.where.Okta, ""},
 	} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := w.cfg.Listen()
 		if err != nil {
-			return fmt.Errorf("sandbox: open a loopback port: %w", err)
+			return fmt.Errorf("sandbox: open a port: %w", err)
 		}
 		*service.url = "http://" + l.Addr().String() + service.path
 		srv := &http.Server{Handler: w.late(service.name, service.handler), ReadHeaderTimeout: 10 * time.Second}

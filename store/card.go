@@ -8,13 +8,14 @@ type Card struct {
 	ID       string // request and reader, see CardID
 	Version  uint64
 	Request  string
-	Reader   string // a person's id, an address out of the catalogue, or "#channel"
-	Audience string // which side of the story the reader sees
-	Channel  string // Slack's channel id; empty until posted
-	TS       string // Slack's message id; empty until posted
-	Person   string // who read it when it was posted, where Reader is an address
-	Digest   string // of what was shown last; the same again is not sent
-	Posting  string // set before the first post: the marker to look for after a crash
+	Reader   string    // a person's id, an address out of the catalogue, or "#channel"
+	Audience string    // which side of the story the reader sees
+	Channel  string    // Slack's channel id; empty until posted
+	TS       string    // Slack's message id; empty until posted
+	Person   string    // who read it when it was posted, where Reader is an address
+	Digest   string    // of what was shown last; the same again is not sent
+	Shown    time.Time // when it was posted or edited last
+	Posting  string    // set before the first post: the marker to look for after a crash
 
 	Held   string    // the news that it was for, where its reader wants no message for it; then it is never posted
 	HeldAt time.Time // since when

@@ -16,6 +16,8 @@ func grants() table[access.Grant] {
 			}
 			if g.State != access.GrantEnded {
 				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
+			} else if !g.Finished.IsZero() {
+				keys = append(keys, overKey(g.Person, g.Finished))
 			}
 			return Record{ID: g.ID, Version: g.Version, Index: keys, Due: g.Due()}
 		},
@@ -32,6 +34,11 @@ func PutGrant(tx Tx, g *access.Grant) error { return grants().put(tx, g) }
 // GrantsOf are a person's grants, ended ones included, by id.
 func GrantsOf(tx Tx, who access.PersonID, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "person:"+string(who), after, limit))
+}
+
+// GrantsOverIn are a person's grants that ended in the month of a moment, by id.
+func GrantsOverIn(tx Tx, who access.PersonID, month time.Time) ([]access.Grant, error) {
+	return grants().whole(tx, overKey(who, month))
 }
 
 // AllGrants are all grants, by id, a page at a time.

@@ -37,6 +37,9 @@ func people() table[Known] {
 			for _, a := range p.Addresses() {
 				keys = append(keys, addressKey(a))
 			}
+			if p.Manager != "" {
+				keys = append(keys, reportsKey(p.Manager))
+			}
 			return Record{ID: string(p.ID), Version: p.Version, Index: keys}
 		},
 		set:    func(p *Known, v uint64) { p.Version = v },
@@ -49,6 +52,14 @@ func people() table[Known] {
 func accountKey(system, id string) string { return "account:" + system + ":" + id }
 func addressKey(a access.Email) string    { return "address:" + string(a) }
 func shownKey(address string) string      { return "shown:" + address }
+
+func reportsKey(manager access.PersonID) string { return "reports:" + string(manager) }
+
+// HasReports tells whether somebody is known to report to a person.
+func HasReports(tx Tx, manager access.PersonID) (bool, error) {
+	some, err := tx.IDs(people().kind, reportsKey(manager), "", 1)
+	return len(some) > 0, err
+}
 
 // Person loads what is remembered of a person. Absent: ErrNotFound.
 func Person(tx Tx, who access.PersonID) (Known, error) {

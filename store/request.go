@@ -24,6 +24,7 @@ func requests() table[access.Request] {
 			}
 			if !r.Decided.IsZero() {
 				keys = append(keys, decidedKey(r.App, r.Role, r.Decided))
+				keys = append(keys, overKeys(r)...)
 			}
 			if r.Origin != "" {
 				keys = append(keys, "origin:"+r.Origin)
@@ -43,6 +44,29 @@ func decidedKey(app, role string, at time.Time) string {
 // moment, by id.
 func DecidedIn(tx Tx, app, role string, month time.Time) ([]access.Request, error) {
 	return requests().whole(tx, decidedKey(app, role, month))
+}
+
+// overKeys find what came to nothing, for those who made it and those whom it was for.
+func overKeys(r *access.Request) (keys []string) {
+	if r.State != access.RequestDenied && r.State != access.RequestLapsed {
+		return nil
+	}
+	keys = append(keys, overKey(r.Beneficiary, r.Decided))
+	if r.Requester != r.Beneficiary {
+		keys = append(keys, overKey(r.Requester, r.Decided))
+	}
+	return keys
+}
+
+// overKey is by the month, so that what was over lately can be found without the rest.
+func overKey(who access.PersonID, at time.Time) string {
+	return "over:" + string(who) + "/" + at.UTC().Format("2006-01")
+}
+
+// RequestsOverIn are the requests somebody made or was to benefit from that were denied, or
+// lapsed, in the month of a moment, by id.
+func RequestsOverIn(tx Tx, who access.PersonID, month time.Time) ([]access.Request, error) {
+	return requests().whole(tx, overKey(who, month))
 }
 
 // waitingKeys find a waiting request for those who made it and those who are to

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 
+	"latchkey/access"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
@@ -35,7 +36,7 @@ type rooms struct {
 
 // New composes the workflow. It talks to nobody yet.
 func New(c Config, p Ports) (*Service, error) {
-	effects, err := effects()
+	effects, err := effects(c.Together)
 	if err != nil {
 		return nil, err
 	}
@@ -103,9 +104,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})
-	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Logger: c.Logger})
+	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
 		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{

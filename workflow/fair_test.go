@@ -159,7 +159,7 @@ func (v *vendor) count() int {
 func house(t *testing.T, v *vendor) *engine.Units {
 	t.Helper()
 	s := bolttest.Open(t)
-	effects, err := effects()
+	effects, err := effects(0)
 	if err != nil {
 		t.Fatal(err)
 	}

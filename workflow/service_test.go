@@ -225,7 +225,7 @@ func (w *world) count(kind access.EventKind) (n int) {
 
 // The ledger.
 
-func (w *world) Open(_ context.Context, c access.Case, _ access.RecordMaker, _ time.Time) (access.Issue, error) {
+func (w *world) Open(_ context.Context, c access.Case, _ time.Time) (access.Issue, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.jira != nil {

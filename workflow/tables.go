@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -16,10 +17,10 @@ import (
 )
 
 // effects say who carries out what a machine asks for.
-func effects() (map[access.EffectKind]engine.EffectFunc, error) {
+func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, error) {
 	return union("effect",
 		ledger.Effects(),
-		notify.Effects(nil),
+		notify.Effects(nil, together),
 		provision.Effects(),
 		requests.Effects(),
 	)

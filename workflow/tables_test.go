@@ -60,7 +60,7 @@ func constants(t *testing.T, file, prefix string) []string {
 }
 
 func TestEveryEffectHasAnOwner(t *testing.T) {
-	all, err := effects()
+	all, err := effects(0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,6 +45,7 @@ type Config struct {
 	BreakGlass  time.Duration      // how long a role can be taken in an emergency; default 4 hours
 	Tables      access.Timetables  // when those are told again who are waited for, and how long that is; none: the usual ones
 	Hours       access.Hours       // everybody's working hours, in their own zone or else in this one; none: round the clock
+	Together    time.Duration      // for how long what happens to a request is one edit of its cards; 0: everything is shown at once
 	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
 	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
 	JiraDecides bool               // decisions made in Jira count
@@ -125,4 +126,11 @@ func (s *Service) Run(ctx context.Context) error {
 // error as it is. The request may be empty, or one that isn't known.
 func (s *Service) LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error {
 	return s.units.LogRefusal(ctx, request, by, what, err)
+}
+
+// Prepare looks at what has to be known before the access of a request is given, while it is
+// found out whether the yes counts that an account in Slack has just said to it. click is the
+// context in which that is found out.
+func (s *Service) Prepare(ctx, click context.Context, request, slackAccount string) error {
+	return s.provision.Prepare(s.People.Joining(ctx, click), request, slackAccount)
 }

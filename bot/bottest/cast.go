@@ -228,7 +228,10 @@ func given() map[string]access.Case {
 		"ending":     Change(yes, granted(access.GrantEnding, revoked(access.EndExpired, access.System()))),
 		"returned": Change(yes, granted(access.GrantEnded, func(g *access.Grant) {
 			revoked(access.EndReturned, slackActor(Maya()))(g)
-			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{{State: access.EntitlementKept, Absent: true}, {State: access.EntitlementRemoved}}
+			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{
+				{Group: catalog.GroupRef{Directory: "okta", Group: "figma-all"}, State: access.EntitlementKept, Absent: true},
+				{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, State: access.EntitlementRemoved},
+			}
 		})),
 		"never-given": Change(yes, granted(access.GrantEnded, func(g *access.Grant) { g.End, g.Finished = access.EndLeft, Minute(40) })),
 	}

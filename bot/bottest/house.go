@@ -248,7 +248,7 @@ func (h *House) Events(kind access.EventKind) (out []access.Event) {
 
 // Clicker is somebody who clicked in Slack.
 func Clicker(p access.Person, account string) access.Actor {
-	return access.Actor{Person: p.ID, Via: access.ViaSlack, Account: account}
+	return access.Actor{Person: p.ID, Via: access.ViaSlack, Account: account, On: access.OnCard}
 }
 
 // RefusedBecause tells whether the log says that somebody was refused.

@@ -155,6 +155,7 @@ func (l *limits) block(at string, b Object) {
 		l.ids[id] = true
 	}
 	switch b["type"] {
+	case "divider":
 	case "header":
 		l.text(at, b["text"], 150, "plain_text")
 	case "section":

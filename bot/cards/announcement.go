@@ -1,8 +1,6 @@
 package cards
 
 import (
-	"slices"
-
 	"latchkey/bot/blocks"
 	"latchkey/workflow/notify"
 )
@@ -57,12 +55,9 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 		text += "… and " + blocks.Count(more, "more", "more") + "\n"
 	}
 	m.Say(text)
-	see, where := "", "The Home tab shows all of them, with their buttons."
+	see := ""
 	if home != "" {
 		see = blocks.Link(home, "See all")
 	}
-	if slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.Task }) {
-		where = "The Home tab shows the requests; each task has a message of its own further up."
-	}
-	m.Note(see, where)
+	m.Note(see, "The Home tab shows all of them, with their buttons.")
 }

@@ -27,6 +27,7 @@ const (
 	ActionCancel       = "cancel"
 	ActionReturn       = "return"
 	ActionExtend       = "extend"
+	ActionAskAgain     = "ask_again"
 	ActionDone         = "done"
 	ActionRetry        = "retry"
 	ActionRetryTask    = "unstick" // the same, named by the stuck task's own id
@@ -110,6 +111,31 @@ func holderButtons(b builder) []slack.BlockElement {
 func CancelButton(request string) *slack.ButtonBlockElement {
 	return blocks.Confirmed(blocks.Button(ActionCancel, request, "Cancel request", ""),
 		"Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request")
+}
+
+// AskAgainButton leads to the form, filled in with what was asked for.
+func AskAgainButton(request string) *slack.ButtonBlockElement {
+	return blocks.Button(ActionAskAgain, request, "Ask again", "")
+}
+
+// AnswerButton leads to the answer to a question about a request.
+func AnswerButton(r access.Request) *slack.ButtonBlockElement {
+	return blocks.Button(ActionAnswer, here(r), "Answer…", slack.StylePrimary)
+}
+
+// ReviewButtons say whether an emergency was one.
+func ReviewButtons(request string) []slack.BlockElement {
+	return []slack.BlockElement{
+		blocks.Button(ActionJustified, request, "Justified", slack.StylePrimary),
+		blocks.Button(ActionUnjustified, request, "Not justified…", slack.StyleDanger),
+	}
+}
+
+// DoneButton confirms the change by hand that is asked for now, and no other: it may be looked
+// at when the opposite is asked for.
+func DoneButton(request string, g access.Grant) *slack.ButtonBlockElement {
+	return blocks.Confirmed(blocks.Button(ActionDone, Target{Request: request, Direction: g.Direction()}.String(), "It's done", slack.StylePrimary),
+		"Is it done?", confirmation(g), "It's done")
 }
 
 // ReturnButton gives access back.

@@ -104,7 +104,8 @@ func neverShown(f notify.Audience, c access.Case) bool {
 }
 
 // What a phone shows of a message is its text alone, and a banner on a computer begins
-// with the first block: each names the person, the app and what is new.
+// with the first block: each names the person, the app and what is new. Who asked for
+// themselves reads who said no.
 func TestTextAndFirstBlockSayTheWholeNews(t *testing.T) {
 	for life, c := range bottest.Situations() {
 		for audience, readers := range readersOf() {
@@ -116,7 +117,7 @@ func TestTextAndFirstBlockSayTheWholeNews(t *testing.T) {
 				first := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks[:1]}))
 				for where, said := range map[string]string{"text": k.Text, "first block": first} {
 					whose := strings.Contains(said, c.Beneficiary.Name) || strings.Contains(said, c.Requester.Name) ||
-						readers[0].ID == c.Requester.ID && strings.Contains(strings.ToLower(said), "you")
+						readers[0].ID == c.Requester.ID && (strings.Contains(strings.ToLower(said), "you") || strings.HasPrefix(k.Text, bottest.Noor().Name+" said no"))
 					if !whose || !strings.Contains(said, c.App.Name) {
 						t.Errorf("%s, %s, outdated %v: the %s says %q", life, audience, outdated, where, said)
 					}
@@ -283,6 +284,25 @@ func TestHowManyHaveToAgree(t *testing.T) {
 		c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(two), Audience: side.audience, Reader: side.reader})
 		if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); !strings.Contains(got, side.want) {
 			t.Errorf("%s reads %s, want …%s…", side.audience, got, side.want)
+		}
+	}
+}
+
+// What IT was told of and what came of it: sorted out is only what is.
+func TestITReadsHowItCameOut(t *testing.T) {
+	all := bottest.Situations()
+	stuck := access.Event{Kind: access.EventStuck, N: 1}
+	for title, c := range map[string]access.Case{
+		"Nobody answered":   all["lapsed"],
+		"Denied":            all["denied"],
+		"Cancelled":         all["cancelled"],
+		"Not given":         all["never-given"],
+		"Sorted out":        all["retried"],
+		"Being tried again": bottest.Change(all["preparing"], func(c *access.Case) { c.Story = append(c.Story, stuck) }),
+	} {
+		m := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToIT})
+		if !strings.HasPrefix(m.Text, title+": ") {
+			t.Errorf("it reads %q, want %s", m.Text, title)
 		}
 	}
 }

@@ -61,12 +61,9 @@ func (b fulfillersCard) task() string {
 	return "Set it up, then press *It's done*: the time runs from then."
 }
 
-// doneButton confirms the change that is asked for now, and no other: the card may
-// be looked at when the opposite is asked for.
+// doneButton confirms the change that is asked for now.
 func (b builder) doneButton() slack.BlockElement {
-	done := blocks.Confirmed(blocks.Button(ActionDone, Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String(), "It's done", slack.StylePrimary),
-		"Is it done?", confirmation(*b.Grant), "It's done")
-	return blocks.Spoken(b.about(), done)[0]
+	return blocks.Spoken(b.about(), DoneButton(b.Request.ID, *b.Grant))[0]
 }
 
 func confirmation(g access.Grant) string {

@@ -108,11 +108,19 @@ func (b headline) unanswered(what string) string {
 func (b headline) denied() string {
 	switch a, ok := b.Request.Decider(); {
 	case ok && a.By.Via == access.ViaSystem: // it was looked at again, and by the rules it may not be given
-		return blocks.News("It can't be given as it was asked: %s for %s", b.brief(), b.whom())
+		return b.newsFor("It can't be given as it was asked: %s", b.brief())
 	case ok:
-		return blocks.News("%s said no: %s for %s", blocks.Capital(b.actor(a.By)), b.brief(), b.whom())
+		return b.newsFor("%s said no: %s", blocks.Capital(b.actor(a.By)), b.brief())
 	}
-	return blocks.News("Denied: %s for %s", b.brief(), b.whom())
+	return b.newsFor("Denied: %s", b.brief())
+}
+
+// newsFor is news that ends with who was to have it, for everybody but them: they know.
+func (b headline) newsFor(sentence string, words ...string) string {
+	if !b.reads(b.Request.Beneficiary) {
+		sentence, words = sentence+" for %s", append(words, b.name(b.Request.Beneficiary))
+	}
+	return blocks.News(sentence, words...)
 }
 
 // approved is that there is a yes, and that something is still to happen.

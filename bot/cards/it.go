@@ -76,7 +76,39 @@ func (b itCard) problem() problem {
 		}
 		return problem{title: title}
 	}
-	return problem{open: false, title: "Sorted out", why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
+	return problem{open: false, title: b.outcomeTitle(), why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
+}
+
+// outcomeTitle is how it came out that IT was told of. It is sorted out only where what was
+// wanted happened.
+func (b itCard) outcomeTitle() string {
+	switch s := b.Request.State; {
+	case s == access.RequestLapsed:
+		return "Nobody answered"
+	case s == access.RequestDenied:
+		return "Denied"
+	case s == access.RequestCancelled:
+		return "Cancelled"
+	case b.triedAgain():
+		return "Being tried again"
+	case b.Phase() == access.PhaseEnded && b.Grant.Started.IsZero():
+		return "Not given"
+	}
+	return "Sorted out"
+}
+
+// triedAgain tells whether what was stuck is under way once more, so that nobody knows yet how
+// it comes out.
+func (b itCard) triedAgain() bool {
+	stuck, was := b.Last(access.EventStuck)
+	switch b.Phase() {
+	case access.PhaseApproved:
+		return was
+	case access.PhaseEnding:
+		ending, _ := b.Last(access.EventEnding)
+		return was && stuck.N > ending.N
+	}
+	return false
 }
 
 func (b itCard) stuckProblem() problem {

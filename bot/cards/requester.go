@@ -39,13 +39,11 @@ func (b requesterCard) message() blocks.Message {
 func (b requesterCard) note() []string {
 	said, again := "", ""
 	switch b.Phase() {
-	case access.PhasePending, access.PhaseApproved, access.PhaseManual:
+	case access.PhasePending, access.PhaseApproved, access.PhaseManual, access.PhaseEnded, access.PhaseReview:
 		said = blocks.Escape(b.howLong(), blocks.MaxName)
 	case access.PhaseActive:
 		said = blocks.Dotted(b.shortened(), b.reused())
-	case access.PhaseEnded, access.PhaseReview:
-		said, again = blocks.Escape(b.howLong(), blocks.MaxName), "Ask again with "+blocks.Escape(b.Command, blocks.MaxName)
-	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
+	case access.PhaseCancelled:
 		again = "Ask again with " + blocks.Escape(b.Command, blocks.MaxName)
 	}
 	return []string{said, b.customerTicket(), again, b.noticesLink()}
@@ -152,7 +150,7 @@ func (b requesterCard) grantedNext() string {
 func (b requesterCard) buttons() []slack.BlockElement {
 	var out []slack.BlockElement
 	if (dialogue{b.builder}).openQuestion() {
-		out = append(out, blocks.Button(ActionAnswer, here(b.Request), "Answer…", slack.StylePrimary))
+		out = append(out, AnswerButton(b.Request))
 	}
 	switch b.Phase() {
 	case access.PhasePending:
@@ -165,6 +163,8 @@ func (b requesterCard) buttons() []slack.BlockElement {
 			out = append(out, b.openButton()...)
 			out = append(out, holderButtons(b.builder)...)
 		}
+	case access.PhaseDenied, access.PhaseLapsed, access.PhaseEnded, access.PhaseReview:
+		out = append(out, AskAgainButton(b.Request.ID))
 	}
 	return blocks.Spoken(b.about(), out...)
 }

@@ -3,8 +3,6 @@ package cards
 import (
 	"slices"
 
-	"github.com/slack-go/slack"
-
 	"latchkey/bot/blocks"
 )
 
@@ -21,9 +19,7 @@ func (b reviewCard) message() blocks.Message {
 	case open && Kept(b.Request, b.reader.ID) != "":
 		m.Say(Kept(b.Request, b.reader.ID))
 	case open && slices.Contains(b.Request.Review.Asked, b.reader.ID):
-		m.Buttons(blocks.Spoken(b.about(),
-			blocks.Button(ActionJustified, b.Request.ID, "Justified", slack.StylePrimary),
-			blocks.Button(ActionUnjustified, b.Request.ID, "Not justified…", slack.StyleDanger))...)
+		m.Buttons(blocks.Spoken(b.about(), ReviewButtons(b.Request.ID)...)...)
 	}
 	return m.Message()
 }

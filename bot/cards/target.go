@@ -14,23 +14,32 @@ type Target struct {
 	Request   string
 	Seen      int
 	Direction access.Direction
+	On        access.Surface // where a modal was opened from; buttons don't say it
 }
 
-// String is the value of the button.
+// String is the value of the button, or what a modal carries along.
 func (t Target) String() string {
+	out := t.Request
 	switch {
 	case t.Seen > 0:
-		return t.Request + "/" + strconv.Itoa(t.Seen)
+		out += "/" + strconv.Itoa(t.Seen)
 	case t.Direction != "":
-		return t.Request + "/" + string(t.Direction)
+		out += "/" + string(t.Direction)
 	}
-	return t.Request
+	if t.On != "" {
+		out += openedOn + string(t.On)
+	}
+	return out
 }
+
+// openedOn stands before the surface from which a modal was opened.
+const openedOn = "@"
 
 // TargetOf reads a button's value.
 func TargetOf(value string) Target {
+	value, on, _ := strings.Cut(value, openedOn)
 	request, rest, _ := strings.Cut(value, "/")
-	t := Target{Request: request}
+	t := Target{Request: request, On: access.Surface(on)}
 	switch way := access.Direction(rest); way {
 	case access.Granting, access.Revoking:
 		t.Direction = way

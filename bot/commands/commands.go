@@ -29,6 +29,7 @@ type Query interface {
 	Trace(ctx context.Context, by access.Actor, who access.PersonID, app string) (evidence.Trace, error)
 	Week(ctx context.Context, by access.Actor) (evidence.Report, error)
 	Paused(ctx context.Context) (access.Pause, error)
+	Decides(ctx context.Context, who access.Person) (bool, error)
 }
 
 // Holdings reads who has what.
@@ -57,6 +58,7 @@ type Absences interface {
 type SignIns interface {
 	Challenge(ctx context.Context, who access.PersonID, issue string) (code string, err error)
 	BeginSignIn(ctx context.Context, by access.Actor, directory string) (people.SignInCode, error)
+	SignInDirectories() []string
 }
 
 // Authority says what somebody may do.
@@ -123,7 +125,7 @@ func (c *Commands) run(ctx context.Context, sub subcommand, s invocation) ([]byt
 	if !sub.opens {
 		s.person, err = c.people.Who(ctx, s.user)
 	}
-	if sub.name == "help" {
+	if _, refused := access.AsRefusal(err); sub.name == "help" && !refused {
 		return c.help(ctx, s)
 	}
 	var out []byte

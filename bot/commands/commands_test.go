@@ -82,7 +82,9 @@ func TestSubcommandsAnswer(t *testing.T) {
 	for _, c := range []struct{ situation, user, typed, want string }{
 		{"asked", bottest.MayaID, "help", "*/access figma*"},
 		{"asked", bottest.MayaID, "HLEP", "*/access figma*"},
-		{"asked", bottest.OmarID, "help", "For IT and the owners of apps:"},
+		{"asked", bottest.NoorID, "help", "When others ask you:"},
+		{"asked", bottest.OmarID, "help", "For IT:"},
+		{"asked", bottest.GuestID, "help", "Guest accounts can't request"},
 		{"asked", bottest.MayaID, "mine", "Your access: 0. Open requests: 1."},
 		{"active", bottest.MayaID, "status", "Your access: 1. Open requests: 0."},
 		{"asked", bottest.GuestID, "mine", "Guest accounts can't request"},
@@ -92,7 +94,6 @@ func TestSubcommandsAnswer(t *testing.T) {
 		{"active", bottest.MayaID, "extend figma", "What you have:"},
 		{"active", bottest.MayaID, "return vault", "You have nothing there."},
 		{"active", bottest.MayaID, "return zzz", "Nothing in the catalogue is called “zzz”."},
-		{"asked", bottest.MayaID, "review", "No access review waits for you."},
 		{"active", bottest.MayaID, "why maya@acme.example figma", "because of 1 grant"},
 		{"active", bottest.OmarID, "why <@UMAYA|maya> figma", "Approved by Noor Haddad"},
 		{"active", bottest.OmarID, "why <@UNOOR> figma", "Nothing here explains access of Noor Haddad to Figma"},

@@ -14,7 +14,6 @@ import (
 	"latchkey/bot/modals"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -76,10 +75,6 @@ func (c *Commands) held(ctx context.Context, s invocation) ([]byte, error) {
 	return answerRows("What you have:", rows, len(items))
 }
 
-func (c *Commands) review(context.Context, invocation) ([]byte, error) {
-	return payload.Ack(payload.Ephemeral("No access review waits for you."))
-}
-
 // issueKey is how Jira calls an issue, however it is typed.
 var issueKey = regexp.MustCompile(`(?i)^[a-z][a-z0-9_]*-[1-9][0-9]*$`)
 
@@ -120,29 +115,6 @@ func (c *Commands) accounts(_ context.Context, s invocation) ([]byte, error) {
 		return payload.Ack(payload.Ephemeral("I know of no account of yours besides the one in Slack."))
 	}
 	return answerRows("Known as your accounts, besides this one in Slack:", rows, len(rows))
-}
-
-func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {
-	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(ctx, s.person.ID))))
-}
-
-// overseesAny tells whether what is for IT and owners is any use to somebody.
-func (c *Commands) overseesAny(ctx context.Context, who access.PersonID) bool {
-	if who == "" {
-		return false
-	}
-	by, err := c.may.Caller(ctx, access.Actor{Person: who, Via: access.ViaSlack})
-	if err != nil {
-		c.log.WarnContext(ctx, "Couldn't find out what somebody may see", "person", who, "error", err)
-		return false
-	}
-	return c.oversees(by, "") || slices.ContainsFunc(c.catalog().Apps(), func(a catalog.App) bool { return c.oversees(by, a.ID) })
-}
-
-// oversees tells whether somebody may look at others' access to an app; to all
-// apps, if it is empty.
-func (c *Commands) oversees(by people.Caller, app string) bool {
-	return c.may.May(by, people.ActOversee, people.Matter{App: app}) == nil
 }
 
 // breakGlass opens the form of an emergency.

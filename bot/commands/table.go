@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/people"
 )
 
 // invocation is one use of the command: who typed it, and what came after the
@@ -26,35 +27,38 @@ func (s invocation) actor() access.Actor {
 // the ack; nil answers nothing.
 type subcommand struct {
 	name, usage, help string
-	oversight         bool // for IT and owners of apps
-	opens             bool // a form, so nothing is looked up before it is there
+	own               string          // what help tells whoever may do it for themselves only; "": everybody may as they like
+	decides           bool            // is of use to those only who are asked to decide
+	needs             people.Act      // that somebody has to be allowed to do; "": everybody may
+	all               bool            // what it needs, about all apps: not only about one's own
+	there             func(help) bool // whether there is such a thing here; nil: there is
+	opens             bool            // a form, so nothing is looked up before it is there
 	do                func(*Commands, context.Context, invocation) ([]byte, error)
 }
 
 // subcommands are all of them, in the order in which help tells them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{"request", "request figma", "opens the form with Figma chosen already", false, true, (*Commands).request},
-		{"mine", "mine", "shows what you have, and what you asked for", false, false, (*Commands).mine},
-		{"approvals", "approvals", "shows what waits for your decision", false, false, (*Commands).approvals},
-		{"extend", "extend figma", "keeps access for longer", false, false, (*Commands).held},
-		{"return", "return figma", "gives access back before its end", false, false, (*Commands).held},
-		{"review", "review", "shows the access reviews that wait for you", false, false, (*Commands).review},
-		{"why", "why @user figma", "tells why somebody has access", false, false, (*Commands).why},
-		{"trace", "trace @user figma", "tells everything that happened between a person and an app", false, false, (*Commands).trace},
-		{"who", "who figma", "shows who has access", true, false, (*Commands).who},
-		{"revoke", "revoke @user figma", "takes access away now", true, true, (*Commands).revoke},
-		{"stuck", "stuck", "shows what waits for IT", true, false, (*Commands).stuck},
-		{"offboard", "offboard @user", "ends everything somebody has, now", true, true, (*Commands).offboard},
-		{"pause", "pause for 30m incident", "stops new access for a while; removals go on", true, false, (*Commands).pause},
-		{"resume", "resume", "ends such a pause", true, false, (*Commands).resume},
-		{"confirm", "confirm K7M2Q4XA", "confirms what somebody else of IT says of a person", true, false, (*Commands).confirm},
-		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
-		{"away", "away 2026-12-24", "says that you are back from leave on that day; what waits for you goes to others until then", false, false, (*Commands).away},
-		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
-		{"connect", "connect IT-42", "gives you a code that makes your account in Jira known as yours, when you write it on that request; with a directory's name, the one there", false, false, (*Commands).connect},
-		{"accounts", "accounts", "shows which accounts are known as yours, and lets you say which isn't", false, false, (*Commands).accounts},
-		{"help", "help", "shows this", false, false, (*Commands).help},
+		{name: "request", usage: "request figma", help: "opens the form with Figma chosen already", opens: true, do: (*Commands).request},
+		{name: "mine", usage: "mine", help: "shows what you have, and what you asked for", do: (*Commands).mine},
+		{name: "extend", usage: "extend figma", help: "keeps access for longer", do: (*Commands).held},
+		{name: "return", usage: "return figma", help: "gives access back before its end", do: (*Commands).held},
+		{name: "emergency", usage: "emergency", help: "takes a role at once, without an approval; it is reviewed", there: help.emergencies, opens: true, do: (*Commands).breakGlass},
+		{name: "why", usage: "why @user figma", help: "tells why somebody has access", own: "tells why you have access", do: (*Commands).why},
+		{name: "trace", usage: "trace @user figma", help: "tells everything that happened between a person and an app", own: "tells everything that happened between you and an app", do: (*Commands).trace},
+		{name: "accounts", usage: "accounts", help: "shows which accounts are known as yours, and lets you say which isn't", do: (*Commands).accounts},
+		{name: "connect", usage: "connect IT-42", help: "gives you a code that makes your account in Jira known as yours, when you write it on that request", do: (*Commands).connect},
+		{name: "approvals", usage: "approvals", help: "shows what waits for your decision", decides: true, do: (*Commands).approvals},
+		{name: "away", usage: "away 2026-12-24", help: "says that you are back from leave on that day; what waits for you goes to others until then", decides: true, do: (*Commands).away},
+		{name: "who", usage: "who figma", help: "shows who has access", needs: people.ActOversee, do: (*Commands).who},
+		{name: "revoke", usage: "revoke @user figma", help: "takes access away now", needs: people.ActRevoke, opens: true, do: (*Commands).revoke},
+		{name: "stuck", usage: "stuck", help: "shows what waits for IT", needs: people.ActOversee, all: true, do: (*Commands).stuck},
+		{name: "offboard", usage: "offboard @user", help: "ends everything somebody has, now", needs: people.ActOffboard, all: true, opens: true, do: (*Commands).offboard},
+		{name: "pause", usage: "pause for 30m incident", help: "stops new access for a while; removals go on", needs: people.ActPause, all: true, do: (*Commands).pause},
+		{name: "resume", usage: "resume", help: "ends such a pause", needs: people.ActPause, all: true, do: (*Commands).resume},
+		{name: "confirm", usage: "confirm K7M2Q4XA", help: "confirms what somebody else of IT says of a person", needs: people.ActConfirm, all: true, do: (*Commands).confirm},
+		{name: "report", usage: "report", help: "sums the last seven days up", needs: people.ActOversee, all: true, do: (*Commands).report},
+		{name: "help", usage: "help", help: "shows this", do: (*Commands).help},
 	}
 }
 
@@ -65,7 +69,7 @@ func aliases() map[string]string {
 		"ask": "request", "get": "request", "new": "request", "my": "mine", "me": "mine", "list": "mine", "status": "mine", "mien": "mine", "min": "mine",
 		"approve": "approvals", "approval": "approvals", "pending": "approvals", "decide": "approvals", "done": "return", "back": "return", "giveback": "return",
 		"break-glass": "emergency", "breakglass": "emergency", "urgent": "emergency",
-		"longer": "extend", "renew": "extend", "reviews": "review", "hwo": "who", "whos": "who", "wyh": "why", "remove": "revoke",
+		"longer": "extend", "renew": "extend", "hwo": "who", "whos": "who", "wyh": "why", "remove": "revoke",
 		"history": "trace", "log": "trace", "problems": "stuck", "broken": "stuck", "week": "report", "numbers": "report", "?": "help", "halp": "help", "hlep": "help", "hepl": "help", "-h": "help", "--help": "help",
 	}
 }

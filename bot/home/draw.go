@@ -1,144 +1,71 @@
 package home
 
 import (
-	"context"
-	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/bot/lists"
 	"latchkey/bot/manifest"
 	"latchkey/bot/modals"
-	"latchkey/workflow/people"
 )
 
-// How many rows of each list the Home tab shows at once. A row is two blocks, a
-// view holds 100.
-const (
-	decisionsShown = 8
-	holdingsShown  = 10
-	requestsShown  = 6
-	stuckShown     = 5
-)
-
-// The lists on the Home tab; their page buttons stand in blocks of these names.
-const (
-	blockDecide = "home.decide"
-	blockHeld   = "home.held"
-	blockAsked  = "home.asked"
-	blockStuck  = "home.stuck"
-)
-
-// list is one list as it is shown.
-type list struct {
-	name, title, empty string
-	rows               []lists.Row
-	from, size, total  int
-}
-
-// content is all there is on a Home tab.
-type content struct {
-	refusal string // instead of everything else, for people who may not act
-	pause   string // that new access is paused, escaped
-	lists   []list
-	known   []lists.Row // the reader's accounts
-	notices access.Notices
-	it      bool
-	week    []string
-}
-
-// read finds out what the tab shows.
-func (h *Home) read(ctx context.Context, user string, m shownPages) (content, error) {
-	p, err := h.people.Who(ctx, user)
-	if refusal, ok := access.AsRefusal(err); ok {
-		return content{refusal: refusal.Sentence}, nil
-	}
-	if err != nil {
-		return content{}, err
-	}
-	by := access.Actor{Person: p.ID, Via: access.ViaSlack}
-	caller, err := h.people.Caller(ctx, by)
-	if err != nil {
-		return content{}, err
-	}
-	v := content{known: h.lists.Accounts(p), it: h.people.May(caller, people.ActOversee, people.Matter{}) == nil}
-	pause, err := h.pauses.Paused(ctx)
-	if err != nil {
-		return content{}, err
-	}
-	if v.notices, err = h.notices.Notices(ctx, p.ID); err != nil {
-		return content{}, err
-	}
-	if pause.ID != "" {
-		v.pause = blocks.Paused(pause.Until, pause.Reason)
-	}
-	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]lists.Row, int, error)
-	var failed []error
-	add := func(l list, read reader) {
-		rows, total, err := read(ctx, p.ID, l.from, l.size)
-		l.rows, l.total = rows, total
-		if l.from >= total { // the list became shorter meanwhile
-			l.from = max(0, (total-1)/l.size*l.size)
-		}
-		failed = append(failed, err)
-		v.lists = append(v.lists, l)
-	}
-	add(list{name: blockDecide, title: "Waiting for your decision", from: m.Decide, size: decisionsShown}, h.lists.Decisions)
-	add(list{name: blockHeld, title: "Your access", empty: "You have no access through Latchkey yet.", from: m.Held, size: holdingsShown}, h.lists.Held)
-	add(list{name: blockAsked, title: "Your requests", empty: "Nothing you asked for is open.", from: m.Asked, size: requestsShown}, h.lists.Asked)
-	if v.it {
-		add(list{name: blockStuck, title: "Stuck", empty: "Nothing is stuck.", from: m.Stuck, size: stuckShown}, h.lists.Stuck)
-		week, err := h.weeks.Week(ctx, by)
-		failed = append(failed, err)
-		v.week = lists.Week(week)
-	}
-	return v, errors.Join(failed...)
-}
-
-// blocks draws the tab. Lists without rows are left out, but for those that say so.
+// blocks draws the tab: what waits for the reader first, for IT then what it looks after, and
+// what the reader has behind that.
 func (v content) blocks() []slack.Block {
 	if v.refusal != "" {
 		return []slack.Block{blocks.Section(blocks.Escape(v.refusal, blocks.MaxSection))}
 	}
-	body := []slack.Block{slack.NewActionBlock("home.start",
-		blocks.Button(modals.ActionRequest, "-", manifest.RequestTitle, slack.StylePrimary), blocks.Button(modals.ActionBrowse, "-", "Browse apps", ""), blocks.Button(modals.ActionUnlisted, "-", "It isn't listed", ""))}
+	var body []slack.Block
 	if v.pause != "" {
-		body = append([]slack.Block{blocks.Section(v.pause)}, body...)
+		body = append(body, blocks.Section(v.pause))
 	}
-	for _, l := range v.lists {
-		body = append(body, l.blocks()...)
+	if waiting := drawn(v.waiting); len(waiting) > 0 {
+		body = append(body, waiting...)
+		body = append(body, slack.NewDividerBlock()) // its buttons aren't the reader's own
 	}
-	if len(v.known) > 0 {
-		body = append(body, slack.NewHeaderBlock(blocks.Plain("Known as your accounts", blocks.MaxHeader)))
-	}
-	for _, r := range v.known {
-		body = append(body, r.Blocks()...)
-	}
-	body = append(body, noticesBlocks(v.notices)...)
+	body = append(body, slack.NewActionBlock("home.start",
+		blocks.Button(modals.ActionRequest, "-", manifest.RequestTitle, slack.StylePrimary), blocks.Button(modals.ActionBrowse, "-", "Browse apps", ""), blocks.Button(modals.ActionUnlisted, "-", "It isn't listed", "")))
 	if v.it {
+		body = append(body, drawn(v.overseen)...)
 		body = append(body, slack.NewHeaderBlock(blocks.Plain("The last seven days", blocks.MaxHeader)), blocks.Section(strings.Join(v.week, "\n")))
 	}
+	body = append(body, drawn(v.own)...)
+	body = append(body, noticesBlocks(v.notices)...)
 	return blocks.Distinct(body)
 }
 
+// drawn draws lists that stand together, in their order. What is empty is said in one line for
+// all that follow each other.
+func drawn(all []list) []slack.Block {
+	var body []slack.Block
+	var empty []string
+	flush := func() {
+		if line := strings.Join(blocks.NonBlank(empty...), " "); line != "" {
+			body = append(body, blocks.SmallPrint(line))
+		}
+		empty = nil
+	}
+	for _, l := range all {
+		if l.total == 0 {
+			empty = append(empty, l.empty, l.note)
+			continue
+		}
+		flush()
+		body = append(body, l.blocks()...)
+	}
+	flush()
+	return body
+}
+
 func (l list) blocks() []slack.Block {
-	if l.total == 0 && l.empty == "" {
-		return nil
-	}
-	title := l.title
-	if l.total > 0 {
-		title += " (" + strconv.Itoa(l.total) + ")"
-	}
-	body := []slack.Block{slack.NewHeaderBlock(blocks.Plain(title, blocks.MaxHeader))}
-	if l.total == 0 {
-		return append(body, blocks.SmallPrint(l.empty))
-	}
+	body := []slack.Block{slack.NewHeaderBlock(blocks.Plain(l.title+" ("+strconv.Itoa(l.total)+")", blocks.MaxHeader))}
 	for _, r := range l.rows {
 		body = append(body, r.Blocks()...)
+	}
+	if l.note != "" {
+		body = append(body, blocks.SmallPrint(l.note))
 	}
 	turns := blocks.PageButtons(l.from, l.size, l.total)
 	if len(turns) > 0 {

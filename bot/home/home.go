@@ -98,16 +98,8 @@ func (h *Home) Opened(user string, shown payload.View) {
 // turnPage shows another page of a list on the Home tab.
 func (h *Home) turnPage(_ context.Context, in payload.Interaction, a payload.Action) error {
 	m := pagesOf(in.View)
-	page := payload.Number(a.Value, 0)
-	switch a.Block {
-	case blockHeld:
-		m.Held = page
-	case blockAsked:
-		m.Asked = page
-	case blockDecide:
-		m.Decide = page
-	case blockStuck:
-		m.Stuck = page
+	if shown, ok := m.of(a.Block); ok {
+		*shown = payload.Number(a.Value, 0)
 	}
 	h.tabs.note(in.User.ID, m)
 	h.refresh(in.User.ID)

@@ -2,9 +2,13 @@ package home
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -15,6 +19,7 @@ import (
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/catalog"
+	"latchkey/store"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -49,8 +54,8 @@ func TestHomeShowsWhatConcernsItsReader(t *testing.T) {
 		situation, user string
 		want, not       []string
 	}{
-		"who asked":   {"asked", bottest.MayaID, []string{"Your requests (1)", "You have no access through Latchkey yet.", "Request access"}, []string{"Waiting for your decision", "The last seven days"}},
-		"who decides": {"asked", bottest.NoorID, []string{"Waiting for your decision (1)", "Approve"}, []string{"The last seven days"}},
+		"who asked":   {"asked", bottest.MayaID, []string{"Your requests (1)", "You have no access through Latchkey yet.", "Request access"}, []string{"Waiting for you", "The last seven days"}},
+		"who decides": {"asked", bottest.NoorID, []string{"Waiting for you (1)", "Approve"}, []string{"The last seven days"}},
 		"IT":          {"stuck", bottest.OmarID, []string{"Stuck (1)", "The last seven days"}, nil},
 		"a guest":     {"asked", bottest.GuestID, []string{"Guest accounts can't request"}, []string{"Request access"}},
 	} {
@@ -116,10 +121,10 @@ func TestPagesAreTurned(t *testing.T) {
 	w.house.Fill("Figma")
 	next := w.Routes().Click(callback, blocks.ActionAfter)
 	in := payload.Interaction{User: payload.Ref{ID: bottest.OmarID}, View: payload.View{CallbackID: callback, Metadata: `{"h":10}`}}
-	if err := next(t.Context(), in, payload.Action{Block: blockDecide, Value: "8"}); err != nil {
+	if err := next(t.Context(), in, payload.Action{Block: blockDecide, Value: "7"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.finish(t); !strings.Contains(got, "9–16 of 120") || !strings.Contains(got, `\"h\":10`) {
+	if got := w.finish(t); !strings.Contains(got, "8–14 of 120") || !strings.Contains(got, `\"h\":10`) {
 		t.Errorf("it reads\n%.400s", got)
 	}
 }
@@ -161,7 +166,7 @@ func TestHowMuchSomebodyIsToldIsChosen(t *testing.T) {
 func TestEveryListHasPagesOfItsOwn(t *testing.T) {
 	w := newTown(t)
 	w.finish(t) // nothing is published from here on
-	for block, want := range map[string]shownPages{blockHeld: {Held: 7}, blockAsked: {Asked: 7}, blockDecide: {Decide: 7}, blockStuck: {Stuck: 7}} {
+	for block, want := range map[string]shownPages{blockHeld: {Held: 7}, blockAsked: {Asked: 7}, blockDecide: {Decide: 7}, blockStuck: {Stuck: 7}, blockPast: {Past: 7}, blockKnown: {Known: 7}, blockCompared: {Compared: 7}} {
 		in := payload.Interaction{User: payload.Ref{ID: block}}
 		if err := w.turnPage(t.Context(), in, payload.Action{Block: block, Value: "7"}); err != nil || w.tabs.open[block].pages != want {
 			t.Errorf("%s: %+v, %v", block, w.tabs.open[block].pages, err)
@@ -195,16 +200,65 @@ func TestTabsKnowWhatIsBeingPublished(t *testing.T) {
 	}
 }
 
+// Everything there can be on it at once, with pages to turn in each list.
 func TestHomeStaysWithinLimits(t *testing.T) {
 	for _, name := range []string{"amps", "emoji"} {
 		t.Run(name, func(t *testing.T) {
 			w := newTown(t)
-			w.house.Fill(bottest.EvilTexts()[name])
-			v, err := w.read(t.Context(), bottest.OmarID, shownPages{})
+			text := bottest.EvilTexts()[name]
+			w.house.Fill(text)
+			w.house.Put(func(tx store.Tx) error { return everythingElse(tx, w.house, text) })
+			v, err := w.read(t.Context(), bottest.OmarID, shownPages{Decide: 7, Stuck: 5, Compared: 5, Held: 7, Asked: 5, Past: 4, Known: 4})
 			if err != nil {
 				t.Fatal(err)
 			}
+			v.pause = blocks.Paused(bottest.Monday(), text)
+			for _, l := range slices.Concat(v.waiting, v.overseen, v.own) {
+				if l.total <= 2*l.size || l.from != l.size {
+					t.Errorf("%s shows from %d, %d of %d", l.name, l.from, l.size, l.total)
+				}
+			}
 			bottest.WantBlocksWithinLimits(t, v.blocks(), 100)
 		})
+	}
+}
+
+// everythingElse is what Fill has none of: much that is over, that isn't as granted, and that is
+// known of Omar.
+func everythingElse(tx store.Tx, h *bottest.House, text string) error {
+	omar, err := store.Person(tx, bottest.Omar().ID)
+	if err != nil {
+		return err
+	}
+	for i := range 20 {
+		at := h.Clock.Now().Add(-time.Duration(i) * time.Hour)
+		r := access.Request{ID: fmt.Sprint("AR-OVER", i), Requester: bottest.Omar().ID, Beneficiary: bottest.Omar().ID, Unlisted: fmt.Sprint(i, text), State: access.RequestDenied, Decided: at}
+		omar.Bindings = append(omar.Bindings, access.Binding{System: fmt.Sprint("dir", i), ID: "1", How: text, Level: access.AssuranceFirst, Since: at})
+		if err := store.PutRequest(tx, &r); err != nil {
+			return err
+		}
+	}
+	var s access.Survey
+	s.At, s.Problems, s.More = h.Clock.Now(), []string{text, text, text, text}, 3
+	for range 20 {
+		s.Note(access.Mismatch{Person: bottest.Omar().ID, Group: catalog.GroupRef{Directory: "okta", Group: text}, App: text, Role: text, Left: true, Missing: true})
+	}
+	return errors.Join(store.PutPerson(tx, &omar), store.PutSurvey(tx, &store.Survey{Survey: s}))
+}
+
+// What there is none of takes a line, however much of it there is none of.
+func TestEmptyListsTakeALine(t *testing.T) {
+	w := newTown(t)
+	w.Opened(bottest.OmarID, payload.View{})
+	got := w.finish(t)
+	for _, want := range []string{"Nothing is stuck. The groups weren't compared with the grants yet.", "You have no access through Latchkey yet. Nothing you asked for is open."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+	for _, not := range []string{"Waiting for you", "Your access", "Your requests", "Stuck (", "Over in", "Not as granted"} {
+		if strings.Contains(got, not) {
+			t.Errorf("%q is in\n%s", not, got)
+		}
 	}
 }

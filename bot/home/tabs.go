@@ -10,11 +10,23 @@ import (
 // shownPages is what a Home tab carries: which pages it shows, and what tells it
 // from others, so that the same isn't published twice, not even after a restart.
 type shownPages struct {
-	Held   int    `json:"h,omitempty"`
-	Asked  int    `json:"a,omitempty"`
-	Decide int    `json:"d,omitempty"`
-	Stuck  int    `json:"s,omitempty"`
-	Digest string `json:"x,omitempty"`
+	Held     int    `json:"h,omitempty"`
+	Asked    int    `json:"a,omitempty"`
+	Decide   int    `json:"d,omitempty"`
+	Stuck    int    `json:"s,omitempty"`
+	Past     int    `json:"p,omitempty"`
+	Known    int    `json:"k,omitempty"`
+	Compared int    `json:"c,omitempty"`
+	Digest   string `json:"x,omitempty"`
+}
+
+// of is which page of a list is shown.
+func (m *shownPages) of(block string) (page *int, ok bool) {
+	page, ok = map[string]*int{
+		blockHeld: &m.Held, blockAsked: &m.Asked, blockDecide: &m.Decide, blockStuck: &m.Stuck,
+		blockPast: &m.Past, blockKnown: &m.Known, blockCompared: &m.Compared,
+	}[block]
+	return page, ok
 }
 
 func pagesOf(v payload.View) shownPages {

@@ -19,6 +19,9 @@ type Query interface {
 	Held(ctx context.Context, who access.PersonID, from, size int) (query.List[query.Holding], error)
 	Awaiting(ctx context.Context, who access.PersonID, from, size int) (query.List[access.Request], error)
 	Stuck(ctx context.Context, by access.Actor, from, size int) (query.List[query.Stuck], error)
+	Waiting(ctx context.Context, who access.PersonID, from, size int) (query.List[query.Waiting], error)
+	Past(ctx context.Context, who access.PersonID, from, size int) (query.List[query.Past], error)
+	Compared(ctx context.Context, by access.Actor, from, size int) (query.Compared, error)
 }
 
 // People knows what people are called.
@@ -93,6 +96,44 @@ func (l *Lists) Stuck(ctx context.Context, who access.PersonID, from, size int) 
 		rows = append(rows, stuckRow(c, s, names))
 	}
 	return rows, list.Total, err
+}
+
+// Waiting is all that waits for a person, and how much there is in all.
+func (l *Lists) Waiting(ctx context.Context, who access.PersonID, from, size int) (rows []Row, total int, err error) {
+	list, err := l.query.Waiting(ctx, who, from, size)
+	var about []access.Request
+	for _, w := range list.Items {
+		about = append(about, w.Request)
+	}
+	c, names := l.catalog(), l.people.Names(ctx, NamedIn(about))
+	for _, w := range list.Items {
+		rows = append(rows, waitingRow(c, l.cards, w, who, names))
+	}
+	return rows, list.Total, err
+}
+
+// Past is what of a person's was over lately, and how much there is in all.
+func (l *Lists) Past(ctx context.Context, who access.PersonID, from, size int) (rows []Row, total int, err error) {
+	list, err := l.query.Past(ctx, who, from, size)
+	var about []access.PersonID
+	for _, p := range list.Items {
+		about = append(about, p.Request.Beneficiary, overBy(p))
+	}
+	c, names := l.catalog(), l.people.Names(ctx, about)
+	for _, p := range list.Items {
+		rows = append(rows, pastRow(c, p, who, names))
+	}
+	return rows, list.Total, err
+}
+
+// Compared is what the groups hold that no grant explains, and the other way round, for those
+// who may see it; how much there is in all, and what is to be said of the look itself.
+func (l *Lists) Compared(ctx context.Context, who access.PersonID, from, size int) (rows []Row, total int, note string, err error) {
+	found, err := l.query.Compared(ctx, access.Actor{Person: who, Via: access.ViaSlack}, from, size)
+	for _, m := range found.Odd.Items {
+		rows = append(rows, comparedRow(l.catalog(), m))
+	}
+	return rows, found.Odd.Total, comparedNote(found), err
 }
 
 // NamedIn are the people requests name.

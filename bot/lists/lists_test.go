@@ -49,6 +49,18 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "&lt;Spring&gt;", "[Approve 6 hours] approve AR-7K2M9QXW/1", "[Deny…] deny"}},
 		"more time": {"more-time", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
 			[]string{"More time for *Figma · Editor*"}},
+		"a decision that waits": {"asked", func(l *Lists) ([]Row, int, error) { return l.Waiting(t.Context(), bottest.Noor().ID, 0, 5) },
+			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "[Approve 6 hours] approve AR-7K2M9QXW/1"}},
+		"an emergency": {"emergency-asked", func(l *Lists) ([]Row, int, error) { return l.Waiting(t.Context(), bottest.Noor().ID, 0, 5) },
+			[]string{"*Maya Lind* took *Figma · Editor* in an emergency: was it right?", "&lt;Spring&gt;", "[Justified] justified AR-7K2M9QXW", "[Not justified…] unjustified"}},
+		"denied": {"denied", func(l *Lists) ([]Row, int, error) { return l.Past(t.Context(), bottest.Maya().ID, 0, 5) },
+			[]string{"*Figma · Editor*\nNoor Haddad said no, ", "IT-1", "[Ask again] ask_again AR-7K2M9QXW"}},
+		"lapsed": {"lapsed", func(l *Lists) ([]Row, int, error) { return l.Past(t.Context(), bottest.Maya().ID, 0, 5) },
+			[]string{"Nobody answered, ", "[Ask again]"}},
+		"given back": {"returned", func(l *Lists) ([]Row, int, error) { return l.Past(t.Context(), bottest.Maya().ID, 0, 5) },
+			[]string{"You gave it back, ", "[Ask again]"}},
+		"never given": {"never-given", func(l *Lists) ([]Row, int, error) { return l.Past(t.Context(), bottest.Maya().ID, 0, 5) },
+			[]string{"It wasn't given, "}},
 		"held": {"active", func(l *Lists) ([]Row, int, error) { return l.Held(t.Context(), bottest.Maya().ID, 0, 5) },
 			[]string{"*Figma · Editor*", "6 hours left, until", "[Extend] extend AR-7K2M9QXW", "[Give it back] return AR-7K2M9QXW"}},
 		"stuck": {"stuck", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
@@ -137,9 +149,10 @@ func TestAWeekInNumbers(t *testing.T) {
 	var busy evidence.Report
 	busy.Submitted, busy.Requests = 2, map[access.RequestState]int{access.RequestApproved: 1}
 	busy.Approval.Count, busy.Approval.Median = 1, 3*time.Minute
-	busy.Removed, busy.RevokeLag.Worst = 1, 1500*time.Millisecond
+	busy.Answers = map[access.Surface]evidence.Spread{access.OnCard: {Count: 1, Median: 2 * time.Minute}, access.OnIssue: {Count: 1, Median: 2 * time.Hour}}
+	busy.Removed, busy.RevokeLag.Worst, busy.Drift = 1, 1500*time.Millisecond, 3
 	got := fmt.Sprint(Week(busy))
-	for _, want := range []string{"2 requests: 1 approval", "an answer took 3 minutes", "1 access ended", "less than a second in the middle, 2 seconds at worst"} {
+	for _, want := range []string{"2 requests: 1 approval", "an answer took 3 minutes: on a card 2 minutes, in Jira 2 hours.", "1 access ended", "less than a second in the middle, 2 seconds at worst", "3 changes by hand in Jira were told and not obeyed."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %s", want, got)
 		}
@@ -151,5 +164,69 @@ func TestDecisionsThatCountInJiraAlone(t *testing.T) {
 	got := printed(t, []Row{decisionRow(c, cards.Config{JiraOnly: true}, bottest.Asked().Request, bottest.Noor().ID, nil)})
 	if !strings.Contains(got, "Please decide in Jira, in <https://jira.acme.example/browse/IT-1|IT-1>") || strings.Contains(got, "[Approve]") {
 		t.Errorf("it reads\n%s", got)
+	}
+}
+
+// What is offered no more can't be asked for again.
+func TestWhatIsGoneIsNotOfferedAgain(t *testing.T) {
+	l := listing(t, bottest.Situations()["denied"])
+	retired := bottest.Figma()
+	retired.Status = catalog.Retired
+	l.catalog = func() *catalog.Catalog { return catalog.New([]catalog.App{retired}, bottest.ApprovalRoutes()) }
+	rows, _, err := l.Past(t.Context(), bottest.Maya().ID, 0, 5)
+	if got := printed(t, rows); err != nil || !strings.Contains(got, "Noor Haddad said no") || strings.Contains(got, "Ask again") {
+		t.Errorf("it reads\n%s%v", got, err)
+	}
+}
+
+// A question says what it is about.
+func TestQuestions(t *testing.T) {
+	asked := bottest.Change(bottest.Situations()["questioned"], func(c *access.Case) { c.Request.Questioned = true })
+	rows, total, err := listing(t, asked).Waiting(t.Context(), bottest.Maya().ID, 0, 5)
+	if got := printed(t, rows); err != nil || total != 1 || !strings.Contains(got, "A question about *Figma · Editor*") || !strings.Contains(got, "[Answer…] answer AR-7K2M9QXW") {
+		t.Errorf("%d, %v, it reads\n%s", total, err, got)
+	}
+}
+
+// A change that is to be made by hand says which way it goes.
+func TestTasksByHand(t *testing.T) {
+	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
+	names := map[access.PersonID]access.Person{bottest.Maya().ID: bottest.Maya()}
+	for want, revoking := range map[string]bool{"Give *Maya Lind* access to *Figma · Editor*": false, "Remove *Maya Lind* from *Figma · Editor*": true} {
+		w := query.Waiting{For: query.WaitsForTask, Request: bottest.Asked().Request, Grant: access.Grant{Revoking: revoking}, Since: bottest.Monday()}
+		got := printed(t, []Row{waitingRow(c, cards.Config{}, w, bottest.Omar().ID, names)})
+		if way := string(w.Grant.Direction()); !strings.Contains(got, want) || !strings.Contains(got, "[It's done] done AR-7K2M9QXW/"+way) {
+			t.Errorf("it reads\n%s", got)
+		}
+	}
+}
+
+// What the groups hold is told as it was seen, with the time of the look.
+func TestMembershipsNotAsGranted(t *testing.T) {
+	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
+	m := query.NotGiven{Mismatch: access.Mismatch{App: "figma", Role: "editor", Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}}, Who: bottest.Maya()}
+	for want, change := range map[string]func(*query.NotGiven){
+		"*Maya Lind* was in `okta:figma-editors`, and no grant explains it.":                func(*query.NotGiven) {},
+		"*Maya Lind*, who has left, was in `okta:figma-editors`, and no grant explains it.": func(m *query.NotGiven) { m.Left = true },
+		"*Maya Lind* wasn't in `okta:figma-editors`, although *Figma · Editor* lasts.":      func(m *query.NotGiven) { m.Missing = true },
+	} {
+		one := m
+		change(&one)
+		if got := comparedRow(c, one).Text; got != want {
+			t.Errorf("it reads %q, want %q", got, want)
+		}
+	}
+	if got := comparedNote(query.Compared{}); got != "The groups weren't compared with the grants yet." {
+		t.Errorf("before the first: %q", got)
+	}
+	if got := comparedNote(query.Compared{Survey: access.Survey{At: bottest.Monday()}}); !strings.HasPrefix(got, "What was looked at was as granted when the groups were compared, ") {
+		t.Errorf("without a mismatch: %q", got)
+	}
+	found := query.Compared{Odd: query.List[query.NotGiven]{Total: 1}, Survey: access.Survey{At: bottest.Monday(), More: 2, Problems: []string{"The group <x> can't be read"}}}
+	got := comparedNote(found)
+	for _, want := range []string{"As the groups were compared with the grants, ", "2 more memberships aren't named here.", "1 thing couldn't be looked at: The group &lt;x&gt; can't be read."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in %s", want, got)
+		}
 	}
 }

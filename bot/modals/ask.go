@@ -53,7 +53,7 @@ func (m question) submitted(ctx context.Context, in payload.Interaction) ([]byte
 // refusals. The view's id keys it, so a second delivery says nothing twice.
 func say(ctx context.Context, r *respond.Responder, in payload.Interaction, what string, do func(context.Context, requests.Message) error) ([]byte, error) {
 	t := cards.TargetOf(in.View.Metadata)
-	by, err := r.Actor(ctx, in, t.Request, what)
+	by, err := actor(ctx, r, in, t, what)
 	if err == nil {
 		err = do(ctx, requests.Message{Request: t.Request, By: by, Text: reasonIn(in), Origin: in.View.ID})
 	}

@@ -41,8 +41,8 @@ func (m breakGlassReview) routes() route.Table {
 
 // justify commits that an emergency was one.
 func (m breakGlassReview) justify(ctx context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
-	by, err := m.opener.respond.Actor(ctx, in, t.Request, "review")
+	t := targetOf(in, a)
+	by, err := actor(ctx, m.opener.respond, in, t, "review")
 	if err != nil {
 		return m.opener.respond.Explain(in, err)
 	}
@@ -61,7 +61,7 @@ func unjustifiedView(c access.Case, t cards.Target) slack.ModalViewRequest {
 
 func (m breakGlassReview) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	t := cards.TargetOf(in.View.Metadata)
-	by, err := m.opener.respond.Actor(ctx, in, t.Request, "review")
+	by, err := actor(ctx, m.opener.respond, in, t, "review")
 	if err != nil {
 		return m.opener.respond.Committed(ctx, t.Request, blockReason, err)
 	}

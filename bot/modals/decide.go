@@ -23,12 +23,28 @@ type Cases interface {
 	Remembered(ctx context.Context, request string) (access.Case, error)
 }
 
+// Ahead looks at what has to be known before access is given, while it is found out whether a
+// yes counts.
+type Ahead interface {
+	// Prepare does that beside what is done in the context of the click.
+	Prepare(ctx, click context.Context, request, slackAccount string) error
+}
+
 // decisions commits what approvers answer: a yes with one click, everything else
 // from a modal.
 type decisions struct {
 	respond *respond.Responder
 	decide  Decider
 	cases   Cases
+	ahead   Ahead // nil: nobody does
+}
+
+// prepare begins to look at what a yes needs.
+func (d decisions) prepare(click context.Context, in payload.Interaction, request string) {
+	if d.ahead == nil {
+		return
+	}
+	d.respond.Later("look ahead", func(ctx context.Context) error { return d.ahead.Prepare(ctx, click, request, in.User.ID) })
 }
 
 func (d decisions) routes() route.Table {
@@ -37,8 +53,9 @@ func (d decisions) routes() route.Table {
 
 // approve commits a yes.
 func (d decisions) approve(ctx context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
-	by, err := d.respond.Actor(ctx, in, t.Request, "approve")
+	t := targetOf(in, a)
+	d.prepare(ctx, in, t.Request)
+	by, err := actor(ctx, d.respond, in, t, "approve")
 	var r access.Request
 	if err == nil {
 		r, err = d.decide.Decide(ctx, requests.Decision{Request: t.Request, Seen: t.Seen, By: by, Yes: true})
@@ -59,7 +76,10 @@ func (d decisions) approve(ctx context.Context, in payload.Interaction, a payloa
 func (d decisions) submit(ctx context.Context, in payload.Interaction, field string, answer requests.Decision) ([]byte, error) {
 	t := cards.TargetOf(in.View.Metadata)
 	answer.Request, answer.Seen = t.Request, t.Seen
-	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
+	if answer.Yes {
+		d.prepare(ctx, in, t.Request)
+	}
+	by, err := actor(ctx, d.respond, in, t, "answer")
 	var r access.Request
 	if err == nil {
 		answer.By = by

@@ -44,7 +44,7 @@ func (m extension) routes() route.Table {
 
 func (m extension) open(_ context.Context, in payload.Interaction, a payload.Action) error {
 	m.opener.respond.Fill(in, "open the extension form", extendTitle, func(ctx context.Context) (slack.ModalViewRequest, error) {
-		return m.offer(ctx, in, cards.TargetOf(a.Value))
+		return m.offer(ctx, in, targetOf(in, a))
 	})
 	return nil
 }
@@ -52,7 +52,7 @@ func (m extension) open(_ context.Context, in payload.Interaction, a payload.Act
 // offer finds out what more somebody can have.
 func (m extension) offer(ctx context.Context, in payload.Interaction, t cards.Target) (none slack.ModalViewRequest, err error) {
 	r := m.opener.respond
-	by, err := r.Actor(ctx, in, t.Request, "extend")
+	by, err := actor(ctx, r, in, t, "extend")
 	if err != nil {
 		return none, err
 	}

@@ -92,7 +92,7 @@ type opener struct {
 // shows what is drawn of it.
 func (o opener) click(title string, draw func(access.Case, cards.Target) slack.ModalViewRequest) route.Click {
 	return func(_ context.Context, in payload.Interaction, a payload.Action) error {
-		t := cards.TargetOf(a.Value)
+		t := targetOf(in, a)
 		o.respond.Fill(in, "open "+title, title, func(ctx context.Context) (slack.ModalViewRequest, error) {
 			c, err := o.cases.Remembered(ctx, t.Request)
 			if err != nil {
@@ -102,4 +102,21 @@ func (o opener) click(title string, draw func(access.Case, cards.Target) slack.M
 		})
 		return nil
 	}
+}
+
+// actor is the person behind a click or a submission, as somebody who acts from where the modal
+// was opened.
+func actor(ctx context.Context, r *respond.Responder, in payload.Interaction, t cards.Target, what string) (access.Actor, error) {
+	by, err := r.Actor(ctx, in, t.Request, what)
+	by.On = t.On
+	return by, err
+}
+
+// targetOf is what a button is about that opens a modal, and where it stands.
+func targetOf(in payload.Interaction, a payload.Action) cards.Target {
+	t := cards.TargetOf(a.Value)
+	if t.On = respond.Clicker(in).On; t.On == "" { // it stands in a modal, which knows from where it was opened
+		t.On = cards.TargetOf(in.View.Metadata).On
+	}
+	return t
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Logger   *slog.Logger
 	Now      func() time.Time
 	Cards    cards.Config // what forms about requests have in common with cards
+	Ahead    Ahead        // may be nil
 }
 
 // Modals are those that something else than a button opens too, and the routes of all.
@@ -47,18 +48,19 @@ func New(cfg Config) *Modals {
 	latest := &latestActions{}
 	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, log: cfg.Logger}
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
-	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query}
+	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query, ahead: cfg.Ahead}
 	m := &Modals{
 		Request:     &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, pauses: cfg.Query, log: cfg.Logger},
 		BreakGlass:  &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests, pauses: cfg.Query, log: cfg.Logger},
 		Offboarding: &Offboarding{respond: cfg.Respond, offboard: cfg.Controls, log: cfg.Logger},
 		Revocation:  &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
 	}
+	longer, named := extension{opener, cfg.Requests}, unlisted{cfg.Respond, cfg.Requests, cfg.Logger}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{pace: cfg.Query, names: cfg.People, log: cfg.Logger}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
-		m.Request.routes(), catalogue.routes(), unlisted{cfg.Respond, cfg.Requests, cfg.Logger}.routes(),
+		m.Request.routes(), catalogue.routes(), named.routes(), again{m.Request, named, longer, cfg.Query}.routes(),
 		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
-		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), extension{opener, cfg.Requests}.routes(),
+		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
 		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), m.Offboarding.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}

@@ -35,7 +35,7 @@ func (m more) routes() route.Table {
 }
 
 func (m more) open(_ context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
+	t := targetOf(in, a)
 	m.opener.respond.Fill(in, "show the details of a request", moreTitle, func(ctx context.Context) (slack.ModalViewRequest, error) {
 		return m.view(ctx, in, t)
 	})
@@ -59,7 +59,9 @@ func (m more) view(ctx context.Context, in payload.Interaction, t cards.Target) 
 	if err != nil {
 		return v, err
 	}
-	return blocks.Modal(moreTitle, "", "Close", cards.Details(c, known, reader, m.cards)...), nil
+	v = blocks.Modal(moreTitle, "", "Close", cards.Details(c, known, reader, m.cards)...)
+	v.PrivateMetadata = t.String()
+	return v, nil
 }
 
 // allowed tells whether somebody may see the details. Who takes part may, and no directory has

@@ -94,11 +94,11 @@ func (m *RequestForm) openWith(user, trigger string, f form) {
 	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
 	m.respond.OpenThen(in, "open the request form", f.view(m.catalog()), func(ctx context.Context) (slack.ModalViewRequest, error) {
 		f.Paused = pauseText(ctx, m.pauses, m.log)
-		refusal, err := m.findObjections(ctx, user, "", &f)
+		refusal, err := m.findObjections(ctx, user, f.Whom, &f)
 		switch {
 		case refusal != "":
 			return blocks.Notice(manifest.RequestTitle, refusal), err
-		case len(f.Objections) == 0 && f.Paused == "":
+		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "":
 			return slack.ModalViewRequest{}, err
 		}
 		return f.view(m.catalog()), err

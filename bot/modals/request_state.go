@@ -36,6 +36,11 @@ type form struct {
 	Other        bool        // asks for somebody else
 	Conversation string      // link to the conversation it came up in
 
+	// What is filled in when the form opens; from then on Slack keeps what stands there.
+	Wanted time.Duration
+	Reason string
+	Whom   string // Slack id of the person it is for, besides Other
+
 	Paused     string            // that new access is paused, escaped
 	Hint       string            // a sentence at the top, plain
 	Objections map[string]string // by app/role: why asking for it would be refused, plain

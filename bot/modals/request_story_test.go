@@ -405,7 +405,7 @@ func TestTheCatalogueStaysWithinLimits(t *testing.T) {
 			for _, s := range []catalogueState{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
 				bottest.WantViewWithinLimits(t, s.view(c, surroundings{department: text, used: []string{app.ID, c.Apps()[1].ID}, held: map[string][]string{app.ID: {text}}}))
 			}
-			bottest.WantViewWithinLimits(t, unlistedView())
+			bottest.WantViewWithinLimits(t, unlistedView("", ""))
 		})
 	}
 }

@@ -1,7 +1,9 @@
 package modals
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -49,10 +51,10 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	if chosen {
 		body = append(body, blocks.Section(aboutRole(c, app, role)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
-		body = append(body, durationInput(app, role))
+		body = append(body, durationInput(app, role, f.Wanted))
 	}
 	body = append(body, f.personBlocks()...)
-	body = append(body, whatForInput(), f.buttons(known, chosen || bundled))
+	body = append(body, whatForInput(f.Reason), f.buttons(known, chosen || bundled))
 	v := blocks.Modal(manifest.RequestTitle, "Ask", "Cancel", body...)
 	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.metadata()
 	return v
@@ -70,6 +72,7 @@ func (f form) personBlocks() []slack.Block {
 	var body []slack.Block
 	if f.Other {
 		sel := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, blocks.Plain("Choose a person", blocks.MaxPlaceholder), actionPerson)
+		sel.InitialUser = f.Whom
 		in := slack.NewInputBlock(blockPerson, blocks.Plain("For whom", blocks.MaxHint), blocks.Plain("They get the access, and the ticket is theirs.", blocks.MaxHint), sel)
 		body = append(body, in.WithDispatchAction(true))
 	}
@@ -169,17 +172,23 @@ func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
 	return strings.Join(blocks.NonBlank(lines...), "\n")
 }
 
-func durationInput(app catalog.App, role catalog.Role) slack.Block {
+// durationInput asks for how long; wanted is chosen where the role can be had for so long, else
+// what is usual.
+func durationInput(app catalog.App, role catalog.Role, wanted time.Duration) slack.Block {
 	var options []*slack.OptionBlockObject
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
 	choices := role.Durations.Choices
 	if len(choices) == 0 {
 		choices = append(choices, role.Durations.Default)
 	}
-	for _, d := range choices[:min(len(choices), blocks.MaxOptions)] {
+	choices = choices[:min(len(choices), blocks.MaxOptions)]
+	if wanted == 0 || !slices.Contains(choices, wanted) {
+		wanted = role.Durations.Default
+	}
+	for _, d := range choices {
 		o := blocks.Option(catalog.ShortDuration(d), blocks.Length(d), "")
 		options = append(options, o)
-		if d == role.Durations.Default {
+		if d == wanted {
 			sel.InitialOption = o
 		}
 	}
@@ -187,9 +196,13 @@ func durationInput(app catalog.App, role catalog.Role) slack.Block {
 	return slack.NewInputBlock(blockDuration(app.ID, role.ID), blocks.Plain("For how long", blocks.MaxHint), nil, sel)
 }
 
-// whatForInput asks what something is needed for.
-func whatForInput() slack.Block {
-	return reasonInput("Reason", "Those who decide read this.", "What do you need it for?")
+// whatForInput asks what something is needed for; reason is filled in.
+func whatForInput(reason string) slack.Block {
+	in := reasonInput("Reason", "Those who decide read this.", "What do you need it for?")
+	if text, ok := in.Element.(*slack.PlainTextInputBlockElement); ok {
+		text.InitialValue = reason
+	}
+	return in
 }
 
 // routeText says who will have to agree, for the form.

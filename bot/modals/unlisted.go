@@ -37,16 +37,22 @@ func (m unlisted) routes() route.Table {
 }
 
 func (m unlisted) open(_ context.Context, in payload.Interaction, _ payload.Action) error {
-	m.respond.Later("open the form for what isn't listed", func(ctx context.Context) error { return m.respond.Push(ctx, in, unlistedView()) })
+	m.push(in, "", "")
 	return nil
 }
 
-func unlistedView() slack.ModalViewRequest {
+// push shows the form with a name and a reason filled in.
+func (m unlisted) push(in payload.Interaction, name, reason string) {
+	v := unlistedView(name, reason)
+	m.respond.Later("open the form for what isn't listed", func(ctx context.Context) error { return m.respond.Push(ctx, in, v) })
+}
+
+func unlistedView(named, reason string) slack.ModalViewRequest {
 	name := slack.NewPlainTextInputBlockElement(blocks.Plain("The app, the folder, the mailbox…", blocks.MaxPlaceholder), actionUnlistedName)
-	name.MaxLength = access.MaxUnlisted
+	name.MaxLength, name.InitialValue = access.MaxUnlisted, blocks.Clip(named, access.MaxUnlisted)
 	v := blocks.Modal("It isn't listed", "Ask IT", "Back",
 		blocks.SmallPrint("IT gets a ticket, decides, and goes on from there. Nothing is set up by itself."),
-		slack.NewInputBlock(blockUnlisted, blocks.Plain("What do you need?", blocks.MaxHint), nil, name), whatForInput())
+		slack.NewInputBlock(blockUnlisted, blocks.Plain("What do you need?", blocks.MaxHint), nil, name), whatForInput(blocks.Clip(reason, access.MaxReason)))
 	v.CallbackID = callbackUnlisted
 	return v
 }

@@ -52,10 +52,11 @@ type Message struct {
 
 // Container is where a button stands: in a message or a view.
 type Container struct {
-	Type    string `json:"type"`
-	Channel string `json:"channel_id"`
-	Message string `json:"message_ts"`
-	View    string `json:"view_id"`
+	Type      string `json:"type"`
+	Channel   string `json:"channel_id"`
+	Message   string `json:"message_ts"`
+	View      string `json:"view_id"`
+	Ephemeral bool   `json:"is_ephemeral"` // only whoever clicked sees it
 }
 
 // View is an open view. Metadata is what it carries along; Hash changes with its state.

@@ -57,7 +57,7 @@ func finish(t *testing.T, r *Responder) {
 }
 
 func by(user string) payload.Interaction {
-	return payload.Interaction{User: payload.Ref{ID: user}, Channel: payload.Ref{ID: "C1"}, Trigger: "t"}
+	return payload.Interaction{User: payload.Ref{ID: user}, Channel: payload.Ref{ID: "C1"}, Container: payload.Container{Type: "message"}, Trigger: "t"}
 }
 
 func TestWhoClicked(t *testing.T) {

@@ -22,7 +22,23 @@ func (r *Responder) Actor(ctx context.Context, in payload.Interaction, request, 
 
 // Clicker is whoever clicked, before it is known who that is.
 func Clicker(in payload.Interaction) access.Actor {
-	return access.Actor{Via: access.ViaSlack, Account: in.User.ID}
+	return access.Actor{Via: access.ViaSlack, Account: in.User.ID, On: surfaceOf(in)}
+}
+
+// surfaceOf is where a button stands that was clicked. A modal doesn't say where it was
+// opened from: what opens one lets it carry that.
+func surfaceOf(in payload.Interaction) access.Surface {
+	switch {
+	case in.View.Type == "modal":
+		return ""
+	case in.Container.Type == "view":
+		return access.OnHome
+	case in.Container.Ephemeral:
+		return access.OnList
+	case in.Container.Type == "message":
+		return access.OnCard
+	}
+	return ""
 }
 
 // Person is the person behind a click. Whoever may not act is refused, and the log

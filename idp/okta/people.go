@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
@@ -24,11 +25,13 @@ func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person,
 	if err != nil {
 		return idp.Person{}, err
 	}
-	return d.withManager(ctx, user)
+	return d.withManager(ctx, user, nobody)
 }
 
 // Person implements idp.Directory.
 func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
+	likely := d.likelyManager(ctx)
+	defer likely()
 	user, err := d.byKey(ctx, id)
 	switch {
 	case err != nil:
@@ -38,8 +41,31 @@ func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
 	case user.Id != id:
 		return idp.Person{}, d.answeredOther("account", id, user.Id)
 	}
-	return d.withManager(ctx, user)
+	return d.withManager(ctx, user, likely)
 }
+
+// likelyManager begins to read the account that is likely somebody's manager's; the result is that
+// account, nil if it can't be read.
+func (d *Directory) likelyManager(ctx context.Context) func() *sdk.User {
+	id := idp.LikelyManager(ctx)
+	if id == "" {
+		return nobody
+	}
+	read := make(chan *sdk.User, 1)
+	go func() {
+		var boss *sdk.User
+		defer func() {
+			_ = recover() // whoever needs the account reads it once more, and tells
+			read <- boss
+		}()
+		if user, err := d.byKey(ctx, id); err == nil && user != nil && user.Id == id {
+			boss = user
+		}
+	}()
+	return sync.OnceValue(func() *sdk.User { return <-read })
+}
+
+func nobody() *sdk.User { return nil }
 
 // answeredOther is for a read that answers something else than was asked. It proves nothing about what was asked.
 func (d *Directory) answeredOther(what, asked, answered string) error {
@@ -53,9 +79,17 @@ func isLogin(u *sdk.User, key string) bool {
 	return idp.SameAddress(login, key) || idp.SameAddress(short, key)
 }
 
-func (d *Directory) withManager(ctx context.Context, u *sdk.User) (idp.Person, error) {
+// withManager adds the manager whom an account names. likely is who it may be: what names that
+// account for certain, by its id or login, needs no further call.
+func (d *Directory) withManager(ctx context.Context, u *sdk.User, likely func() *sdk.User) (idp.Person, error) {
 	p := person(u)
 	keys := profileTexts(u, d.cfg.ManagerAttribute)
+	if len(keys) > 0 {
+		if boss := likely(); boss != nil && (strings.TrimSpace(keys[0]) == boss.Id || idp.SameAddress(profileText(boss, "login"), strings.TrimSpace(keys[0]))) {
+			p.ManagerID, p.ManagerEmail, p.ManagerKey = boss.Id, email(boss), keys[0]
+			return p, nil
+		}
+	}
 	for _, key := range keys[:min(len(keys), mostManagers)] {
 		boss, err := d.manager(ctx, key)
 		if err != nil {
@@ -136,10 +170,12 @@ func (d *Directory) byKey(ctx context.Context, key string) (*sdk.User, error) {
 	if key == "" || key == "me" || strings.Contains(key, "/") {
 		return nil, nil
 	}
-	var user *sdk.User
-	err := d.call(ctx, "read an account", func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
-		user, resp, err = c.User.GetUser(ctx, url.PathEscape(key))
-		return resp, err
+	user, err := idp.Once(ctx, d.cfg.ID+"/users/"+key, func() (user *sdk.User, err error) {
+		err = d.call(ctx, "read an account", func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
+			user, resp, err = c.User.GetUser(ctx, url.PathEscape(key))
+			return resp, err
+		})
+		return user, err
 	})
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, nil

@@ -1,6 +1,7 @@
 package okta_test
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strings"
@@ -177,5 +178,54 @@ func TestManagersOfEveryShape(t *testing.T) {
 		if err != nil || p.ManagerEmail != c.email || p.ManagerText != c.text {
 			t.Errorf("%s: got %q, %q (%v)", name, p.ManagerEmail, p.ManagerText, err)
 		}
+	}
+}
+
+// Who was somebody's manager is read beside them. It is their manager if they name that account for
+// certain, and costs one more call if they don't any more.
+func TestALikelyManagerIsReadBeside(t *testing.T) {
+	for name, c := range map[string]struct {
+		writes string // in maya's profile
+		likely string // "": nobody is
+		want   string
+		calls  int
+	}{
+		"by login":               {"noor@x.com", "noor", "noor@x.com", 2},
+		"by login, told apart":   {" Noor@X.com ", "noor", "noor@x.com", 2},
+		"another one by now":     {"lena@x.com", "noor", "lena@x.com", 3},
+		"nobody any more":        {"", "noor", "", 2},
+		"an account that's gone": {"lena@x.com", "00uGONE", "lena@x.com", 3},
+		"nobody is likely":       {"noor@x.com", "", "noor@x.com", 2},
+	} {
+		o := newOrg(t, sandbox.Config{}, nil)
+		ids := map[string]string{"noor": o.AddUser(sandbox.User{Login: "noor@x.com"}).ID, "lena": o.AddUser(sandbox.User{Login: "lena@x.com"}).ID}
+		maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: c.writes})
+		before := len(o.Calls())
+		p, err := o.Directory.Person(idp.WithLikelyManager(t.Context(), cmp.Or(ids[c.likely], c.likely)), maya.ID)
+		if err != nil || p.ManagerEmail != c.want {
+			t.Errorf("%s: the manager is %q (%v), want %q", name, p.ManagerEmail, err, c.want)
+		}
+		if n := len(o.Calls()) - before; n != c.calls {
+			t.Errorf("%s: %d calls, want %d", name, n, c.calls)
+		}
+	}
+}
+
+// What belongs to one look is read once: whoever is looked up as a manager, and by themselves.
+func TestOneLookReadsAnAccountOnce(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	noor := o.AddUser(sandbox.User{Login: "noor@x.com"})
+	maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "noor@x.com"})
+	ctx, before := idp.Together(t.Context()), len(o.Calls())
+	for range 2 {
+		if p, err := o.Directory.Person(idp.WithLikelyManager(ctx, noor.ID), maya.ID); err != nil || p.ManagerID != noor.ID {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		if p, err := o.Directory.Person(ctx, noor.ID); err != nil || p.ID != noor.ID {
+			t.Fatalf("%+v, %v", p, err)
+		}
+	}
+	if n := len(o.Calls()) - before; n != 2 {
+		t.Errorf("%d calls for two accounts", n)
 	}
 }

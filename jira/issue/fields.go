@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"net/http"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -57,20 +56,16 @@ func shows(fields map[string]any) (n int) {
 	return n
 }
 
-// putFields writes fields, and with them what the issue carries, in one call.
+// putFields writes fields, if there are any, and with them what the issue carries, in one call,
+// whose answer says in which status the issue is.
 func (r *recording) putFields(ctx context.Context, fields map[string]any) error {
-	body := map[string]any{"fields": fields}
-	if !r.state.Empty() {
-		body["properties"] = r.w.properties.missing(r.issue, r.state)
-	}
-	err := r.w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(r.issue), Needs: rest.EditIssues, What: noteState, Body: body})
-	if access.Classify(err).Class == access.Rejected { // a field that was taken away keeps no state from being written
+	at, err := r.w.properties.PutWith(ctx, r.issue, fields, r.state)
+	if r.seen = at; len(fields) > 0 && access.Classify(err).Class == access.Rejected { // a field that was taken away keeps no state from being written
 		return cmp.Or(r.w.properties.Put(ctx, r.issue, r.state), err)
 	}
-	if err != nil {
+	if err != nil || len(fields) == 0 {
 		return err
 	}
-	r.w.properties.remember(r.issue, r.state)
 	if text, err := json.Marshal(fields); err == nil {
 		r.w.shown.Put(r.issue, string(text))
 	}

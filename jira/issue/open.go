@@ -16,7 +16,7 @@ import (
 )
 
 // Open makes the issue of a request, raised on behalf of the requester, and
-// returns where it is. maker makes what it is to carry, once its id is known.
+// returns where it is. It carries nothing for machines: the first record does that.
 //
 // since is the moment of an earlier attempt whose outcome is unknown, zero if
 // there was none. Then the issue is looked for first, in the search and, because
@@ -26,7 +26,7 @@ import (
 //
 // When no Jira account certainly belongs to the requester, the issue is raised in
 // Latchkey's own name and says so.
-func (w *Writer) Open(ctx context.Context, cs access.Case, maker access.RecordMaker, since time.Time) (access.Issue, error) {
+func (w *Writer) Open(ctx context.Context, cs access.Case, since time.Time) (access.Issue, error) {
 	s, found, err := w.earlier(ctx, cs.Request.ID, since)
 	if err != nil {
 		return access.Issue{}, err
@@ -41,7 +41,10 @@ func (w *Writer) Open(ctx context.Context, cs access.Case, maker access.RecordMa
 			return access.Issue{}, err
 		}
 	}
-	return w.opened(ctx, s, cs.Request.ID, maker, found), nil
+	issue := s.Issue(found.ID, found.Key)
+	issue.Creator = s.AccountID
+	w.lost.resolved(cs.Request.ID)
+	return issue, nil
 }
 
 // earlier finds the issue that an earlier attempt may have made, and the site.
@@ -70,27 +73,6 @@ func (w *Writer) distrust(err error) {
 	if access.Classify(err).Class == access.Rejected {
 		w.sites.Again()
 	}
-}
-
-// opened notes the new or found issue. Its state can wait for the next record
-// if it can't be written now: the issue is there, and that is what counts.
-func (w *Writer) opened(ctx context.Context, s *site.Site, request string, maker access.RecordMaker, made Created) access.Issue {
-	issue := s.Issue(made.ID, made.Key)
-	issue.Creator = s.AccountID
-	w.lost.resolved(request)
-	r, err := maker(issue)
-	at := ""
-	if err == nil {
-		at, err = w.properties.PutAndSee(ctx, made.ID, r)
-	}
-	if at != "" {
-		w.positions.Put(made.ID, position{status: at})
-	}
-	if err != nil {
-		w.api.Log().WarnContext(ctx, "The issue is open, but its state could not be written; the next record does it.",
-			"issue", made.Key, "request", request, "error", err)
-	}
-	return issue
 }
 
 // Created is an issue that exists. Its status is called there as customers read it:

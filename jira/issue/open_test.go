@@ -27,9 +27,8 @@ func TestCallsOfOpen(t *testing.T) {
 	s := jiratest.NewStory(d)
 	got := d.Calls(func() { s.Opened() })
 	want := map[string]int{
-		"GET /rest/api/3/user/search":          1,
-		"POST /rest/servicedeskapi/request":    1,
-		"PUT /rest/api/3/issue/{issueIdOrKey}": 1,
+		"GET /rest/api/3/user/search":       1,
+		"POST /rest/servicedeskapi/request": 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("calls of Open (-want +got):\n%s", diff)
@@ -58,9 +57,6 @@ func TestTimeoutAfterCommitMakesNoSecondIssue(t *testing.T) {
 		all := s.Site.Issues()
 		if len(all) != 1 || all[0].Key != issue.Key || all[0].ID != issue.ID {
 			t.Errorf("opened %+v, and the site has %d issues", issue, len(all))
-		}
-		if all[0].Properties["latchkey"] == nil {
-			t.Error("the issue that was found has no state")
 		}
 	}
 }
@@ -224,14 +220,20 @@ func TestACopiedMarkerIsNotTaken(t *testing.T) {
 	}
 }
 
-func TestStateThatFailsIsWrittenWithTheNextRecord(t *testing.T) {
-	s := jiratest.NewStory(jiratest.New(t))
-	s.Site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: "/rest/api/3/issue/{issueIdOrKey}"})
-	s.Opened()
-	if s.Status("Waiting for approval").Properties["latchkey"] != nil {
-		t.Fatal("the fault did not apply")
+// What an issue carries for machines comes with the first record: nothing waits for it.
+func TestTheStateComesWithTheFirstRecord(t *testing.T) {
+	d := jiratest.New(t)
+	s := jiratest.NewStory(d)
+	calls := d.Calls(func() { s.Opened() })
+	if calls["PUT /rest/api/3/issue/{issueIdOrKey}"] != 0 || s.Status("Waiting for approval").Properties["latchkey"] != nil {
+		t.Errorf("opening it makes the calls %v", calls)
 	}
-	s.Ask()
+	s.Site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: "/rest/api/3/issue/{issueIdOrKey}"})
+	e := s.RequestEvent(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{jiratest.Noor} })
+	if err := s.Record(e, false); err == nil {
+		t.Error("the fault did not apply")
+	}
+	s.Recorded(e)
 	if s.Status("Waiting for approval").Properties["latchkey"] == nil {
 		t.Error("the state is still missing")
 	}
@@ -332,7 +334,7 @@ func TestAnIssueIsThereWhateverElseTheAnswerHolds(t *testing.T) {
 	} {
 		fake := jiratest.NewFake(t)
 		fake.Answer("POST "+requestPath, http.StatusCreated, body, nil)
-		issue, err := fake.NewClient().Issues.Open(context.Background(), jiratest.NewStory(&jiratest.Desk{T: t, Clock: fake.Clock}).Case, nothingToRecord, time.Time{})
+		issue, err := fake.NewClient().Issues.Open(context.Background(), jiratest.NewStory(&jiratest.Desk{T: t, Clock: fake.Clock}).Case, time.Time{})
 		if !ok {
 			jiratest.Failure(t, err, access.Unclear)
 			continue
@@ -369,5 +371,3 @@ func TestANewProcessWaitsInFull(t *testing.T) {
 		t.Fatal(err)
 	}
 }
-
-func nothingToRecord(access.Issue) (access.IssueRecord, error) { return access.IssueRecord{}, nil }

@@ -52,15 +52,35 @@ func (p *Properties) remember(issue string, r access.IssueRecord) {
 // Put writes what the issue carries by itself, in one call. Writing it twice
 // is harmless.
 func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord) error {
-	if r.Empty() {
-		return nil
-	}
-	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: noteState,
-		Body: map[string]any{"properties": p.missing(issue, r)}})
-	if err == nil {
-		p.remember(issue, r)
-	}
+	_, err := p.PutWith(ctx, issue, nil, r)
 	return err
+}
+
+// PutWith is Put together with fields, and tells the id of the status that the issue is in; "" if
+// Jira doesn't say.
+func (p *Properties) PutWith(ctx context.Context, issue string, fields map[string]any, r access.IssueRecord) (status string, err error) {
+	body := map[string]any{}
+	if len(fields) > 0 {
+		body["fields"] = fields
+	}
+	if !r.Empty() {
+		body["properties"] = p.missing(issue, r)
+	}
+	if len(body) == 0 {
+		return "", nil
+	}
+	answer, err := p.api.Do(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, Query: url.Values{"returnIssue": {"true"}}, What: noteState, Body: body})
+	if err != nil {
+		return "", err
+	}
+	p.remember(issue, r)
+	var now struct {
+		Fields struct{ Status struct{ ID string } }
+	}
+	if json.Unmarshal(answer, &now) != nil {
+		return "", nil
+	}
+	return now.Fields.Status.ID, nil
 }
 
 // arrived tells whether what went with a transition is on the issue. Atlassian
@@ -84,27 +104,6 @@ func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRe
 		p.remember(issue, r)
 	}
 	return travels, nil
-}
-
-// PutAndSee is Put, and tells the id of the status that the issue is in; "" if Jira
-// doesn't say.
-func (p *Properties) PutAndSee(ctx context.Context, issue string, r access.IssueRecord) (status string, err error) {
-	if r.Empty() {
-		return "", nil
-	}
-	var answer struct {
-		Fields struct{ Status struct{ ID string } }
-	}
-	body, err := p.api.Do(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, Query: url.Values{"returnIssue": {"true"}}, What: noteState,
-		Body: map[string]any{"properties": p.missing(issue, r)}})
-	if err != nil {
-		return "", err
-	}
-	p.remember(issue, r)
-	if json.Unmarshal(body, &answer) != nil {
-		return "", nil
-	}
-	return answer.Fields.Status.ID, nil
 }
 
 // noteState is what is done when properties are written.

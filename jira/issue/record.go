@@ -75,7 +75,8 @@ type recording struct {
 	note   wording.Note
 	state  access.IssueRecord
 	placed position
-	wrote  bool // something people can see was written in this attempt
+	seen   string // the status that the issue was seen in just now; "" if it was not looked at
+	wrote  bool   // something people can see was written in this attempt
 }
 
 func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker access.RecordMaker) (*recording, error) {
@@ -114,15 +115,17 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	if full != nil && !errors.Is(full, errFull) {
 		return full
 	}
-	fields, with := r.fieldsToWrite(), transition.Payload{History: r.history(), Comment: r.comment()}
-	if len(fields) > 0 {
+	before, with := r.before(again), transition.Payload{History: r.history(), Comment: r.comment()}
+	fields := r.fieldsToWrite()
+	apart := len(fields) > 0 || before.status == "" // whoever writes is told where the issue is
+	if apart {
 		if err := r.putFields(ctx, fields); err != nil {
 			return err
 		}
 	} else {
 		with.Properties = r.w.properties.missing(r.issue, r.state)
 	}
-	via, err := r.move(ctx, again, with)
+	via, err := r.move(ctx, before, with)
 	if err != nil {
 		return err
 	}
@@ -131,7 +134,7 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	} else if err != nil {
 		return err
 	}
-	if len(fields) == 0 {
+	if !apart {
 		if err := r.putState(ctx, via); err != nil {
 			return err
 		}
@@ -184,20 +187,30 @@ func (r *recording) addComment(ctx context.Context, body map[string]any) error {
 	return err
 }
 
-// move brings the issue to the status of the case's phase and tells which
-// transition took the payload along; "" if none did.
-func (r *recording) move(ctx context.Context, again bool, with transition.Payload) (via string, err error) {
+// before is where the issue is known to be; nowhere, if it may have been moved since.
+func (r *recording) before(again bool) position {
 	before, _ := r.w.positions.Get(r.issue)
 	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) || !r.note.Public.Empty() && r.w.movedLately() {
-		before = position{}
+		return position{}
 	}
-	r.placed = position{status: before.status, n: r.e.N}
+	return before
+}
+
+// move brings the issue to the status of the case's phase and tells which
+// transition took the payload along; "" if none did.
+func (r *recording) move(ctx context.Context, before position, with transition.Payload) (via string, err error) {
+	at := cmp.Or(before.status, r.seen) // where somebody else moved it meanwhile is drift, which is found and told
+	r.placed = position{status: at, n: r.e.N}
 	key, moves := r.s.KeyFor(r.cs)
 	if !moves || key == site.Pending && !r.mayEnterPending() {
 		return "", nil
 	}
-	w := r.w.moves.Walk(r.s, r.issue, key, before.status)
-	w.Outcome = r.s.OutcomeFor(r.cs)
+	outcome := r.s.OutcomeFor(r.cs)
+	if r.goesOn(key, at) {
+		key, outcome = site.Approved, ""
+	}
+	w := r.w.moves.Walk(r.s, r.issue, key, at)
+	w.Outcome = outcome
 	w.Lenient = r.e.Kind == access.EventIssueDrift
 	if w.At == "" {
 		if err := w.Refresh(ctx); err != nil {
@@ -217,6 +230,12 @@ func (r *recording) move(ctx context.Context, again bool, with transition.Payloa
 	}
 	r.placed.status = w.At
 	return via, err
+}
+
+// goesOn tells whether a yes is recorded whose access is there by now: what is told of that next
+// moves the issue on. So it takes the same two steps whichever comes first, and knows the way.
+func (r *recording) goesOn(key, at string) bool {
+	return r.e.Kind == access.EventApproved && key != site.Approved && at == r.s.Statuses[site.Pending].ID && r.cs.Grant != nil && !r.cs.Grant.Started.IsZero()
 }
 
 // prepare does what Jira's own approvals need before the issue is moved: it

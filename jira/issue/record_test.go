@@ -274,3 +274,29 @@ func TestRecordBeforeTheIssueIsOpen(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t))
 	jiratest.Failure(t, s.Record(s.Agree(), false), access.Transient)
 }
+
+// A yes that is recorded when its access is there already takes the steps that it takes otherwise:
+// what comes together is no other way, which would have to be asked for.
+func TestAYesWhoseAccessIsThereTakesTheSameSteps(t *testing.T) {
+	d := jiratest.New(t)
+	first := jiratest.NewStory(d).Opened()
+	first.Ask()
+	first.Provision()
+
+	s := jiratest.NewStory(d, func(s *jiratest.Story) { s.Request.ID = "AR-SECOND" }).Opened()
+	s.Ask()
+	yes := s.Agree()
+	s.GrantEvent(access.EventRecorded, access.System())
+	in := s.GrantEvent(access.EventMemberAdded, access.System())
+	for _, c := range []struct {
+		e        access.Event
+		status   string
+		comments int
+	}{{yes, "In progress", 1}, {in, "Granted", 2}} {
+		want := map[string]int{"POST " + transitions: 1, "POST " + comments: c.comments}
+		if diff := cmp.Diff(want, d.Calls(func() { s.Recorded(c.e) })); diff != "" {
+			t.Errorf("calls to record %s (-want +got):\n%s", c.e.Kind, diff)
+		}
+		s.Status(c.status)
+	}
+}

@@ -114,7 +114,7 @@ func (s *Story) GrantEvent(kind access.EventKind, by access.Actor, change ...fun
 
 // Open opens the issue. since is the moment of an earlier attempt.
 func (s *Story) Open(since time.Time) (access.Issue, error) {
-	return s.Client.Issues.Open(context.Background(), s.Case, s.MakeRecord, since)
+	return s.Client.Issues.Open(context.Background(), s.Case, since)
 }
 
 // Opened opens the issue and lets the story know.

@@ -63,6 +63,7 @@ func noise(n int) string {
 
 func TestRecallOfWhatCarriesNothing(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.Ask()
 	bot := s.Issue(s.Request.Issue.Key).Creator
 	stranger, err := s.Site.RaiseRequest(s.Site.Accounts()[1].AccountID, map[string]any{"summary": "Printer is on fire"})
 	if err != nil {

@@ -40,7 +40,7 @@ func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor,
 // RefusedLately gives the last refusal again to whoever was refused the same, of a
 // request as it stands, several times in the last minute; otherwise nothing.
 func (s *Units) RefusedLately(request string, by access.Actor, what string) error {
-	if r := s.throttle.answer(refusalKey{by, request, what}, s.Now()); r != nil {
+	if r := s.throttle.answer(refusalOf(by, request, what), s.Now()); r != nil {
 		return r
 	}
 	return nil
@@ -50,7 +50,7 @@ func (s *Units) RefusedLately(request string, by access.Actor, what string) erro
 // returns it as it is.
 func (s *Units) NoteRefusal(request string, by access.Actor, what string, err error) error {
 	if r, refused := access.AsRefusal(err); refused {
-		s.throttle.note(refusalKey{by, request, what}, r, s.Now())
+		s.throttle.note(refusalOf(by, request, what), r, s.Now())
 	}
 	return err
 }

@@ -38,6 +38,25 @@ func (u *Unit) EnqueueFor(t store.Task, from time.Time) (added bool, err error) 
 	return added, nil
 }
 
+// EnqueueBy is EnqueueFor for a task that may be waiting for a later moment already: then it is
+// ready as soon as either wants it. One that is under way, or is tried again, is left alone.
+func (u *Unit) EnqueueBy(t store.Task, by time.Time) error {
+	if by.Before(u.At) {
+		by = u.At
+	}
+	added, err := u.EnqueueFor(t, by)
+	if err != nil || added {
+		return err
+	}
+	waits, err := u.Tx.Task(t.ID)
+	if err != nil || waits.State != store.Ready || waits.Attempts > 0 || waits.Begun || !waits.NotBefore.After(by) {
+		return err
+	}
+	waits.NotBefore = by
+	u.touch(queueTopic(waits.Queue))
+	return u.Tx.Requeue(waits)
+}
+
 // owner is whose a task is. All tasks about one subject are the same person's.
 func (u *Unit) owner(t store.Task) (string, error) {
 	if t.Subject == (access.Subject{}) {

@@ -27,6 +27,12 @@ type refusalKey struct {
 	request, what string
 }
 
+// refusalOf is one refusal, wherever behind a door whoever was refused leans on a button.
+func refusalOf(by access.Actor, request, what string) refusalKey {
+	by.On = ""
+	return refusalKey{by, request, what}
+}
+
 type refusals struct {
 	times   int
 	since   time.Time

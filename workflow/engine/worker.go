@@ -88,7 +88,7 @@ func (w *worker) sleep(ctx context.Context, failed bool) {
 	if failed || w.queue.full() { // a removal may come due meanwhile
 		next = now.Add(firstBackoff)
 	} else if at, ok := w.nextTask(ctx); ok && at.Before(next) {
-		next = later(at, now.Add(lockedPause))
+		next = awaited(at, now)
 	}
 	due, stop := w.units.clock.Until(next)
 	defer stop()
@@ -99,14 +99,22 @@ func (w *worker) sleep(ctx context.Context, failed bool) {
 	}
 }
 
-// later is the later of two times. A task whose time has come but that could not
-// be claimed waits for a lock; this process rings when it frees one, and another
-// process's lock is looked at again after a pause.
+// later is the later of two times.
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
 	}
 	return b
+}
+
+// awaited is when to look for a task again. One whose time has come but that could not
+// be claimed waits for a lock; this process rings when it frees one, and another
+// process's lock is looked at again after a pause.
+func awaited(at, now time.Time) time.Time {
+	if at.After(now) {
+		return at
+	}
+	return now.Add(lockedPause)
 }
 
 func (w *worker) nextTask(ctx context.Context) (at time.Time, ok bool) {

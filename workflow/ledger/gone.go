@@ -100,6 +100,18 @@ func (s *Service) missing(ctx context.Context, t store.Task, cause error) bool {
 	return err == nil && !there
 }
 
+// unlessGone is a handler of what needs no issue in the place of one that turns out to be gone:
+// everybody concerned hears of it, and the task is over.
+func (s *Service) unlessGone(do engine.HandlerFunc) engine.HandlerFunc {
+	return func(ctx context.Context, t store.Task) (engine.Outcome, error) {
+		done, err := do(ctx, t)
+		if err != nil && s.missing(ctx, t, err) {
+			return func(u *engine.Unit) error { return s.gone(u, t.Subject.Request()) }, nil
+		}
+		return done, err
+	}
+}
+
 // goneFor is what follows when an event could not be told because the issue is gone:
 // everybody concerned hears of it, and what changes access gets another issue.
 func (s *Service) goneFor(ctx context.Context, t store.Task, event string) (engine.Outcome, error) {

@@ -13,9 +13,9 @@ type Issues interface {
 	// Open makes the issue of a request and returns where it is. since is the
 	// moment of an earlier attempt whose outcome is unknown, zero if there was
 	// none: then the issue is looked for first, by the request's id, and made
-	// only when it is certain that there is none (Unclear until then). maker makes
-	// what it carries for machines.
-	Open(ctx context.Context, c access.Case, maker access.RecordMaker, since time.Time) (access.Issue, error)
+	// only when it is certain that there is none (Unclear until then). It carries
+	// nothing for machines yet: what is told of the request takes that along.
+	Open(ctx context.Context, c access.Case, since time.Time) (access.Issue, error)
 
 	// Record tells the issue about one event of the case: a comment, the status
 	// that belongs to the case's phase, and what the issue carries for machines.

@@ -13,6 +13,7 @@ const (
 	LinkTask    = "incident.link"
 	ReportTask  = "report.open"
 	EraseTask   = "issue.erase"
+	FirstTask   = "issue.first" // looks whether the issue carries the state
 	StateTask   = "issue.state" // what an issue carries for machines, once all of its story can be read back again
 )
 

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -69,8 +70,13 @@ func renewOne(u *engine.Unit, g access.Grant) error {
 	if g.State == access.GrantEnded || g.Request == "" || g.Disputed {
 		return nil
 	}
+	return renewIssue(u, g.Request)
+}
+
+// renewIssue has what the issue of a request carries written anew.
+func renewIssue(u *engine.Unit, request string) error {
 	_, err := u.Enqueue(store.Task{
-		ID: "renew/" + g.Request, Queue: Queue, Kind: RenewTask, Subject: access.RequestSubject(g.Request), Priority: store.Notices, Lane: lane(g.Request),
+		ID: "renew/" + request, Queue: Queue, Kind: RenewTask, Subject: access.RequestSubject(request), Priority: store.Notices, Lane: lane(request),
 	})
 	return err
 }
@@ -96,4 +102,20 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	return jiraHolds(wrote), nil
+}
+
+// first is the handler of FirstTask.
+func (s *Service) first(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	held := false
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		_, err := store.LoadSeen(tx, t.Subject)
+		if held = err == nil; errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil || held {
+		return nil, err
+	}
+	return func(u *engine.Unit) error { return renewIssue(u, t.Subject.Request()) }, nil
 }

@@ -32,7 +32,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 	if err != nil || c.Request.Issue.Key != "" && !c.Request.Issue.Gone {
 		return nil, err
 	}
-	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c, nil), since)
+	issue, err := w.issues.Open(ctx, c, since)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,10 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 			return nil // it can be seen again
 		}
 		was := r.Issue
-		if r, err = u.MoveRequest(r, opened(r, issue, u.At)); err != nil || was.Key == "" || w.again == nil {
+		if r, err = u.MoveRequest(r, opened(r, issue, u.At)); err == nil {
+			err = awaitFirst(u, id)
+		}
+		if err != nil || was.Key == "" || w.again == nil {
 			return err
 		}
 		return w.again(u, r, was)
@@ -103,4 +106,16 @@ func (w requests) mayWrite() error {
 		return nil
 	}
 	return w.may()
+}
+
+// firstAfter is how long after an issue was opened it is looked whether it carries the state.
+// Something is told of nearly every request by then, and takes the state along.
+const firstAfter = 2 * time.Minute
+
+// awaitFirst has the issue of a request carry the state although nothing is told of it. It waits
+// beside the issue's lane, which goes on meanwhile.
+func awaitFirst(u *engine.Unit, request string) error {
+	t := store.Task{ID: "first/" + request, Queue: Queue, Kind: FirstTask, Subject: access.RequestSubject(request), Priority: store.Notices}
+	_, err := u.EnqueueFor(t, u.At.Add(firstAfter))
+	return err
 }

@@ -66,9 +66,9 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.delays.tell}, LinkTask: {Do: s.link},
-		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew},
-		EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link},
+		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.unlessGone(s.state)}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.unlessGone(s.renew)}, FirstTask: {Do: s.first},
+		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
 	}
 }
 
@@ -82,6 +82,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
 		LinkTask: always("link the incident's issue"), ReportTask: reportOf,
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
+		FirstTask: always("look whether the new Jira issue carries the signed state"),
 		EraseTask: always("erase names and words from the Jira issue"),
 		StateTask: always("write the signed state into the Jira issue"),
 	}

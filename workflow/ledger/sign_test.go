@@ -35,9 +35,8 @@ func (j *carried) take(issue access.Issue, maker access.RecordMaker) error {
 	return err
 }
 
-func (j *carried) Open(ctx context.Context, c access.Case, maker access.RecordMaker, since time.Time) (access.Issue, error) {
-	is, err := j.world.Open(ctx, c, maker, since)
-	return is, errors.Join(err, j.take(is, maker))
+func (j *carried) Open(ctx context.Context, c access.Case, since time.Time) (access.Issue, error) {
+	return j.world.Open(ctx, c, since)
 }
 
 func (j *carried) Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, looks bool) error {
@@ -314,6 +313,47 @@ func TestErasingOnTheIssue(t *testing.T) {
 	w.expect("erase AR-1", "erase AR-1", "erase AR-1")
 }
 
+// Whatever is to be written on an issue finds out that it was deleted: that is told, and nobody
+// has to do anything about the task.
+func TestNothingIsWrittenOnAnIssueThatIsGone(t *testing.T) {
+	for kind, enqueue := range map[string]func(*world){
+		ledger.EraseTask: func(w *world) {
+			w.do(func(u *engine.Unit) error {
+				return ledger.EraseIssue(u, access.Request{ID: "AR-1", Issue: firstIssue()})
+			})
+		},
+		ledger.RenewTask: func(w *world) {
+			w.enqueue(store.Task{ID: "it", Queue: ledger.Queue, Kind: ledger.RenewTask, Subject: access.RequestSubject("AR-1")})
+		},
+		ledger.StateTask: func(w *world) {
+			w.enqueue(store.Task{ID: "it", Queue: ledger.Queue, Kind: ledger.StateTask, Subject: access.RequestSubject("AR-1")})
+		},
+	} {
+		there, told := presence{"IT-1": true}, 0
+		w, jira := newSigned(t, func(c *ledger.Config) {
+			c.Presence, c.Gone = there, func(*engine.Unit, string) error { told++; return nil }
+		})
+		e := w.pending(access.Request{ID: "AR-1", Issue: firstIssue()})
+		if err := w.work(ledger.RecordID(e), nil); err != nil {
+			t.Fatal(err)
+		}
+		enqueue(w)
+		id := "it"
+		if kind == ledger.EraseTask {
+			id = "erase/AR-1"
+		}
+		refused := &access.Failure{Class: access.Rejected, Sentence: "There is no such issue."}
+		jira.err, w.err = refused, refused
+		if err := w.work(id, nil); err == nil || told > 0 {
+			t.Errorf("%s: a refusal is taken for a deletion: %v, told %d times", kind, err, told)
+		}
+		there["IT-1"] = false
+		if err := w.work(id, nil); err != nil || told == 0 {
+			t.Errorf("%s of an issue that was deleted: %v, told %d times", kind, err, told)
+		}
+	}
+}
+
 // happens adds an event to the story of a request, for its issue to be told.
 func (w *world) happens(request string) (e access.Event) {
 	w.Helper()
@@ -326,4 +366,41 @@ func (w *world) happens(request string) (e access.Event) {
 		return err
 	})
 	return e
+}
+
+// An issue of whose request nothing is told carries the state all the same, after a while; and
+// where something is told, nothing is written twice.
+func TestAnIssueOfWhichNothingIsToldCarriesTheState(t *testing.T) {
+	for _, told := range []bool{false, true} {
+		w, jira := newSigned(t, nil)
+		e := w.pending(access.Request{ID: "AR-1"})
+		if err := w.work("open/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		first, err := w.task("first/AR-1")
+		if err != nil || !first.NotBefore.After(start().Add(time.Minute)) || first.Lane != "" {
+			t.Fatalf("it is looked at %s in %q, %v", first.NotBefore, first.Lane, err)
+		}
+		if told {
+			if err := w.work(ledger.RecordID(e), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.work("first/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.task("renew/AR-1")
+		if waits := err == nil; waits == told {
+			t.Errorf("told: %t, and written by itself: %t", told, waits)
+		}
+		if told {
+			continue
+		}
+		if err := w.work("renew/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		if jira.by["IT-1"].Empty() || w.seen("AR-1") == 0 {
+			t.Errorf("the issue carries %+v, and was seen to hold %d events", jira.by["IT-1"], w.seen("AR-1"))
+		}
+	}
 }

@@ -116,11 +116,7 @@ func (s *Service) erase(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	var wrote access.Entry
-	err = s.erasures.Erase(ctx, c, s.stories.recordMaker(ctx, c, &wrote))
-	if err != nil && s.missing(ctx, t, err) {
-		return func(u *engine.Unit) error { return s.gone(u, c.Request.ID) }, nil
-	}
-	if err != nil {
+	if err := s.erasures.Erase(ctx, c, s.stories.recordMaker(ctx, c, &wrote)); err != nil {
 		return nil, err
 	}
 	return jiraHolds(wrote), nil

@@ -76,7 +76,7 @@ func (w *world) note(what ...string) error {
 	return w.err
 }
 
-func (w *world) Open(_ context.Context, c access.Case, _ access.RecordMaker, since time.Time) (access.Issue, error) {
+func (w *world) Open(_ context.Context, c access.Case, since time.Time) (access.Issue, error) {
 	return access.Issue{ID: "1", Key: "IT-1"}, w.note("open", c.Request.ID, again(!since.IsZero()))
 }
 

@@ -14,7 +14,7 @@ import (
 
 // show arranges that everybody who has to see what happened does, and that
 // whoever has seen the subject sees how it goes on.
-func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event) error {
+func (p pace) show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event) error {
 	s := e.About()
 	reads := all[s.Kind]
 	if reads.Announce != nil {
@@ -22,18 +22,18 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 			return err
 		}
 	}
-	return showAll(u, reads, s)
+	return p.showAll(u, reads, s)
 }
 
 // lookAgain shows a request's cards as they are by now.
 func (s *Service) lookAgain(_ context.Context, t store.Task) (engine.Outcome, error) {
 	return func(u *engine.Unit) error {
-		return showAll(u, Readership{Cards: cardsOfRequest}, t.Subject)
+		return s.pace.showAll(u, Readership{Cards: cardsOfRequest}, t.Subject)
 	}, nil
 }
 
 // showAll arranges that every card of a subject is shown, those that were posted included.
-func showAll(u *engine.Unit, reads Readership, s access.Subject) error {
+func (p pace) showAll(u *engine.Unit, reads Readership, s access.Subject) error {
 	if reads.Cards == nil {
 		return nil
 	}
@@ -63,17 +63,17 @@ func showAll(u *engine.Unit, reads Readership, s access.Subject) error {
 			return err
 		}
 	}
-	return enqueue(u, s, distinct(cards)...)
+	return p.enqueue(u, s, distinct(cards)...)
 }
 
-func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
+func (p pace) enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
 	for _, c := range cards {
 		body, err := engine.Payload(c)
 		if err != nil {
 			return err
 		}
 		t := store.Task{ID: cardTaskID(s, c), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
-		if _, err := u.Enqueue(t); err != nil {
+		if err := u.EnqueueBy(t, p.due(u, s, c)); err != nil {
 			return err
 		}
 	}
@@ -108,7 +108,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 		return nil, s.onceMore(t, c, next.Reader.ID, err)
 	}
 	return func(u *engine.Unit) error {
-		return cardPosted(u, about, c, next, posted)
+		return s.pace.cardPosted(u, about, c, next, posted)
 	}, nil
 }
 
@@ -151,10 +151,13 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 
 // cardPosted remembers where the card stands. If its subject moved on while the
 // card was being shown, or something was waited for in vain, it is shown once more.
-func cardPosted(u *engine.Unit, about access.Subject, c Card, shown CardUpdate, posted CardPosted) error {
+func (p pace) cardPosted(u *engine.Unit, about access.Subject, c Card, shown CardUpdate, posted CardPosted) error {
 	kept, err := keptCard(u.Tx, about, c)
 	if err != nil {
 		return err
+	}
+	if posted.At.TS != kept.TS || posted.Digest != kept.Digest {
+		kept.Shown = u.At
 	}
 	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
 	kept.Held, kept.HeldAt, kept.Waits = "", time.Time{}, false
@@ -167,7 +170,7 @@ func cardPosted(u *engine.Unit, about access.Subject, c Card, shown CardUpdate, 
 	if later, err := wentOn(u.Tx, about, shown.Content.Upto()); err != nil || !later && !inVain(shown.Content, u.At) {
 		return err
 	}
-	return enqueue(u, about, c)
+	return p.enqueue(u, about, c)
 }
 
 // onceMore has a card that is refused tried again, once, with what is known of

@@ -71,7 +71,7 @@ func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first b
 	if i.Message != nil {
 		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
 	}
-	return enqueue(u, t.Subject, Card{Audience: ToIT.posting(i.Revision), Reader: who})
+	return pace{}.enqueue(u, t.Subject, Card{Audience: ToIT.posting(i.Revision), Reader: who})
 }
 
 // Duties are what the room does by the calendar: a channel that IT is told in can be
@@ -127,7 +127,7 @@ func askDirectly(u *engine.Unit, about access.Subject, revision int) error {
 	if err != nil || r.State != access.RequestPending || r.Stage >= len(r.Stages) {
 		return err
 	}
-	return enqueue(u, about, each(ToApprover.posting(revision), r.Stages[r.Stage].Asked)...)
+	return pace{}.enqueue(u, about, each(ToApprover.posting(revision), r.Stages[r.Stage].Asked)...)
 }
 
 // unwritable tells whether a card, in any revision so far, waits for a human because

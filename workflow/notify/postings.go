@@ -13,7 +13,6 @@ import (
 type postings struct {
 	request access.Request
 	channel string // where those who are asked read it; "" for direct messages
-	table   []Told
 
 	revisions map[Card]int            // of each card, without its revision
 	order     []Card                  // as they were called for first
@@ -43,7 +42,7 @@ type given struct {
 // postingsOf reads them from a request's story, as things stand at a moment: that nothing
 // has happened can be news, too.
 func postingsOf(r access.Request, story []access.Event, channel string, now time.Time) *postings {
-	p := &postings{request: r, channel: channel, table: Tellings(), revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[Card]News{}}
+	p := &postings{request: r, channel: channel, revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[Card]News{}}
 	p.tell(NewsAsked)
 	reminders := 0
 	for _, e := range story {
@@ -71,7 +70,7 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 // tell posts to whom the table says that something is a message of its own: who asked, and
 // those who are asked now.
 func (p *postings) tell(n News, asked ...access.PersonID) {
-	line := tellingIn(p.table, n)
+	line := TellingOf(n)
 	if line.Requester == Posted {
 		p.toRequester(n)
 	}

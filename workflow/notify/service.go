@@ -3,6 +3,7 @@ package notify
 import (
 	"log/slog"
 	"maps"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -18,6 +19,7 @@ type Config struct {
 	Catalog   func() *catalog.Catalog          // nil: there is none, and nothing has a name
 	Loaders   map[access.SubjectKind]Loader    // of nouns that other rooms know
 	Hours     func(access.Person) access.Hours // when somebody works; nil: round the clock
+	Together  time.Duration                    // for how long changes of a card are one edit, see Effects
 	Logger    *slog.Logger
 }
 
@@ -29,6 +31,7 @@ type Service struct {
 	catalog   func() *catalog.Catalog
 	loaders   map[access.SubjectKind]Loader
 	hours     func(access.Person) access.Hours
+	pace      pace
 	log       *slog.Logger
 }
 
@@ -45,7 +48,7 @@ func New(c Config) *Service {
 	}
 	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases, c.Units)}
 	maps.Copy(loaders, c.Loaders)
-	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, hours: c.Hours, log: c.Logger}
+	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, hours: c.Hours, pace: pace{c.Together}, log: c.Logger}
 }
 
 // Queue is the queue the room's tasks wait in.

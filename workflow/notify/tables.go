@@ -2,6 +2,7 @@ package notify
 
 import (
 	"maps"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -18,12 +19,13 @@ func readerships() map[access.SubjectKind]Readership {
 }
 
 // Effects are the room's lines in the table of effects. further are who reads
-// about the nouns that other rooms know.
-func Effects(further map[access.SubjectKind]Readership) map[access.EffectKind]engine.EffectFunc {
-	all := readerships()
+// about the nouns that other rooms know; what happens to a request within together is
+// one edit of a card.
+func Effects(further map[access.SubjectKind]Readership, together time.Duration) map[access.EffectKind]engine.EffectFunc {
+	all, p := readerships(), pace{together}
 	maps.Copy(all, further)
 	return map[access.EffectKind]engine.EffectFunc{
-		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return show(u, all, e) },
+		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return p.show(u, all, e) },
 		access.EffectTell:      func(u *engine.Unit, e access.Event, _ access.Effect) error { return tell(u, all, e) },
 		access.EffectTellStuck: tellStuck,
 		access.EffectRemind:    remind,

@@ -78,7 +78,14 @@ func (t Told) Withholds(n access.Notices) bool {
 
 // Tellings is the whole table of who is told of what, and how.
 func Tellings() []Told {
-	return []Told{
+	all := tellings()
+	return all[:]
+}
+
+// tellings are the lines of the table. An array is copied as it stands in the program, so that
+// whoever looks for a line builds nothing.
+func tellings() [25]Told {
+	return [...]Told{
 		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
 		{NewsStage, Edited, Posted, Silent, Progress},
 		{NewsAskedAgain, Edited, Posted, Silent, Progress}, // one message for all that waits; in a channel one of its own
@@ -108,12 +115,11 @@ func Tellings() []Told {
 }
 
 // TellingOf is the line of the table for some news; of what it doesn't list nobody hears.
-func TellingOf(n News) Told { return tellingIn(Tellings(), n) }
-
-func tellingIn(table []Told, n News) Told {
-	for _, line := range table {
-		if line.News == n {
-			return line
+func TellingOf(n News) Told {
+	table := tellings()
+	for i := range table {
+		if table[i].News == n {
+			return table[i]
 		}
 	}
 	return Told{News: n, Requester: Silent, Asked: Silent, IT: Silent, Rank: Urgent}

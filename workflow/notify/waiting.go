@@ -127,103 +127,45 @@ func in(t time.Time, zone *time.Location) time.Time {
 	return t.In(zone)
 }
 
-// waitingFor is what waits for somebody, the oldest first: requests to be decided, unless
-// their answer is being established or something is being asked, questions to answer,
-// emergencies to judge, and what is to be done by hand.
+// waitingFor is what waits for somebody, the oldest first, but for requests that needn't be
+// decided just now.
 func (s *Service) waitingFor(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.reviewsOf, s.tasksOf} {
-		some, err := find(tx, who)
+	all, err := query.WaitingFor(tx, s.catalog(), who)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range all {
+		if w.Idle {
+			continue
+		}
+		told, err := s.told(tx, w)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, some...)
+		out = append(out, told)
 	}
 	slices.SortStableFunc(out, func(a, b Waiting) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Text, b.Text)) })
 	return out, nil
 }
 
-func (s *Service) decisionsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	asked, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
-		return store.RequestsAsking(tx, who.ID, after, limit)
-	}, query.RequestID))
-	if err != nil {
-		return nil, err
+// told is how one thing is told.
+func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
+	what, issue := s.whatOf(w.Request), w.Request.Issue
+	if w.For == query.WaitsForAnswer {
+		issue.URL = issue.CustomerURL()
+		return Waiting{Text: "A question about " + what, Issue: issue, Since: w.Since}, nil
 	}
-	for _, r := range asked {
-		if r.Questioned || r.Answered() {
-			continue
-		}
-		by, err := people.In(tx, r.Requester)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", by.Display(), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
+	about, text := w.Request.Requester, "%s asks for %s"
+	switch {
+	case w.For == query.WaitsForReview:
+		text = "Was it right that %s took %s in an emergency?"
+	case w.For == query.WaitsForTask && w.Grant.Revoking:
+		about, text = w.Grant.Person, "Remove %s from %s"
+	case w.For == query.WaitsForTask:
+		about, text = w.Grant.Person, "Give %s access to %s"
 	}
-	return out, nil
-}
-
-func (s *Service) questionsTo(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
-		own, _, err := store.Sound(find(tx, who.ID))
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range own {
-			if r.Questioned {
-				issue := r.Issue
-				issue.URL = issue.CustomerURL()
-				out = append(out, Waiting{Text: "A question about " + s.whatOf(r), Issue: issue, Since: r.FollowUp.Since})
-			}
-		}
-	}
-	return out, nil
-}
-
-func (s *Service) reviewsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	asked, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
-		return store.RequestsReviewedBy(tx, who.ID, after, limit)
-	}, query.RequestID))
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range asked {
-		by, err := people.In(tx, r.Requester)
-		if err != nil {
-			return nil, err
-		}
-		text := fmt.Sprintf("Was it right that %s took %s in an emergency?", by.Display(), s.whatOf(r))
-		out = append(out, Waiting{Text: text, Issue: r.Issue, Since: r.Decided, Task: true})
-	}
-	return out, nil
-}
-
-func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
-		return store.GrantsIn(tx, access.GrantManual, after, limit)
-	}, query.GrantID))
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range all {
-		app, _ := s.catalog().App(g.App)
-		if !who.MeantByOneOf(app.Fulfillers()) || who.ID == g.Person {
-			continue
-		}
-		r, err := store.Request(tx, g.Request)
-		if err != nil {
-			return nil, err
-		}
-		holder, err := people.In(tx, g.Person)
-		if err != nil {
-			return nil, err
-		}
-		text := "Give %s access to %s"
-		if g.Revoking {
-			text = "Remove %s from %s"
-		}
-		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, Task: true})
-	}
-	return out, nil
+	p, err := people.In(tx, about)
+	return Waiting{Text: fmt.Sprintf(text, p.Display(), what), Issue: issue, Since: w.Since, Task: w.For != query.WaitsForDecision}, err
 }
 
 func (s *Service) whatOf(r access.Request) string {

@@ -51,16 +51,23 @@ type world struct {
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
 
+// newWorldWith is a world in which others read, too, and in which everything is shown at once.
+
 func newWorldWith(t *testing.T, reads map[access.SubjectKind]notify.Readership, loads map[access.SubjectKind]notify.Loader) *world {
+	t.Helper()
+	return newWorldPaced(t, reads, loads, 0)
+}
+
+func newWorldPaced(t *testing.T, reads map[access.SubjectKind]notify.Readership, loads map[access.SubjectKind]notify.Loader, together time.Duration) *world {
 	t.Helper()
 	s := bolttest.Open(t)
 	w := &world{T: t, gone: map[access.PersonID]bool{}, left: map[access.PersonID]bool{}}
-	effects := notify.Effects(reads)
+	effects := notify.Effects(reads, together)
 	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectOpenIssue, access.EffectFindApprovers, access.EffectStartGrant, access.EffectRemoveMember} {
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w, Owner: "test", Catalog: catalogue, Effects: effects})
-	w.Service = notify.New(notify.Config{Units: w.units, Messenger: w, People: w, Cases: cases{w}, Loaders: loads, Hours: func(access.Person) access.Hours { return w.hours }})
+	w.Service = notify.New(notify.Config{Units: w.units, Messenger: w, People: w, Cases: cases{w}, Loaders: loads, Hours: func(access.Person) access.Hours { return w.hours }, Together: together})
 	return w
 }
 

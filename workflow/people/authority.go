@@ -15,17 +15,18 @@ type Act string
 // The acts. Whether somebody may answer a request is the request's own rule
 // (access.Request.MayDecide); who is eligible for that, Established tells.
 const (
-	ActAskFor  Act = "ask for somebody"  // access for Matter.Holder
-	ActOversee Act = "oversee"           // see who has access, what is stuck, how the week went
-	ActExplain Act = "explain"           // see why somebody has access
-	ActTrace   Act = "trace"             // see everything that happened between somebody and an app
-	ActRevoke  Act = "revoke"            // end somebody's access before its time
-	ActReturn  Act = "give back"         // end one's own access before its time
-	ActExtend  Act = "ask for more time" // for one's own access
-	ActFulfil  Act = "fulfil"            // say that a manual change was made
-	ActRetry   Act = "retry"             // try again what is stuck
-	ActLink    Act = "link"              // tie a request to a conversation
-	ActDetail  Act = "see the details"   // of a request: who else has it, and how others were answered
+	ActAskFor   Act = "ask for somebody"  // access for Matter.Holder
+	ActOversee  Act = "oversee"           // see who has access, what is stuck, how the week went
+	ActExplain  Act = "explain"           // see why somebody has access
+	ActTrace    Act = "trace"             // see everything that happened between somebody and an app
+	ActRevoke   Act = "revoke"            // end somebody's access before its time
+	ActReturn   Act = "give back"         // end one's own access before its time
+	ActExtend   Act = "ask for more time" // for one's own access
+	ActFulfil   Act = "fulfil"            // say that a manual change was made
+	ActRetry    Act = "retry"             // try again what is stuck
+	ActLink     Act = "link"              // tie a request to a conversation
+	ActDetail   Act = "see the details"   // of a request: who else has it, and how others were answered
+	ActAskAgain Act = "ask again"         // for what was denied, lapsed or ended: see what was asked for
 
 	ActOffboard Act = "offboard" // end everything that somebody has
 	ActErase    Act = "erase"    // erase what names or quotes somebody
@@ -60,6 +61,7 @@ func rules() map[Act]rule {
 		ActRevoke:   {[]quality{admin, owner}, sentence("Only IT and the app's owners can revoke access.")},
 		ActReturn:   {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
 		ActExtend:   {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
+		ActAskAgain: {[]quality{party}, sentence("This was somebody else's request. Ask for what you need yourself.")},
 		ActFulfil:   {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
 		ActRetry:    {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
 		ActOffboard: {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
@@ -195,6 +197,11 @@ func fulfiller(s *Service, by Caller, m Matter) bool {
 
 // participant: they asked, would get the access, or are asked to decide.
 func participant(_ *Service, by Caller, m Matter) bool { return TakesPart(m.Request, by.Person) }
+
+// party: they asked, or it was for them.
+func party(_ *Service, by Caller, m Matter) bool {
+	return by.Person != "" && (by.Person == m.Request.Requester || by.Person == m.Request.Beneficiary)
+}
 
 // TakesPart tells whether somebody asked, would get the access, or was asked to decide.
 func TakesPart(r access.Request, who access.PersonID) bool {

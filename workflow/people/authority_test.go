@@ -24,18 +24,19 @@ func TestAuthority(t *testing.T) {
 		Requester: maya, Beneficiary: maya, Stages: []access.Stage{{Asked: []access.PersonID{grace}}},
 	}}
 	for act, may := range map[people.Act][]access.Actor{
-		people.ActAskFor:  {by(maya), by(noor)}, // noor is her manager, and owns the app
-		people.ActOversee: {by(noor), by(ines), operator},
-		people.ActExplain: {by(maya), by(noor), by(ines), operator},
-		people.ActTrace:   {by(maya), by(noor), by(ines), operator},
-		people.ActRevoke:  {by(noor), by(ines)},
-		people.ActReturn:  {by(maya)},
-		people.ActExtend:  {by(maya)},
-		people.ActFulfil:  {by(noor), by(ines)},
-		people.ActRetry:   {by(ines), operator},
-		people.ActLink:    {by(maya), by(grace), by(ines)},
-		people.ActDetail:  {by(maya), by(noor), by(grace), by(ines)},
-		"dance":           {},
+		people.ActAskFor:   {by(maya), by(noor)}, // noor is her manager, and owns the app
+		people.ActOversee:  {by(noor), by(ines), operator},
+		people.ActExplain:  {by(maya), by(noor), by(ines), operator},
+		people.ActTrace:    {by(maya), by(noor), by(ines), operator},
+		people.ActRevoke:   {by(noor), by(ines)},
+		people.ActReturn:   {by(maya)},
+		people.ActExtend:   {by(maya)},
+		people.ActFulfil:   {by(noor), by(ines)},
+		people.ActRetry:    {by(ines), operator},
+		people.ActLink:     {by(maya), by(grace), by(ines)},
+		people.ActDetail:   {by(maya), by(noor), by(grace), by(ines)},
+		people.ActAskAgain: {by(maya)},
+		"dance":            {},
 	} {
 		for _, who := range []access.Actor{by(maya), by(noor), by(omar), by(ines), by(grace), operator, {}} {
 			err := w.Allow(t.Context(), who, act, matter)

@@ -26,7 +26,7 @@ type Established struct {
 // moment ago one may have left, or the other got another manager. Whoever clicks in
 // Slack has an account there; of others Slack is asked, too.
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
-	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
+	ctx = idp.WithPriority(idp.Together(ctx), idp.Addition) // before whatever only looks around: somebody waits for it
 	q := question{s, r}
 	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written())
 	defer dropOutlived(ctx, s.identities, by.Person, r.Beneficiary)
@@ -195,4 +195,14 @@ func (s *identities) forgetMember(ctx context.Context, who access.PersonID) {
 	if k, err := s.remembered(ctx, who); err == nil && k.Account(access.SystemSlack) != "" {
 		s.roster.ForgetMember(k.Account(access.SystemSlack))
 	}
+}
+
+// Ahead looks somebody up whom an answer is about that is just given: whoever judges it finds out
+// no more of them.
+func Ahead(ctx context.Context, s *Service, who access.PersonID) error {
+	ctx, err := s.living(idp.WithPriority(ctx, idp.Addition), []access.PersonID{who}, nil)
+	if err == nil {
+		_, err = s.person(ctx, who)
+	}
+	return Softly(err)
 }

@@ -30,7 +30,8 @@ type identities struct {
 	notifier notifier
 	newID    func() access.PersonID
 	alarms   *alarms
-	shared   *shared
+	shared   *shared[access.Person]
+	early    *shared[*earlyReplies]
 	signIn   string // the directory by which members are declared to sign in to Slack
 
 	recollections
@@ -48,7 +49,7 @@ func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Pers
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return access.Person{}, err
 	}
-	m, err := s.roster.Member(ctx, slackID)
+	m, r, err := beside(ctx, s, r, func() (access.Person, error) { return s.roster.Member(ctx, slackID) })
 	if err != nil {
 		return m, err
 	}
@@ -122,7 +123,7 @@ func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person,
 // anew looks somebody up who is remembered.
 func (s *identities) anew(ctx context.Context, r *recollection) (access.Person, error) {
 	k, l := r.known, r.look
-	m, err := s.inSlack(ctx, k.Person)
+	m, r, err := beside(ctx, s, r, func() (access.Person, error) { return s.inSlack(ctx, k.Person) })
 	if err != nil {
 		return access.Person{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 )
 
@@ -27,7 +28,16 @@ type (
 // Arrived notes the moment at which somebody does something. What Slack and the directories say of
 // them from then on, to find out who they are, need not be asked again to find out what they may do.
 func (s recollections) Arrived(ctx context.Context) context.Context {
-	return context.WithValue(ctx, arrivedKey{}, s.cache.begin().number)
+	return context.WithValue(idp.Together(ctx), arrivedKey{}, s.cache.begin().number)
+}
+
+// Joining has look-ups that go on by themselves belong to what somebody does, of which a context
+// tells.
+func (s recollections) Joining(ctx, arrived context.Context) context.Context {
+	if since, known := arrived.Value(arrivedKey{}).(uint64); known {
+		ctx = context.WithValue(ctx, arrivedKey{}, since)
+	}
+	return idp.Joining(ctx, arrived)
 }
 
 // living has nothing count of some people that was asked for before the moment that

@@ -21,6 +21,7 @@ type recollection struct {
 	asked access.IdentityQuestion // about their account in Slack, as it was when they were seen last
 
 	manager access.Person // as the store knows who that is; zero if it doesn't
+	early   *earlyReplies // what the directories show of them by that, if they were asked; or nil
 }
 
 // recollections read what the store knows of people.

@@ -24,12 +24,15 @@ type reply struct {
 type replies []reply
 
 // lookAround asks every directory, side by side: by the account that is bound
-// there, or else by the address.
-func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
+// there, or else by the address. manager is whose they were when they were looked up last.
+func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion, manager access.Person) replies {
 	ctx, done := leaving(ctx)
 	defer done()
 	all := make(replies, len(s.dirs))
-	sideBySide(len(s.dirs), func(i int) { all[i] = s.replyOf(ctx, s.dirs[i], *q) })
+	sideBySide(len(s.dirs), func(i int) {
+		d := s.dirs[i]
+		all[i] = s.replyOf(idp.WithLikelyManager(ctx, manager.Account(d.ID())), d, *q)
+	})
 	for _, r := range all {
 		q.Directories = append(q.Directories, r.answer)
 	}

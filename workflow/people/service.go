@@ -72,7 +72,7 @@ func New(c Config) *Service {
 	}
 	known := &identities{
 		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
-		alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
+		alarms: newAlarms(c.Units.Now), shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{

@@ -28,7 +28,7 @@ func TestAPanicAtTheSideReachesWhoWaits(t *testing.T) {
 	}
 	s := &identities{dirs: Directories{panicking{}, panicking{}}}
 	q := access.IdentityQuestion{Account: access.AccountSnapshot{Address: "maya@acme.example"}}
-	if p := reached(func() { s.lookAround(t.Context(), &q) }); p != "nil map" {
+	if p := reached(func() { s.lookAround(t.Context(), &q, access.Person{}) }); p != "nil map" {
 		t.Errorf("all directories: %v", p)
 	}
 }

@@ -70,6 +70,16 @@ func (s *signIns) BeginSignIn(ctx context.Context, by access.Actor, directory st
 	return SignInCode{code.Code, code.URL, code.Expires}, nil
 }
 
+// SignInDirectories are the directories in which an account can be proved by signing in.
+func (s *signIns) SignInDirectories() (ids []string) {
+	for _, d := range s.known.dirs {
+		if _, able := idp.As[idp.SignIn](d); able {
+			ids = append(ids, d.ID())
+		}
+	}
+	return ids
+}
+
 // AwaitSignIns asks, until ctx ends, who has signed in.
 func (s *signIns) AwaitSignIns(ctx context.Context) {
 	for ctx.Err() == nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -38,10 +39,10 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	if !asRecalled {
 		c.recalled = nil
 	}
-	all := s.lookAround(ctx, &q)
+	all := repliesTo(ctx, s, &q, c.recalled)
 	id := access.Identify(q)
 	if id.Verdict == access.IdentityContradiction && c.again {
-		return s.identify(ctx, m, care{look: s.cache.begin(), others: c.others}) // whoever has the address may just be getting another
+		return s.identify(idp.Apart(ctx), m, care{look: s.cache.begin(), others: c.others}) // whoever has the address may just be getting another
 	}
 	s.warn(ctx, id)
 	switch id.Verdict {
@@ -61,7 +62,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	missed := err == nil && id.Verdict == access.IdentityBind && all.missed(p) // they are known now, with accounts that were not looked at
 	switch {
 	case missed, c.again && overtaken(err):
-		return s.identify(ctx, m, care{look: c.look, others: c.others})
+		return s.identify(idp.Apart(ctx), m, care{look: c.look, others: c.others})
 	case err != nil:
 		return m, err
 	}
@@ -79,7 +80,7 @@ var errOutdated = errors.New("something about them changed while they were looke
 // lookAgain finds out who somebody is after errOutdated. What is told of them, such as that
 // IT was asked who they are, is to be what is remembered.
 func (s *identities) lookAgain(ctx context.Context, m access.Person) (access.Person, error) {
-	l := s.cache.begin()
+	ctx, l := idp.Apart(ctx), s.cache.begin()
 	m, err := s.roster.Member(ctx, m.Account(access.SystemSlack))
 	if err != nil {
 		return m, err

@@ -103,7 +103,7 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (
 	case known:
 		before = ent.Before
 	default:
-		if before, err = at.isMember(ctx); err != nil {
+		if before, err = s.memberNow(ctx, g, at); err != nil {
 			return before, err
 		}
 		looked = true
@@ -129,6 +129,16 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (
 		}
 		return lapses(u, g, at)
 	})
+}
+
+// memberNow reads whether the person is in the group, unless that was looked at when somebody
+// said the yes that this follows from.
+func (s *Service) memberNow(ctx context.Context, g access.Grant, at membership) (bool, error) {
+	look, known := s.ahead.take(ctx, aheadKey{g.Request, at.ref})
+	if known && look.account == at.person.ID && look.groupID == at.group.ID {
+		return look.yes, nil
+	}
+	return at.isMember(ctx)
 }
 
 // forgotten tells whether a membership that is there already may be what Latchkey gave

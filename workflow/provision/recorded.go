@@ -13,7 +13,8 @@ import (
 const lookAgain = 10 * time.Second
 
 // recorded tells whether the issue that says why is there, at this moment: nobody is
-// put into a group because it was there once. While Jira can't be asked the change
+// put into a group because it was there once. A look counts that was begun when somebody said
+// the yes that this follows from. While Jira can't be asked the change
 // waits, and goes on by itself; that Jira can't be asked is told by what waits to be
 // written into the issue.
 func (s *Service) recorded(ctx context.Context, g access.Grant) (bool, error) {
@@ -28,6 +29,9 @@ func (s *Service) recorded(ctx context.Context, g access.Grant) (bool, error) {
 	})
 	if err != nil {
 		return false, err
+	}
+	if look, known := s.ahead.take(ctx, aheadKey{request: g.Request}); known && look.yes {
+		return true, nil
 	}
 	there, err := s.records.There(ctx, issue)
 	if err != nil {

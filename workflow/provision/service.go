@@ -41,7 +41,9 @@ type Config struct {
 	// Blocked tells why nobody may be put into any group now; nil: nothing ever speaks
 	// against it. What is taken away asks nobody.
 	Blocked func(context.Context) error
-	Logger  *slog.Logger
+	// Ahead looks up who is about to get access, see Prepare; nil: nobody does.
+	Ahead  func(ctx context.Context, who access.PersonID) error
+	Logger *slog.Logger
 }
 
 // Service carries changes of memberships out. It is safe for concurrent use.
@@ -56,6 +58,8 @@ type Service struct {
 	meant    *people.Groups
 	groups   *groups
 	unfound  *unfound
+	ahead    *lookahead
+	holder   func(ctx context.Context, who access.PersonID) error // looks up who is about to get access
 	log      *slog.Logger
 }
 
@@ -64,8 +68,11 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Ahead == nil {
+		c.Ahead = func(context.Context, access.PersonID) error { return nil }
+	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, blocked: c.Blocked, meant: c.Groups,
-		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
+		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, ahead: &lookahead{now: c.Units.Now}, holder: c.Ahead, log: c.Logger,
 	}
 }

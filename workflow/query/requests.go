@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -38,6 +39,27 @@ func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size 
 		return err
 	})
 	return out, err
+}
+
+// Decides tells whether somebody is, or may well be, asked to decide on others' requests, as far
+// as the store knows: something waits for them, somebody reports to them, or a route, an app or
+// the configuration names them. It is good for what is shown, never for what may be done.
+func (s *Service) Decides(ctx context.Context, who access.Person) (yes bool, err error) {
+	known := s.catalog()
+	named := func(a catalog.Approver) bool { return a.Kind == catalog.Named && who.MeantByOneOf([]string{a.Person}) }
+	if slices.ContainsFunc(known.Routes(), func(r catalog.Route) bool { return slices.ContainsFunc(r.Sources(), named) }) ||
+		slices.ContainsFunc(known.Apps(), func(a catalog.App) bool { return who.MeantByOneOf(a.Owners) }) {
+		return true, nil
+	}
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		if yes, err = store.HasReports(tx, who.ID); yes || err != nil {
+			return err
+		}
+		some, _, err := store.Sound(store.RequestsAsking(tx, who.ID, "", 1))
+		yes = len(some) > 0
+		return err
+	})
+	return yes, err
 }
 
 func oldestFirst(in []access.Request) []access.Request {

@@ -72,7 +72,7 @@ func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Durati
 			Roles: []catalog.Role{{ID: "editor", Name: "Editor", Groups: []catalog.GroupRef{figma()}}}}}, nil)
 	}
 	effects := provision.Effects()
-	for kind, do := range notify.Effects(nil) {
+	for kind, do := range notify.Effects(nil, 0) {
 		effects[kind] = do
 	}
 	for kind, do := range ledger.Effects() {

@@ -1,0 +1,61 @@
+package lists
+
+import (
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/catalog"
+	"latchkey/workflow/query"
+)
+
+// waitingRow is something that waits for the reader, with the buttons of its card.
+func waitingRow(c *catalog.Catalog, cfg cards.Config, w query.Waiting, reader access.PersonID, names map[access.PersonID]access.Person) Row {
+	switch w.For {
+	case query.WaitsForAnswer:
+		return questionRow(c, w, names)
+	case query.WaitsForReview:
+		return reviewRow(c, w, reader, names)
+	case query.WaitsForTask:
+		return taskRow(c, w, names)
+	default:
+		return decisionRow(c, cfg, w.Request, reader, names)
+	}
+}
+
+func questionRow(c *catalog.Catalog, w query.Waiting, names map[access.PersonID]access.Person) Row {
+	text := "A question about *" + blocks.Escape(Subject(c, w.Request), 2*blocks.MaxName) + "*" + forWhom(w.Request, names) + "\n" +
+		blocks.Dotted("Asked "+blocks.When(w.Since), cards.CustomerTicket(w.Request))
+	answer := cards.AnswerButton(w.Request)
+	answer.Style = ""
+	return Row{text, blocks.Spoken(Subject(c, w.Request), answer)}
+}
+
+// forWhom names the person whom somebody else asks for.
+func forWhom(r access.Request, names map[access.PersonID]access.Person) string {
+	if r.Beneficiary == r.Requester {
+		return ""
+	}
+	return ", for " + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName)
+}
+
+func reviewRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, names map[access.PersonID]access.Person) Row {
+	r, who := w.Request, cards.NameOf(names, w.Request.Beneficiary)
+	text := "*" + blocks.Escape(who, blocks.MaxName) + "* took *" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* in an emergency: was it right?" +
+		"\n" + blocks.Quote(r.Reason, 300) + "\n" + blocks.Dotted("Taken "+blocks.When(w.Since), blocks.Escape(r.Incident, blocks.MaxName), cards.Ticket(r))
+	if said := cards.Kept(r, reader); said != "" {
+		return Row{Text: text + "\n" + blocks.Escape(said, blocks.MaxSection)}
+	}
+	return Row{text, blocks.Spoken(Subject(c, r)+" for "+who, quietly(cards.ReviewButtons(r.ID))...)}
+}
+
+func taskRow(c *catalog.Catalog, w query.Waiting, names map[access.PersonID]access.Person) Row {
+	who, what := cards.NameOf(names, w.Request.Beneficiary), Subject(c, w.Request)
+	text := "Give *" + blocks.Escape(who, blocks.MaxName) + "* access to *" + blocks.Escape(what, 2*blocks.MaxName) + "*"
+	if w.Grant.Revoking {
+		text = "Remove *" + blocks.Escape(who, blocks.MaxName) + "* from *" + blocks.Escape(what, 2*blocks.MaxName) + "*"
+	}
+	text += "\n" + blocks.Dotted("Asked "+blocks.When(w.Since), cards.Ticket(w.Request))
+	done := cards.DoneButton(w.Request.ID, w.Grant)
+	done.Style = ""
+	return Row{text, blocks.Spoken(what+" for "+who, done)}
+}

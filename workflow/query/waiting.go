@@ -1,0 +1,126 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/people"
+)
+
+// WaitsFor says what it is that waits for somebody.
+type WaitsFor string
+
+// What can wait for somebody.
+const (
+	WaitsForDecision WaitsFor = "decision" // of a request
+	WaitsForAnswer   WaitsFor = "answer"   // to a question about a request of theirs
+	WaitsForReview   WaitsFor = "review"   // whether an emergency was one
+	WaitsForTask     WaitsFor = "task"     // a change that is made by hand
+)
+
+// Waiting is one thing that waits for somebody.
+type Waiting struct {
+	For     WaitsFor
+	Request access.Request
+	Grant   access.Grant // of a task
+	Since   time.Time
+	Idle    bool // a decision that needn't be made just now: an answer is kept, or somebody is asked something
+}
+
+// Waiting is all that waits for somebody, the oldest first.
+func (s *Service) Waiting(ctx context.Context, who access.PersonID, from, size int) (out List[Waiting], err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		p, err := people.In(tx, who)
+		if err != nil {
+			return err
+		}
+		all, err := WaitingFor(tx, s.catalog(), p)
+		out = cut(all, from, size)
+		return err
+	})
+	return out, err
+}
+
+// WaitingFor is Waiting within a transaction. What can't be read back hides nothing else; IT
+// has it on the list of what is stuck.
+func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person) (all []Waiting, err error) {
+	for _, find := range []func(store.Tx, *catalog.Catalog, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, tasksOf} {
+		some, err := find(tx, known, who)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b Waiting) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Request.ID, b.Request.ID))
+	})
+	return all, nil
+}
+
+func decisionsOf(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+	asked, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsAsking(tx, who.ID, after, limit)
+	}, RequestID))
+	for _, r := range asked {
+		out = append(out, Waiting{For: WaitsForDecision, Request: r, Since: r.Stages[r.Stage].AskedAt, Idle: r.Questioned || r.Answered()})
+	}
+	return out, err
+}
+
+func questionsTo(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
+		own, _, err := store.Sound(find(tx, who.ID))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range own {
+			if r.Questioned {
+				out = append(out, Waiting{For: WaitsForAnswer, Request: r, Since: r.FollowUp.Since})
+			}
+		}
+	}
+	return out, nil
+}
+
+func reviewsOf(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+	asked, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsReviewedBy(tx, who.ID, after, limit)
+	}, RequestID))
+	for _, r := range asked {
+		out = append(out, Waiting{For: WaitsForReview, Request: r, Since: r.Decided})
+	}
+	return out, err
+}
+
+// tasksOf are looked for only for those who may be asked for any: there may be thousands.
+func tasksOf(tx store.Tx, known *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+	makes := func(a catalog.App) bool { return who.MeantByOneOf(a.Fulfillers()) }
+	if !slices.ContainsFunc(known.Apps(), makes) {
+		return nil, nil
+	}
+	all, _, err := store.Sound(All(func(after string, limit int) ([]access.Grant, error) {
+		return store.GrantsIn(tx, access.GrantManual, after, limit)
+	}, GrantID))
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range all {
+		if app, _ := known.App(g.App); !makes(app) || who.ID == g.Person {
+			continue
+		}
+		r, err := requestOf(tx, g.Request)
+		if err != nil {
+			return nil, err
+		}
+		if r.ID == "" {
+			continue
+		}
+		out = append(out, Waiting{For: WaitsForTask, Request: r, Grant: g, Since: g.FollowUp.Since})
+	}
+	return out, nil
+}
