@@ -94,18 +94,10 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 		return see(issue.Description, want)
 	case "reporter":
 		return same(key+" was raised for "+want, h.handle(issue.Reporter), want)
-	case "comment":
-		return h.comment(issue, want, true, true)
+	case "comment", "public", "internal":
+		return h.comment(issue, want, what != "internal", what != "public")
 	case "story":
-		var all []string
-		for _, c := range issue.Comments {
-			all = append(all, c.Text)
-		}
-		return see(strings.Join(all, "\n"), want)
-	case "public":
-		return h.comment(issue, want, true, false)
-	case "internal":
-		return h.comment(issue, want, false, true)
+		return see(story(issue), want)
 	case "field":
 		return h.seeField(issue, want)
 	case "waits":
@@ -119,13 +111,26 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 	case "links":
 		return h.seeLink(issue, want)
 	case "property":
-		var all strings.Builder
-		for k, v := range issue.Properties {
-			fmt.Fprintf(&all, "%s=%s\n", k, v)
-		}
-		return see(all.String(), want)
+		return see(properties(issue), want)
 	}
 	return "", fmt.Errorf("jira: an issue has no %q", what)
+}
+
+// story is all that was written on the issue, in its order.
+func story(issue jira.Issue) string {
+	var all []string
+	for _, c := range issue.Comments {
+		all = append(all, c.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+func properties(issue jira.Issue) string {
+	var all strings.Builder
+	for k, v := range issue.Properties {
+		fmt.Fprintf(&all, "%s=%s\n", k, v)
+	}
+	return all.String()
 }
 
 func same(saw, got, want string) (string, error) {
