@@ -49,7 +49,7 @@ func mayImport() map[string][]string {
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/anchor":            append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),
 
-		"jira/adf":          {},
+		"jira/adf":          {"catalog"},
 		"jira/rest":         jiraRooms("adf"),
 		"jira/site":         jiraRooms("adf", "rest"),
 		"jira/stamp":        jiraRooms("adf", "rest"),

@@ -50,7 +50,7 @@ func (c Case) Named() []PersonID {
 		all = append(append(all, e.Actor.Person), e.Approvers...)
 	}
 	if c.Grant != nil {
-		all = append(all, c.Grant.EndedBy.Person)
+		all = append(all, c.Grant.EndedBy.Person, c.Grant.TakenBy)
 	}
 	if c.Request.Review != nil {
 		all = append(all, c.Request.Review.Asked...)

@@ -43,6 +43,8 @@ const (
 	EventRecorded        EventKind = "grant.recorded"         // the issue that says why exists; the change may begin
 	EventMemberAdded     EventKind = "grant.member_added"     // one group was changed and read back
 	EventFulfilled       EventKind = "grant.fulfilled"        // a person says the manual change is made: Event.Direction
+	EventTaken           EventKind = "grant.taken"            // somebody says that they make the manual change: Event.Direction
+	EventNotFulfilled    EventKind = "grant.not_fulfilled"    // a person says that the manual change can't be made: Event.Direction, Event.Reason
 	EventFollowedUp      EventKind = "grant.followed_up"      // who has to act for the grant hasn't, and is told again
 	EventGrantEscalated  EventKind = "grant.escalated"        // that didn't help: IT is told
 	EventStuck           EventKind = "grant.stuck"            // retries are exhausted or a human is needed

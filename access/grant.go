@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,6 +34,7 @@ const (
 	EndLeft        End = "left"
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
+	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
@@ -94,6 +94,9 @@ type Grant struct {
 	Role    string
 	Source  Source
 	Manual  bool // carried out by fulfillers
+
+	TakenBy PersonID  `json:",omitempty"` // in manual: who of them has said that they make the change; empty: nobody
+	TakenAt time.Time `json:",omitzero"`
 
 	State        GrantState
 	Revoking     bool // in manual and stuck: access is being taken away, not given
@@ -318,29 +321,6 @@ func (g Grant) NothingLeft() bool {
 		return slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.State == s })
 	}
 	return in(EntitlementGone) && !in(EntitlementRemoved)
-}
-
-// Apply moves the grant by one event; see Request.Apply, which reads the same: a machine
-// is a few lines around its table, and one function for both would hide which fields a
-// copy has to part with.
-func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
-	if e.Newer() {
-		return g, nil, ErrNewerEvent
-	}
-	rule, ok := grantRuleFor(g.State, e.Kind)
-	if !ok {
-		return g, nil, refuse(TooLate, g.unmoved())
-	}
-	next := g
-	next.Entitlements = slices.Clone(g.Entitlements)
-	effs, err := rule.do(&next, e, at)
-	if err != nil {
-		return g, nil, err
-	}
-	if !slices.Contains(rule.To, next.State) {
-		return g, nil, fmt.Errorf("access: grant %s went from %s to %s on %s, which the table does not allow", g.ID, g.State, next.State, e.Kind)
-	}
-	return next, effs, nil
 }
 
 func (g Grant) unmoved() string {

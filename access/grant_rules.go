@@ -1,6 +1,8 @@
 package access
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"latchkey/catalog"
@@ -26,6 +28,8 @@ func GrantRules() []GrantRule {
 		{GrantProvisioning, EventEnding, []GrantState{GrantEnding}, ending},
 
 		{GrantManual, EventFulfilled, []GrantState{GrantActive, GrantEnded}, fulfilled},
+		{GrantManual, EventTaken, []GrantState{GrantManual}, taken},
+		{GrantManual, EventNotFulfilled, []GrantState{GrantEnded, GrantStuck}, notFulfilled},
 		{GrantManual, EventEnding, []GrantState{GrantManual}, ending},
 		{GrantManual, EventFollowedUp, []GrantState{GrantManual}, followedUp(false)},
 		{GrantManual, EventGrantEscalated, []GrantState{GrantManual}, followedUp(true)},
@@ -49,7 +53,8 @@ func GrantRules() []GrantRule {
 		{GrantStuck, EventMemberRemoved, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventMemberKept, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventMemberGone, []GrantState{GrantStuck, GrantEnded}, memberOut},
-		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
+		{GrantStuck, EventFulfilled, []GrantState{GrantEnded}, fulfilled},
+		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding, GrantManual}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
 		{GrantStuck, EventFollowedUp, []GrantState{GrantStuck}, followedUp(false)},
@@ -66,10 +71,32 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 	return GrantRule{}, false
 }
 
+// Apply moves the grant by one event; see Request.Apply, which reads the same: a machine
+// is a few lines around its table, and one function for both would hide which fields a
+// copy has to part with.
+func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
+	if e.Newer() {
+		return g, nil, ErrNewerEvent
+	}
+	rule, ok := grantRuleFor(g.State, e.Kind)
+	if !ok {
+		return g, nil, refuse(TooLate, g.unmoved())
+	}
+	next := g
+	next.Entitlements = slices.Clone(g.Entitlements)
+	effs, err := rule.do(&next, e, at)
+	if err != nil {
+		return g, nil, err
+	}
+	if !slices.Contains(rule.To, next.State) {
+		return g, nil, fmt.Errorf("access: grant %s went from %s to %s on %s, which the table does not allow", g.ID, g.State, next.State, e.Kind)
+	}
+	return next, effs, nil
+}
+
 func begin(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State, g.FollowUp = GrantManual, e.noted(e.Chase.manual().begin(at))
-		return effects(EffectRecord, EffectShowCards), nil
+		return askHands(g, e, at), nil
 	}
 	g.State = GrantProvisioning
 	return append(g.additions(), effects(EffectShowCards)...), nil
@@ -155,34 +182,13 @@ func (g *Grant) start(at time.Time) {
 func (g *Grant) activate(at time.Time) {
 	g.start(at)
 	g.State, g.Problem, g.FollowUp = GrantActive, "", FollowUp{}
+	untake(g)
 	g.rearm(at)
-}
-
-func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Actor.Person == g.Person {
-		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
-	}
-	if e.Direction != "" && e.Direction != g.Direction() {
-		return nil, refuse(TooLate, g.movedOn())
-	}
-	if g.Revoking {
-		g.finish(at)
-	} else {
-		g.activate(at)
-	}
-	return effects(EffectRecord, EffectShowCards), nil
-}
-
-// movedOn says what is asked for by hand now, to somebody who confirms the opposite.
-func (g *Grant) movedOn() string {
-	if g.Revoking {
-		return "This access is to be taken away now, so that it was given can't be confirmed any more. The newest message shows what is asked."
-	}
-	return "This access is to be given, so there is nothing to confirm as taken away."
 }
 
 func (g *Grant) finish(at time.Time) {
 	g.State, g.Finished, g.Problem, g.FollowUp = GrantEnded, at, "", FollowUp{}
+	untake(g)
 }
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -245,8 +251,8 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
-		g.State, g.Revoking, g.FollowUp = GrantManual, true, e.noted(e.Chase.manual().begin(at))
-		return effects(EffectRecord, EffectShowCards), nil
+		g.Revoking = true
+		return askHands(g, e, at), nil
 	}
 	drop := g.State != GrantActive
 	g.State, g.Revoking = GrantEnding, true
@@ -303,105 +309,4 @@ func memberOut(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.finish(at)
 	return effects(EffectRecord, EffectShowCards), nil
-}
-
-func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Note == "" {
-		return nil, refuse(Invalid, "A stuck grant needs its reason.")
-	}
-	if g.State != GrantStuck {
-		g.FollowUp = e.noted(g.stuckFollowUp(e.Chase, at))
-	}
-	g.State, g.Problem = GrantStuck, e.Note
-	return effects(EffectRecord, EffectShowCards), nil
-}
-
-// stuckAtOnce has a human say whether a grant begins at all. Its issue has to be there,
-// as for one that begins by itself.
-func stuckAtOnce(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Issue == nil || e.Issue.Key == "" {
-		return nil, refuse(Invalid, "Nothing begins before the issue exists that says why.")
-	}
-	return stuck(g, e, at)
-}
-
-// disputed notes that a human has to say whether what is known of the grant still
-// holds. Until then they are told every day.
-func disputed(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Note == "" {
-		return nil, refuse(Invalid, "A doubt needs its reason.")
-	}
-	g.Disputed, g.Problem = true, e.Note
-	g.FollowUp = FollowUp{Since: at, Next: at.Add(disputedAgain)}
-	return effects(EffectShowCards), nil // the issue may know more than we do: nothing is written there
-}
-
-// disputedAgain is how often IT hears of a grant that is disputed.
-const disputedAgain = 24 * time.Hour
-
-// resolved lets a disputed grant go on as it is known. Where its end has passed, it
-// ends now.
-func resolved(g *Grant, _ Event, at time.Time) ([]Effect, error) {
-	if !g.Disputed {
-		return nil, refuse(TooLate, "Nobody doubts this access any more.")
-	}
-	g.Disputed, g.Problem, g.FollowUp = false, "", FollowUp{}
-	g.rearm(at)
-	return effects(EffectRecord, EffectShowCards), nil
-}
-
-// stuckFollowUp is what IT has to do about a change that is stuck. Of removals they
-// hear again and again, at the same moments for all of them.
-func (g *Grant) stuckFollowUp(c *Chase, at time.Time) FollowUp {
-	if g.Revoking {
-		return FollowUp{Since: at, Next: nextWave(at, 0)}
-	}
-	return c.trouble().begin(at)
-}
-
-// nextWave is when IT hears next of removals that are stuck, at night, too: after a
-// quarter of an hour, within the hour after that, and then every four.
-func nextWave(at time.Time, told int) time.Time {
-	every := stuckAgain
-	if first := []time.Duration{15 * time.Minute, time.Hour}; told < len(first) {
-		every = first[told]
-	}
-	return at.Truncate(every).Add(every)
-}
-
-// followedUp notes that the one who has to act is told again, or that IT is.
-func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
-	return func(g *Grant, e Event, at time.Time) ([]Effect, error) {
-		endless := g.State == GrantStuck && g.Revoking
-		switch {
-		case !e.happened() && (!g.FollowUp.due(at) || escalated != (g.FollowUp.Escalates() && !endless && !g.Disputed)):
-			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
-		case endless:
-			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at, g.FollowUp.Told+1)
-			return effects(EffectTellStuck), nil
-		case g.Disputed:
-			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, at.Add(disputedAgain)
-			return effects(EffectShowCards), nil
-		}
-		p, out := e.Chase.trouble(), effects(EffectShowCards)
-		if g.State == GrantManual {
-			if p = e.Chase.manual(); g.FollowUp.Told < mostTold { // the last time together with IT
-				out = effects(EffectRemind, EffectShowCards)
-			}
-		}
-		if g.FollowUp = e.noted(p.told(g.FollowUp, at)); escalated {
-			out = append(effects(EffectRecord), out...)
-		}
-		return out, nil
-	}
-}
-
-func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
-	g.Problem, g.FollowUp = "", FollowUp{}
-	if g.Revoking {
-		g.State = GrantEnding
-		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil
-	}
-	g.State = GrantProvisioning
-	return append(g.additions(), effects(EffectRecord, EffectShowCards)...), nil
 }

@@ -136,6 +136,7 @@ func (w *world) move(t *rapid.T) {
 	e := w.grant.Event(k, w.actor(t), w.now)
 	e.Group = rapid.SampledFrom([]*catalog.GroupRef{&group, &other, nil}).Draw(t, "group")
 	e.End = rapid.SampledFrom([]access.End{access.EndExpired, access.EndReturned, access.EndRevoked, access.EndLeft, ""}).Draw(t, "end")
+	e.Reason = rapid.SampledFrom([]string{"", "no"}).Draw(t, "reason")
 	e.Note, e.Until = "why", w.now.Add(time.Duration(rapid.IntRange(-5, 20).Draw(t, "until"))*time.Hour)
 	if k != access.EventRecorded || w.request.Issue.Key != "" {
 		w.applyGrant(t, e)

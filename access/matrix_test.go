@@ -141,6 +141,7 @@ func grantKinds() []access.EventKind {
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
 		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
 		access.EventMemberMissing, access.EventMemberBack, access.EventDisputed, access.EventDisputeResolved, access.EventFollowedUp, access.EventGrantEscalated,
+		access.EventTaken, access.EventNotFulfilled,
 	}
 }
 
@@ -175,6 +176,7 @@ func partly(s access.GrantState) access.Grant {
 func grantEvent(g access.Grant, k access.EventKind) access.Event {
 	e := g.Event(k, access.Actor{Person: "ines@acme.example", Via: access.ViaSlack}, at)
 	e.Group, e.Note, e.End, e.Until = &group, "The token lost its rights", access.EndReturned, at.Add(time.Hour)
+	e.Reason = "No licence is left"
 	if g.State == access.GrantActive && (k == access.EventExtended || k == access.EventReminded) {
 		e.At = at.Add(-time.Minute)
 	}

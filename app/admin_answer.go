@@ -10,6 +10,12 @@ import (
 // Stuck is one thing that waits for a human.
 type Stuck = query.Stuck
 
+// Retried is what came of having one stuck thing tried again.
+type Retried struct {
+	Stuck
+	Problem string `json:"problem,omitempty"` // why it isn't; empty: it is
+}
+
 // WeeklyReport is a report with the name of its week.
 type WeeklyReport struct {
 	Week string `json:"week"`

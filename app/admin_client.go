@@ -129,6 +129,12 @@ func (c *AdminClient) Retry(ctx context.Context, id, by string) (w Stuck, err er
 	return w, err
 }
 
+// RetryAll has everything tried again that is stuck, for the person at the terminal.
+func (c *AdminClient) RetryAll(ctx context.Context, by string) (all []Retried, err error) {
+	err = c.ask(ctx, http.MethodPost, "/stuck/retry-all", url.Values{"by": {by}}, &all)
+	return all, err
+}
+
 // SayWho tells who somebody is: "same" or "other", of a person who came back, or
 // another word of latchkey people, with what it says of them. It gives what people
 // call them.

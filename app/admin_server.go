@@ -29,6 +29,7 @@ func (s adminServer) handler() http.Handler {
 	erases := eraser{s.workflow, s.now}
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
 	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
+	mux.HandleFunc("POST /stuck/retry-all", answer(s.retryAll))
 	mux.HandleFunc("GET /offboard", answer(s.holdings))
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
@@ -56,6 +57,20 @@ func (s adminServer) stuck(r *http.Request) (any, error) {
 
 func (s adminServer) retry(r *http.Request) (any, error) {
 	return s.workflow.Requests.Unstick(r.Context(), r.FormValue("id"), operator(r))
+}
+
+func (s adminServer) retryAll(r *http.Request) (any, error) {
+	all, err := s.workflow.Requests.UnstickAll(r.Context(), operator(r))
+	out := make([]Retried, len(all))
+	for i, one := range all {
+		if out[i].Stuck = one.Stuck; one.Err != nil {
+			out[i].Problem = Sentence(one.Err)
+		}
+		if refusal, ok := access.AsRefusal(one.Err); ok {
+			out[i].Problem = refusal.Sentence
+		}
+	}
+	return out, err
 }
 
 // report is of the week asked for, or of the one that is.

@@ -77,7 +77,7 @@ func level(ok bool) jiracheck.Level {
 }
 
 func (i *inspection) inSlack(ctx context.Context) {
-	for _, f := range bot.Check(ctx, i.services.slack, i.config.Slack.ITChannel) {
+	for _, f := range bot.Check(ctx, i.services.slack, i.config.Slack.ITChannel, i.config.Slack.ITGroup) {
 		i.say(level(f.OK), "slack", f.Check, f.Detail)
 	}
 	if _, err := i.services.openSocket(ctx); err != nil {

@@ -23,7 +23,7 @@ type OptionSync struct {
 // OptionChange is one thing to be done about one option of a list.
 type OptionChange struct {
 	List string // the field's name
-	Kind string // add, rename, enable or disable
+	Kind string // add, rename, enable, disable or order
 	Name string // what it is called then
 	Was  string // of a rename: what it is called now
 }

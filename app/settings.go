@@ -117,7 +117,7 @@ func slackPace(c *config.Config) webapi.PaceConfig {
 }
 
 func messengerConfig(c *config.Config) messenger.Config {
-	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, JiraOnly: jiraOnly(c), Home: slackLink(c.Slack.AppToken.Reveal())}
+	return messenger.Config{ITChannel: c.Slack.ITChannel, ITGroup: c.Slack.ITGroup, Command: c.Slack.Command, JiraOnly: jiraOnly(c), Home: slackLink(c.Slack.AppToken.Reveal())}
 }
 
 // jiraOnly: decisions made in Slack don't count.

@@ -93,6 +93,7 @@ func slackParts() map[string][]probe {
 		"Slack.BotToken":  {func(c *config.Config) any { return slackAccess(c).botToken }},
 		"Slack.SSO":       {func(c *config.Config) any { return workflowConfig(c).SignIn }},
 		"Slack.Was":       {func(c *config.Config) any { return workflowConfig(c).Was }},
+		"Slack.ITGroup":   {func(c *config.Config) any { return messengerConfig(c).ITGroup }},
 		"Slack.ITChannel": {func(c *config.Config) any { return messengerConfig(c).ITChannel }},
 		"Slack.Command": {
 			func(c *config.Config) any { return botConfig(c).Command },

@@ -95,7 +95,7 @@ func (w *world) fill(user string) {
 	w.Helper()
 	w.meet()
 	w.slash(user, "figma editor")
-	w.sees(user, "Opens 1 group")
+	w.sees(user, "Needs a yes from")
 	w.set(user, "reason", "Launch assets")
 }
 

@@ -96,7 +96,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	b.threads = threads{respond: responder, requests: cfg.Requests, seen: &b.seen}
 	var err error
-	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests}.routes(), accounts{responder, cfg.People, b.home.Changed}.routes())...)
+	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests, cases: cfg.Query}.routes(), accounts{responder, cfg.People, b.home.Changed}.routes())...)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 type buttons struct {
 	respond  *respond.Responder
 	requests *requests.Service
+	cases    cards.Rememberer
 }
 
 func (b buttons) routes() route.Table {
@@ -24,7 +25,8 @@ func (b buttons) routes() route.Table {
 		route.Anywhere(cards.ActionNudge):     b.press("nudge", b.requests.Nudge),
 		route.Anywhere(cards.ActionCancel):    b.press("cancel", b.requests.Cancel),
 		route.Anywhere(cards.ActionReturn):    b.press("give back", b.requests.Return),
-		route.Anywhere(cards.ActionDone):      b.fulfilled,
+		route.Anywhere(cards.ActionDone):      b.byHand("confirm a change by hand", b.requests.Fulfil),
+		route.Anywhere(cards.ActionTake):      b.byHand("take on a change by hand", b.requests.Take),
 		route.Anywhere(cards.ActionRetry):     b.press("retry", b.requests.Retry),
 		route.Anywhere(cards.ActionRetryTask): b.retryTask,
 		route.Anywhere(cards.ActionOpenApp):   opened,
@@ -40,19 +42,21 @@ func (b buttons) press(what string, do func(context.Context, string, access.Acto
 		if err == nil {
 			err = do(ctx, t.Request, by)
 		}
-		return b.respond.Explain(in, err)
+		return b.respond.Explain(in, cards.Overtaken(ctx, b.cases, t.Request, by.Person, err))
 	}
 }
 
-// fulfilled takes the word of somebody that they made a change by hand. Buttons
-// from before directions were told apart were made for giving.
-func (b buttons) fulfilled(ctx context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
-	by, err := b.respond.Actor(ctx, in, t.Request, "confirm a change by hand")
-	if err == nil {
-		err = b.requests.Fulfil(ctx, t.Request, cmp.Or(t.Direction, access.Granting), by)
+// byHand takes what somebody says of a change by hand, with one click. Buttons from before
+// directions were told apart were made for giving.
+func (b buttons) byHand(what string, do func(context.Context, string, access.Direction, access.Actor) error) route.Click {
+	return func(ctx context.Context, in payload.Interaction, a payload.Action) error {
+		t := cards.TargetOf(a.Value)
+		by, err := b.respond.Actor(ctx, in, t.Request, what)
+		if err == nil {
+			err = do(ctx, t.Request, cmp.Or(t.Direction, access.Granting), by)
+		}
+		return b.respond.Explain(in, err)
 	}
-	return b.respond.Explain(in, err)
 }
 
 // retryTask has a stuck task that belongs to no request tried again. What the list

@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/bot/manifest"
 	"latchkey/bot/messenger"
 	"latchkey/bot/webapi"
@@ -21,8 +22,9 @@ type Finding struct {
 }
 
 // Check proves what the bot needs of Slack: the token, each scope of the
-// manifest, and the IT channel. It posts nothing.
-func Check(ctx context.Context, api *slack.Client, itChannel string) []Finding {
+// manifest, the IT channel, and the user group that is called there, if one is. It posts
+// nothing.
+func Check(ctx context.Context, api *slack.Client, itChannel, itGroup string) []Finding {
 	me, err := api.AuthTestContext(ctx)
 	if err != nil {
 		return []Finding{found("bot token", "", webapi.Failure(err, webapi.Call{What: "sign in to Slack"}))}
@@ -32,7 +34,12 @@ func Check(ctx context.Context, api *slack.Client, itChannel string) []Finding {
 		scopesGranted(me.Header.Get("X-OAuth-Scopes")),
 	}
 	detail, err := itChannelSeen(ctx, api, itChannel)
-	return append(out, found("IT channel", detail, err))
+	out = append(out, found("IT channel", detail, err))
+	if itGroup == "" {
+		return out
+	}
+	g, err := messenger.FindUserGroup(ctx, api, itGroup)
+	return append(out, found("IT user group", "@"+g.Handle+" is there, with "+blocks.Count(g.UserCount, "member"), err))
 }
 
 // itChannelSeen looks at the channel, also where the configuration gives its id.

@@ -27,7 +27,7 @@ func TestCheckSaysWhatItSaw(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := bottest.NewWorkspace(t, slack.Config{Scopes: manifest.Scopes()})
 			w.AddChannel(c.channel)
-			all := Check(t.Context(), w.API, c.wanted)
+			all := Check(t.Context(), w.API, c.wanted, "")
 			got := all[len(all)-1]
 			if got.OK != c.ok || !strings.Contains(got.Detail, c.want) || c.dontWant != "" && strings.Contains(got.Detail, c.dontWant) {
 				t.Errorf("%+v", got)
@@ -48,4 +48,18 @@ func TestScopesThatAreNotNamedAreUnknown(t *testing.T) {
 	if f := scopesGranted(strings.Join(manifest.Scopes(), ",")); !f.OK || f.Detail != "all of the manifest are granted" {
 		t.Errorf("%+v", f)
 	}
+}
+
+// The user group that is called in the IT channel is looked at, if one is configured.
+func TestCheckLooksAtTheUserGroup(t *testing.T) {
+	w := bottest.NewWorkspace(t, slack.Config{Scopes: manifest.Scopes()})
+	w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "it-access"})
+	w.AddUserGroup(slack.UserGroup{ID: "S0ITONCALL", Handle: "it-oncall", Users: []string{w.Omar}})
+	for wanted, ok := range map[string]bool{"@it-oncall": true, "S0ITONCALL": true, "@it-helpdesk": false} {
+		all := Check(t.Context(), w.API, "C0ITACCESS", wanted)
+		if got := all[len(all)-1]; got.Check != "IT user group" || got.OK != ok || ok && got.Detail != "@it-oncall is there, with 1 member" {
+			t.Errorf("%s: %+v", wanted, got)
+		}
+	}
+	w.Clean()
 }

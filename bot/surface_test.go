@@ -33,7 +33,7 @@ func TestNoSurfaceIsRefused(t *testing.T) {
 			w.slash(w.Omar, first)
 			w.sees(w.Omar, "About this app")
 			w.pressIn(w.Omar, "About this app")
-			w.sees(w.Omar, "Usually takes")
+			w.sees(w.Omar, "[Back]")
 			w.slash(w.Omar, "")
 			w.sees(w.Omar, "Choose an app first")
 			w.pressIn(w.Omar, "Browse apps")

@@ -27,7 +27,7 @@ func syncJiraCommand() *cobra.Command {
 
 It says what it would do: with --write it does it, and then looks at what the form offers. What isn't in
 the catalogue any more is disabled, never deleted, so that issues keep their values; what has another name
-there is renamed, once it was written by this command before.
+there is renamed, once it was written by this command before. All are listed in the catalogue's order.
 
 Only Jira administrators may change options. Latchkey's account needn't be one: name yourself with --as,
 and put your API token into ` + adminToken + `.`,

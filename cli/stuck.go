@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,22 +38,26 @@ func writeStuck(w io.Writer, list []app.Stuck) error {
 		return err
 	}
 	for _, s := range list {
-		if _, err := fmt.Fprintf(w, "%s  %s\n  can't %s, since %s\n  %s\n  latchkey stuck retry %s\n\n",
-			name(s), about(s), s.What, s.Since.UTC().Format("2006-01-02 15:04 MST"), oneLine(s.Why), s.ID); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\n  can't %s, since %s\n  %s\n  latchkey stuck retry %d\n\n",
+			named(s), s.What, s.Since.UTC().Format("2006-01-02 15:04 MST"), oneLine(s.Why), s.Number); err != nil {
 			return err
 		}
+	}
+	if len(list) > 1 {
+		_, err := fmt.Fprintln(w, "All of it: latchkey stuck retry all")
+		return err
 	}
 	return nil
 }
 
-// name is the issue where there is one, for people.
-func name(s app.Stuck) string {
-	for _, n := range []string{s.Issue, s.Request, s.Grant} {
-		if n != "" {
-			return n
-		}
+// named says in a line which thing it is: its number, its issue where there is one, and what
+// it is about.
+func named(s app.Stuck) string {
+	parts := []string{strconv.Itoa(s.Number)}
+	if issue := cmp.Or(s.Issue, s.Request, s.Grant); issue != "" {
+		parts = append(parts, issue)
 	}
-	return s.ID
+	return strings.Join(append(parts, about(s)), "  ")
 }
 
 func about(s app.Stuck) string {

@@ -162,6 +162,7 @@ func serviceFaults() []faultCase {
 		{"swapped app token", "  app_token: ${SLACK_APP_TOKEN}", "  app_token: ‸${SLACK_BOT_TOKEN}", "it needs the app-level token, which starts with xapp-"},
 		{"swapped bot token", "  bot_token: ${SLACK_BOT_TOKEN}", "  bot_token: ‸${SLACK_APP_TOKEN}", "it needs the bot token, which starts with xoxb-"},
 		{"token with a space", "  token: ${JIRA_TOKEN}", "  token: ‸Basic ${JIRA_TOKEN}", "jira.token has a space or line break in it"},
+		{"bad user group", "  it_channel:", "  it_group: ‸\"@IT people\"\n  it_channel:", `slack.it_group can't be "@IT people"`},
 		{"bad command", "  it_channel:", "  command: ‸Access please\n  it_channel:", `slack.command can't be "Access please"`},
 		{"plain http", "  url: https://acme.atlassian.net", "  url: ‸http://acme.atlassian.net", "tokens would travel in the clear over http; write https"},
 		{"no scheme", "  url: https://acme.atlassian.net", "  url: ‸acme.atlassian.net", "write a whole address, for example https://acme.atlassian.net"},

@@ -13,6 +13,7 @@ type Slack struct {
 	AppToken  value.Secret // xapp-…, opens Socket Mode
 	BotToken  value.Secret // xoxb-…, calls the Web API
 	APIURL    string       // ends in a slash
+	ITGroup   string       // the user group that is called there to act, by its handle or id; "": nobody is
 	ITChannel string       // hears of what needs a human
 	Command   string       // the slash command, with its slash
 	Was       string       // the workspace that this one may replace, by its id
@@ -20,6 +21,7 @@ type Slack struct {
 }
 
 var (
+	groupPattern   = regexp.MustCompile(`^(@?[\p{Ll}\p{Lo}\p{N}._-]{1,80}|S[A-Z0-9]{8,})$`)
 	commandPattern = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
 	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
 )
@@ -27,7 +29,7 @@ var (
 const notAChannel = "%q is not a channel: write its name as Slack shows it, for example \"#design-access\", or its id"
 
 func slack(v value.Node) Slack {
-	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command", "was", "sso")
+	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "it_group", "command", "was", "sso")
 	s := Slack{APIURL: "https://slack.com/api/", Command: "/access", Was: o.Get("was").TextOr(""), SSO: o.Get("sso").TextOr("")}
 	s.AppToken = o.Get("app_token").NeededToken("app_token: ${SLACK_APP_TOKEN}",
 		"make an app-level token with connections:write under Basic Information in the Slack app, and set it")
@@ -46,6 +48,10 @@ func slack(v value.Node) Slack {
 	s.ITChannel, _ = it.Needed(`name the channel that hears of what needs a human, for example "#it-access"`)
 	if s.ITChannel != "" && !channelPattern.MatchString(s.ITChannel) && !channelPattern.MatchString("#"+strings.TrimPrefix(strings.ToLower(s.ITChannel), "#")) {
 		it.Fault(notAChannel, s.ITChannel)
+	}
+	s.ITGroup = o.Get("it_group").TextOr("")
+	if s.ITGroup != "" && !groupPattern.MatchString(s.ITGroup) {
+		o.Get("it_group").Fault("slack.it_group can't be %q: write the user group's handle as Slack shows it, for example \"@it-oncall\", or its id", s.ITGroup)
 	}
 	s.Command = o.Get("command").TextOr(s.Command)
 	if c := o.Get("command"); c.Present() && s.Command != "" && !commandPattern.MatchString(s.Command) {

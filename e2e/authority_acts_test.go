@@ -77,9 +77,22 @@ func authorityActs() []authorityAct {
 		{"press It's done on a card from before directions were told apart", manual, click("done", "")},
 		{"press It's done for giving when it is to be taken away", manualTaking, click("done", "/granting")},
 		{"press It's done for taking", manualTaking, click("done", "/revoking")},
+		{"press I take it", manual, click("take", "/granting")},
+		{"press I take it for giving when it is to be taken away", manualTaking, click("take", "/granting")},
+		{"press I take it when it is done", active, click("take", "/granting")},
+		{"press Can't be done", manual, click("cant_be_done", "/granting")},
+		{"send Can't be done", manual, form("cant_be_done", "/granting", reason)},
+		{"send Can't be done without a reason", manual, form("cant_be_done", "/granting", typed("reason", "reason", ""))},
+		{"send Can't be done for giving when it is to be taken away", manualTaking, form("cant_be_done", "/granting", reason)},
+		{"send Can't be done for taking", manualTaking, form("cant_be_done", "/revoking", reason)},
+		{"press It's done on what can't be taken away by hand", manualStuck, click("done", "/revoking")},
+		{"press Retry on it", manualStuck, click("retry", "")},
 		{"press Retry", stuckGrant, click("retry", "")},
 		{"press Retry when nothing is stuck", active, click("retry", "")},
 		{"revoke by form", active, rawForm("revoke", `{"w":"`+string(peopletest.ID("maya"))+`","a":"kit"}`, reason)},
+		{"press Revoke on the card of an emergency", underReview, click("revoke", "")},
+		{"revoke from the card of an emergency", underReview, form("revoke_one", "", reason)},
+		{"revoke from a card when it has ended", ended, form("revoke_one", "", reason)},
 		{"press Justified", underReview, click("justified", "")},
 		{"press Justified after the answer", reviewedAlready, click("justified", "")},
 		{"send Not justified", underReview, form("unjustified", "", reason)},
@@ -236,6 +249,13 @@ func manual(id string) situation {
 func manualTaking(id string) situation {
 	s := manual(id)
 	s.grant.Revoking, s.grant.End, s.grant.Started = true, access.EndReturned, s.request.Created
+	return s
+}
+
+// manualStuck is access that can't be taken away by hand.
+func manualStuck(id string) situation {
+	s := manualTaking(id)
+	s.grant.State, s.grant.Problem = access.GrantStuck, "Only their support can"
 	return s
 }
 

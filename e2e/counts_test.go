@@ -140,6 +140,7 @@ func (k kind) count(t *testing.T) made {
 	}
 	is, _ := q.c.world.Jira.Issue("IT-2")
 	n.inJira(is)
+	q.onDiet(is)
 	return n
 }
 
@@ -171,6 +172,32 @@ func (n *made) inJira(is jira.Issue) {
 		if c.Field == "status" {
 			n.mails++
 		}
+	}
+}
+
+// onDiet tells what would mail people who needn't be: a comment that is edited, somebody who
+// is made to take part, a resolution that is set before the comment which says why.
+func (q *quiet) onDiet(is jira.Issue) {
+	q.Helper()
+	if n := q.c.world.Jira.Stats()["PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}"]; n > 0 {
+		q.Errorf("%d comments were edited", n)
+	}
+	if len(is.Participants) > 0 {
+		q.Errorf("%q were made to take part", is.Participants)
+	}
+	var said, resolved time.Time
+	for _, c := range is.Comments {
+		if c.Public {
+			said = c.Created
+		}
+	}
+	for _, c := range is.History {
+		if c.Field == "resolution" {
+			resolved = c.At
+		}
+	}
+	if resolved.IsZero() || said.After(resolved) {
+		q.Errorf("it was resolved at %s, and customers read of it at %s", resolved, said)
 	}
 }
 

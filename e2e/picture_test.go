@@ -98,7 +98,7 @@ func (c *company) draw(kind, whose, saw string) (page.HTML, error) {
 		}
 	default:
 		for _, m := range slices.Backward(c.world.Slack.Messages(c.conversation(whose, who))) {
-			if slack.Render(m) == saw {
+			if c.world.Slack.Read(m) == saw {
 				return client.Message(m), nil
 			}
 		}

@@ -50,8 +50,17 @@ func showsCommand(ts *testscript.TestScript, neg bool, args []string) {
 func notForPhones(w *sandbox.World) (out []string) {
 	for _, messages := range w.Slack.Snapshot().Messages {
 		for _, m := range messages {
-			if m.BotID == "" || m.Ephemeral {
+			if m.BotID == "" {
 				continue
+			}
+			if m.Text == "" {
+				out = append(out, fmt.Sprintf("a message without a text: %q", m.Blocks))
+			}
+			if m.Ephemeral { // which nobody is alerted of
+				continue
+			}
+			if word := regexp.MustCompile(`(?i)\b(today|tomorrow|yesterday)\b`).FindString(m.Text); word != "" {
+				out = append(out, fmt.Sprintf("a phone shows %q whenever it is read: %q", word, m.Text))
 			}
 			if n := len([]rune(m.Text)); n == 0 || n > 120 || strings.ContainsAny(m.Text, "<*_`\n") {
 				out = append(out, fmt.Sprintf("a phone can't show this: %q", m.Text))

@@ -232,7 +232,7 @@ func (c *company) end() (err error) {
 	if v := c.violations(); len(v) > 0 {
 		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
 	}
-	if shown := append(shownIDs(c.world), notForPhones(c.world)...); len(shown) > 0 {
+	if shown := slices.Concat(shownIDs(c.world), notForPhones(c.world), badlyShown(c.world)); len(shown) > 0 {
 		err = errors.Join(err, errors.New(strings.Join(shown, "\n")))
 	}
 	return errors.Join(err, c.gallery.close(), c.world.Close())

@@ -379,7 +379,7 @@ func (a *aftermath) wholeChain() []string {
 func (a *aftermath) nothingLeft() []string {
 	var out []string
 	for _, t := range a.tasks {
-		if t.State == store.Ready && strings.HasPrefix(t.ID, "waiting/") && t.NotBefore.After(a.at) {
+		if t.State == store.Ready && (strings.HasPrefix(t.ID, "waiting/") || strings.HasPrefix(t.ID, "nudgeable/")) && t.NotBefore.After(a.at) {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%s is %s after %d attempts: %s", t.ID, t.State, t.Attempts, t.Problem))

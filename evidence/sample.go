@@ -62,7 +62,7 @@ func inForce(story []access.Event) bool {
 		switch e.Kind {
 		case access.EventGrantStarted:
 			forever = e.Wanted == catalog.Forever
-		case access.EventEnding:
+		case access.EventEnding, access.EventNotFulfilled:
 			return false
 		}
 	}
@@ -88,6 +88,10 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 		j.groups(s, e)
 	case access.EventFulfilled:
 		j.fulfilled(s, e)
+	case access.EventNotFulfilled:
+		if e.Direction != access.Revoking {
+			j.f.Removed = j.take(j.f.Removed, s, e, "nothing was given, which can't be made by hand, said "+j.by(e))
+		}
 	}
 }
 

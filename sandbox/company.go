@@ -72,6 +72,7 @@ func (w *World) addChannelsAndGroups() error {
 	}
 	w.Slack.AddChannel(slack.Channel{ID: "C0GENERAL", Name: "general", Members: everybody})
 	w.Slack.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: strings.TrimPrefix(w.cfg.ITChannel, "#"), Members: w.staff("ines", "omar")})
+	w.Slack.AddUserGroup(slack.UserGroup{ID: "S0ITONCALL", Handle: "it-oncall", Name: "IT on call", Users: w.staff("ines")})
 	for i, name := range w.cfg.Channels {
 		w.Slack.AddChannel(slack.Channel{ID: fmt.Sprintf("C0CHANNEL%d", i), Name: strings.TrimPrefix(name, "#"), Members: everybody})
 	}

@@ -14,6 +14,9 @@ func grants() table[access.Grant] {
 			if g.Disputed {
 				keys = append(keys, "disputed")
 			}
+			if g.TakenBy != "" {
+				keys = append(keys, "taken:"+string(g.TakenBy))
+			}
 			if g.State != access.GrantEnded {
 				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
 			} else if !g.Finished.IsZero() {
@@ -64,6 +67,11 @@ func OpenGrantsOn(tx Tx, app, after string, limit int) ([]access.Grant, error) {
 // GrantsIn are the grants in a state other than ended, by id.
 func GrantsIn(tx Tx, s access.GrantState, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "state:"+string(s), after, limit))
+}
+
+// GrantsTakenBy are those whose change somebody has said that they make by hand.
+func GrantsTakenBy(tx Tx, who access.PersonID) ([]access.Grant, error) {
+	return grants().whole(tx, "taken:"+string(who))
 }
 
 // DisputedGrants are the grants of which a human has to say whether they go on, by id.

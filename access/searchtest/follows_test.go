@@ -2,6 +2,7 @@ package searchtest
 
 import (
 	"slices"
+	"time"
 
 	"latchkey/access"
 )
@@ -96,6 +97,8 @@ func followsGrant(e access.Event, g, next access.Grant, effs []access.Effect) st
 		if want := map[access.Direction]access.GrantState{access.Granting: access.GrantActive, access.Revoking: access.GrantEnded}[e.Direction]; next.State != want {
 			return "6. a change by hand is noted the wrong way round"
 		}
+	case access.EventTaken, access.EventNotFulfilled, access.EventRetried, access.EventEnding:
+		return followsHands(e, g, next)
 	case access.EventExtended:
 		if want := map[bool]int{true: 0, false: g.Extensions + 1}[len(e.Approvers) > 0]; next.Extensions != want {
 			return "4. extensions that nobody approved are not counted"
@@ -109,6 +112,26 @@ func followsGrant(e access.Event, g, next access.Grant, effs []access.Effect) st
 		}
 	}
 	return first(groupsFollow(e, g, next))
+}
+
+// followsHands tells what has to come of what is said of a change by hand.
+func followsHands(e access.Event, g, next access.Grant) string {
+	switch {
+	case e.Kind == access.EventTaken && (next.TakenBy != e.Actor.Person || next.State != g.State):
+		return "7. somebody takes a change on, and it isn't noted that they do"
+	case e.Kind != access.EventTaken && next.TakenBy != "":
+		return "7. somebody is said to make a change that they haven't taken on"
+	case e.Kind == access.EventRetried && g.Manual && next.State != access.GrantManual:
+		return "2. what is to be made by hand is asked of nobody any more"
+	case e.Kind != access.EventNotFulfilled:
+	case !g.Revoking && (next.State != access.GrantEnded || next.End != access.EndUnfulfilled || !next.Started.IsZero()):
+		return "6. what can't be given doesn't end, or is said to have been there"
+	case g.Revoking && (next.State != access.GrantStuck || next.Problem == ""):
+		return "2. what can't be taken away is closed"
+	case g.Revoking && (next.FollowUp.Told > 0 || next.FollowUp.Next.Sub(now) > 15*time.Minute):
+		return "7. IT isn't told again in time of what can't be taken away"
+	}
+	return ""
 }
 
 // groupsFollow tells of a group that isn't noted as it was seen.

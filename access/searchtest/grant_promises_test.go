@@ -31,7 +31,7 @@ func (m *model) outOfTurn(g access.Grant) string {
 		return "2. access can't be taken away when it should be, or is twice"
 	case did(by(access.EventFulfilled, maya, g.Direction())):
 		return "4. somebody confirms their own access"
-	case did(by(access.EventFulfilled, ines, g.Direction())) != hand:
+	case did(by(access.EventFulfilled, ines, g.Direction())) != (hand || g.Manual && g.Revoking && g.State == access.GrantStuck):
 		return "7. a change by hand can't be confirmed, or is where none is made"
 	case did(by(access.EventFulfilled, ines, opposite(g.Direction()))):
 		return "6. who confirmed that access was given has taken it away, or the other way round"
@@ -46,7 +46,39 @@ func (m *model) outOfTurn(g access.Grant) string {
 	case did(said(access.EventRetried, tess)) != (g.State == access.GrantStuck):
 		return "7. what is stuck can't be tried again, or what isn't can"
 	}
-	return first(m.isDoubted(g), m.lengthens(g), m.isSeen(g))
+	return first(m.byHands(g), m.isDoubted(g), m.lengthens(g), m.isSeen(g))
+}
+
+// byHands tries what those say who are asked to make a change by hand.
+func (m *model) byHands(g access.Grant) string {
+	hand, mine := g.State == access.GrantManual, g.TakenBy == ines.id()
+	did := func(kind access.EventKind, p person, way access.Direction, why string) bool {
+		c := said(kind, p)
+		c.way = way
+		e := c.fill(g.Event(kind, p.actor(), now))
+		e.Reason = why
+		_, _, err := g.Apply(e, now)
+		return err == nil
+	}
+	for _, kind := range []access.EventKind{access.EventTaken, access.EventNotFulfilled} {
+		switch {
+		case did(kind, maya, g.Direction(), hint):
+			return "4. somebody says of their own access what becomes of it"
+		case did(kind, ines, opposite(g.Direction()), hint):
+			return "6. who was asked to give access says something of its being taken away, or the other way round"
+		}
+	}
+	switch {
+	case did(access.EventTaken, ines, g.Direction(), "") != (hand && !mine):
+		return "7. a change by hand can't be taken on, or is again and again"
+	case did(access.EventNotFulfilled, ines, g.Direction(), hint) != hand:
+		return "7. it can't be said that a change can't be made, or is where none is"
+	case did(access.EventNotFulfilled, ines, g.Direction(), ""):
+		return "7. a change can't be made, and nobody says why"
+	case g.TakenBy != "" && !hand:
+		return "7. somebody is said to make a change that nobody asks for"
+	}
+	return ""
 }
 
 func opposite(way access.Direction) access.Direction {

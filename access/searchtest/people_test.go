@@ -27,7 +27,7 @@ func (m *model) people(s *state, st step) result {
 	c, must := m.cueOf(s, st, i, p)
 	var refusal string
 	after, failed, broken := m.update(next, func(u *unit) {
-		if st.act == fulfils || st.act == revokes || st.act == retries {
+		if st.act.ofGrant() {
 			refusal = u.moveGrant(i, c)
 		} else {
 			refusal = u.moveRequest(i, c)
@@ -74,6 +74,14 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		c = said(access.EventFulfilled, p)
 		c.way = m.grantAt(s, i).Direction()
 		return c, true
+	case cantDo:
+		c = said(access.EventNotFulfilled, p)
+		c.way = m.grantAt(s, i).Direction()
+		return c, true
+	case takesOn:
+		c = said(access.EventTaken, p)
+		c.way = m.grantAt(s, i).Direction()
+		return c, m.grantAt(s, i).TakenBy != p.id()
 	}
 	r := m.requestAt(s, i)
 	kinds := [acts]access.EventKind{
@@ -113,6 +121,9 @@ func answered(r *access.Request, p person) bool {
 	return false
 }
 
+func (a act) ofGrant() bool {
+	return a == fulfils || a == takesOn || a == cantDo || a == revokes || a == retries
+}
 func (a act) costsWords() bool { return a == claims || a == questions || a == replies || a == nudges }
 func (a act) isKept() bool     { return a == keptYes || a == keptNo || a == keptWrong }
 

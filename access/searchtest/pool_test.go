@@ -119,6 +119,7 @@ func laterGrant(g access.Grant, d time.Duration) access.Grant {
 	g.Version = 0
 	forget(&g.Created)
 	forget(&g.Finished)
+	forget(&g.TakenAt)
 	moment(&g.Remind, d)
 	exactly(&g.Started, d)
 	exactly(&g.Ends, d)

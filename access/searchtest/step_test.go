@@ -22,6 +22,8 @@ const (
 	judgesWrong
 	keptWrong
 	fulfils
+	takesOn // a change by hand
+	cantDo  // it
 	revokes
 	retries
 
@@ -180,9 +182,13 @@ func (m *model) stepsOfGrant(s *state, i int, yield func(step)) {
 	}
 	g, of := m.grantAt(s, i), uint8(i)
 	if g.State == access.GrantManual {
-		yield(step{act: fulfils, of: of, part: uint8(ines)})
+		yield(step{act: takesOn, of: of, part: uint8(ines)})
+		yield(step{act: cantDo, of: of, part: uint8(ines)})
 	}
 	stuck := g.State == access.GrantStuck
+	if g.State == access.GrantManual || stuck && g.Manual && g.Revoking {
+		yield(step{act: fulfils, of: of, part: uint8(ines)})
+	}
 	if stuck || g.Disputed {
 		yield(step{act: retries, of: of, part: uint8(tess)})
 	}

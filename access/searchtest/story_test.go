@@ -201,6 +201,11 @@ func (s *script) person(st step) {
 		reason()
 	case fulfils:
 		s.act("slack ines click 'It''s done'")
+	case takesOn:
+		s.act("slack ines click 'I take it'")
+	case cantDo:
+		click("Can''t be done")
+		reason()
 	case revokes:
 		s.act("slack ines '/access revoke @maya figma'")
 		s.act("slack ines submit reason='%s'", hint)
@@ -315,7 +320,7 @@ func (st step) String() string {
 	words := [acts]string{
 		asks: "asks", saysYes: "says yes", saysNo: "says no", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels", nudges: "nudges whoever decides",
 		keptYes: "says yes, and a directory is silent", keptNo: "says no, and a directory is silent", judgesRight: "finds it right", judgesWrong: "finds it wrong",
-		keptWrong: "finds it wrong, and a directory is silent", fulfils: "confirms", revokes: "ends it", retries: "tries again",
+		keptWrong: "finds it wrong, and a directory is silent", fulfils: "confirms", takesOn: "takes it on", cantDo: "says that it can't be done", revokes: "ends it", retries: "tries again",
 		opens: "opens the issue", opensUnheard: "opens the issue, and the answer is lost", finds: "finds who is asked", establishes: "finds out whether an answer counts",
 		changes: "changes the group", begins: "is about to change the group", does: "changes the group, and reads it back", doesUnheard: "changes the group, and the answer is lost",
 		isRefused: "is refused to change the group", ends_: "notes what was done", crashes: "the bot crashes", passes: "time passes", sleeps: "time passes while the bot is down",

@@ -9,7 +9,10 @@ import (
 	"latchkey/catalog"
 )
 
-const joiner = '\u200d'
+const (
+	joiner  = '\u200d'
+	isolate = "\u2068" // begins what stands apart from the sentence around it
+)
 
 // Clip cuts s to at most n UTF-16 units, which is the strictest way to count
 // characters, and never through an emoji or an accented letter.
@@ -20,7 +23,15 @@ func Clip(s string, n int) string {
 // Escape makes text of people safe inside mrkdwn and cuts the result to n units.
 // Slack decodes exactly these three entities (docs.slack.dev, "Formatting
 // message text").
-func Escape(s string, n int) string { return cut(OneLine(Clean(s)), n, entity) }
+//
+// What is written from right to left stands apart from the words around it.
+func Escape(s string, n int) string {
+	s = OneLine(Clean(s))
+	if around := Units(catalog.Isolated(s)) - Units(s); around > 0 {
+		return catalog.Isolated(cut(s, n-around, entity))
+	}
+	return cut(s, n, entity)
+}
 
 // Quote is esc over several lines, set off as a quotation.
 func Quote(s string, n int) string {
@@ -51,18 +62,19 @@ func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // seen, and with it the overrides of writing direction by which a name could rearrange
 // the words around it.
 func Clean(s string) string {
-	return catalog.Readable(strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n"))
+	return catalog.Sentence(strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n"))
 }
 
-// cut writes s rune by rune and stops, with an ellipsis, before n units are exceeded.
+// cut writes s rune by rune and stops, with an ellipsis, before n units are exceeded. A part
+// that is isolated ends where it is cut.
 func cut(s string, n int, write func(rune) string) string {
-	runes := []rune(s)
+	runes, room := []rune(s), n-1-strings.Count(s, isolate)
 	pieces := make([]string, len(runes))
 	total, fits := 0, 0
 	for i, r := range runes {
 		pieces[i] = write(r)
 		total += Units(pieces[i])
-		if total <= n-1 {
+		if total <= room {
 			fits = i + 1
 		}
 	}
@@ -72,7 +84,8 @@ func cut(s string, n int, write func(rune) string) string {
 	for fits > 0 && (extends(runes[fits]) || runes[fits-1] == joiner) {
 		fits--
 	}
-	return strings.TrimRightFunc(strings.Join(pieces[:fits], ""), unicode.IsSpace) + "…"
+	kept := strings.TrimRightFunc(strings.Join(pieces[:fits], ""), unicode.IsSpace)
+	return kept + "…" + catalog.OpenIsolates(kept)
 }
 
 // extends tells whether r belongs to the character before it.
@@ -99,5 +112,5 @@ func Link(address, text string) string {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(u.String()) > maxAddress {
 		return Escape(text, MaxName)
 	}
-	return "<" + strings.ReplaceAll(Escape(u.String(), 5*maxAddress), "|", "%7C") + "|" + strings.ReplaceAll(Escape(text, MaxName), "|", "/") + ">"
+	return "<" + strings.ReplaceAll(cut(OneLine(Clean(u.String())), 5*maxAddress, entity), "|", "%7C") + "|" + strings.ReplaceAll(Escape(text, MaxName), "|", "/") + ">"
 }

@@ -34,6 +34,42 @@ func TestClipKeepsCharactersWhole(t *testing.T) {
 	}
 }
 
+// A name that is written from right to left leaves the words around it in their order, be it
+// cut or not; nothing of it reaches into what follows.
+func TestDirectionsAreKeptApart(t *testing.T) {
+	long := strings.Repeat("מאיה ", 60)
+	for name, said := range map[string]string{
+		"news":             News("%s asks for %s for 6 hours", "מאיה לינד", "فيجما · Editor"),
+		"news of the long": News("%s asks for %s for 6 hours", long, long),
+		"escaped":          "Approved by " + Escape("מאיה לינד", 40) + ", 23 Nov",
+		"escaped and cut":  "Approved by " + Escape(long, 40) + ", 23 Nov",
+		"a sentence":       Escape(News("Denied by %s: %s for you", "מאיה", "Figma"), 60),
+		"one that is cut":  Escape(News("Denied by %s: %s for you", long, long), 40),
+		"half of one":      News("%s asks", "\u2068מאיה"),
+	} {
+		open := 0
+		for _, r := range said {
+			switch r {
+			case '\u2068':
+				open++
+			case '\u2069':
+				open--
+			}
+			if strong := r >= 'א' && r <= 'ي'; strong && open == 0 || open < 0 {
+				t.Fatalf("%s: it isn't kept apart: %+q", name, said)
+			}
+		}
+		if open != 0 {
+			t.Errorf("%s: it reaches into what follows: %+q", name, said)
+		}
+	}
+	var b MessageBuilder
+	b.Title(News("%s asks for %s", "מאיה", "Figma"))
+	if m := b.Message(); m.Text != "\u2068מאיה\u2069 asks for Figma" || bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": m.Blocks})) != "# \u2068מאיה\u2069 asks for Figma\n" {
+		t.Errorf("%+q", m.Text)
+	}
+}
+
 func TestEscNeverLeavesMarkup(t *testing.T) {
 	for in, want := range map[string]string{
 		"<!channel> & <@U1>":       "&lt;!channel&gt; &amp; &lt;@U1&gt;",

@@ -40,6 +40,12 @@ func (b *MessageBuilder) Title(words string) {
 	b.list = append(b.list, slack.NewHeaderBlock(Plain(words, MaxHeader)))
 }
 
+// TitleOf is Title with a headline that is marked up, and escaped, already.
+func (b *MessageBuilder) TitleOf(words, markup string) {
+	b.News(words)
+	b.list = append(b.list, unfolded(markup))
+}
+
 // Outcome is all that is left of what is over: the headline, and what else there is to say in
 // small print that is escaped already, together as short as can be.
 func (b *MessageBuilder) Outcome(words string, parts ...string) {

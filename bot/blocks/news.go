@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"latchkey/catalog"
 )
 
 // MaxNews is how long the news of a message may be. A phone shows nothing else of it, and
@@ -14,15 +16,24 @@ const MaxNews = 120
 // the words in it are cut, as little as does, so that none of them is lost.
 func News(sentence string, words ...string) string {
 	for most := MaxNews; ; most-- {
-		cut := make([]any, len(words))
+		cut := make([]string, len(words))
 		for i, w := range words {
-			cut[i] = Clip(OneLine(w), most)
+			cut[i] = catalog.Isolated(Clip(OneLine(w), most))
 		}
-		said := fmt.Sprintf(sentence, cut...)
+		said := Filled(sentence, cut...)
 		if most == 1 || Units(plainNews(said)) <= MaxNews {
 			return said
 		}
 	}
+}
+
+// Filled is a sentence with words in the places that are kept for them.
+func Filled(sentence string, words ...string) string {
+	all := make([]any, len(words))
+	for i, w := range words {
+		all[i] = w
+	}
+	return fmt.Sprintf(sentence, all...)
 }
 
 // newsless are the characters that Slack may read as formatting: an alert shows them as

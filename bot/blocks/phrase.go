@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"latchkey/catalog"
 )
@@ -91,10 +93,11 @@ func Length(d time.Duration) string { return Capital(catalog.FormatDuration(d)) 
 
 // Capital begins a text with a capital letter.
 func Capital(s string) string {
-	if s == "" {
-		return ""
+	first, width := utf8.DecodeRuneInString(s)
+	if width == 0 || first == utf8.RuneError {
+		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[width:]
 }
 
 // ForHow is how long, as the rest of a sentence.

@@ -244,6 +244,14 @@ func byHand() map[string]access.Case {
 		"manual":        Change(manual, granted(access.GrantManual, nil)),
 		"manual-done":   Change(manual, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventFulfilled, slackActor(Omar()), "")),
 		"manual-remove": Change(manual, granted(access.GrantManual, revoked(access.EndRevoked, slackActor(Omar())))),
+		"manual-taken":  Change(manual, granted(access.GrantManual, func(g *access.Grant) { g.TakenBy, g.TakenAt = Omar().ID, Minute(20) })),
+		"manual-impossible": Change(manual, granted(access.GrantEnded, func(g *access.Grant) {
+			g.End, g.EndedBy, g.Finished = access.EndUnfulfilled, slackActor(Omar()), Minute(40)
+		}), Said(access.EventNotFulfilled, Omar(), "No licence is left until March.")),
+		"manual-stuck": Change(manual, granted(access.GrantStuck, func(g *access.Grant) {
+			revoked(access.EndExpired, access.System())(g)
+			g.Problem = "Their support has to do it"
+		}), Said(access.EventNotFulfilled, Omar(), "Their support has to do it")),
 	}
 }
 
@@ -338,7 +346,9 @@ func WithText(c access.Case, text string) access.Case {
 }
 
 // Shows is what a card of a case shows.
-func Shows(c access.Case) notify.Content { return notify.RequestContent{Case: c} }
+func Shows(c access.Case) notify.Content {
+	return notify.RequestContent{Case: c, Nudge: c.Request.Nudgeable()}
+}
 
 // WithAccount is the person with a Slack account.
 func WithAccount(p access.Person, id string) access.Person {

@@ -12,11 +12,13 @@ const (
 	announcedRoom  = 2 * blocks.MaxSection
 )
 
-// Announcement is a message that belongs to no card. Lines that don't fit are counted. home
-// is where the Home tab is; "" if it isn't known.
-func Announcement(n notify.Announcement, home string) blocks.Message {
+// Announcement is a message that belongs to no card. Lines that don't fit are counted.
+func (cfg Config) Announcement(n notify.Announcement) blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(n.Title)
+	if n.Urgent && n.To.ID == "" {
+		m.Say(cfg.ITGroup.Loud())
+	}
 	part, left := "", announcedRoom
 	for i, line := range n.Lines {
 		text := blocks.Escape(line, blocks.MaxSection/6) + "\n"
@@ -31,7 +33,7 @@ func Announcement(n notify.Announcement, home string) blocks.Message {
 		part += text
 	}
 	m.Say(part)
-	waiting(&m, n.Waiting, home)
+	waiting(&m, n.Waiting, cfg.Home)
 	return m.Message()
 }
 

@@ -24,7 +24,7 @@ func (b approverCard) message() blocks.Message {
 		return b.decided()
 	}
 	var m blocks.MessageBuilder
-	m.Title(b.title())
+	m.TitleOf(b.title(), b.titleMarkup())
 	b.decisionFacts(&m)
 	dialogue{b.builder}.conversationGist(&m)
 	m.Note(b.status())
@@ -47,8 +47,24 @@ func (b builder) decided() blocks.Message {
 	return m.Message()
 }
 
+// title is who asks for what: plain, as an alert shows it.
 func (b approverCard) title() string {
-	who, what, whom := b.name(b.Request.Requester), b.brief(), b.name(b.Request.Beneficiary)
+	return b.sentence(b.name(b.Request.Requester), b.brief(), b.name(b.Request.Beneficiary), blocks.News)
+}
+
+// titleMarkup is the same, which leads to whoever asks. In a conversation with somebody else
+// Slack tells nobody of being mentioned.
+func (b approverCard) titleMarkup() string {
+	who, mentioned := b.mention(b.Requester)
+	if !mentioned {
+		return "*" + blocks.Escape(b.title(), blocks.MaxHeader) + "*"
+	}
+	whom, _ := b.mention(b.Beneficiary)
+	return "*" + b.sentence(who, blocks.Escape(b.brief(), blocks.MaxName), whom, blocks.Filled) + "*"
+}
+
+// sentence is who asks for what and whom, put together by say.
+func (b approverCard) sentence(who, what, whom string, say func(sentence string, words ...string) string) string {
 	length := ""
 	if b.Request.Unlisted == "" {
 		length = " " + blocks.ForHow(b.Request.Wanted)
@@ -58,13 +74,13 @@ func (b approverCard) title() string {
 	}
 	switch {
 	case b.proxied() && b.Request.Extends != "":
-		return blocks.News("%s asks for more time for %s for %s", who, what, whom)
+		return say("%s asks for more time for %s for %s", who, what, whom)
 	case b.proxied():
-		return blocks.News("%s asks for %s for %s"+length, who, what, whom)
+		return say("%s asks for %s for %s"+length, who, what, whom)
 	case b.Request.Extends != "":
-		return blocks.News("%s asks for more time for %s", who, what)
+		return say("%s asks for more time for %s", who, what)
 	}
-	return blocks.News("%s asks for %s"+length, who, what)
+	return say("%s asks for %s"+length, who, what)
 }
 
 // mayAnswer tells whether the reader is being asked at this moment.
@@ -95,7 +111,7 @@ func (b approverCard) whyAlso() string {
 
 // needLine says what an answer here counts for, where that isn't plain.
 func (b approverCard) needLine() string {
-	others := escapedNames(b.builder, without(b.stage().Asked, b.reader.ID))
+	others := escapedNames(b.builder, without(b.waitingFor(), b.reader.ID))
 	switch {
 	case b.Request.Issue.Gone:
 		return "The ticket was deleted in Jira, or is hidden: unless it comes back, a yes gives nothing."

@@ -81,20 +81,30 @@ func (b approverCard) whyLine() string {
 	return "You are named to decide on it."
 }
 
-// teamGist counts who else in the team has the role, as far as Latchkey gave it.
+// teamGist counts who else in the team has the role, as far and as lately as that was seen.
 func (b approverCard) teamGist() string {
 	n := len(b.background.Team) + b.background.TeamMore
-	switch known := b.Beneficiary.Manager != "" || b.Beneficiary.Department != ""; {
+	known := b.Beneficiary.Manager != "" || b.Beneficiary.Department != ""
+	has := strconv.Itoa(n) + " in the team " + blocks.Agree(n, "has", "have") + " it"
+	switch part := b.background.TeamPart || b.background.TeamAt.IsZero(); {
 	case b.Request.Unlisted != "":
 		return ""
-	case n == 0 && (!known || b.background.TeamPart):
+	case n == 0 && (!known || part):
 		return "Who else in the team has it isn't known."
 	case n == 0:
-		return "Nobody else in the team has it through Latchkey."
-	case b.background.TeamPart:
-		return "At least " + strconv.Itoa(n) + " in the team have it."
+		return "Nobody else in the team has it" + b.asOf() + "."
+	case part:
+		return "At least " + has + b.asOf() + "."
 	}
-	return strconv.Itoa(n) + " in the team " + blocks.Agree(n, "has", "have") + " it."
+	return has + b.asOf() + "."
+}
+
+// asOf is when the groups of the role were looked at last; "" if they weren't.
+func (b approverCard) asOf() string {
+	if b.background.TeamAt.IsZero() {
+		return ""
+	}
+	return " (seen " + b.background.TeamAt.UTC().Format("2 Jan 2006") + ")"
 }
 
 // lookalikeLine warns of a name or an address that may be taken for another one, and
@@ -118,23 +128,23 @@ func (b approverCard) teamLine() string {
 	for _, p := range b.background.Team {
 		names = append(names, blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName))
 	}
-	part := ""
-	if b.background.TeamPart {
-		part = " (of the many who have the app, only some were looked at)"
-	}
+	part := b.background.TeamPart || b.background.TeamAt.IsZero()
 	switch {
 	case len(names) == 0 && b.Beneficiary.Manager == "" && b.Beneficiary.Department == "":
 		return "Neither a manager nor a department is known, so it can't be told who else in the team has this role."
-	case len(names) == 0 && part != "":
-		return "Nobody in the team was found who has this role" + part + "."
+	case len(names) == 0 && part:
+		return "Nobody else in the team is known to have this role" + b.asOf() + "."
 	case len(names) == 0:
-		return "Nobody else in the team has this role."
+		return "Nobody else in the team has this role" + b.asOf() + "."
 	}
 	line := "In the team with this role: " + strings.Join(names, ", ")
 	if b.background.TeamMore > 0 {
 		line += " and " + blocks.Count(b.background.TeamMore, "more colleague")
 	}
-	return blocks.Escape(line+part+".", 800)
+	if part {
+		line += ", as far as is known"
+	}
+	return blocks.Escape(line+b.asOf()+".", 800)
 }
 
 // earlierLine tells how others' requests for the role were decided lately.

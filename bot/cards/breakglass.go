@@ -1,6 +1,9 @@
 package cards
 
-import "latchkey/bot/blocks"
+import (
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
 
 // emergency is a role that was taken without asking anybody.
 type emergency struct{ builder }
@@ -23,12 +26,16 @@ func (b emergency) facts(m *blocks.MessageBuilder) {
 	}
 }
 
-// incident is why it couldn't wait, and for how long; escaped.
+// incident is why it couldn't wait, and for how long unless it is said until when; escaped.
 func (b emergency) incident() string {
-	if b.Request.Incident == "" {
-		return blocks.Escape(b.howLong(), blocks.MaxName)
+	incident, long := b.Request.Incident, ""
+	if incident != "" {
+		incident = "Incident " + blocks.Escape(incident, blocks.MaxName)
 	}
-	return "Incident " + blocks.Escape(b.Request.Incident, blocks.MaxName) + "  ·  " + blocks.Escape(b.howLong(), blocks.MaxName)
+	if b.Phase() != access.PhaseActive {
+		long = blocks.Escape(b.howLong(), blocks.MaxName)
+	}
+	return blocks.Dotted(incident, long)
 }
 
 // reviewOutcome says what those who were skipped say about an emergency.

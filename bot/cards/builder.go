@@ -16,6 +16,7 @@ type builder struct {
 	reader access.Person
 	pause  access.Pause                      // of new access, if one is on
 	others map[access.PersonID]access.Person // whom the background names, beside the case
+	nudge  bool                              // those who are waited for may be told again
 }
 
 // what is the app and the role, not escaped.
@@ -158,12 +159,15 @@ func (b builder) ticketAt(address string) string {
 }
 
 // recognised is what helps to recognise who gets the access: address, title, department,
-// tenure. A name is chosen freely, and two may look the same. Escaped.
+// tenure, last sign-in as it was seen. A name is chosen freely, and two may look the same. Escaped.
 func (b builder) recognised() []string {
 	p := b.Beneficiary
 	parts := blocks.NonBlank(string(p.Email), strings.Join(blocks.NonBlank(p.Title, p.Department), ", "))
 	if !p.Since.IsZero() {
 		parts = append(parts, "since "+p.Since.UTC().Format("Jan 2006"))
+	}
+	if !p.LastLogin.IsZero() {
+		parts = append(parts, "last sign-in "+p.LastLogin.UTC().Format("2 Jan 2006"))
 	}
 	for i := range parts {
 		parts[i] = blocks.Escape(blocks.Clip(parts[i], blocks.MaxName), 2*blocks.MaxName)

@@ -29,6 +29,9 @@ const (
 	ActionExtend       = "extend"
 	ActionAskAgain     = "ask_again"
 	ActionDone         = "done"
+	ActionTake         = "take" // a change by hand
+	ActionCantBeDone   = "cant_be_done"
+	ActionRevoke       = "revoke"
 	ActionRetry        = "retry"
 	ActionRetryTask    = "unstick" // the same, named by the stuck task's own id
 	ActionJustified    = "justified"
@@ -129,13 +132,6 @@ func ReviewButtons(request string) []slack.BlockElement {
 		blocks.Button(ActionJustified, request, "Justified", slack.StylePrimary),
 		blocks.Button(ActionUnjustified, request, "Not justified…", slack.StyleDanger),
 	}
-}
-
-// DoneButton confirms the change by hand that is asked for now, and no other: it may be looked
-// at when the opposite is asked for.
-func DoneButton(request string, g access.Grant) *slack.ButtonBlockElement {
-	return blocks.Confirmed(blocks.Button(ActionDone, Target{Request: request, Direction: g.Direction()}.String(), "It's done", slack.StylePrimary),
-		"Is it done?", confirmation(g), "It's done")
 }
 
 // ReturnButton gives access back.

@@ -17,6 +17,7 @@ import (
 	"latchkey/bot/bottest"
 	"latchkey/catalog"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/query"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -26,7 +27,7 @@ func readersOf() map[notify.Audience][]access.Person {
 	return map[notify.Audience][]access.Person{
 		notify.ToRequester:  {bottest.Maya()},
 		notify.ToApprover:   {bottest.Noor(), bottest.Omar()},
-		notify.ToFulfillers: {bottest.Omar()},
+		notify.ToFulfillers: {bottest.Omar(), bottest.Noor()},
 		notify.ToIT:         {{}},
 		notify.ToChannel:    {{}},
 
@@ -37,7 +38,7 @@ func readersOf() map[notify.Audience][]access.Person {
 
 func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
 	t.Helper()
-	c, err := Draw(u, Config{Command: "/access"})
+	c, err := Draw(u, Config{Command: "/access", ITGroup: ITGroup{ID: bottest.ITGroup, Handle: "it-oncall"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +135,44 @@ func TestTextAndFirstBlockSayTheWholeNews(t *testing.T) {
 	}
 }
 
+// Who asks is mentioned, so that one look tells who that is; an alert shows the name. Slack
+// tells nobody of being mentioned to somebody else, but in a channel it would.
+func TestWhoAsksIsMentionedToWhoDecides(t *testing.T) {
+	c := bottest.Change(bottest.Asked(), func(c *access.Case) {
+		c.Requester, c.Beneficiary = bottest.WithAccount(c.Requester, bottest.MayaID), bottest.WithAccount(c.Beneficiary, bottest.MayaID)
+	})
+	for audience, want := range map[notify.Audience]string{
+		notify.ToApprover: "*<@" + bottest.MayaID + "> asks for Figma · Editor for 6 hours*\n", notify.ToChannel: "# Maya Lind asks for Figma · Editor for 6 hours\n",
+	} {
+		k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: bottest.Noor()})
+		if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks[:1]})); got != want || k.Text != "Maya Lind asks for Figma · Editor for 6 hours" {
+			t.Errorf("%s: %q, alerted by %q", audience, got, k.Text)
+		}
+		bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
+	}
+}
+
+// Who else in the team has it is said as it was seen, and when; when they signed in last, too.
+func TestWhatIsKnownOfTheTeamAndThePerson(t *testing.T) {
+	c := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Beneficiary.LastLogin = bottest.Monday().AddDate(0, 0, -3) })
+	omar, seen := []access.Person{bottest.Omar()}, bottest.Monday().Add(-time.Hour)
+	for want, b := range map[string]query.Background{
+		"Who else in the team has it isn't known.":                       {},
+		"At least 1 in the team has it.":                                 {Team: omar},
+		"1 in the team has it (seen 23 Nov 2026).":                       {Team: omar, TeamAt: seen},
+		"6 in the team have it (seen 23 Nov 2026).":                      {Team: omar, TeamMore: 5, TeamAt: seen},
+		"At least 1 in the team has it (seen 23 Nov 2026).":              {Team: omar, TeamAt: seen, TeamPart: true},
+		"Nobody else in the team has it (seen 23 Nov 2026).":             {TeamAt: seen},
+		"You manage Maya Lind. Who else in the team has it isn't known.": {TeamAt: seen, TeamPart: true},
+	} {
+		k := mustDraw(t, notify.CardUpdate{Content: notify.RequestContent{Case: c, Background: b}, Audience: notify.ToApprover, Reader: bottest.Noor()})
+		got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks}))
+		if !strings.Contains(got, want) || !strings.Contains(got, "last sign-in 20 Nov 2026") {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+}
+
 // Whatever may be told later, or not at all, leads to where that is chosen.
 func TestMessagesLeadToWhereTheyAreChosen(t *testing.T) {
 	for life, c := range bottest.Situations() {
@@ -181,7 +220,7 @@ func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 // IT reads whether what is stuck is tried again by itself, or waits for them.
 func TestWhatIsTriedByItself(t *testing.T) {
 	for _, life := range []string{"stuck", "stuck-gone"} {
-		for tried, want := range map[bool]string{true: "It is tried again and again", false: "Nothing more is tried by itself"} {
+		for tried, want := range map[bool]string{true: "It is tried again.", false: "Nothing more is tried by itself"} {
 			shown := bottest.Change(bottest.Situations()[life], func(c *access.Case) { c.Tried = tried })
 			c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(shown), Audience: notify.ToIT})
 			if text := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); !strings.Contains(text, want) || !strings.Contains(text, "Retry") {

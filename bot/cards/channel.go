@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strings"
 
 	"latchkey/access"
@@ -43,25 +44,26 @@ func (b channelCard) asking() bool {
 func (b channelCard) mentions() string {
 	var names []string
 	for _, e := range b.waitingFor() {
-		names = append(names, b.mention(e))
+		name, _ := b.mention(b.approver(e))
+		names = append(names, name)
 	}
 	return blocks.List(names, 8) + ": p" + strings.TrimPrefix(b.PleaseDecide(b.Request.Issue), "P")
 }
 
-// mention is a person as Slack calls them, escaped; the name where no account is
-// known.
-func (b channelCard) mention(e access.PersonID) string {
-	for _, p := range b.Approvers {
-		if id := p.Account("slack"); p.ID == e && isUserID(id) {
-			return "<@" + id + ">"
-		}
+// approver is one of those who are asked.
+func (b channelCard) approver(e access.PersonID) access.Person {
+	if i := slices.IndexFunc(b.Approvers, func(p access.Person) bool { return p.ID == e }); i >= 0 {
+		return b.Approvers[i]
 	}
-	return blocks.Escape(b.name(e), 2*blocks.MaxName)
+	return access.Person{ID: e}
 }
 
-// isUserID guards what is written as markup: an id is capitals and digits.
-func isUserID(id string) bool {
-	return id != "" && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+// mention is a person as Slack calls them, escaped; the name where no account is known.
+func (b builder) mention(p access.Person) (called string, mentioned bool) {
+	if id := p.Account(access.SystemSlack); isUserID(id) {
+		return "<@" + id + ">", true
+	}
+	return blocks.Escape(b.name(p.ID), blocks.MaxName), false
 }
 
 func (b channelCard) claimLine() string {

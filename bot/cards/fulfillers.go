@@ -3,8 +3,6 @@ package cards
 import (
 	"strings"
 
-	"github.com/slack-go/slack"
-
 	"latchkey/access"
 	"latchkey/bot/blocks"
 )
@@ -22,9 +20,9 @@ func (b fulfillersCard) message() blocks.Message {
 	m.Title(b.title())
 	m.Gist(b.Request.Reason)
 	m.Note(b.address(), blocks.Escape(b.howLong(), blocks.MaxName), b.ticket())
-	m.Note(strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions(), b.task()), " "))
+	m.Note(strings.Join(blocks.NonBlank(b.background(), hands{b.builder}.taken()), " "))
 	if !b.reads(b.Request.Beneficiary) {
-		m.Buttons(b.doneButton())
+		m.Buttons(blocks.Spoken(b.about(), HandButtons(b.Request.ID, *b.Grant, b.reader.ID)...)...)
 	}
 	return m.Message()
 }
@@ -42,6 +40,9 @@ func (b fulfillersCard) title() string {
 	case b.waiting():
 		return blocks.News(please+"give %s access to %s", who, b.brief())
 	}
+	if e, ok := cantBeDone(b.Case); ok {
+		return blocks.News("Can't be done, said by %s: %s for %s", b.actor(e.Actor), b.brief(), who)
+	}
 	if e, ok := b.Last(access.EventFulfilled); ok {
 		return blocks.News("Done by %s: %s for %s", b.actor(e.Actor), b.brief(), who)
 	}
@@ -53,22 +54,10 @@ func (b builder) address() string {
 	return blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)
 }
 
-// task is what to do.
-func (b fulfillersCard) task() string {
+// background is why the change is asked for.
+func (b fulfillersCard) background() string {
 	if b.Grant.Revoking {
-		return b.ending() + " Take it away, then press *It's done*. Until then it counts as still there."
+		return b.ending() + " Until it's done the access counts as still there."
 	}
-	return "Set it up, then press *It's done*: the time runs from then."
-}
-
-// doneButton confirms the change that is asked for now.
-func (b builder) doneButton() slack.BlockElement {
-	return blocks.Spoken(b.about(), DoneButton(b.Request.ID, *b.Grant))[0]
-}
-
-func confirmation(g access.Grant) string {
-	if g.Revoking {
-		return "This records that you removed the access."
-	}
-	return "This records that you gave the access, and its time begins."
+	return strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions()), " ")
 }

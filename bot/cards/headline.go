@@ -140,7 +140,12 @@ func (b headline) approved() string {
 }
 
 // hands are those who make a change by hand, not escaped.
-func (b headline) hands() string { return blocks.Or(b.names(b.Fulfillers), "IT") }
+func (b headline) hands() string {
+	if b.Grant != nil && b.Grant.TakenBy != "" {
+		return b.name(b.Grant.TakenBy)
+	}
+	return blocks.Or(b.names(b.Fulfillers), "IT")
+}
 
 // in is that the access is there.
 func (b headline) in() string {
@@ -206,6 +211,9 @@ func (b headline) over() string {
 // ended is that access is gone, or never came.
 func (b headline) ended() string {
 	switch mine := b.reads(b.Request.Beneficiary); {
+	case b.Grant != nil && b.Grant.End == access.EndUnfulfilled:
+		e, _ := cantBeDone(b.Case)
+		return blocks.News("%s can't set it up: %s for %s", blocks.Capital(b.actor(e.Actor)), b.brief(), b.whom())
 	case b.Grant == nil || b.Grant.Started.IsZero():
 		return blocks.News("Not given: %s for %s", b.brief(), b.whom())
 	case mine && b.Grant.End == access.EndRevoked:

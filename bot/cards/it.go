@@ -16,17 +16,15 @@ func (b itCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	p := b.problem()
 	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
+	loud, quiet := b.call(p)
+	m.Say(loud)
 	if b.Request.BreakGlass && p.why == "" {
 		emergency{b.builder}.facts(&m)
-		return m.Message()
+	} else {
+		b.facts(&m, p, quiet)
 	}
-	m.Note(p.why)
-	m.Note(p.next, b.addressUnless(p.why), b.ticket())
-	switch {
-	case p.hand:
-		m.Buttons(b.doneButton())
-	case p.open:
-		m.Buttons(blocks.Spoken(b.about(), blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))...)
+	if buttons := b.buttons(p); len(buttons) > 0 {
+		m.Buttons(blocks.Spoken(b.about(), buttons...)...)
 	}
 	direct := ""
 	if b.reader.ID != "" {
@@ -34,6 +32,48 @@ func (b itCard) message() blocks.Message {
 	}
 	m.Note(direct)
 	return m.Message()
+}
+
+// facts puts on the card why something waits, what follows, and who is asked to act.
+func (b itCard) facts(m *blocks.MessageBuilder, p problem, who string) {
+	if b.Request.BreakGlass {
+		m.Gist(b.Request.Reason)
+		m.Note(emergency{b.builder}.incident())
+	}
+	m.Note(p.why)
+	m.Note(p.next, who, b.addressUnless(p.why), b.ticket())
+}
+
+// buttons are what IT can do here.
+func (b itCard) buttons(p problem) (out []slack.BlockElement) {
+	switch {
+	case p.hand:
+		out = HandButtons(b.Request.ID, *b.Grant, b.reader.ID)
+	case p.open && b.Phase() == access.PhaseStuck && b.Grant.Manual && b.Grant.Revoking:
+		out = StuckByHandButtons(b.Request.ID)
+	case p.open:
+		out = append(out, blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
+	}
+	if g := b.Grant; g != nil && g.Live() && (b.Request.BreakGlass || g.Disputed) {
+		out = append(out, RevokeButton(b.Request.ID))
+	}
+	return out
+}
+
+// call says who of IT is asked to act. What is there and should not be calls them, at
+// whatever hour; all else waits until they look.
+func (b itCard) call(p problem) (loud, quiet string) {
+	gone := b.Grant == nil || b.Grant.State == access.GrantEnded
+	removal := b.Grant != nil && b.Grant.Revoking && (p.open || p.hand)
+	switch emergency := b.Request.BreakGlass && (!gone || b.Request.UnderReview()); {
+	case b.reader.ID != "": // told alone, because the channel can't be
+		return "", ""
+	case removal, emergency:
+		return b.ITGroup.Loud(), ""
+	case p.open, p.hand:
+		return "", b.ITGroup.Quiet()
+	}
+	return "", ""
 }
 
 // addressUnless is by what the person is found, unless that is said already.
@@ -120,9 +160,14 @@ func (b itCard) stuckProblem() problem {
 	if b.Grant.Revoking {
 		t.title, there = "Stuck while removing", "The access may still be there."
 	}
+	if e, ok := cantBeDone(b.Case); ok {
+		t.why = blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + " says that it can't be removed by hand: " + t.why
+		t.next = "It may still be there. Press *It's done* once it's gone; *Retry* asks again."
+		return t
+	}
 	t.next = there + " Nothing more is tried by itself: put the cause right, then press *Retry*."
 	if b.Case.Tried {
-		t.next = there + " It is tried again and again."
+		t.next = there + " It is tried again."
 	}
 	return t
 }

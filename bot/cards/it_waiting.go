@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"strings"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 )
@@ -58,10 +60,11 @@ func (b itCard) undone() problem {
 		hand: true, title: "Not done by hand", why: "To give the access was asked of " + b.fulfillers() + " " + blocks.When(b.Grant.FollowUp.Since) + ", and several times since.",
 		next: "The person waits. See that it is done; whoever did it presses *It's done*. You hear of it every week.",
 	}
+	p.next = strings.TrimSpace(hands{b.builder}.taken() + " " + p.next)
 	if b.Grant.Revoking {
 		p.title = "Not removed by hand"
 		p.why = b.ending() + " To take the access away was asked of " + b.fulfillers() + " " + blocks.When(b.Grant.FollowUp.Since) + ", and several times since."
-		p.next = "It counts as still there. See that it is taken away; whoever did it presses *It's done*. You hear of it every week."
+		p.next = strings.TrimSpace(hands{b.builder}.taken() + " It counts as still there. See that it is taken away; whoever did it presses *It's done*. You hear of it every week.")
 	}
 	return p
 }

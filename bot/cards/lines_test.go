@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/bottest"
@@ -56,6 +58,8 @@ func most(a notify.Audience, c access.Case) int {
 		return 10
 	case base == notify.ToReminder:
 		return 4
+	case base == notify.ToIT && c.Request.BreakGlass:
+		return 9
 	case base == notify.ToFulfillers, base == notify.ToIT:
 		return 8
 	case c.Phase() == access.PhasePending && len(c.Request.Stages[0].Asked) > 0, c.Phase() == access.PhaseDenied:
@@ -72,7 +76,7 @@ func most(a notify.Audience, c access.Case) int {
 func TestCardsAreShort(t *testing.T) {
 	b := look(t)
 	all := bottest.Situations()
-	for _, life := range []string{"asked", "claimed", "half", "active", "reminded", "denied", "manual", "stuck", "blocked", "emergency-asked"} {
+	for _, life := range []string{"asked", "claimed", "half", "active", "reminded", "denied", "manual", "manual-taken", "manual-remove", "manual-stuck", "stuck", "blocked", "emergency", "emergency-asked"} {
 		c, ok := all[life]
 		if !ok {
 			t.Fatalf("there is no situation %q", life)
@@ -81,12 +85,15 @@ func TestCardsAreShort(t *testing.T) {
 			if neverShown(audience, c) {
 				continue
 			}
-			lines, err := b.Lines(t.Context(), drawn(t, mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})), browser.Phone())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if lines > most(audience, c) {
-				t.Errorf("%s, %s: %d lines, at most %d", life, audience, lines, most(audience, c))
+			for _, reader := range readers {
+				card := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: reader})
+				lines, err := b.Lines(t.Context(), drawn(t, card), browser.Phone())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if lines > most(audience, c) {
+					t.Errorf("%s, %s, %s: %d lines, at most %d\n%s", life, audience, reader.Name, lines, most(audience, c), shown(t, card))
+				}
 			}
 		}
 	}
@@ -120,6 +127,25 @@ func TestNothingIsFoldedAboveTheButtons(t *testing.T) {
 		row.Blocks = row.Blocks[len(row.Blocks)-1:]
 		if lines, err := b.Lines(t.Context(), drawn(t, row), browser.Phone()); err != nil || lines != 1 {
 			t.Errorf("%s: the buttons take %d rows: %v", long, lines, err)
+		}
+	}
+}
+
+// However long is asked for, three labels together are short enough for a row on a phone.
+func TestLabelsFitARow(t *testing.T) {
+	r := bottest.Asked().Request
+	for _, long := range []string{"1m", "45m", "59m", "1h", "9h", "10h", "23h", "90m", "1d", "9d", "10d", "30d", "90d", "180d", "365d", "999d", "52w", "forever"} {
+		r.Allowed, _ = catalog.ParseDuration(long)
+		for _, role := range []catalog.Role{bottest.Editor(), {Assurance: catalog.Confirm}} {
+			for _, cfg := range []Config{{}, {JiraOnly: true}} {
+				sum := 0
+				for _, e := range cfg.DecisionButtons(r, role) {
+					sum += blocks.Units(e.(*slack.ButtonBlockElement).Text.Text)
+				}
+				if sum > 25 {
+					t.Errorf("%s: %d characters", long, sum)
+				}
+			}
 		}
 	}
 }

@@ -48,3 +48,8 @@ func NamesOf(who []access.PersonID, names map[access.PersonID]access.Person) str
 func NameOf(names map[access.PersonID]access.Person, e access.PersonID) string {
 	return names[e].Display()
 }
+
+// isUserID guards what is written as markup: an id is capitals and digits.
+func isUserID(id string) bool {
+	return id != "" && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -93,12 +94,12 @@ func (b builder) progress() string {
 	case access.PhaseApproved:
 		return b.preparing()
 	case access.PhaseManual:
-		return "Waits for " + b.fulfillers() + " to make the change."
+		return blocks.Or(hands{b}.taken(), "Waits for "+b.fulfillers()+" to make the change.")
 	case access.PhaseActive:
 		return who + " has access " + until(b.Grant) + "."
 	case access.PhaseEnding:
 		if b.Grant.State == access.GrantManual {
-			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access."
+			return b.ending() + " " + blocks.Or(hands{b}.taken(), "Waits for "+b.fulfillers()+" to remove the access.")
 		}
 		return b.ending() + " The access is being removed."
 	case access.PhaseStuck:
@@ -115,7 +116,7 @@ func (b builder) progress() string {
 func (b builder) standing() string {
 	switch b.Phase() {
 	case access.PhaseManual:
-		return "set up by " + b.fulfillers()
+		return "set up by " + hands{b}.are()
 	case access.PhaseActive:
 		return until(b.Grant)
 	case access.PhaseEnding:
@@ -189,6 +190,8 @@ func (b builder) ending() string {
 		return "All access of this person was ended" + by + "."
 	case access.EndLeft:
 		return "The account was deactivated."
+	case access.EndUnfulfilled:
+		return "It can't be set up" + hands{b}.say() + "."
 	case access.EndUnrecorded:
 		return "The ticket was deleted in Jira, or is hidden, and nothing is given without one."
 	}
@@ -218,24 +221,19 @@ func (b builder) closing() string {
 	return b.ending() + done + blocks.When(b.Grant.Finished) + "." + keptLine(*b.Grant)
 }
 
-// keptLine explains groups that another grant still needs.
+// keptLine explains that what another grant still needs is left alone.
 func keptLine(g access.Grant) string {
-	kept := 0
-	for _, e := range g.Entitlements {
-		if e.State == access.EntitlementKept && !e.Untouched() {
-			kept++
-		}
-	}
-	if kept == 0 {
+	if !slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.State == access.EntitlementKept && !e.Untouched() }) {
 		return ""
 	}
-	return " " + blocks.Capital(blocks.Count(kept, "group")) + " stayed, because other access still needs it."
+	return " A part of it stayed, because other access still needs it."
 }
 
+// stuckLine is what everybody may read of what is stuck. The cause speaks of tokens and
+// rights, and is for IT.
 func stuckLine(g access.Grant) string {
-	doing := "Setting the access up is stuck: "
 	if g.Revoking {
-		doing = "Removing the access is stuck: "
+		return "Removing the access is stuck. IT has been told, and the access may still be there."
 	}
-	return doing + blocks.Sentence(blocks.Escape(g.Problem, 800))
+	return "Setting the access up is stuck. IT has been told."
 }

@@ -65,8 +65,11 @@ func (b requesterCard) noticesLink() string {
 	return blocks.Link(b.Home, "Fewer messages")
 }
 
-// takenWhy is the reason of whoever took the access away.
+// takenWhy is the reason of whoever took the access away, or can't give it.
 func (b requesterCard) takenWhy() string {
+	if e, ok := cantBeDone(b.Case); ok && !b.Grant.Revoking {
+		return e.Reason
+	}
 	if b.Grant == nil || b.Grant.End != access.EndRevoked {
 		return ""
 	}
@@ -154,7 +157,7 @@ func (b requesterCard) buttons() []slack.BlockElement {
 	}
 	switch b.Phase() {
 	case access.PhasePending:
-		if b.Request.Nudgeable() {
+		if b.nudge {
 			out = append(out, blocks.Button(ActionNudge, b.Request.ID, "Nudge", ""))
 		}
 		out = append(out, CancelButton(b.Request.ID))

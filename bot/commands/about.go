@@ -13,6 +13,7 @@ import (
 	"latchkey/bot/modals"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -124,9 +125,13 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 	if len(list) == 0 {
 		return payload.Ack(payload.Ephemeral("Nothing here explains access of " + name + " to " + blocks.Escape(app.Name, blocks.MaxName) + ": they have none through Latchkey."))
 	}
+	full, err := c.readsAll(ctx, s, app)
+	if err != nil {
+		return nil, err
+	}
 	var lines []string
 	for _, h := range list[:min(len(list), 20)] {
-		lines = append(lines, "• "+c.reason(ctx, h))
+		lines = append(lines, "• "+c.reason(ctx, h, full))
 	}
 	title := name + " has access to " + blocks.Escape(app.Name, blocks.MaxName) + ", because of " + blocks.Count(len(list), "grant")
 	if !slices.ContainsFunc(list, func(h query.Holding) bool { return access.Given(h.Grant) }) {
@@ -135,14 +140,24 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 	return answerLines(title, lines, len(list))
 }
 
-// reason explains one grant.
-func (c *Commands) reason(ctx context.Context, h query.Holding) string {
+// readsAll tells whether somebody reads what everybody else has no use for: groups, and why
+// something doesn't work.
+func (c *Commands) readsAll(ctx context.Context, s invocation, app catalog.App) (bool, error) {
+	caller, err := c.may.Caller(ctx, s.actor())
+	if err != nil {
+		return false, err
+	}
+	return c.may.May(caller, people.ActOversee, people.Matter{App: app.ID}) == nil, nil
+}
+
+// reason explains one grant; in full, with the groups it opens.
+func (c *Commands) reason(ctx context.Context, h query.Holding, full bool) string {
 	said := "*" + blocks.Escape(h.Label(c.catalog()), 2*blocks.MaxName) + "*"
 	var groups []catalog.GroupRef
 	for _, e := range h.Grant.Entitlements {
 		groups = append(groups, e.Group)
 	}
-	if len(groups) > 0 {
+	if len(groups) > 0 && full {
 		said += ", which opens " + cards.GroupNames(groups[:min(len(groups), 4)])
 	}
 	said += ". "
@@ -182,16 +197,24 @@ func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
 	if len(shown) < len(events) {
 		lines = append(lines, "… "+blocks.Count(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")
 	}
+	full, err := c.readsAll(ctx, s, app)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range shown {
-		lines = append(lines, eventLine(e, names))
+		lines = append(lines, eventLine(e, names, full))
 	}
 	return answerLines(title+": "+blocks.Count(len(events), "event"), lines, len(lines))
 }
 
-// eventLine tells one event.
-func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
-	line := blocks.Stamp(e.At) + "  " + blocks.Or(eventTexts()[e.Kind], string(e.Kind))
-	if e.Group != nil {
+// eventLine tells one event; in full, with the group it is about and what Latchkey says of it.
+func eventLine(e access.Event, names map[access.PersonID]access.Person, full bool) string {
+	text := blocks.Or(eventTexts()[e.Kind], string(e.Kind))
+	if !full {
+		text = blocks.Or(groupless()[e.Kind], text)
+	}
+	line := blocks.Stamp(e.At) + "  " + text
+	if e.Group != nil && full {
 		line += " " + cards.GroupNames([]catalog.GroupRef{*e.Group})
 	}
 	if e.Actor.Person != "" {
@@ -202,7 +225,10 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 	if e.Issue != nil {
 		line += " (" + blocks.Escape(e.Issue.Key, 40) + ")"
 	}
-	said := blocks.Or(e.Reason, e.Note)
+	said := e.Reason
+	if full {
+		said = blocks.Or(e.Reason, e.Note)
+	}
 	if e.Kind == access.EventAnswerKept {
 		said = "" // what the answer is is nobody's business as long as it doesn't count
 	}
@@ -212,11 +238,19 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 	return line
 }
 
+// groupless are the words for events of groups where the groups aren't named.
+func groupless() map[access.EventKind]string {
+	return map[access.EventKind]string{
+		access.EventMemberAdded: "Set up", access.EventMemberRemoved: "Seen to be gone", access.EventMemberKept: "Left, because other access needs it",
+		access.EventMemberGone: "Nothing to remove", access.EventMemberMissing: "Found to be taken away", access.EventMemberBack: "Found to be there again",
+	}
+}
+
 func eventTexts() map[access.EventKind]string {
 	return map[access.EventKind]string{
 		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
 		access.EventCancelled: "Cancelled", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
-		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually",
+		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually", access.EventTaken: "Taken on", access.EventNotFulfilled: "Said not to be possible",
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventDisputed: "In doubt after a recovery", access.EventDisputeResolved: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be recorded or told",

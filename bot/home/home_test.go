@@ -202,12 +202,17 @@ func TestTabsKnowWhatIsBeingPublished(t *testing.T) {
 
 // Everything there can be on it at once, with pages to turn in each list.
 func TestHomeStaysWithinLimits(t *testing.T) {
-	for _, name := range []string{"amps", "emoji"} {
+	for _, name := range []string{"amps", "emoji", "lines", "long"} {
 		t.Run(name, func(t *testing.T) {
 			w := newTown(t)
 			text := bottest.EvilTexts()[name]
 			w.house.Fill(text)
-			w.house.Put(func(tx store.Tx) error { return everythingElse(tx, w.house, text) })
+			apps := slices.Clone(w.house.Catalog().Apps())
+			apps[0].Owners = []string{string(bottest.Omar().Email)}
+			w.house.Offer(catalog.New(apps, bottest.ApprovalRoutes()))
+			w.house.Put(func(tx store.Tx) error {
+				return errors.Join(everythingElse(tx, w.house, text), waitingElse(tx, w.house, text))
+			})
 			v, err := w.read(t.Context(), bottest.OmarID, shownPages{Decide: 7, Stuck: 5, Compared: 5, Held: 7, Asked: 5, Past: 4, Known: 4})
 			if err != nil {
 				t.Fatal(err)
@@ -219,8 +224,34 @@ func TestHomeStaysWithinLimits(t *testing.T) {
 				}
 			}
 			bottest.WantBlocksWithinLimits(t, v.blocks(), 100)
+			v, err = w.read(t.Context(), bottest.OmarID, shownPages{Decide: 119})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": v.blocks()}))
+			for _, button := range []string{"[Answer…]", "[Justified]", "[Not justified…]", "] done AR-BYHAND", "[Approve"} {
+				if !strings.Contains(got, button) {
+					t.Errorf("%s is missing in\n%s", button, got)
+				}
+			}
+			bottest.WantBlocksWithinLimits(t, v.blocks(), 100)
 		})
 	}
+}
+
+// waitingElse is what waits for Omar besides decisions: a question, an emergency to judge and a
+// change by hand.
+func waitingElse(tx store.Tx, h *bottest.House, text string) error {
+	app := h.Catalog().Apps()[0]
+	last := access.FollowUp{Since: h.Clock.Now().Add(time.Hour)}
+	asked := access.Request{ID: "AR-ASKED", Requester: bottest.Omar().ID, Beneficiary: bottest.Noor().ID, Unlisted: text, State: access.RequestPending, Questioned: true, FollowUp: last, Stages: []access.Stage{{}}, Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{ID: "1", Key: text, URL: "https://jira.acme.example/browse/IT-1"}}
+	judged := asked
+	judged.ID, judged.Unlisted, judged.App, judged.Role, judged.State, judged.Questioned, judged.BreakGlass = "AR-JUDGED", "", app.ID, app.Roles[0].ID, access.RequestApproved, false, true
+	judged.Requester, judged.Reason, judged.Incident, judged.Decided, judged.Review = judged.Beneficiary, text, text, last.Since, &access.Review{Asked: []access.PersonID{bottest.Omar().ID}}
+	made := judged
+	made.ID, made.BreakGlass, made.Review = "AR-BYHAND", false, nil
+	g := access.Grant{ID: made.GrantID(), Request: made.ID, Person: made.Beneficiary, App: made.App, Role: made.Role, State: access.GrantManual, Manual: true, FollowUp: last}
+	return errors.Join(store.PutRequest(tx, &asked), store.PutRequest(tx, &judged), store.PutRequest(tx, &made), store.PutGrant(tx, &g))
 }
 
 // everythingElse is what Fill has none of: much that is over, that isn't as granted, and that is

@@ -102,10 +102,14 @@ func (l *Lists) Stuck(ctx context.Context, who access.PersonID, from, size int) 
 func (l *Lists) Waiting(ctx context.Context, who access.PersonID, from, size int) (rows []Row, total int, err error) {
 	list, err := l.query.Waiting(ctx, who, from, size)
 	var about []access.Request
+	var hands []access.PersonID
 	for _, w := range list.Items {
 		about = append(about, w.Request)
+		if w.Grant.TakenBy != "" {
+			hands = append(hands, w.Grant.TakenBy)
+		}
 	}
-	c, names := l.catalog(), l.people.Names(ctx, NamedIn(about))
+	c, names := l.catalog(), l.people.Names(ctx, append(NamedIn(about), hands...))
 	for _, w := range list.Items {
 		rows = append(rows, waitingRow(c, l.cards, w, who, names))
 	}

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -64,9 +65,11 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 		"held": {"active", func(l *Lists) ([]Row, int, error) { return l.Held(t.Context(), bottest.Maya().ID, 0, 5) },
 			[]string{"*Figma · Editor*", "6 hours left, until", "[Extend] extend AR-7K2M9QXW", "[Give it back] return AR-7K2M9QXW"}},
 		"stuck": {"stuck", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
-			[]string{"*Stuck: Figma · Editor* for Maya Lind", "filled by a rule", "[Retry] retry AR-7K2M9QXW"}},
+			[]string{"*1 · Stuck: Figma · Editor* for Maya Lind", "filled by a rule", "[Retry] retry AR-7K2M9QXW"}},
 		"stuck while removing": {"stuck-gone", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
-			[]string{"Stuck while removing: Figma · Editor"}},
+			[]string{"*1 · :warning: Stuck while removing: Figma · Editor"}},
+		"stuck by hand": {"manual-stuck", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
+			[]string{"*1 · :warning: Stuck while removing: Vault · Admin", "Their support has to do it", "[It's done] done AR-7K2M9QXW/revoking", "[Retry] retry AR-7K2M9QXW"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, total, err := c.read(listing(t, bottest.Situations()[c.situation]))
@@ -107,8 +110,38 @@ func TestHowAGrantStands(t *testing.T) {
 		t.Errorf("it reads %q", got)
 	}
 	out := access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma"}, State: access.EntitlementHeld, Missing: true}}}
-	if got := HeldText(out, now); got != "No end of its own. Taken out of `okta:figma` by somebody, as it was seen last." {
+	if got := HeldText(out, now); got != "No end of its own. Somebody has taken it away, as it was seen last." {
 		t.Errorf("it reads %q", got)
+	}
+	out.Entitlements = append(out.Entitlements, access.Entitlement{State: access.EntitlementHeld})
+	if got := HeldText(out, now); got != "No end of its own. Somebody has taken a part of it away, as it was seen last." {
+		t.Errorf("it reads %q", got)
+	}
+}
+
+// Nobody but IT reads of groups, tokens and ids of ours.
+func TestRowsOfEmployeesAreInTheirWords(t *testing.T) {
+	taken := bottest.Situations()["forever"]
+	taken.Grant.Entitlements = []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, State: access.EntitlementHeld, Missing: true}}
+	all := bottest.Situations()
+	all["taken out"] = taken
+	for name, c := range all {
+		l := listing(t, c)
+		for list, read := range map[string]func(context.Context, access.PersonID, int, int) ([]Row, int, error){"waiting": l.Waiting, "held": l.Held, "asked": l.Asked, "over": l.Past} {
+			for _, who := range []access.PersonID{bottest.Maya().ID, bottest.Noor().ID} {
+				rows, _, err := read(t.Context(), who, 0, 9)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rows {
+					for _, technical := range []string{"token", "group", "provision", "entitlement", "AR-", "okta:"} {
+						if strings.Contains(strings.ToLower(r.Text), strings.ToLower(technical)) {
+							t.Errorf("%s, %s of %s: %q is in\n%s", name, list, who, technical, r.Text)
+						}
+					}
+				}
+			}
+		}
 	}
 }
 
@@ -136,7 +169,7 @@ func TestWhatARequestIsAbout(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := printed(t, []Row{stuckRow(c, query.Stuck{ID: "T-1", What: "Tell Jira", Why: "no answer"}, nil)}); !strings.Contains(got, "*Stuck: Tell Jira*\nno answer.\n[Retry] unstick T-1") {
+	if got := printed(t, []Row{stuckRow(c, query.Stuck{Number: 3, ID: "T-1", What: "Tell Jira", Why: "no answer"}, nil)}); !strings.Contains(got, "*3 · Stuck: Tell Jira*\nno answer.\n[Retry] unstick T-1") {
 		t.Errorf("it reads\n%s", got)
 	}
 }

@@ -43,6 +43,8 @@ func overText(p query.Past, reader access.PersonID, names map[access.PersonID]ac
 		return "Denied" + when
 	case g == nil:
 		return who + " said no" + when
+	case g.End == access.EndUnfulfilled:
+		return who + " can't set it up" + when
 	case g.Started.IsZero():
 		return "It wasn't given" + when
 	case g.End == access.EndReturned && overBy(p) == reader:

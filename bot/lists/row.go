@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,19 +76,22 @@ func HeldText(g access.Grant, now time.Time) string {
 	return "Being set up."
 }
 
-// missing says of a grant that lasts which of its groups its holder was not in when it
-// was looked at last: it would be too much to say that they have that.
+// missing says of a grant that lasts whether its holder was seen without it, or without a part
+// of it, when it was looked at last: it would be too much to say that they have that.
 func missing(g access.Grant) string {
-	var refs []catalog.GroupRef
+	missing := 0
 	for _, e := range g.Entitlements {
 		if e.Missing {
-			refs = append(refs, e.Group)
+			missing++
 		}
 	}
-	if len(refs) == 0 {
+	switch missing {
+	case 0:
 		return ""
+	case len(g.Entitlements):
+		return " Somebody has taken it away, as it was seen last."
 	}
-	return " Taken out of " + cards.GroupNames(refs[:min(len(refs), 4)]) + " by somebody, as it was seen last."
+	return " Somebody has taken a part of it away, as it was seen last."
 }
 
 // askedRow is a request of the reader's that waits.
@@ -152,7 +156,7 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 	if s.Revoking {
 		what = ":warning: Stuck while removing"
 	}
-	text := "*" + what + ": " + blocks.Escape(stuckSubject(c, s), 2*blocks.MaxName) + "*"
+	text := "*" + strconv.Itoa(s.Number) + " · " + what + ": " + blocks.Escape(stuckSubject(c, s), 2*blocks.MaxName) + "*"
 	if s.Person != "" {
 		text += " for " + blocks.Escape(cards.NameOf(names, s.Person), blocks.MaxName)
 	}
@@ -162,7 +166,11 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 		why = blocks.Dotted(why, cards.Ticket(s.About))
 		retry = blocks.Button(cards.ActionRetry, s.About.ID, "Retry", "")
 	}
-	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), retry)}
+	buttons := []slack.BlockElement{retry}
+	if s.ByHand {
+		buttons = quietly(cards.StuckByHandButtons(s.About.ID))
+	}
+	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), buttons...)}
 }
 
 // stuckSubject is what is stuck, not escaped: the access it is about, or else what

@@ -16,7 +16,7 @@ func waitingRow(c *catalog.Catalog, cfg cards.Config, w query.Waiting, reader ac
 	case query.WaitsForReview:
 		return reviewRow(c, w, reader, names)
 	case query.WaitsForTask:
-		return taskRow(c, w, names)
+		return taskRow(c, w, reader, names)
 	default:
 		return decisionRow(c, cfg, w.Request, reader, names)
 	}
@@ -48,14 +48,23 @@ func reviewRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, name
 	return Row{text, blocks.Spoken(Subject(c, r)+" for "+who, quietly(cards.ReviewButtons(r.ID))...)}
 }
 
-func taskRow(c *catalog.Catalog, w query.Waiting, names map[access.PersonID]access.Person) Row {
+func taskRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, names map[access.PersonID]access.Person) Row {
 	who, what := cards.NameOf(names, w.Request.Beneficiary), Subject(c, w.Request)
 	text := "Give *" + blocks.Escape(who, blocks.MaxName) + "* access to *" + blocks.Escape(what, 2*blocks.MaxName) + "*"
 	if w.Grant.Revoking {
 		text = "Remove *" + blocks.Escape(who, blocks.MaxName) + "* from *" + blocks.Escape(what, 2*blocks.MaxName) + "*"
 	}
-	text += "\n" + blocks.Dotted("Asked "+blocks.When(w.Since), cards.Ticket(w.Request))
-	done := cards.DoneButton(w.Request.ID, w.Grant)
-	done.Style = ""
-	return Row{text, blocks.Spoken(what+" for "+who, done)}
+	text += "\n" + blocks.Dotted("Asked "+blocks.When(w.Since), takenOn(w.Grant, reader, names), cards.Ticket(w.Request))
+	return Row{text, blocks.Spoken(what+" for "+who, quietly(cards.HandButtons(w.Request.ID, w.Grant, reader))...)}
+}
+
+// takenOn is who makes a change by hand, escaped.
+func takenOn(g access.Grant, reader access.PersonID, names map[access.PersonID]access.Person) string {
+	switch g.TakenBy {
+	case "":
+		return ""
+	case reader:
+		return "You are on it"
+	}
+	return blocks.Escape(cards.NameOf(names, g.TakenBy), blocks.MaxName) + " is on it"
 }

@@ -23,7 +23,7 @@ func methodsOf() map[string]string {
 	return map[string]string{
 		"AuthTestContext": "auth.test", "GetConversationHistoryContext": "conversations.history", "GetConversationInfoContext": "conversations.info", "GetConversationRepliesContext": "conversations.replies", "GetConversationsContext": "conversations.list",
 		"GetUserByEmailContext": "users.lookupByEmail", "GetUserInfoContext": "users.info", "JoinConversationContext": "conversations.join",
-		"OpenConversationContext": "conversations.open", "GetUsersPaginated": "users.list", "MigrationExchange": "migration.exchange", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
+		"OpenConversationContext": "conversations.open", "GetUsersPaginated": "users.list", "GetUserGroupsContext": "usergroups.list", "MigrationExchange": "migration.exchange", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
 		"PostMessageContext": "chat.postMessage", "UpdateMessageContext": "chat.update", "UpdateViewContext": "views.update",
 		"PublishViewContext": "views.publish", "PushViewContext": "views.push",
 	}
@@ -90,6 +90,11 @@ func TestManifestIsWhatSlackAccepts(t *testing.T) {
 	var m appManifest
 	if err := yaml.Unmarshal(raw, &m); err != nil {
 		t.Fatal(err)
+	}
+	for _, surface := range []string{"assistant_view", "agent_view"} { // either takes the place of the messages that cards stand in
+		if strings.Contains(string(raw), surface) {
+			t.Errorf("the manifest asks for %s", surface)
+		}
 	}
 	if n := len(m.Features.Shortcuts[0].Name); n > 24 {
 		t.Errorf("a shortcut's name of %d characters, 24 allowed", n)

@@ -20,6 +20,7 @@ func methods() map[string][]string {
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
 		"migration.exchange":    {"tokens.basic"},
+		"usergroups.list":       {"usergroups:read"},
 		"users.list":            {"users:read", "users:read.email"},
 		"users.info":            {"users:read", "users:read.email"},
 		"users.lookupByEmail":   {"users:read.email"},

@@ -44,7 +44,7 @@ func (m *Messenger) PostAnchor(ctx context.Context, n access.AnchorNote, again b
 	if err := json.Unmarshal(n.Post, &payload); err != nil {
 		return time.Time{}, fmt.Errorf("post an anchor: %w", err)
 	}
-	at, err := m.postAs(ctx, channel, slack.SlackMetadata{EventType: anchorEvent, EventPayload: payload}, cards.Announcement(notify.Announcement{Title: n.Title, Lines: n.Lines}, ""))
+	at, err := m.postAs(ctx, channel, slack.SlackMetadata{EventType: anchorEvent, EventPayload: payload}, cards.Config{}.Announcement(notify.Announcement{Title: n.Title, Lines: n.Lines}))
 	return stampTime(at.TS), err
 }
 

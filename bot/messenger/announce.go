@@ -5,7 +5,6 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/bot/cards"
 	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
@@ -48,6 +47,6 @@ func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
 			return err
 		}
 	}
-	_, err = m.post(ctx, channel, n.Marker, cards.Announcement(n, m.cards.Home))
+	_, err = m.post(ctx, channel, n.Marker, m.drawing(ctx, n.Urgent && n.To.ID == "").Announcement(n))
 	return err
 }

@@ -25,6 +25,7 @@ const cardEvent = "latchkey_card"
 // Config is what a messenger needs. API and ITChannel are required.
 type Config struct {
 	API       *slack.Client
+	ITGroup   string       // id, or handle with or without @, of the user group that is called in that channel; empty: nobody is
 	ITChannel string       // id, or name with or without #, of the channel that hears of stuck work
 	Command   string       // for hints on cards, default DefaultCommand
 	Logger    *slog.Logger // default: none
@@ -38,6 +39,7 @@ type Messenger struct {
 	api      *slack.Client
 	cards    cards.Config
 	channels *channels
+	group    *userGroup
 	feed     *Feed
 	looks    looks
 }
@@ -55,6 +57,7 @@ func New(cfg Config) *Messenger {
 	}
 	return &Messenger{
 		api: cfg.API, cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly, Home: cfg.Home}, feed: cfg.Feed,
+		group:    &userGroup{api: cfg.API, log: cfg.Logger, wanted: cfg.ITGroup},
 		channels: &channels{api: cfg.API, list: &channelList{api: cfg.API}, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
 	}
 }
@@ -63,7 +66,8 @@ func New(cfg Config) *Messenger {
 // posted anew. Errors are *access.Failure; Unclear means that the message may
 // have been posted, so the next try should be made with Again.
 func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
-	c, err := cards.Draw(u, m.cards)
+	audience, _ := u.Audience.Parts()
+	c, err := cards.Draw(u, m.drawing(ctx, audience == notify.ToIT))
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
@@ -86,6 +90,15 @@ func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardP
 	}
 	m.publish(u)
 	return notify.CardPosted{At: at, Digest: digest}, nil
+}
+
+// drawing is what cards have in common; for IT, also who of them is called.
+func (m *Messenger) drawing(ctx context.Context, forIT bool) cards.Config {
+	out := m.cards
+	if forIT {
+		out.ITGroup = m.group.find(ctx)
+	}
+	return out
 }
 
 // publish says who was told. A channel stands for those who are asked in it, or

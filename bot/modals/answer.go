@@ -39,5 +39,5 @@ func answerView(c access.Case, t cards.Target) slack.ModalViewRequest {
 }
 
 func (m answer) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
-	return say(ctx, m.opener.respond, in, "say something", m.converse.Comment)
+	return say(ctx, m.opener, in, "say something", m.converse.Comment)
 }

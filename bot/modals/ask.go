@@ -9,7 +9,6 @@ import (
 	"latchkey/bot/blocks"
 	"latchkey/bot/cards"
 	"latchkey/bot/payload"
-	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/workflow/requests"
 )
@@ -46,16 +45,16 @@ func questionView(c access.Case, t cards.Target) slack.ModalViewRequest {
 }
 
 func (m question) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
-	return payload.Finished(say(ctx, m.opener.respond, in, "ask", m.converse.Ask))
+	return payload.Finished(say(ctx, m.opener, in, "ask", m.converse.Ask))
 }
 
 // say commits what somebody says about a request; what names it in the log of
 // refusals. The view's id keys it, so a second delivery says nothing twice.
-func say(ctx context.Context, r *respond.Responder, in payload.Interaction, what string, do func(context.Context, requests.Message) error) ([]byte, error) {
+func say(ctx context.Context, o opener, in payload.Interaction, what string, do func(context.Context, requests.Message) error) ([]byte, error) {
 	t := cards.TargetOf(in.View.Metadata)
-	by, err := actor(ctx, r, in, t, what)
+	by, err := actor(ctx, o.respond, in, t, what)
 	if err == nil {
 		err = do(ctx, requests.Message{Request: t.Request, By: by, Text: reasonIn(in), Origin: in.View.ID})
 	}
-	return r.Committed(ctx, t.Request, blockReason, err)
+	return o.respond.Committed(ctx, t.Request, blockReason, cards.Overtaken(ctx, o.cases, t.Request, by.Person, err))
 }

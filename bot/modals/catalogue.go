@@ -55,7 +55,7 @@ func (m *catalogue) show(in payload.Interaction, what string, s catalogueState) 
 	c := m.catalog()
 	first := s.view(c, surroundings{})
 	if app, ok := c.App(s.App); ok {
-		first = s.page(c, app, "", query.Pace{})
+		first = s.page(c, app, "", query.Paces{})
 	}
 	m.respond.OpenThen(in, what, first, func(ctx context.Context) (slack.ModalViewRequest, error) {
 		return m.view(ctx, in.User.ID, s), nil
@@ -98,7 +98,13 @@ func (m *catalogue) view(ctx context.Context, user string, s catalogueState) sla
 	if app, ok := c.App(s.App); ok {
 		return m.pages.view(ctx, c, s, app)
 	}
-	return s.view(c, m.usage.surroundings(ctx, user))
+	around := m.usage.surroundings(ctx, user)
+	around.usual = map[string]string{}
+	apps, _ := s.shown(c, around.used)
+	for _, app := range apps {
+		around.usual[app.ID] = usually(m.pages.usual.of(ctx, app.ID).App)
+	}
+	return s.view(c, around)
 }
 
 // askFor turns the catalogue into the form with an app chosen: beside what was chosen before,

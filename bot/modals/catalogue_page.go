@@ -2,7 +2,6 @@ package modals
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -16,11 +15,6 @@ import (
 // pageRoles is how many roles an app's page tells about.
 const pageRoles = 40
 
-// Pace tells how long requests for an app usually take.
-type Pace interface {
-	Pace(ctx context.Context, app string) (query.Pace, error)
-}
-
 // Names knows what people are called who are named by address.
 type Names interface {
 	Display(ctx context.Context, addresses []string) []string
@@ -30,17 +24,12 @@ type Names interface {
 
 // appPages find what the page of an app tells about it.
 type appPages struct {
-	pace  Pace
+	usual usual
 	names Names
-	log   *slog.Logger
 }
 
 // view tells all there is to know about an app before asking for it.
 func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState, app catalog.App) slack.ModalViewRequest {
-	pace, err := p.pace.Pace(ctx, app.ID)
-	if err != nil {
-		p.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
-	}
 	owners := p.names.Display(ctx, app.Owners[:min(len(app.Owners), 5)])
 	for i, name := range owners {
 		if name == app.Owners[i] { // nobody who is known yet
@@ -50,16 +39,16 @@ func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState
 		}
 		owners[i] = blocks.Escape(name, blocks.MaxName)
 	}
-	return s.page(c, app, blocks.List(owners, 5), pace)
+	return s.page(c, app, blocks.List(owners, 5), p.usual.of(ctx, app.ID))
 }
 
-func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {
+func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string, paces query.Paces) slack.ModalViewRequest {
 	var b blocks.MessageBuilder
 	b.Title(blocks.Or(app.Name, app.ID))
 	b.Say(blocks.Escape(app.Description, 2000))
-	b.Facts(blocks.Labelled("Category", blocks.Escape(app.Category, blocks.MaxName)), blocks.Labelled("Owner", owners), blocks.Labelled("Usually takes", paceText(pace)))
+	b.Facts(blocks.Labelled("Category", blocks.Escape(app.Category, blocks.MaxName)), blocks.Labelled("Owner", owners))
 	for _, r := range app.Roles[:min(len(app.Roles), pageRoles)] {
-		b.Say(pageRole(c, app, r))
+		b.Say(pageRole(c, app, r, usualSentence(paces.Roles[r.ID])))
 	}
 	if more := len(app.Roles) - pageRoles; more > 0 {
 		b.Note("and " + blocks.Count(more, "more role"))
@@ -76,18 +65,10 @@ func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string,
 	return v
 }
 
-func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role) string {
+func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role, usual string) string {
 	lines := []string{"*" + blocks.Escape(blocks.Or(r.Name, r.ID), blocks.MaxName) + "*", aboutRole(c, app, r)}
 	if r.Durations.Max != catalog.Forever {
 		lines = append(lines, blocks.Capital(catalog.FormatDuration(r.Durations.Max))+" at most.")
 	}
-	return strings.Join(lines, "\n")
-}
-
-// paceText says how long it usually takes.
-func paceText(p query.Pace) string {
-	if p.Of == 0 {
-		return ""
-	}
-	return blocks.Capital(blocks.Roughly(p.There)) + " (from " + blocks.Count(p.Of, "request") + ")"
+	return strings.Join(append(lines, blocks.NonBlank(usual)...), "\n")
 }

@@ -72,22 +72,34 @@ func offered(c *catalog.Catalog, ids []string) []catalog.App {
 	return out
 }
 
+// shown are the apps of the page that is looked at, and how many there are.
+func (s catalogueState) shown(c *catalog.Catalog, used []string) (page []catalog.App, all int) {
+	apps := s.apps(c, used)
+	from := s.begins(len(apps))
+	return apps[from:min(len(apps), from+appsPerPage)], len(apps)
+}
+
+// begins is where the page begins, of so many apps.
+func (s catalogueState) begins(all int) int {
+	return max(0, min(s.From, (all-1)/appsPerPage*appsPerPage))
+}
+
 // view draws the list.
 func (s catalogueState) view(c *catalog.Catalog, around surroundings) slack.ModalViewRequest {
-	apps := s.apps(c, around.used)
-	s.From = max(0, min(s.From, (len(apps)-1)/appsPerPage*appsPerPage))
+	apps, all := s.shown(c, around.used)
+	s.From = s.begins(all)
 	body := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
 	near := 0
 	if s.Category == allApps {
 		near = len(offered(c, around.used)) - s.From
 	}
-	for i, app := range apps[s.From:min(len(apps), s.From+appsPerPage)] {
+	for i, app := range apps {
 		body = append(body, around.entry(app, i < near)...)
 	}
 	if len(apps) == 0 {
 		body = append(body, blocks.SmallPrint("There is nothing here to ask for."))
 	}
-	body = append(body, blocks.PageButtons(s.From, appsPerPage, len(apps))...)
+	body = append(body, blocks.PageButtons(s.From, appsPerPage, all)...)
 	v := blocks.Modal("Browse apps", "", "Back", body...)
 	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
 	return v
@@ -108,7 +120,7 @@ func (a surroundings) entry(app catalog.App, near bool) []slack.Block {
 	if roles := a.held[app.ID]; len(roles) > 0 {
 		have = "you have " + blocks.Escape(blocks.List(roles, 3), 2*blocks.MaxName)
 	}
-	text := blocks.Section(blocks.Dotted(title, have, used) + "\n" + blocks.Escape(blocks.Or(app.Description, app.Category), 300))
+	text := blocks.Section(blocks.Dotted(title, have, used, a.usual[app.ID]) + "\n" + blocks.Escape(blocks.Or(app.Description, app.Category), 300))
 	text.Accessory = icon(app, name)
 	value := blocks.Clip(app.ID, blocks.MaxButton)
 	return []slack.Block{text, slack.NewActionBlock("", blocks.Spoken(blocks.Clip(name, blocks.MaxButton),

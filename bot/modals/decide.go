@@ -68,7 +68,12 @@ func (d decisions) approve(ctx context.Context, in payload.Interaction, a payloa
 		d.respond.Tell(in, alreadyText(true))
 		return nil
 	}
-	return d.respond.Explain(in, err)
+	return d.respond.Explain(in, d.overtaken(ctx, t.Request, by, err))
+}
+
+// overtaken adds to a refusal that came too late who was first, and when.
+func (d decisions) overtaken(ctx context.Context, request string, by access.Actor, err error) error {
+	return cards.Overtaken(ctx, d.cases, request, by.Person, err)
 }
 
 // submit commits an answer given in a modal. What can be put right is shown under
@@ -91,7 +96,7 @@ func (d decisions) submit(ctx context.Context, in payload.Interaction, field str
 	if d.alreadyCounts(ctx, answer.Request, by, answer.Yes, err) {
 		return payload.ReplaceView(blocks.Notice("Latchkey", alreadyText(answer.Yes)))
 	}
-	return d.respond.Committed(ctx, t.Request, field, err)
+	return d.respond.Committed(ctx, t.Request, field, d.overtaken(ctx, t.Request, by, err))
 }
 
 // alreadyCounts tells whether a refused answer is only the repetition of one that

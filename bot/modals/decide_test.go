@@ -2,6 +2,7 @@ package modals
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,10 +84,15 @@ func TestThereMayBeNothingShorter(t *testing.T) {
 func TestARepeatedAnswerIsFriendly(t *testing.T) {
 	d := deskWith(t, bottest.Situations()["preparing"])
 	d.wants(d.submit(bottest.NoorID, callbackApproveTyped, current, nil), "Your approval already counts.")
-	d.wants(d.submit(bottest.NoorID, callbackDeny, current, because("Changed my mind")), "already approved")
+	d.wants(d.submit(bottest.NoorID, callbackDeny, current, because("Changed my mind")), "already approved. You decided on 23 Nov 2026 at 09:05 UTC.")
 	d.click(bottest.NoorID, payload.View{}, on(cards.ActionApprove, current))
 	if told := d.slack.Told(); len(told) != 1 || told[0].Text != alreadyText(true) {
 		t.Errorf("told %v", told)
+	}
+	second := deskWith(t, bottest.Situations()["preparing"]) // whose copy is still as it was
+	second.click(bottest.OmarID, payload.View{}, on(cards.ActionApprove, current))
+	if told := second.slack.Told(); len(told) != 1 || !strings.Contains(told[len(told)-1].Text, "already approved. Noor Haddad decided on 23 Nov 2026 at 09:05 UTC.") {
+		t.Errorf("who was second is told %v", told)
 	}
 	denied := deskWith(t, bottest.Situations()["denied"])
 	denied.wants(denied.submit(bottest.NoorID, callbackDeny, current, because("Again")), "Your answer already counts.")

@@ -24,6 +24,7 @@ type surroundings struct {
 	department string
 	used       []string            // the apps that the department uses
 	held       map[string][]string // by app: the roles that the reader has, by name, not escaped
+	usual      map[string]string   // by app: how long it usually takes, in a few words
 }
 
 // mostHeld is how much of what somebody has the catalogue looks at.

@@ -47,6 +47,7 @@ type RequestForm struct {
 	usage   departments
 	latest  *latestActions
 	pauses  Pauses
+	usual   usual
 	log     *slog.Logger
 	first   atomic.Pointer[firstApps]
 }
@@ -93,14 +94,19 @@ func (m *RequestForm) Open(user, trigger, text string) {
 func (m *RequestForm) openWith(user, trigger string, f form) {
 	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
 	m.respond.OpenThen(in, "open the request form", f.view(m.catalog()), func(ctx context.Context) (slack.ModalViewRequest, error) {
-		f.Paused = pauseText(ctx, m.pauses, m.log)
+		m.inform(ctx, &f)
 		refusal, err := m.findObjections(ctx, user, f.Whom, &f)
 		switch {
 		case refusal != "":
 			return blocks.Notice(manifest.RequestTitle, refusal), err
-		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "":
+		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "" && f.Usual == "":
 			return slack.ModalViewRequest{}, err
 		}
 		return f.view(m.catalog()), err
 	})
+}
+
+// inform adds to the form what is known at this moment.
+func (m *RequestForm) inform(ctx context.Context, f *form) {
+	f.Paused, f.Usual = pauseText(ctx, m.pauses, m.log), m.usual.role(ctx, f.App, f.Role)
 }

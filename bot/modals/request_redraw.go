@@ -96,7 +96,7 @@ func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Perso
 // show updates the open view. Slack refuses an update made for an older
 // state of the view; then the newest choice is shown all the same.
 func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f form, refusal string) error {
-	f.Paused = pauseText(ctx, m.pauses, m.log)
+	m.inform(ctx, &f)
 	next := f.view(m.catalog())
 	if refusal != "" {
 		next = blocks.Notice(manifest.RequestTitle, refusal)
@@ -124,7 +124,7 @@ func (m *RequestForm) choose(root, metadata, app string) {
 		f.Role = onlyRole(a)
 	}
 	m.respond.Later("put an app into the form", func(ctx context.Context) error {
-		f.Paused = pauseText(ctx, m.pauses, m.log)
+		m.inform(ctx, &f)
 		err := m.respond.Update(ctx, f.view(c), "", root)
 		if webapi.Code(err) == "not_found" {
 			return nil
@@ -136,7 +136,7 @@ func (m *RequestForm) choose(root, metadata, app string) {
 // become turns an open view into the form.
 func (m *RequestForm) become(in payload.Interaction, f form) {
 	m.respond.Later("turn a view into the request form", func(ctx context.Context) error {
-		f.Paused = pauseText(ctx, m.pauses, m.log)
+		m.inform(ctx, &f)
 		refusal, err := m.findObjections(ctx, in.User.ID, "", &f)
 		v := f.view(m.catalog())
 		if refusal != "" {

@@ -42,6 +42,7 @@ type form struct {
 	Whom   string // Slack id of the person it is for, besides Other
 
 	Paused     string            // that new access is paused, escaped
+	Usual      string            // how long the role usually takes, a sentence
 	Hint       string            // a sentence at the top, plain
 	Objections map[string]string // by app/role: why asking for it would be refused, plain
 	Person     string            // what stands against the person asked for, plain

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
+	"latchkey/bot/route"
 	"latchkey/catalog"
 	"latchkey/workflow/query"
 )
@@ -401,11 +404,53 @@ func TestTheCatalogueStaysWithinLimits(t *testing.T) {
 			c := bottest.ManyApps(40, 45, text)
 			app := c.Apps()[0]
 			page := catalogueState{Root: "V1", Form: form{Conversation: strings.Repeat("x", 500)}.metadata(), Category: allApps, App: app.ID}
-			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Pace{There: time.Hour, Of: 5}))
+			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Paces{Roles: map[string]query.Pace{app.Roles[0].ID: {There: time.Hour, Of: 50}}}))
 			for _, s := range []catalogueState{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
-				bottest.WantViewWithinLimits(t, s.view(c, surroundings{department: text, used: []string{app.ID, c.Apps()[1].ID}, held: map[string][]string{app.ID: {text}}}))
+				bottest.WantViewWithinLimits(t, s.view(c, surroundings{department: text, used: []string{app.ID, c.Apps()[1].ID}, held: map[string][]string{app.ID: {text}}, usual: map[string]string{app.ID: usually(query.Pace{There: time.Hour, Of: 50})}}))
 			}
 			bottest.WantViewWithinLimits(t, unlistedView("", ""))
 		})
 	}
+}
+
+// How long it usually takes is said where somebody chooses, once ten people have asked.
+func TestWhatIsUsualIsSaid(t *testing.T) {
+	const list, about, chosen = "usually 12 minutes", "Usually 12 minutes, from asking to having it (from 10 requests).", "Usually 12 minutes"
+	for n, told := range map[int]bool{9: false, 10: true} {
+		d := newDesk(t, shop())
+		for i := range n {
+			c := bottest.Change(bottest.Situations()["active"], func(c *access.Case) {
+				c.Request.ID, c.Request.Beneficiary, c.Request.Requester = "AR-PACE"+strconv.Itoa(i), bottest.Omar().ID, bottest.Omar().ID
+				c.Grant.ID, c.Grant.Person, c.Grant.Started = c.Request.GrantID(), bottest.Omar().ID, c.Request.Created.Add(12*time.Minute)
+			})
+			d.house.Keep(c)
+		}
+		says := func(shown bottest.Shown, want string) {
+			t.Helper()
+			bottest.WantViewWithinLimits(t, shown.View)
+			if strings.Contains(shown.JSON, want) != told {
+				t.Errorf("of %d requests: %s", n, shown.JSON)
+			}
+		}
+		says(d.click(bottest.MayaID, payload.View{}, on(ActionBrowse, "-")), list)
+		d = anotherTime(t, d)
+		says(d.click(bottest.MayaID, formView(choice("figma", "", ""), ""), on(actionAbout, "figma")), about)
+		d = anotherTime(t, d)
+		d.Request.Open(bottest.MayaID, "t", "figma editor")
+		d.finish()
+		says(d.slack.Last(), chosen)
+	}
+}
+
+// anotherTime is the same desk with nothing on it.
+func anotherTime(t *testing.T, old *desk) *desk {
+	t.Helper()
+	d := newDesk(t, shop())
+	d.house = old.house
+	d.Modals = New(Config{Respond: d.answer, Catalog: old.house.Catalog, Requests: old.house.Flow.Requests, Controls: old.house.Flow.Controls, Query: old.house.Flow.Query, People: old.house.Flow.People, Logger: slog.New(slog.DiscardHandler), Now: old.house.Clock.Now})
+	var err error
+	if d.routes, err = route.Merge(d.Routes()...); err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

@@ -93,4 +93,8 @@ func TestHowManyHaveToAgree(t *testing.T) {
 	if got := routeText(steps); got != "Needs a yes from your manager, then 2 people (an owner of the app or an admin)." {
 		t.Errorf("the form says %s", got)
 	}
+	byID := catalog.Route{Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "00g1234567890abcdef", ByID: true}}}}}}
+	if got := routeText(byID); strings.Contains(got, "00g") {
+		t.Errorf("the form says %s", got)
+	}
 }

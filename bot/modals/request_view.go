@@ -49,7 +49,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 		body = append(body, roleInput(app, role, chosen))
 	}
 	if chosen {
-		body = append(body, blocks.Section(aboutRole(c, app, role)))
+		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role), f.Usual)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
 		body = append(body, durationInput(app, role, f.Wanted))
 	}
@@ -151,11 +151,11 @@ func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
 	return blocks.Option(r.ID, blocks.Or(r.Name, r.ID), r.Description)
 }
 
-// aboutRole says what the role is, what it opens and who has to agree.
+// aboutRole says what the role is, how it is set up and who has to agree.
 func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
-	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800)), "Set up manually."}
-	if app.Provisioning != catalog.Manual {
-		lines[1] = "Opens " + blocks.Count(len(role.Groups), "group") + ": " + cards.GroupNames(role.Groups)
+	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800))}
+	if app.Provisioning == catalog.Manual {
+		lines = append(lines, "Set up manually.")
 	}
 	if route, ok := c.Route(role.Route); ok {
 		lines = append(lines, blocks.Escape(routeText(route), 600))
@@ -238,6 +238,9 @@ func approverText(a catalog.Approver) string {
 	case catalog.Security:
 		return "an admin"
 	case catalog.GroupOf:
+		if a.Group.ByID { // an id says nothing to anybody
+			return "somebody in a group that is named for it"
+		}
 		return "somebody in " + a.Group.Group
 	}
 	return a.Person

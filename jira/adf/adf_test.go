@@ -89,3 +89,20 @@ func TestPlainText(t *testing.T) {
 		}
 	}
 }
+
+// A name that is written from right to left stands apart from its sentence, also where that
+// is cut; what is not whole is left out.
+func TestDirectionsAreKeptApart(t *testing.T) {
+	for in, want := range map[string]string{
+		"\u2068\u05de\u05d0\u2069 asks": "\u2068\u05de\u05d0\u2069 asks",
+		"\u2068\u05de asks":             "\u05de asks",
+		"a\u2069\u202eb":                "ab",
+	} {
+		if got := adf.Clean(in); got != want {
+			t.Errorf("%+q: %+q, want %+q", in, got, want)
+		}
+	}
+	if got := adf.Clip("\u2068\u05de\u05d0\u05d9\u2069 asks for it", 5); got != "\u2068\u05de\u05d0…\u2069" {
+		t.Errorf("%+q", got)
+	}
+}

@@ -3,15 +3,21 @@ package adf
 import (
 	"strings"
 	"unicode"
+
+	"latchkey/catalog"
 )
 
 // Clean drops control characters and those that reverse the direction of what
-// follows: with them a text could be read as another one.
+// follows: with them a text could be read as another one. What keeps texts of both
+// directions apart stays where it is whole.
 func Clean(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	apart := catalog.Isolates(s)
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
+			return r
+		case apart && (r == '\u2068' || r == '\u2069'):
 			return r
 		case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
 			return -1
@@ -37,7 +43,8 @@ func Clip(s string, limit int) string {
 	if len(r) <= limit {
 		return s
 	}
-	return strings.TrimSpace(string(r[:limit-1])) + "…"
+	kept := strings.TrimSpace(string(r[:max(0, limit-1-strings.Count(s, "\u2068"))]))
+	return kept + "…" + catalog.OpenIsolates(kept)
 }
 
 // LineLimit is the length of a summary or a one-line text field, in characters.

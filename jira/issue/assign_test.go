@@ -98,3 +98,25 @@ func TestNobodyIsMadeToTakePart(t *testing.T) {
 		t.Errorf("they take part: %s", is.Fields["customfield_10026"])
 	}
 }
+
+// Who takes a task on becomes the assignee, whoever that was; what can't be taken away goes to
+// IT.
+func TestWhoTakesATaskOnBecomesTheAssignee(t *testing.T) {
+	d := assigning(t, map[string][]string{site.Stuck: {ines}})
+	omar := access.PersonID("omar@acme.example")
+	d.Site.AddAccount(sandbox.Account{Email: string(omar), DisplayName: "Omar Diaz", Active: true, Agent: true})
+	s := jiratest.NewStory(d, func(s *jiratest.Story) {
+		s.App.Provisioning, s.App.FulfilledBy = catalog.Manual, []string{ines, string(omar)}
+		s.People = map[access.PersonID]access.Person{omar: {ID: omar, Email: access.Email(omar), Name: "Omar Diaz"}}
+	}).Opened()
+	s.Ask()
+	s.Recorded(s.Agree())
+	s.Recorded(s.GrantEvent(access.EventRecorded, access.System()))
+	assigned{s}.is(ines)
+	s.Recorded(s.GrantEvent(access.EventTaken, jiratest.Slack(omar), func(e *access.Event) { e.Direction = access.Granting }))
+	assigned{s}.is(omar)
+	s.Recorded(s.GrantEvent(access.EventFulfilled, jiratest.Slack(omar), func(e *access.Event) { e.Direction = access.Granting }))
+	s.Recorded(s.GrantEvent(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndRevoked }))
+	s.Recorded(s.GrantEvent(access.EventNotFulfilled, jiratest.Slack(omar), func(e *access.Event) { e.Direction, e.Reason = access.Revoking, "Only their support can" }))
+	assigned{s}.is(ines)
+}

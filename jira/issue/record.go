@@ -291,8 +291,8 @@ func (p position) covers(c access.Case, e access.Event) bool {
 		if other.N <= p.n || other.N >= e.N {
 			continue
 		}
-		if n, err := wording.ForEvent(c, other); err != nil || !n.Empty() || other.Kind == access.EventApproversAsked {
-			return false // asking moves the issue without a word
+		if n, err := wording.ForEvent(c, other); err != nil || !n.Empty() || other.Kind == access.EventApproversAsked || other.Kind == access.EventTaken {
+			return false // asking moves the issue without a word, and who takes a task on is shown in a field
 		}
 	}
 	return true

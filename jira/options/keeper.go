@@ -158,6 +158,9 @@ func (k *Keeper) Apply(ctx context.Context, lists []List) error {
 		if err := k.read(ctx, s.Project, &l); err != nil {
 			return err
 		}
+		if err := k.order(ctx, l); err != nil {
+			return err
+		}
 		if err := k.remember(ctx, s.Project, l.Key, idsOf(l.have, l.want)); err != nil {
 			return err
 		}
@@ -223,6 +226,28 @@ func (k *Keeper) add(ctx context.Context, l List) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// order lists what is offered as it should be, before all that isn't offered any more.
+func (k *Keeper) order(ctx context.Context, l List) error {
+	if len(l.of(Order)) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, c := range l.want {
+		if at := find(l.have, func(o Option) bool { return fold(o.Value) == fold(c.Name) }); at >= 0 {
+			ids = append(ids, l.have[at].ID)
+		}
+	}
+	where, last := "position", "First"
+	for some := range slices.Chunk(ids, perCall) {
+		err := k.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: optionPath(l) + "/move", Body: map[string]any{"customFieldOptionIds": some, where: last}, What: "bring the options of " + strconv.Quote(l.Name) + " into order"})
+		if err != nil {
+			return err
+		}
+		where, last = "after", some[len(some)-1]
 	}
 	return nil
 }

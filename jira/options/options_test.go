@@ -85,7 +85,7 @@ func TestTheFormOffersWhatTheCatalogueHas(t *testing.T) {
 	}
 	want[site.FieldApp][0].Name = "Figma Design"
 	want[site.FieldRole] = []options.Choice{one("Editor", "figma/editor"), one("Facilitator", "miro/editor"), one("Reader", "figma/viewer")}
-	if diff := cmp.Diff([]string{"rename Figma Design Figma", "add Facilitator", "rename Reader Viewer"}, sync(t, d, want)); diff != "" {
+	if diff := cmp.Diff([]string{"rename Figma Design Figma", "add Facilitator", "rename Reader Viewer", "order as in the catalogue"}, sync(t, d, want)); diff != "" {
 		t.Errorf("with other names (-want +got):\n%s", diff)
 	}
 	f := field(t, d, "customfield_1")
@@ -93,8 +93,40 @@ func TestTheFormOffersWhatTheCatalogueHas(t *testing.T) {
 		t.Errorf("disabled %q (-want +got):\n%s", f.Disabled, diff)
 	}
 	want[site.FieldApp] = append(want[site.FieldApp], one("Paint", "paint"))
-	if done := sync(t, d, want); !slices.Equal(done, []string{"enable Paint"}) {
+	if done := sync(t, d, want); !slices.Equal(done, []string{"enable Paint", "order as in the catalogue"}) {
 		t.Errorf("what comes back does %q", done)
+	}
+	if done := sync(t, d, want); done != nil {
+		t.Errorf("then does %q", done)
+	}
+	for id, want := range map[string][]string{"customfield_1": {"Figma Design", "Miro", "Paint"}, "customfield_2": {"Editor", "Facilitator", "Reader"}} {
+		f := field(t, d, id)
+		var listed []string
+		for _, i := range f.Listed() {
+			listed = append(listed, f.Options[i])
+		}
+		if !slices.Equal(listed, want) {
+			t.Errorf("listed are %q, want %q", listed, want)
+		}
+	}
+}
+
+// However many options there are, they are brought into order, and by few calls.
+func TestManyOptionsAreBroughtIntoOrder(t *testing.T) {
+	d := desk(t)
+	var roles []options.Choice
+	for i := range 1100 {
+		roles = append(roles, one(fmt.Sprintf("Role %04d", i), fmt.Sprintf("app/%d", i)))
+	}
+	apps := []options.Choice{one("Figma")}
+	sync(t, d, wanted(apps, roles))
+	slices.Reverse(roles)
+	calls := d.Calls(func() { sync(t, d, wanted(apps, roles)) })
+	if calls["PUT "+optionsOf+"/move"] != 2 {
+		t.Errorf("it takes the calls %v", calls)
+	}
+	if done := sync(t, d, wanted(apps, roles)); done != nil {
+		t.Errorf("then does %q", done)
 	}
 }
 

@@ -28,6 +28,7 @@ const (
 	Rename  Kind = "rename"
 	Enable  Kind = "enable"
 	Disable Kind = "disable"
+	Order   Kind = "order" // all of those that are offered, as they should be
 )
 
 // Change is one thing to be done about one option.
@@ -43,10 +44,11 @@ type Change struct {
 func changesOf(have []Option, want []Choice, known map[string]string) []Change {
 	var out []Change
 	offered, used := map[string]bool{}, map[string]bool{}
+	places := make([]string, len(want)) // of the options that are there already, their ids
 	for _, c := range want {
 		offered[fold(c.Name)] = true
 	}
-	for _, c := range want {
+	for i, c := range want {
 		at := find(have, func(o Option) bool { return fold(o.Value) == fold(c.Name) })
 		if at < 0 {
 			at = find(have, func(o Option) bool {
@@ -58,7 +60,7 @@ func changesOf(have []Option, want []Choice, known map[string]string) []Change {
 			continue
 		}
 		o := have[at]
-		used[o.ID] = true
+		used[o.ID], places[i] = true, o.ID
 		if o.Value != c.Name {
 			out = append(out, Change{Kind: Rename, Name: c.Name, Was: o.Value, id: o.ID})
 		}
@@ -71,7 +73,28 @@ func changesOf(have []Option, want []Choice, known map[string]string) []Change {
 			out = append(out, Change{Kind: Disable, Name: o.Value, id: o.ID})
 		}
 	}
+	if !inOrder(have, places) {
+		out = append(out, Change{Kind: Order, Name: "as in the catalogue"})
+	}
 	return out
+}
+
+// inOrder tells whether the options that are wanted, by their ids as far as they are there,
+// would be listed in that order once the others are added at the end.
+func inOrder(have []Option, wanted []string) bool {
+	last, added := -1, false
+	for _, id := range wanted {
+		if id == "" {
+			added = true
+			continue
+		}
+		at := find(have, func(o Option) bool { return o.ID == id })
+		if at < last || added {
+			return false
+		}
+		last = at
+	}
+	return true
 }
 
 func find(have []Option, fits func(Option) bool) int { return slices.IndexFunc(have, fits) }

@@ -24,7 +24,7 @@ func because(c access.Case, e access.Event) string {
 	case catalog.Named:
 		return who + " is named for this role"
 	case catalog.GroupOf:
-		if g := e.Basis.Group; g != nil {
+		if g := e.Basis.Group; g != nil && !g.ByID { // an id says nothing to anybody
 			return who + " is in the group " + adf.OneLine(g.Group) + inDirectory(g.Directory)
 		}
 		return who + " is in a group that is asked"

@@ -26,6 +26,9 @@ func WaitsFor(c access.Case) string {
 
 // byHand is who makes a change that Latchkey can't make.
 func byHand(c access.Case) string {
+	if g := c.Grant; g != nil && g.State == access.GrantManual && g.TakenBy != "" {
+		return PersonName(c, g.TakenBy)
+	}
 	if hands := c.App.Fulfillers(); len(hands) > 0 {
 		return adf.List(hands, "or")
 	}

@@ -63,6 +63,17 @@ func fulfilled(c access.Case, e access.Event) Note {
 	return n
 }
 
+// notFulfilled says that a change can't be made by hand. Where access was to be given that is
+// the outcome; where it was to be taken away, IT goes on with it.
+func notFulfilled(c access.Case, e access.Event) Note {
+	if endBegun(c, e) {
+		return Note{Internal: quoted(e, recordedBy(c, "Said not to be removable by hand", e)+" It counts as still there, and IT has been told.", e.Reason, actorLine(c, e), subject(c, e))}
+	}
+	n := publicNote(accessName(c)+" can't be set up, says "+actorName(c, e)+". Nothing was given.", e.Reason)
+	n.Internal = quoted(e, recordedBy(c, "Said not to be possible by hand", e)+" Nothing was given.", e.Reason, actorLine(c, e), subject(c, e))
+	return n
+}
+
 // endBegun tells whether the end had begun before the event: which way a
 // confirmation goes that doesn't say so itself.
 func endBegun(c access.Case, e access.Event) bool {
@@ -131,6 +142,8 @@ func why(c access.Case, e access.Event) string {
 		return doneBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e) + "."
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
+	case access.EndUnfulfilled:
+		return "It can't be set up by hand."
 	case access.EndUnrecorded:
 		return "This issue wasn't there when access was to be given."
 	default:
@@ -147,7 +160,7 @@ func removed(c access.Case, e access.Event) Note {
 	text := fmt.Sprintf("%s no longer has %s.", who, accessName(c))
 	switch kept, untouched := left(c); {
 	case c.Grant.NothingLeft():
-		text = fmt.Sprintf("Nothing was left to remove of %s for %s: the group or the account is not there any more.", accessName(c), who)
+		text = fmt.Sprintf("Nothing was left to remove of %s for %s.", accessName(c), who)
 	case untouched:
 		text = fmt.Sprintf("What was given of %s to %s by this request is gone. What had not been changed was left alone.", accessName(c), who)
 	case kept:
@@ -155,6 +168,9 @@ func removed(c access.Case, e access.Event) Note {
 	}
 	n := ended(c, text, "")
 	lines := append([]string{subject(c, e)}, groupLines(c, e, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone)...)
+	if c.Grant.NothingLeft() {
+		lines = append(lines, "The group or the account is not there any more.")
+	}
 	n.Internal = evidence(e, "Done: "+text, append(lines, reasonOf(c)...)...)
 	return n
 }

@@ -65,6 +65,8 @@ func ofGrants() map[access.EventKind]wordingFunc {
 		access.EventRecorded:        recorded,
 		access.EventMemberAdded:     memberAdded,
 		access.EventFulfilled:       fulfilled,
+		access.EventTaken:           none, // the assignee says it
+		access.EventNotFulfilled:    notFulfilled,
 		access.EventStuck:           stuck,
 		access.EventRetried:         retried,
 		access.EventExtended:        extended,

@@ -60,6 +60,9 @@ func wordingCases() []wordingCase {
 		{name: "of a group", kind: access.EventApproved, event: func(e *access.Event) {
 			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "security"}}
 		}, internal: "It is theirs to decide, because Noor Haddad is in the group security in Okta."},
+		{name: "of a group that is known by its id", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "00g1234567890abcdef", ByID: true}}
+		}, internal: "It is theirs to decide, because Noor Haddad is in a group that is asked."},
 		{name: "of IT", kind: access.EventApproved, event: func(e *access.Event) {
 			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Security}
 		}, internal: "It is theirs to decide, because Noor Haddad is one of IT's admins."},
@@ -137,6 +140,13 @@ func wordingCases() []wordingCase {
 		}, internal: "A group was changed when the end had begun; Maya Lind is taken out again"},
 		{kind: access.EventFulfilled, set: inForce, event: by(jiratest.Slack(jiratest.Iris)),
 			public: "Nobody has to approve this. Maya Lind now has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example.", internal: "can't look for itself"},
+		{kind: access.EventTaken, event: by(jiratest.Slack(jiratest.Iris))},
+		{kind: access.EventNotFulfilled, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Iris), "No licence is left" },
+			public: "Figma · Editor can't be set up, says iris@acme.example. Nothing was given.\nNo licence is left", internal: "Said not to be possible by hand in Slack by iris@acme.example, recorded by Latchkey. Nothing was given."},
+		{name: "of a removal", kind: access.EventNotFulfilled, set: func(s *jiratest.Story) {
+			s.Append(s.Grant.Event(access.EventEnding, access.System(), s.Clock.Now()))
+		}, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Iris), "Only their support can" },
+			internal: "Said not to be removable by hand in Slack by iris@acme.example, recorded by Latchkey. It counts as still there, and IT has been told.\nOnly their support can"},
 		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." }, internal: "Latchkey can't go on: The group is fed by a rule."},
 		{kind: access.EventRetried, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
 		{kind: access.EventExtended, event: func(e *access.Event) {
@@ -174,7 +184,7 @@ func wordingCases() []wordingCase {
 			public: "Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
 		{name: "the last", kind: access.EventMemberGone, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementGone },
 			event:  func(e *access.Event) { e.Note = "There was nothing to remove: the group is gone." },
-			public: "Nothing was left to remove of Figma · Editor for Maya Lind: the group or the account is not there any more.", internal: "Nothing to remove: There was nothing to remove: the group is gone."},
+			public: "Nothing was left to remove of Figma · Editor for Maya Lind.", internal: "Nothing to remove: There was nothing to remove: the group is gone."},
 		{kind: access.EventAdopted},
 		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
 		{kind: access.EventMemberBack, internal: "in the group again"},
@@ -309,6 +319,18 @@ func TestManyLongNamesFitIntoAComment(t *testing.T) {
 		if text := read(t, n.Public) + read(t, n.Internal); !strings.Contains(text, " more") {
 			t.Errorf("%s does not say that there are more", kind)
 		}
+	}
+}
+
+// Names that are written from right to left leave the words around them where they are.
+func TestNamesOfBothDirections(t *testing.T) {
+	s := story(t)
+	s.App.Name = "\u05e4\u05d9\u05d2\u05de\u05d4"
+	e := s.Request.Event(access.EventIssueOpened, access.System(), s.Clock.Now())
+	e.Kind = access.EventFulfilled
+	n, err := wording.ForEvent(s.Case, s.Append(e))
+	if want := "Maya Lind now has \u2068" + s.App.Name + "\u2069 · Editor"; err != nil || !strings.Contains(read(t, n.Public), want) {
+		t.Errorf("%v: %+q", err, read(t, n.Public))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/jira/adf"
 	"latchkey/jira/stamp"
 )
@@ -24,11 +25,13 @@ func AppName(c access.Case) string { return cmp.Or(c.App.Name, c.Request.App) }
 func RoleName(c access.Case) string { return cmp.Or(c.Role.Name, c.Request.Role) }
 
 // accessName is what the request is about.
-func accessName(c access.Case) string { return adf.OneLine(AppName(c) + " · " + RoleName(c)) }
+func accessName(c access.Case) string {
+	return catalog.Isolated(adf.OneLine(AppName(c))) + " · " + catalog.Isolated(adf.OneLine(RoleName(c)))
+}
 
 // PersonName is the display name of somebody in the case, else the e-mail.
 func PersonName(c access.Case, who access.PersonID) string {
-	return adf.OneLine(c.Person(who).Display())
+	return catalog.Isolated(adf.OneLine(c.Person(who).Display()))
 }
 
 // exactName is a person's name with the e-mail they had at a moment, for

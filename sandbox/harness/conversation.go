@@ -62,7 +62,7 @@ func (h *Harness) findAmong(channel, pattern string, counts func(slack.Message) 
 		if !counts(m) {
 			continue
 		}
-		text := slack.Render(m)
+		text := h.World.Slack.Read(m)
 		if contains(text, pattern) {
 			return text, nil
 		}

@@ -30,7 +30,7 @@ func (h *Harness) shortcut(ctx context.Context, who slack.User, args []string) (
 	where, text := h.World.Slack.DM(who.ID), strings.Join(args[2:], " ")
 	return h.onSight(ctx, func() (string, error) {
 		for _, m := range slices.Backward(h.World.Slack.Messages(where)) {
-			if contains(slack.Render(m), text) {
+			if contains(h.World.Slack.Read(m), text) {
 				out, err := h.World.Slack.MessageShortcut(ctx, who.ID, args[0], where, m.TS)
 				return outcome(out, err, "used "+args[0]+" on a message")
 			}

@@ -275,7 +275,7 @@ func (h *Harness) button(who slack.User, channel, label, about string) (slack.Cl
 	}
 	messages := h.World.Slack.Messages(channel)
 	for _, m := range slices.Backward(messages) {
-		if c, ok := slack.FindButton(m, label); ok && strings.Contains(slack.Render(m), about) {
+		if c, ok := slack.FindButton(m, label); ok && strings.Contains(h.World.Slack.Read(m), about) {
 			return c, true
 		}
 	}
@@ -297,7 +297,7 @@ func (h *Harness) channelID(name string) (string, error) {
 func (h *Harness) conversation(channel string) string {
 	var b strings.Builder
 	for _, m := range h.World.Slack.Messages(channel) {
-		b.WriteString(slack.Render(m) + "\n---\n")
+		b.WriteString(h.World.Slack.Read(m) + "\n---\n")
 	}
 	return b.String()
 }

@@ -42,7 +42,7 @@ func (h *Harness) find(channel, pattern string) (string, error) {
 	}
 	var hits []string
 	for _, m := range h.World.Slack.Messages(channel) {
-		if text := slack.Render(m); contains(text, pattern) {
+		if text := h.World.Slack.Read(m); contains(text, pattern) {
 			hits = append(hits, text)
 		}
 	}

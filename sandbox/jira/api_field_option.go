@@ -60,7 +60,7 @@ func getFieldOptions(c *call) (reply, error) {
 		return reply{}, err
 	}
 	all := []any{}
-	for i := range f.Options {
+	for _, i := range f.Listed() {
 		all = append(all, optionOf(f, i))
 	}
 	return c.platformPage(all)
@@ -126,4 +126,26 @@ func changeFieldOptions(c *call) (reply, error) {
 		out = append(out, optionOf(f, i))
 	}
 	return ok(obj{"options": out}), nil
+}
+
+func moveFieldOptions(c *call) (reply, error) {
+	f, err := c.optionField()
+	if err != nil {
+		return reply{}, err
+	}
+	var in struct {
+		CustomFieldOptionIDs []string `json:"customFieldOptionIds"`
+		After, Position      string
+	}
+	if err := c.decode(&in, false); err != nil {
+		return reply{}, err
+	}
+	if f.Global || len(in.CustomFieldOptionIDs) == 0 {
+		return reply{}, refuse(http.StatusBadRequest, "The options can't be moved.")
+	}
+	there, err := c.site.MoveOptions(f, in.CustomFieldOptionIDs, in.After, in.Position)
+	if err == nil && !there {
+		err = refuse(http.StatusNotFound, "One or more options were not found.")
+	}
+	return noContent(), err
 }

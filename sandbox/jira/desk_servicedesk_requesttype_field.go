@@ -23,7 +23,8 @@ func getRequestTypeFields(c *call) (reply, error) {
 
 func validValues(f *world.Field) []any {
 	out := []any{}
-	for i, o := range f.Options {
+	for _, i := range f.Listed() {
+		o := f.Options[i]
 		if slices.Contains(f.Disabled, o) {
 			continue
 		}

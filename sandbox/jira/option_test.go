@@ -44,6 +44,13 @@ func TestOptionsOfAField(t *testing.T) {
 	s.call("GET", "/rest/servicedeskapi/servicedesk/10/requesttype/25/field", "").want(200).is("Editor", "requestTypeFields", 6, "validValues", 0, "label")
 	s.call("PUT", "/rest/api/3/issue/IT-1", `{"fields":{"customfield_10102":{"id":"`+viewer+`"}}}`).want(400)
 
+	editor, _ := s.call("GET", fieldOptions, "").want(200).at("values", 1, "id").(string)
+	s.call("PUT", fieldOptions+"/move", `{"customFieldOptionIds":["`+editor+`"],"position":"First"}`).want(204)
+	s.call("GET", fieldOptions, "").want(200).is(editor, "values", 0, "id").is(viewer, "values", 1, "id")
+	s.call("PUT", fieldOptions+"/move", `{"customFieldOptionIds":["`+editor+`"],"after":"`+viewer+`"}`).want(204)
+	s.call("GET", fieldOptions, "").want(200).is(viewer, "values", 0, "id").is(editor, "values", 1, "id")
+	s.call("PUT", fieldOptions+"/move", `{"customFieldOptionIds":["`+editor+`"],"after":"`+viewer+`","position":"First"}`).want(400)
+	s.call("PUT", fieldOptions+"/move", `{"customFieldOptionIds":["7"],"position":"First"}`).want(404)
 	s.call("POST", fieldOptions, `{"options":[{"value":"Owner"},{"value":"owner"}]}`).want(400)
 	s.call("POST", fieldOptions, manyOptions(0, 1001)).want(400)
 	s.call("POST", fieldOptions, `{"options":[{"value":"Owner","disabled":true}]}`).want(200).is(true, "options", 0, "disabled")
@@ -66,6 +73,7 @@ func TestOptionsAreForAdministrators(t *testing.T) {
 	}
 	s.call("POST", fieldOptions, `{"options":[{"value":"Owner"}]}`).want(403)
 	s.call("PUT", fieldOptions, `{"options":[]}`).want(403)
+	s.call("PUT", fieldOptions+"/move", `{"customFieldOptionIds":["1"],"position":"First"}`).want(403)
 	s.call("PUT", "/rest/api/3/project/IT/properties/x", `{"a":1}`).want(403)
 }
 
@@ -83,6 +91,7 @@ func TestOptionsFitTheVendorsDescription(t *testing.T) {
 		s.call("POST", fieldOptions, `{"options":[{"value":"Owner","disabled":false}]}`).want(200)
 		s.call("PUT", fieldOptions, `{"options":[{"id":"`+id+`","value":"Reader","disabled":true}]}`).want(200)
 		s.call("PUT", fieldOptions, `{"options":[{"id":"7","disabled":true}]}`).want(404)
+		s.call("PUT", fieldOptions+"/move", `{"customFieldOptionIds":["`+id+`"],"position":"First"}`).want(204)
 		s.call("PUT", "/rest/api/3/project/IT/properties/x", `{"a":"1"}`).want(201)
 		s.call("GET", "/rest/api/3/project/IT/properties/x", "").want(200)
 		s.call("POST", "/rest/servicedeskapi/request", `{"serviceDeskId":"10","requestTypeId":"25","requestFieldValues":{"summary":"x","customfield_10100":"AR-9"}}`).want(201)

@@ -97,6 +97,7 @@ func siteRoutes() []route {
 		{method: get, pattern: p + "/field/{fieldId}/context/{contextId}/option", handle: getFieldOptions},
 		{method: post, pattern: p + "/field/{fieldId}/context/{contextId}/option", handle: addFieldOptions},
 		{method: put, pattern: p + "/field/{fieldId}/context/{contextId}/option", handle: changeFieldOptions},
+		{method: put, pattern: p + "/field/{fieldId}/context/{contextId}/option/move", handle: moveFieldOptions},
 		{method: get, pattern: p + "/project/{projectIdOrKey}/properties/{propertyKey}", handle: getProjectProperty},
 		{method: put, pattern: p + "/project/{projectIdOrKey}/properties/{propertyKey}", handle: putProjectProperty},
 		{method: get, pattern: p + "/mypermissions", handle: getMyPermissions},

@@ -42,7 +42,7 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 			return err
 		}
 		if t.Payload, err = h.Payload.Newest(t.Schema, t.Payload); err != nil {
-			return &access.Failure{Class: access.Rejected, Sentence: "Task " + t.ID + " has a payload that this version can't read", Err: err}
+			return &access.Failure{Class: access.Rejected, Sentence: "A task of the kind " + t.Kind + " has a payload that this version can't read", Err: err}
 		}
 		done, err := h.Do(bound, t)
 		if err != nil {

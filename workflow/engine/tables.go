@@ -115,7 +115,7 @@ func Payload(v any) ([]byte, error) {
 func ReadPayload[T any](t store.Task) (T, error) {
 	var v T
 	if err := json.Unmarshal(t.Payload, &v); err != nil {
-		return v, &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf("Task %s has a payload that can't be read", t.ID), Err: err}
+		return v, &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf("A task of the kind %s has a payload that can't be read", t.Kind), Err: err}
 	}
 	return v, nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Action is one thing that follows from how an issue stands: a Decide, Cancel,
-// Fulfil, Comment, Drift, Doubt, Gone, Back, Rename, SubmitPortalRequest or
+// Fulfil, CantFulfil, Comment, Drift, Doubt, Gone, Back, Rename, SubmitPortalRequest or
 // AskClarification.
 type Action interface{ action() }
 
@@ -46,7 +46,7 @@ type Attempt struct {
 	Instead Drift          // what it was if it doesn't count
 }
 
-// attempt is a Decide, Cancel or Fulfil.
+// attempt is a Decide, Cancel, Fulfil or CantFulfil.
 type attempt interface {
 	Action
 	account() access.Account
@@ -101,6 +101,12 @@ type Cancel struct{ Attempt }
 // Fulfil says that a manual change is made.
 type Fulfil struct{ Attempt }
 
+// CantFulfil says that a manual change can't be made.
+type CantFulfil struct {
+	Attempt
+	Reason string // as written on the issue; may be empty
+}
+
 // Comment passes on what somebody wrote for the customer to read.
 type Comment struct {
 	ID   uint64
@@ -132,6 +138,7 @@ type AskClarification struct {
 func (Decide) action()              {}
 func (Cancel) action()              {}
 func (Fulfil) action()              {}
+func (CantFulfil) action()          {}
 func (Comment) action()             {}
 func (Drift) action()               {}
 func (Doubt) action()               {}

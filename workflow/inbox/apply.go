@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,15 +178,22 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 	case Decide:
 		d := requests.Decision{Request: c.Request.ID, By: by, Yes: act.Yes, Reason: act.Reason, Seen: act.Stage + 1}
 		if !act.Yes && d.Reason == "" {
-			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
+			d.Reason = unsaid(who)
 		}
 		_, err = s.requests.Decide(ctx, d)
 	case Cancel:
 		err = s.requests.Cancel(ctx, c.Request.ID, by)
 	case Fulfil:
 		err = s.requests.Fulfil(ctx, c.Request.ID, access.Granting, by)
+	case CantFulfil:
+		err = s.requests.CantFulfil(ctx, c.Request.ID, access.Granting, cmp.Or(act.Reason, unsaid(who)), by)
 	}
 	return who.ID, err
+}
+
+// unsaid stands for a reason that somebody didn't give in Jira.
+func unsaid(who access.Person) string {
+	return "No reason was given in Jira; please ask " + who.Display() + "."
 }
 
 // submit asks for what somebody asked for in the portal. It is judged by the same

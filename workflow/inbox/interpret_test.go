@@ -194,6 +194,7 @@ func late() situations {
 		"declined after an approval":        {moved(holds(access.GrantActive), denial(6)), []Action{drift(denial(6), "")}},
 		"closed while access is held":       {moved(holds(access.GrantActive), move(6, "Done", access.PhaseActive, "Closed", access.PhaseEnded)), []Action{drift(move(6, "Done", access.PhaseActive, "Closed", access.PhaseEnded), "")}},
 		"fulfilled":                         {moved(holds(access.GrantManual), completion(6)), []Action{Fulfil{attempted(completion(6))}}},
+		"can't be fulfilled":                {moved(holds(access.GrantManual), move(6, "Manual", access.PhaseManual, "Declined", access.PhaseDenied)), []Action{CantFulfil{Attempt: attempted(move(6, "Manual", access.PhaseManual, "Declined", access.PhaseDenied))}}},
 		"fulfilled, says nobody's":          {moved(holds(access.GrantProvisioning), completion(6)), []Action{drift(completion(6), "")}},
 		"the word that came before":         {moved(holds(access.GrantActive), completion(6)), nil},
 		"by an account without a name": {moved(waiting(), access.Change{ID: 6, At: noon(), Field: "status", From: "A", To: "B"}),

@@ -30,6 +30,7 @@ type Requests interface {
 	Decide(context.Context, requests.Decision) (access.Request, error)
 	Cancel(ctx context.Context, request string, by access.Actor) error
 	Fulfil(ctx context.Context, request string, way access.Direction, by access.Actor) error
+	CantFulfil(ctx context.Context, request string, way access.Direction, reason string, by access.Actor) error
 }
 
 // Cases gathers what there is to tell about a request.

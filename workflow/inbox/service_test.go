@@ -154,6 +154,10 @@ func (d doors) Fulfil(_ context.Context, request string, _ access.Direction, by 
 	return d.act("fulfils", request, by)
 }
 
+func (d doors) CantFulfil(_ context.Context, request string, _ access.Direction, reason string, by access.Actor) error {
+	return d.act("can't fulfil", request, by, reason)
+}
+
 // move changes the request.
 func (j *jira) move(id string, change func(*access.Request)) error {
 	return j.store.Update(j.Context(), func(tx store.Tx) error {

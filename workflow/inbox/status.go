@@ -59,7 +59,7 @@ func movedAgain(later []access.Change, ch access.Change) bool {
 }
 
 // moved says what a change of status was meant as: a decision, a cancellation, the
-// word that a manual change was made, or nothing that Latchkey knows.
+// word that a manual change was made or can't be, or nothing that Latchkey knows.
 func (s Situation) moved(a Attempt, at time.Time) []Action {
 	is := func(p access.Phase) bool { return slices.Contains(a.Is, p) }
 	waits := s.Case.Request.State == access.RequestPending && slices.Contains(a.Was, access.PhasePending)
@@ -72,6 +72,8 @@ func (s Situation) moved(a Attempt, at time.Time) []Action {
 		return s.decision(a, false, at)
 	case s.Case.Phase() == access.PhaseManual && is(access.PhaseActive):
 		return []Action{Fulfil{a}}
+	case s.Case.Phase() == access.PhaseManual && slices.Contains(a.Was, access.PhaseManual) && (is(access.PhaseDenied) || is(access.PhaseCancelled)):
+		return []Action{CantFulfil{a, s.reason(a.By)}}
 	}
 	return a.failed(s.Case, "", "")
 }

@@ -17,6 +17,7 @@ type message struct {
 	Title string
 	Lines []string
 
+	Urgent  bool      `json:",omitempty"` // those of IT are called who have to act
 	Waiting []Waiting `json:",omitempty"` // for them
 }
 
@@ -24,8 +25,17 @@ type message struct {
 // empty. The same marker again, while the first waits, is nothing. Empty lines are
 // left out.
 func Announce(u *engine.Unit, marker string, to access.PersonID, title string, lines ...string) error {
-	said := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return l == "" })
-	body, err := engine.Payload(message{To: to, Title: title, Lines: said})
+	return enqueueMessage(u, marker, message{To: to, Title: title, Lines: lines})
+}
+
+// Call is Announce for the IT channel that calls those who have to act, at whatever hour.
+func Call(u *engine.Unit, marker, title string, lines ...string) error {
+	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Urgent: true})
+}
+
+func enqueueMessage(u *engine.Unit, marker string, m message) error {
+	m.Lines = slices.DeleteFunc(slices.Clone(m.Lines), func(l string) bool { return l == "" })
+	body, err := engine.Payload(m)
 	if err != nil {
 		return err
 	}
@@ -52,7 +62,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	a := Announcement{Title: m.Title, Lines: m.Lines, Waiting: m.Waiting, Marker: t.ID, Again: t.Begun, Since: t.Created}
+	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
 		a.To, err = s.people.Person(ctx, m.To)
 		if people.Softly(err) != nil {

@@ -12,8 +12,12 @@ import (
 	"latchkey/workflow/people"
 )
 
-// digestHour is when a day's news is told, by the clock of who reads it.
-const digestHour = 9
+// digestHour is when a day's news is told, by the clock of who reads it; what is late for
+// it, as nobody was there to tell it, is told until lateHour.
+const (
+	digestHour = 9
+	lateHour   = 18
+)
 
 // reader names whose news a task tells.
 type reader struct{ Person access.PersonID }
@@ -31,16 +35,32 @@ func enqueueDigest(u *engine.Unit, who access.PersonID, from time.Time) error {
 // nextDigest is the first time after a moment at which a day's news is told in a zone; in
 // UTC where that isn't known.
 func nextDigest(after time.Time, zone string) time.Time {
-	at, err := time.LoadLocation(zone)
-	if err != nil || zone == "Local" {
-		at = time.UTC
-	}
+	at := whereabouts(zone)
 	day := after.In(at)
 	next := time.Date(day.Year(), day.Month(), day.Day(), digestHour, 0, 0, 0, at)
 	if !next.After(after) {
 		next = time.Date(day.Year(), day.Month(), day.Day()+1, digestHour, 0, 0, 0, at)
 	}
 	return next.UTC()
+}
+
+// whereabouts is the zone of a name; UTC where it names none.
+func whereabouts(zone string) *time.Location {
+	at, err := time.LoadLocation(zone)
+	if err != nil || zone == "Local" {
+		return time.UTC
+	}
+	return at
+}
+
+// digestAt is when the news since a moment is told, as it is now: at nine, or on the same day
+// after that.
+func digestAt(since, now time.Time, zone string) time.Time {
+	at := nextDigest(since, zone)
+	if hour := now.In(whereabouts(zone)).Hour(); at.Before(now) && (hour < digestHour || hour >= lateHour) {
+		return nextDigest(now, zone)
+	}
+	return at
 }
 
 // digest tells somebody all that waits for it in one message, once it is time to. Where
@@ -64,9 +84,9 @@ func (s *Service) digest(ctx context.Context, t store.Task) (engine.Outcome, err
 			since = c.HeldAt
 		}
 	}
-	at := nextDigest(since, s.people.Known(ctx, r.Person).TimeZone)
+	zone := s.people.Known(ctx, r.Person).TimeZone
 	return func(u *engine.Unit) error {
-		if u.At.Before(at) {
+		if at := digestAt(since, u.At, zone); u.At.Before(at) {
 			return enqueueDigest(u, r.Person, at)
 		}
 		return tellDigest(u, r.Person)

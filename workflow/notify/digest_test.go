@@ -188,3 +188,33 @@ func TestWhenADayIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Whoever travels meanwhile is told at nine where they are by then.
+func TestADayIsToldWhereItsReaderIs(t *testing.T) {
+	w := newWorld(t)
+	w.zone = "Europe/Berlin"
+	r := w.request("proddb", "admin")
+	w.happens(r, access.EventSubmitted, nil)
+	w.prefers(access.NoticesDaily)
+	w.happens(r, access.EventApproversAsked, nil)
+	w.happens(r, access.EventGrantStarted, nil)
+	w.happens(r, access.EventMemberAdded, nil)
+	w.zone = "America/Los_Angeles"
+	w.passed = 23 * time.Hour // nine in Berlin, and midnight there
+	if w.work(); len(w.news) != 0 {
+		t.Fatalf("told at night: %v", w.news)
+	}
+	left := w.tasks()
+	if len(left) != 1 {
+		t.Fatalf("to be done are %v", left)
+	}
+	at := left[0].NotBefore
+	there, err := time.LoadLocation(w.zone)
+	if err != nil || at.In(there).Hour() != 9 {
+		t.Fatalf("it is told at %s, %v", at.In(there), err)
+	}
+	w.passed = at.Sub(w.Now()) + w.passed
+	if w.work(); len(w.news) != 1 {
+		t.Errorf("told are %v", w.news)
+	}
+}

@@ -22,7 +22,7 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 		if err != nil {
 			return err
 		}
-		return Announce(u, marker, "", "Stuck while removing: "+what+" for "+name,
+		return Call(u, marker, "Stuck while removing: "+what+" for "+name,
 			fmt.Sprintf("%s was to lose the access %s, found without a request.", name, g.ID), e.Note,
 			"The access may still be there. Latchkey goes on trying and finishes by itself once the cause is gone.")
 	case e.Kind == access.EventAdopted && !g.Ends.IsZero():

@@ -77,6 +77,7 @@ type RequestContent struct {
 	Pause      access.Pause     // of new access, if one is on
 	Outdated   bool             // the same was posted anew since, further down
 	Looks      time.Time        // when it may be another although nothing has happened; zero for never
+	Nudge      bool             // who waits may have those told again who are waited for
 }
 
 // Upto implements Content.
@@ -123,6 +124,7 @@ type Announcement struct {
 	To     access.Person // zero: the IT channel
 	Title  string
 	Lines  []string
+	Urgent bool      // those of IT are called who have to act
 	Marker string    // finds the message after a crash
 	Again  bool      // an earlier post may have got through: look for Marker first
 	Since  time.Time // when the first attempt may have been made; zero: unknown

@@ -71,7 +71,7 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 // those who are asked now.
 func (p *postings) tell(n News, asked ...access.PersonID) {
 	line := TellingOf(n)
-	if line.Requester == Posted {
+	if line.Requester == Posted || line.Requester == Listed {
 		p.toRequester(n)
 	}
 	if line.Asked == Posted && len(asked) > 0 {
@@ -210,11 +210,19 @@ func (p *postings) change(e access.Event) {
 		case !g.revoking:
 			p.in(e)
 		case p.overByItself():
-			p.tell(NewsEnded)
+			p.tell(p.endedAsKnown())
+		}
+	case access.EventNotFulfilled:
+		if !g.revoking {
+			p.tell(NewsCantBeDone)
+		}
+	case access.EventRetried:
+		if g.manual {
+			p.post(Card{Audience: ToFulfillers})
 		}
 	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g.gone++; g.gone == g.groups && p.overByItself() {
-			p.tell(NewsEnded)
+			p.tell(p.endedAsKnown())
 		}
 	}
 }
@@ -240,6 +248,12 @@ func (p *postings) ending(e access.Event) {
 // knows: the news is that it is gone.
 func (p *postings) overByItself() bool { return p.grant.end == access.EndExpired }
 
+// endedAsKnown is that access is gone whose time was up. Of a day or less its holder was told
+// a moment ago that it would be.
+func (p *postings) endedAsKnown() News {
+	return choose(p.request.Allowed > 0 && p.request.Allowed <= brief, NewsEndedBrief, NewsEnded)
+}
+
 // What IT can be told of.
 const (
 	troubleAnswer   = "nobody may answer"
@@ -259,6 +273,10 @@ func (p *postings) needIT(e access.Event) {
 		} else {
 			p.inTrouble(troubleAdding)
 		}
+	case access.EventNotFulfilled:
+		if p.grant.revoking {
+			p.inTrouble(troubleRemoving)
+		}
 	case access.EventDisputed:
 		p.inTrouble(troubleDoubt)
 	case access.EventUnroutable:
@@ -273,7 +291,7 @@ func (p *postings) needIT(e access.Event) {
 		if !p.grant.manual && !p.grant.revoking { // removals that are stuck are told of all together
 			p.post(Card{Audience: ToIT})
 		}
-	case access.EventRetried, access.EventDisputeResolved, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
+	case access.EventRetried, access.EventFulfilled, access.EventDisputeResolved, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
 		p.trouble = ""
 	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g := p.grant; g.there == g.groups || g.gone == g.groups {

@@ -34,7 +34,7 @@ func (s *Service) Prefer(ctx context.Context, who access.PersonID, n access.Noti
 	})
 }
 
-// withhold leaves out the cards that their readers want no message for. Such a card is
+// withhold leaves out the cards that their readers want no message for, or that are none. Such a card is
 // never posted: the one before it goes on telling how things stand.
 func withhold(u *engine.Unit, s access.Subject, cards []Card, kept []store.Card) ([]Card, error) {
 	var out []Card
@@ -59,7 +59,7 @@ func withheld(u *engine.Unit, s access.Subject, c Card, kept []store.Card) (bool
 		return false, nil
 	}
 	p, err := store.PreferenceOf(u.Tx, c.Reader)
-	if err != nil || !line.Withholds(p.Notices) {
+	if err != nil || !line.Withholds(p.Notices) && line.Requester != Listed {
 		return false, err
 	}
 	held := store.Card{

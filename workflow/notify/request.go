@@ -25,6 +25,9 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 	}
 	app, _ := u.Catalog.App(r.App)
 	p := postingsOf(r, story, u.Catalog.Channel(r.App, r.Role), u.At)
+	if err := offerNudge(u, r); err != nil {
+		return nil, err
+	}
 	return p.cards(people.Addresses(app.Fulfillers())), p.lookLater(u)
 }
 
@@ -43,8 +46,10 @@ func requestLoader(cases Cases, units *engine.Units) Loader {
 		if err != nil {
 			return nil, err
 		}
-		p := postingsOf(c.Request, c.Story, card.Channel, units.Now())
+		now := units.Now()
+		p := postingsOf(c.Request, c.Story, card.Channel, now)
 		out := RequestContent{Case: c, Looks: p.next()}
+		out.Nudge, out.Looks = mayNudge(c.Request, now, out.Looks)
 		if out.Outdated, err = p.postedAnew(ctx, units, card); err != nil {
 			return nil, err
 		}

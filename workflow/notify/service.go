@@ -63,5 +63,6 @@ const (
 	waitingTask      = "notice.waiting"
 	adminsTask       = "notice.admins"
 	laterTask        = "card.later"
+	nudgeTask        = "card.nudge"
 	digestTask       = "notice.digest"
 )

@@ -51,7 +51,7 @@ func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outco
 	}
 	l.lines = append(l.lines, "The access may still be there. "+tries(l.total, l.waiting)+" You hear of it until they are done.")
 	marker := "stuck-removals/" + strconv.FormatInt(t.Created.UnixMilli(), 36)
-	return func(u *engine.Unit) error { return Announce(u, marker, "", title, l.lines...) }, nil
+	return func(u *engine.Unit) error { return Call(u, marker, title, l.lines...) }, nil
 }
 
 // tries says what is done about removals, of which some wait for somebody to retry them.

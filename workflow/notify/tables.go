@@ -42,6 +42,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		waitingTask:      {Do: s.tellWaiting},
 		adminsTask:       {Do: s.reachAdmins},
 		laterTask:        {Do: s.lookAgain},
+		nudgeTask:        {Do: s.offer},
 		digestTask:       {Do: s.digest},
 	}
 }
@@ -55,6 +56,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
 		laterTask:        Visible(),
+		nudgeTask:        Visible(),
 		digestTask:       Visible(),
 		stuckTask:        {},
 		waitingTask:      {},
@@ -72,6 +74,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
 		digestTask:       func(store.Tx, store.Task) string { return "tell somebody what happened since yesterday" },
 		laterTask:        func(store.Tx, store.Task) string { return "tell who waits that it takes longer" },
+		nudgeTask:        func(store.Tx, store.Task) string { return "offer a nudge to who waits" },
 	}
 }
 

@@ -11,6 +11,7 @@ type Telling string
 const (
 	Silent Telling = "–"
 	Edited Telling = "edit"
+	Listed Telling = "daily" // an edit, and among the day's news for whoever reads those
 	Posted Telling = "message"
 )
 
@@ -38,9 +39,11 @@ const (
 	NewsExtended    News = "extended by approval"
 	NewsProlonged   News = "extended by oneself"
 	NewsEnded       News = "ended" // as was known before
+	NewsEndedBrief  News = "ended, of a day at most"
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
-	NewsStuck       News = "stuck"      // for ten minutes
+	NewsCantBeDone  News = "can't be done by hand"
+	NewsStuck       News = "stuck" // for ten minutes
 	NewsMended      News = "mended"
 	NewsJustified   News = "emergency justified"
 	NewsUnjustified News = "emergency not justified"
@@ -84,7 +87,7 @@ func Tellings() []Told {
 
 // tellings are the lines of the table. An array is copied as it stands in the program, so that
 // whoever looks for a line builds nothing.
-func tellings() [25]Told {
+func tellings() [27]Told {
 	return [...]Told{
 		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
 		{NewsStage, Edited, Posted, Silent, Progress},
@@ -105,8 +108,10 @@ func tellings() [25]Told {
 		{NewsExtended, Posted, Edited, Silent, Outcome},
 		{NewsProlonged, Edited, Silent, Silent, Progress},
 		{NewsEnded, Posted, Edited, Silent, Outcome},
+		{NewsEndedBrief, Listed, Edited, Silent, Outcome},
 		{NewsReturned, Edited, Edited, Silent, Progress},
 		{NewsRevoked, Posted, Edited, Silent, Urgent},
+		{NewsCantBeDone, Posted, Edited, Silent, Urgent},
 		{NewsStuck, Posted, Edited, Posted, Progress},
 		{NewsMended, Posted, Edited, Edited, Outcome},
 		{NewsJustified, Edited, Edited, Edited, Progress},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -130,7 +131,7 @@ func in(t time.Time, zone *time.Location) time.Time {
 // waitingFor is what waits for somebody, the oldest first, but for requests that needn't be
 // decided just now.
 func (s *Service) waitingFor(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	all, err := query.WaitingFor(tx, s.catalog(), who)
+	all, err := query.WaitingFor(tx, s.catalog(), who, s.units.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +166,7 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 		about, text = w.Grant.Person, "Give %s access to %s"
 	}
 	p, err := people.In(tx, about)
-	return Waiting{Text: fmt.Sprintf(text, p.Display(), what), Issue: issue, Since: w.Since, Task: w.For != query.WaitsForDecision}, err
+	return Waiting{Text: fmt.Sprintf(text, catalog.Isolated(p.Display()), what), Issue: issue, Since: w.Since, Task: w.For != query.WaitsForDecision}, err
 }
 
 func (s *Service) whatOf(r access.Request) string {

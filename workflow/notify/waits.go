@@ -17,6 +17,8 @@ const (
 	lookingFor = time.Minute
 	// patience is after how long whoever waits is told that something is stuck.
 	patience = 10 * time.Minute
+	// brief is access of which nobody has to be told that it has ended as they knew.
+	brief = 24 * time.Hour
 	// meanwhile is how long a unit of work that began before a moment may take to be
 	// committed after it.
 	meanwhile = time.Second

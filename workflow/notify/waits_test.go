@@ -231,8 +231,10 @@ ends soon | message | – | – | urgent
 extended by approval | message | edit | – | outcome
 extended by oneself | edit | – | – | progress
 ended | message | edit | – | outcome
+ended, of a day at most | daily | edit | – | outcome
 given back | edit | edit | – | progress
 taken away | message | edit | – | urgent
+can't be done by hand | message | edit | – | urgent
 stuck | message | edit | message | progress
 mended | message | edit | edit | outcome
 emergency justified | edit | edit | edit | progress

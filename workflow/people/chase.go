@@ -50,18 +50,46 @@ func (c *Chasing) OfRequest(u *engine.Unit, r access.Request, e access.Event) (*
 // happened to it; nil where that changes nothing of it.
 func (c *Chasing) OfGrant(u *engine.Unit, g access.Grant, e access.Event) (*access.Chase, error) {
 	switch e.Kind {
-	case access.EventRecorded, access.EventEnding, access.EventStuck, access.EventFollowedUp, access.EventGrantEscalated:
+	case access.EventRecorded, access.EventEnding, access.EventStuck, access.EventRetried, access.EventNotFulfilled, access.EventFollowedUp, access.EventGrantEscalated:
 	default:
 		return nil, nil
 	}
 	if !g.Manual {
 		return c.of(u, nil)
 	}
-	who, err := Fulfillers(u, g.App)
+	who, err := Hands(u, g)
 	if err != nil {
 		return nil, err
 	}
 	return c.of(u, who)
+}
+
+// Hands are those who are waited for where a change is made by hand: who has taken it on,
+// unless they are away or have left, or else all who make such changes.
+func Hands(u *engine.Unit, g access.Grant) ([]access.PersonID, error) {
+	switch who, err := TakenBy(u.Tx, g, u.At); {
+	case err != nil:
+		return nil, err
+	case who != "":
+		return []access.PersonID{who}, nil
+	}
+	return Fulfillers(u, g.App)
+}
+
+// TakenBy is who has taken a change by hand on and can make it at a moment; empty for
+// nobody.
+func TakenBy(tx store.Tx, g access.Grant, at time.Time) (access.PersonID, error) {
+	if g.TakenBy == "" || g.State != access.GrantManual {
+		return "", nil
+	}
+	p, err := In(tx, g.TakenBy)
+	if err == nil && p.Same != "" { // found to be somebody else since
+		p, err = In(tx, p.Same)
+	}
+	if err != nil || p.Departed() || p.AwayUntil.After(at) {
+		return "", err
+	}
+	return p.ID, nil
 }
 
 // Fulfillers are those who change an app by hand, as far as the store knows them.

@@ -163,25 +163,12 @@ type observation struct {
 // looked up: what was stored meanwhile, such as that they left, is newer. Then it says so
 // by errOutdated.
 func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b managerEntry, err error) {
-	known := id.Verdict == access.IdentityKnown
 	if p, b, same := seen.unchanged(id, s.units.Now()); same && s.cache.current(p, seen.look) {
 		return p, b, nil
 	}
+	known := id.Verdict == access.IdentityKnown
 	if known {
-		same := false
-		err := s.units.View(ctx, func(tx store.Tx) error {
-			old, err := store.Person(tx, id.Person)
-			if err != nil {
-				return err
-			}
-			k, err := store.IdentifiedAs(tx, old, id, s.units.Now())
-			if err != nil {
-				return err
-			}
-			b, err = seen.apply(tx, &k, old.Person, id, s.units.Now())
-			p, same = k.Person, sameButTimes(old.Person, k.Person)
-			return err
-		})
+		p, b, same, err := seen.unchangedInStore(ctx, s.units, id)
 		if err != nil || same {
 			return p, b, err
 		}
@@ -209,6 +196,25 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		return store.PutPerson(u.Tx, &k)
 	})
 	return p, b, err
+}
+
+// unchangedInStore tells whether nothing of a known person but the time of looking has
+// changed since they were stored.
+func (seen observation) unchangedInStore(ctx context.Context, units *engine.Units, id access.Identification) (p access.Person, b managerEntry, same bool, err error) {
+	err = units.View(ctx, func(tx store.Tx) error {
+		old, err := store.Person(tx, id.Person)
+		if err != nil {
+			return err
+		}
+		k, err := store.IdentifiedAs(tx, old, id, units.Now())
+		if err != nil {
+			return err
+		}
+		b, err = seen.apply(tx, &k, old.Person, id, units.Now())
+		p, same = k.Person, sameButTimes(old.Person, k.Person)
+		return err
+	})
+	return p, b, same, err
 }
 
 // apply completes a person by what was shown of them, notes whether they came

@@ -1,9 +1,7 @@
 package query
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -17,7 +15,8 @@ import (
 type Background struct {
 	Team     []access.Person                   // colleagues with the same manager or department who hold the role
 	TeamMore int                               // how many more there are
-	TeamPart bool                              // so many hold the role that only a part was looked at
+	TeamPart bool                              // of some who hold it, or of all, it isn't known whether they are of the team
+	TeamAt   time.Time                         // when the role's groups were looked at last; zero: only who was given it by Latchkey is known
 	Earlier  []access.Request                  // the latest decisions on the role, newest first
 	History  []access.Request                  // the person's earlier requests for the app, newest first
 	People   map[access.PersonID]access.Person // whom the decisions name, as far as they are known
@@ -45,39 +44,6 @@ func (s *Service) Background(ctx context.Context, c access.Case) (b Background, 
 		return nil
 	})
 	return b, err
-}
-
-func team(tx store.Tx, c access.Case, b *Background) error {
-	grants, err := store.OpenGrantsOn(tx, c.Request.App, "", backgroundScan)
-	if err != nil {
-		return err
-	}
-	b.TeamPart = len(grants) == backgroundScan
-	seen := map[access.PersonID]bool{c.Request.Beneficiary: true}
-	for _, g := range grants {
-		if g.State != access.GrantActive || g.Role != c.Request.Role || seen[g.Person] {
-			continue
-		}
-		seen[g.Person] = true
-		k, err := store.Person(tx, g.Person)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if colleagues(k.Person, c.Beneficiary) {
-			b.Team = append(b.Team, k.Person)
-		}
-	}
-	slices.SortFunc(b.Team, func(a, o access.Person) int { return cmp.Compare(a.Display(), o.Display()) })
-	b.TeamMore = max(0, len(b.Team)-backgroundTeam)
-	b.Team = b.Team[:len(b.Team)-b.TeamMore]
-	return nil
-}
-
-func colleagues(a, b access.Person) bool {
-	return a.Manager != "" && a.Manager == b.Manager || a.Department != "" && a.Department == b.Department
 }
 
 func earlier(tx store.Tx, c access.Case, b *Background) error {

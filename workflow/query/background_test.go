@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/people/peopletest"
+	"latchkey/workflow/query"
 )
 
 func TestBackground(t *testing.T) {
@@ -41,6 +43,47 @@ func TestBackground(t *testing.T) {
 	c.Request.State = access.RequestDenied
 	if got, err := w.Background(t.Context(), c); err != nil || got.Team != nil {
 		t.Errorf("nobody is asked any more: %+v, %v", got, err)
+	}
+}
+
+// Who was seen in the role's groups at the last comparison counts, as does that it isn't known
+// of somebody there whether they are of the team. A group that couldn't be read tells nothing.
+func TestTheTeamAsItWasSeenLast(t *testing.T) {
+	group, other := catalog.GroupRef{Directory: "okta", Group: "editors"}, catalog.GroupRef{Directory: "okta", Group: "more"}
+	for name, c := range map[string]struct {
+		groups, seen []catalog.GroupRef
+		found        []access.PersonID
+		more         int
+		team         int
+		dated, part  bool
+	}{
+		"seen":                   {[]catalog.GroupRef{group}, []catalog.GroupRef{group, other}, []access.PersonID{noor, maya}, 0, 1, true, false},
+		"nobody there":           {[]catalog.GroupRef{group}, []catalog.GroupRef{group}, nil, 0, 0, true, false},
+		"somebody unknown there": {[]catalog.GroupRef{group}, []catalog.GroupRef{group}, []access.PersonID{noor, ines}, 0, 1, true, true},
+		"more than are named":    {[]catalog.GroupRef{group}, []catalog.GroupRef{group}, nil, 1, 0, true, true},
+		"one couldn't be read":   {[]catalog.GroupRef{group, other}, []catalog.GroupRef{group}, []access.PersonID{noor}, 0, 0, false, false},
+		"by hand":                {nil, []catalog.GroupRef{group}, nil, 0, 0, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.put(func(tx store.Tx) error {
+				k, err := store.Person(tx, noor)
+				if err != nil {
+					return err
+				}
+				k.Department = "Design"
+				s := store.Survey{Survey: access.Survey{At: at(-time.Hour), Groups: c.seen, More: c.more}}
+				for _, who := range c.found {
+					s.Odd = append(s.Odd, access.Mismatch{Person: who, Group: group, App: "figma", Role: "editor"})
+				}
+				return errors.Join(store.PutPerson(tx, &k), store.PutSurvey(tx, &s))
+			})
+			r := w.request(access.Request{ID: "AR-3", State: access.RequestPending, Created: at(0)})
+			got, err := w.Background(t.Context(), access.Case{Request: r, Role: catalog.Role{ID: "editor", Groups: c.groups}, Beneficiary: access.Person{ID: maya, Department: "Design"}})
+			if err != nil || len(got.Team) != c.team || got.TeamAt.IsZero() == c.dated || got.TeamPart != c.part {
+				t.Errorf("got %+v, %v", got, err)
+			}
+		})
 	}
 }
 
@@ -89,19 +132,29 @@ func TestUsageBesideDamage(t *testing.T) {
 	}
 }
 
+// What is usual is said of a role as of an app, once enough is known of either.
 func TestPace(t *testing.T) {
 	w := newWorld(t)
-	for i, took := range []time.Duration{time.Hour, 2 * time.Hour, 9 * time.Hour, 0} {
-		r := w.request(access.Request{ID: "AR-" + string(rune('A'+i)), State: access.RequestApproved, Created: at(0), Decided: at(took)})
+	asked := func(n int, role string, took time.Duration, emergency bool) {
+		r := w.request(access.Request{ID: fmt.Sprintf("AR-%03d", n), Role: role, BreakGlass: emergency, State: access.RequestApproved, Created: at(0), Decided: at(took)})
 		if took > 0 {
-			w.grant(access.Grant{ID: r.GrantID(), Request: r.ID, State: access.GrantActive, Started: at(took + time.Minute)})
+			w.grant(access.Grant{ID: r.GrantID(), Request: r.ID, State: access.GrantActive, Started: at(took)})
 		}
 	}
-	got, err := w.Pace(t.Context(), "figma")
-	if err != nil || got.Of != 3 || got.Answer != 2*time.Hour || got.There != 2*time.Hour+time.Minute {
-		t.Errorf("got %+v, %v", got, err)
+	for n := range 9 {
+		asked(n, "editor", time.Duration(n+1)*time.Minute, false)
 	}
-	if none, err := w.Pace(t.Context(), "suite"); err != nil || none.Of != 0 || none.Answer != 0 {
+	asked(20, "viewer", time.Second, false)
+	asked(21, "editor", time.Second, true) // in an emergency
+	asked(22, "editor", 0, false)          // never there
+	got, err := w.Pace(t.Context(), "figma")
+	if want := (query.Pace{There: 5 * time.Minute, Of: 10}); err != nil || got.App != want || !got.App.Known() {
+		t.Errorf("the app: %+v, %v", got, err)
+	}
+	if want := (query.Pace{There: 5 * time.Minute, Of: 9}); got.Roles["editor"] != want || got.Roles["editor"].Known() || got.Roles["viewer"].Of != 1 {
+		t.Errorf("the roles: %+v", got.Roles)
+	}
+	if none, err := w.Pace(t.Context(), "suite"); err != nil || none.App.Of != 0 || none.App.Known() {
 		t.Errorf("got %+v, %v", none, err)
 	}
 }

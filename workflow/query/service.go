@@ -38,6 +38,7 @@ type Service struct {
 	purpose map[string]func(store.Tx, store.Task) string
 	outages Outages
 	usage   usage
+	paces   paces
 	recent  evidence.Recent
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 
 // Stuck is one thing that waits for a human.
 type Stuck struct {
-	ID       string          `json:"id"` // what a retry takes
+	Number   int             `json:"number"` // what people call it by; it stays, whatever comes and goes beside it
+	ID       string          `json:"id"`
 	Request  string          `json:"request,omitempty"`
 	Grant    string          `json:"grant,omitempty"`
 	Issue    string          `json:"issue,omitempty"` // the issue's key, once there is one
@@ -27,14 +29,15 @@ type Stuck struct {
 	Why      string          `json:"why"`               // cause and remedy
 	Since    time.Time       `json:"since"`
 	Revoking bool            `json:"revoking,omitempty"` // access that should be gone may still be there
+	ByHand   bool            `json:"-"`                  // whoever takes it away can't
 	Task     bool            `json:"-"`                  // ID is that of a task
 	About    access.Request  `json:"-"`                  // the request it belongs to, as far as there is one
 }
 
-// Goes tells whether it goes by a name: its own id, or that of the request, the
+// Goes tells whether it goes by a name: its number, its own id, or that of the request, the
 // grant or the issue it belongs to.
 func (w Stuck) Goes(name string) bool {
-	return name != "" && slices.Contains([]string{w.ID, w.Request, w.Grant, w.Issue}, name)
+	return name != "" && slices.Contains([]string{strconv.Itoa(w.Number), w.ID, w.Request, w.Grant, w.Issue}, name)
 }
 
 // Stuck is everything that waits for a human: changes to groups, requests nobody
@@ -45,29 +48,21 @@ func (s *Service) Stuck(ctx context.Context, by access.Actor, from, size int) (o
 	if err := s.people.Allow(ctx, by, people.ActOversee, people.Matter{}); err != nil {
 		return out, err
 	}
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		all, err := s.stuck(tx)
-		out = cut(all, from, size)
-		return err
-	})
-	return out, err
+	all, err := s.numbered(ctx)
+	return cut(all, from, size), err
 }
 
 // FindStuck finds what is stuck and goes by a name. Nothing: a refusal.
 func (s *Service) FindStuck(ctx context.Context, name string) (found Stuck, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		all, err := s.stuck(tx)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(all, func(w Stuck) bool { return w.Goes(name) })
-		if i < 0 {
-			return access.Refuse(access.Unknown, "", "Nothing that is stuck goes by the name "+name+".")
-		}
-		found = all[i]
-		return nil
-	})
-	return found, err
+	all, err := s.numbered(ctx)
+	if err != nil {
+		return found, err
+	}
+	i := slices.IndexFunc(all, func(w Stuck) bool { return w.Goes(name) })
+	if i < 0 {
+		return found, access.Refuse(access.Unknown, "", "Nothing that is stuck goes by the name "+name+".")
+	}
+	return all[i], nil
 }
 
 // Look has a service that doesn't work looked at now.
@@ -145,6 +140,9 @@ func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 	w.Issue, w.About = r.Issue.Key, r
 	if g.Disputed {
 		return w, nil
+	}
+	if w.ByHand = g.Manual && g.Revoking; w.ByHand {
+		return w, w.since(tx, access.EventNotFulfilled)
 	}
 	return w, w.since(tx, access.EventStuck)
 }

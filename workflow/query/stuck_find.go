@@ -167,6 +167,6 @@ func (s *Service) purposeOf(tx store.Tx, t store.Task) string {
 	case engine.DueTask:
 		return "carry out what is due of " + strings.ReplaceAll(what, "/", " ")
 	default:
-		return "carry out " + t.ID
+		return "carry out a task of the kind " + t.Kind
 	}
 }

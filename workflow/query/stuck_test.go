@@ -51,7 +51,7 @@ func TestStuckIsOneListForAll(t *testing.T) {
 			"GF-1: can't take the access away since 12:00: A rule puts them back",
 			"due/grant/G-7: can't carry out what is due of grant G-7 since 10:00: Jira refuses the token",
 			"duty/reconcile: can't carry out the regular duty reconcile since 10:00: Jira refuses the token",
-			"notice/1: can't carry out notice/1 since 10:00: Jira refuses the token",
+			"notice/1: can't carry out a task of the kind notice.show since 10:00: Jira refuses the token",
 			"AR-2: can't find somebody who may decide since 10:30: Nobody can be found",
 			"G-1: can't give the access since 11:00: Okta refuses the token",
 			"open/AR-2: can't open the Jira issue since 13:00: Jira refuses the token",

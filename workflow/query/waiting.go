@@ -29,7 +29,7 @@ type Waiting struct {
 	Request access.Request
 	Grant   access.Grant // of a task
 	Since   time.Time
-	Idle    bool // a decision that needn't be made just now: an answer is kept, or somebody is asked something
+	Idle    bool // needn't be done just now: an answer is kept, somebody is asked something, or somebody else has taken a task on
 }
 
 // Waiting is all that waits for somebody, the oldest first.
@@ -39,7 +39,7 @@ func (s *Service) Waiting(ctx context.Context, who access.PersonID, from, size i
 		if err != nil {
 			return err
 		}
-		all, err := WaitingFor(tx, s.catalog(), p)
+		all, err := WaitingFor(tx, s.catalog(), p, s.units.Now())
 		out = cut(all, from, size)
 		return err
 	})
@@ -48,9 +48,9 @@ func (s *Service) Waiting(ctx context.Context, who access.PersonID, from, size i
 
 // WaitingFor is Waiting within a transaction. What can't be read back hides nothing else; IT
 // has it on the list of what is stuck.
-func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person) (all []Waiting, err error) {
-	for _, find := range []func(store.Tx, *catalog.Catalog, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, tasksOf} {
-		some, err := find(tx, known, who)
+func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person, now time.Time) (all []Waiting, err error) {
+	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, tasks{known, now}.of} {
+		some, err := find(tx, who)
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person) (all []W
 	return all, nil
 }
 
-func decisionsOf(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+func decisionsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	asked, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
 		return store.RequestsAsking(tx, who.ID, after, limit)
 	}, RequestID))
@@ -72,7 +72,7 @@ func decisionsOf(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Wait
 	return out, err
 }
 
-func questionsTo(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+func questionsTo(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
 		own, _, err := store.Sound(find(tx, who.ID))
 		if err != nil {
@@ -87,7 +87,7 @@ func questionsTo(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Wait
 	return out, nil
 }
 
-func reviewsOf(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+func reviewsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	asked, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
 		return store.RequestsReviewedBy(tx, who.ID, after, limit)
 	}, RequestID))
@@ -97,30 +97,42 @@ func reviewsOf(tx store.Tx, _ *catalog.Catalog, who access.Person) (out []Waitin
 	return out, err
 }
 
-// tasksOf are looked for only for those who may be asked for any: there may be thousands.
-func tasksOf(tx store.Tx, known *catalog.Catalog, who access.Person) (out []Waiting, err error) {
+// tasks are changes that are made by hand.
+type tasks struct {
+	known *catalog.Catalog
+	now   time.Time
+}
+
+// of are those of somebody: what they have taken on, and what they may be asked for. Whoever
+// makes no such changes has none looked through: there may be thousands.
+func (t tasks) of(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	makes := func(a catalog.App) bool { return who.MeantByOneOf(a.Fulfillers()) }
-	if !slices.ContainsFunc(known.Apps(), makes) {
-		return nil, nil
-	}
-	all, _, err := store.Sound(All(func(after string, limit int) ([]access.Grant, error) {
-		return store.GrantsIn(tx, access.GrantManual, after, limit)
-	}, GrantID))
-	if err != nil {
-		return nil, err
+	all, _, err := store.Sound(store.GrantsTakenBy(tx, who.ID))
+	if err == nil && slices.ContainsFunc(t.known.Apps(), makes) {
+		all, _, err = store.Sound(All(func(after string, limit int) ([]access.Grant, error) {
+			return store.GrantsIn(tx, access.GrantManual, after, limit)
+		}, GrantID))
 	}
 	for _, g := range all {
-		if app, _ := known.App(g.App); !makes(app) || who.ID == g.Person {
+		if app, _ := t.known.App(g.App); !makes(app) && g.TakenBy != who.ID || who.ID == g.Person {
 			continue
 		}
-		r, err := requestOf(tx, g.Request)
+		w, err := t.task(tx, g, who)
 		if err != nil {
 			return nil, err
 		}
-		if r.ID == "" {
-			continue
+		if w.Request.ID != "" {
+			out = append(out, w)
 		}
-		out = append(out, Waiting{For: WaitsForTask, Request: r, Grant: g, Since: g.FollowUp.Since})
 	}
-	return out, nil
+	return out, err
+}
+
+func (t tasks) task(tx store.Tx, g access.Grant, who access.Person) (Waiting, error) {
+	r, err := requestOf(tx, g.Request)
+	if err != nil {
+		return Waiting{}, err
+	}
+	taken, err := people.TakenBy(tx, g, t.now)
+	return Waiting{For: WaitsForTask, Request: r, Grant: g, Since: g.FollowUp.Since, Idle: taken != "" && taken != who.ID}, err
 }

@@ -61,6 +61,42 @@ func TestWhatWaitsForSomebody(t *testing.T) {
 	}
 }
 
+// A change by hand that somebody has taken on waits for them, whoever they are, and for nobody
+// else unless they have left or are away.
+func TestWhatSomebodyHasTakenOnWaitsForThem(t *testing.T) {
+	w := newWorld(t)
+	person := func(who access.PersonID, change func(*access.Person)) {
+		w.put(func(tx store.Tx) error {
+			k, err := store.Person(tx, who)
+			if err != nil {
+				k = store.Known{Person: access.Person{ID: who}}
+			}
+			change(&k.Person)
+			return store.PutPerson(tx, &k)
+		})
+	}
+	person(omar, func(*access.Person) {})
+	w.request(access.Request{ID: "AR-4", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", State: access.RequestApproved})
+	w.grant(access.Grant{ID: "G-4", Request: "AR-4", Manual: true, State: access.GrantManual, TakenBy: omar, TakenAt: at(0), FollowUp: access.FollowUp{Since: at(0)}})
+	waits := func(who access.PersonID) (total int, idle bool) {
+		all, err := w.Waiting(t.Context(), who, 0, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all.Total, all.Total > 0 && all.Items[0].Idle
+	}
+	if n, idle := waits(omar); n != 1 || idle {
+		t.Errorf("for who is on it: %d, idle %t", n, idle)
+	}
+	if n, idle := waits(noor); n != 1 || !idle {
+		t.Errorf("for who makes such changes: %d, idle %t", n, idle)
+	}
+	person(omar, func(p *access.Person) { p.AwayUntil = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) })
+	if n, idle := waits(noor); n != 1 || idle {
+		t.Errorf("once they are away: %d, idle %t", n, idle)
+	}
+}
+
 // Who decides is told by what they are: a manager, an owner, one of those whom a route names,
 // or asked at the moment.
 func TestWhoDecides(t *testing.T) {

@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func (w *world) request(r access.Request) access.Request {
 	if r.Requester == "" {
 		r.Requester = maya
 	}
-	r.Beneficiary, r.App, r.Role = maya, "figma", "editor"
+	r.Beneficiary, r.App, r.Role = maya, "figma", cmp.Or(r.Role, "editor")
 	w.put(func(tx store.Tx) error {
 		r.Version = 0
 		return store.PutRequest(tx, &r)

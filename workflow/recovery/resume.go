@@ -124,7 +124,7 @@ func markMissing(u *engine.Unit, c restoredCase) error {
 			return err
 		}
 		err = notify.Announce(u, "missing/"+g.ID+"/"+ent.Group.String(), g.Person, "You don't have "+g.Label(u.Catalog)+" any more",
-			"By what is recorded you have it, and you aren't in its group. Nobody puts you there by itself: if you still need it, give it back and ask for it again.")
+			"By what is recorded you have it, and it was seen that it isn't there any more. Nobody gives it to you by itself: if you still need it, give it back and ask for it again.")
 		if err != nil {
 			return err
 		}

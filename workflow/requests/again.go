@@ -33,6 +33,15 @@ func claimsAgain(u *engine.Unit, r access.Request, by access.Actor) error {
 	return err
 }
 
+// takesAgain refuses whoever takes a change by hand over more often than helps anybody.
+func takesAgain(u *engine.Unit, g access.Grant, by access.Actor) error {
+	told, err := within(u, by, access.RequestSubject(g.Request), "take", askedIn)
+	if err == nil && told.Times > mostClaimed {
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have taken this over %d times since %s, and nobody sees it again until a day after that. You can still say that it is done.", mostClaimed, when(told.Since)))
+	}
+	return err
+}
+
 // retriesAgain says how often somebody had the same tried again, where it isn't the
 // first times, and refuses more than can help: what fails for another reason each time
 // is tried by itself, too.

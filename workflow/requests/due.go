@@ -18,7 +18,7 @@ func dueGrant(u *engine.Unit, id string) error {
 		e = end(g, access.EndExpired, access.System(), "", u.At)
 	}
 	if tells := e.Kind == access.EventFollowedUp || e.Kind == access.EventGrantEscalated; tells && g.Manual {
-		if e.Approvers, err = people.Fulfillers(u, g.App); err != nil {
+		if e.Approvers, err = people.Hands(u, g); err != nil {
 			return err
 		}
 	}

@@ -12,16 +12,16 @@ import (
 
 // Return gives access back before its time. Only the person who holds it can.
 func (s *Service) Return(ctx context.Context, request string, by access.Actor) error {
-	err := s.moveGrant(ctx, request, by, people.ActReturn, func(u *engine.Unit, g access.Grant) access.Event {
-		return end(g, access.EndReturned, by, "", u.At)
+	err := s.grants.move(ctx, request, by, people.ActReturn, func(u *engine.Unit, g access.Grant) (access.Event, error) {
+		return end(g, access.EndReturned, by, "", u.At), nil
 	})
 	return s.units.LogRefusal(ctx, request, by, "give back", err)
 }
 
 // Revoke takes access away before its time. IT and the app's owners can.
 func (s *Service) Revoke(ctx context.Context, request, reason string, by access.Actor) error {
-	err := s.moveGrant(ctx, request, by, people.ActRevoke, func(u *engine.Unit, g access.Grant) access.Event {
-		return end(g, access.EndRevoked, by, reason, u.At)
+	err := s.grants.move(ctx, request, by, people.ActRevoke, func(u *engine.Unit, g access.Grant) (access.Event, error) {
+		return end(g, access.EndRevoked, by, reason, u.At), nil
 	})
 	return s.units.LogRefusal(ctx, request, by, "revoke", err)
 }
@@ -62,8 +62,14 @@ func matterOf(g access.Grant) people.Matter {
 	return people.Matter{App: g.App, Holder: access.Person{ID: g.Person}}
 }
 
-// moveGrant moves what a request gave by an event, if its actor may.
-func (s *Service) moveGrant(ctx context.Context, request string, by access.Actor, act people.Act, event func(*engine.Unit, access.Grant) access.Event) error {
+// grants are changed by what people do about them.
+type grants struct {
+	units     *engine.Units
+	authority Callers
+}
+
+// move moves what a request gave by an event, if its actor may.
+func (s grants) move(ctx context.Context, request string, by access.Actor, act people.Act, event func(*engine.Unit, access.Grant) (access.Event, error)) error {
 	caller, err := s.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err
@@ -76,7 +82,10 @@ func (s *Service) moveGrant(ctx context.Context, request string, by access.Actor
 		if err := s.authority.May(caller, act, matterOf(g)); err != nil {
 			return err
 		}
-		_, err = u.MoveGrant(g, event(u, g))
+		e, err := event(u, g)
+		if err == nil {
+			_, err = u.MoveGrant(g, e)
+		}
 		return err
 	})
 }

@@ -153,6 +153,77 @@ func TestAManualChange(t *testing.T) {
 	}
 }
 
+// Who makes a change by hand takes it on, and says so where it can't be made: what was to be
+// given is over, what was to be taken away is stuck until it is done.
+func TestAManualChangeThatCantBeMade(t *testing.T) {
+	w := newWorld(t)
+	sub := w.wanting("door")
+	sub.App = "badge"
+	r := w.submit(sub)
+	w.issue(r.ID)
+	for _, who := range []access.PersonID{maya, noor} {
+		w.refused(w.Take(t.Context(), r.ID, access.Granting, by(who)), access.NotAllowed)
+		w.refused(w.CantFulfil(t.Context(), r.ID, access.Granting, "No", by(who)), access.NotAllowed)
+	}
+	w.ok(w.Take(t.Context(), r.ID, access.Granting, by(tom)))
+	w.refused(w.Take(t.Context(), r.ID, access.Granting, by(tom)), access.Duplicate)
+	w.ok(w.Take(t.Context(), r.ID, access.Granting, by(ines)))
+	if g := w.grant(r); g.TakenBy != ines {
+		t.Errorf("%s is on it", g.TakenBy)
+	}
+	w.refused(w.CantFulfil(t.Context(), r.ID, access.Granting, "", by(ines)), access.Invalid)
+	w.refused(w.CantFulfil(t.Context(), r.ID, access.Revoking, "No", by(ines)), access.TooLate)
+	w.ok(w.CantFulfil(t.Context(), r.ID, access.Granting, "No key is left", by(ines)))
+	if g := w.grant(r); g.State != access.GrantEnded || g.End != access.EndUnfulfilled || !g.Started.IsZero() {
+		t.Errorf("the grant is %+v", g)
+	}
+
+	sub.ID = "another"
+	r = w.submit(sub)
+	w.issue(r.ID)
+	w.ok(w.Fulfil(t.Context(), r.ID, access.Granting, by(tom)))
+	w.ok(w.Return(t.Context(), r.ID, by(maya)))
+	w.ok(w.CantFulfil(t.Context(), r.ID, access.Revoking, "The door is stuck", by(tom)))
+	if g := w.grant(r); g.State != access.GrantStuck || g.Problem != "The door is stuck" {
+		t.Errorf("the grant is %+v", g)
+	}
+	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
+	if g := w.grant(r); g.State != access.GrantManual || !g.Revoking {
+		t.Errorf("asked again, the grant is %+v", g)
+	}
+	w.ok(w.CantFulfil(t.Context(), r.ID, access.Revoking, "The door is stuck", by(tom)))
+	w.ok(w.Fulfil(t.Context(), r.ID, access.Revoking, by(ines)))
+	if g := w.grant(r); g.State != access.GrantEnded {
+		t.Errorf("done, the grant is %s", g.State)
+	}
+}
+
+// Everything that is stuck is tried again, whatever becomes of one of them.
+func TestRetryingAll(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	w.ok(w.answer(r, noor, true))
+	w.stuckGrant(r)
+	w.park(store.Task{ID: "record/x", Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject(r.ID)})
+	w.park(store.Task{ID: "notice/x", Queue: "slack", Kind: "notice.show"})
+	w.park(store.Task{ID: "record/y", Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject("AR-OTHER")})
+	if _, err := w.UnstickAll(t.Context(), by(maya)); err == nil {
+		t.Error("anybody can have everything tried again")
+	}
+	all, err := w.UnstickAll(t.Context(), by(ines))
+	w.ok(err)
+	tried := map[string]bool{}
+	for _, one := range all {
+		tried[one.ID] = one.Err == nil
+	}
+	if len(all) != 4 || !tried[r.GrantID()] || !tried["record/x"] || !tried["notice/x"] {
+		t.Errorf("tried: %v", tried)
+	}
+	if g := w.grant(r); g.State != access.GrantProvisioning {
+		t.Errorf("the grant is %s", g.State)
+	}
+}
+
 func TestRetrying(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")

@@ -13,35 +13,74 @@ import (
 	"latchkey/workflow/query"
 )
 
-// Unstick tries stuck work again. It is named by its own id, or by the request,
+// retries have what is stuck tried again.
+type retries struct {
+	units     *engine.Units
+	authority Callers
+	stuck     StuckWork
+}
+
+// Unstick tries stuck work again. It is named by its number, its own id, or by the request,
 // the grant or the issue it belongs to; whatever else of the same request is
 // stuck is tried again with it. Only IT and the command line can.
-func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (query.Stuck, error) {
+func (s retries) Unstick(ctx context.Context, id string, by access.Actor) (query.Stuck, error) {
 	w, err := s.stuck.FindStuck(ctx, id)
 	if err != nil {
 		return w, err
 	}
+	return w, s.unstick(ctx, w, by)
+}
+
+func (s retries) unstick(ctx context.Context, w query.Stuck, by access.Actor) error {
 	if w.Request != "" {
-		return w, s.Retry(ctx, w.Request, by)
+		return s.Retry(ctx, w.Request, by)
 	}
-	err = s.mayRetry(ctx, by)
+	err := s.mayRetry(ctx, by)
 	if err == nil && w.Service != "" {
 		s.stuck.Look(w.Service)
-		return w, nil
+		return nil
 	}
 	if err == nil {
 		err = s.units.Update(ctx, func(u *engine.Unit) error { return retryAlone(u, w, by) })
 	}
-	return w, s.units.LogRefusal(ctx, "", by, "retry", err)
+	return s.units.LogRefusal(ctx, "", by, "retry", err)
+}
+
+// Retried is what came of having one stuck thing tried again.
+type Retried struct {
+	query.Stuck
+	Err error // why it isn't; nil: it is
+}
+
+// UnstickAll tries everything again that is stuck, one by one: that one of them can't be
+// tried keeps none of the others from it. Only IT and the command line can.
+func (s retries) UnstickAll(ctx context.Context, by access.Actor) ([]Retried, error) {
+	if err := s.units.LogRefusal(ctx, "", by, "retry", s.mayRetry(ctx, by)); err != nil {
+		return nil, err
+	}
+	all, err := s.stuck.Stuck(ctx, by, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	out, ofRequest := make([]Retried, len(all.Items)), map[string]error{}
+	for i, w := range all.Items {
+		err, known := ofRequest[w.Request]
+		if !known || w.Request == "" { // what else of a request is stuck is tried with it
+			err = s.unstick(ctx, w, by)
+			ofRequest[w.Request] = err
+		}
+		out[i] = Retried{w, err}
+	}
+	return out, nil
 }
 
 // Retry tries everything of a request that is stuck again: a change to a group,
 // and records and notices that could not be written. Only IT can.
-func (s *Service) Retry(ctx context.Context, request string, by access.Actor) error {
+func (s retries) Retry(ctx context.Context, request string, by access.Actor) error {
 	return s.units.LogRefusal(ctx, request, by, "retry", s.retry(ctx, request, by))
 }
 
-func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
+func (s retries) retry(ctx context.Context, request string, by access.Actor) error {
 	if err := s.mayRetry(ctx, by); err != nil {
 		return err
 	}
@@ -66,7 +105,7 @@ func (s *Service) retry(ctx context.Context, request string, by access.Actor) er
 	})
 }
 
-func (s *Service) mayRetry(ctx context.Context, by access.Actor) error {
+func (s retries) mayRetry(ctx context.Context, by access.Actor) error {
 	caller, err := s.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err

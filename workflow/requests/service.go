@@ -64,6 +64,7 @@ type Approvers interface {
 // StuckWork finds what waits for a human.
 type StuckWork interface {
 	FindStuck(ctx context.Context, name string) (query.Stuck, error)
+	Stuck(ctx context.Context, by access.Actor, from, size int) (query.List[query.Stuck], error)
 	Look(service string)
 }
 
@@ -85,11 +86,13 @@ type Config struct {
 
 // Service takes what people do. It is safe for concurrent use.
 type Service struct {
+	byHand
+	retries
+
 	units     *engine.Units
 	catalog   func() *catalog.Catalog
 	people    People
 	authority Authority
-	stuck     StuckWork
 	stages    stages
 
 	lapseAfter func(time.Duration, time.Time) time.Duration
@@ -143,7 +146,8 @@ func New(c Config) *Service {
 		c.LapseAfter = func(time.Duration, time.Time) time.Duration { return 0 }
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, stuck: c.Stuck,
+		byHand: byHand{grants{c.Units, c.Authority}}, retries: retries{c.Units, c.Authority, c.Stuck},
+		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority,
 		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
 		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}

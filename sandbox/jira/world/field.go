@@ -11,6 +11,8 @@ type Field struct {
 	// Options are the values of an option field. Disabled are those of them that can't
 	// be chosen any more; issues keep them.
 	Options, Disabled []string
+	// Order are places in Options as they are listed; those that it lacks follow.
+	Order []int
 	// Global: the options are those of all projects, which nobody can change by a call.
 	Global bool
 }

@@ -37,6 +37,46 @@ func (f *Field) optionAt(id string) int {
 	return -1
 }
 
+// Listed are the places of the options, in the order in which they are listed.
+func (f *Field) Listed() []int {
+	out := slices.Clone(f.Order)
+	for i := range f.Options {
+		if !slices.Contains(f.Order, i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// MoveOptions lists options, in the order of their ids, behind another one, or first or last of
+// all. It tells whether all of them are there.
+func (s *State) MoveOptions(f *Field, ids []string, after, position string) (there bool, err error) {
+	if (after == "") == (position == "") {
+		return true, invalid("'after' and 'position' were provided. Only 'after' or 'position' can be specified.")
+	}
+	var move []int
+	for _, id := range ids {
+		i := f.optionAt(id)
+		if i < 0 {
+			return false, nil
+		}
+		move = append(move, i)
+	}
+	rest := slices.DeleteFunc(f.Listed(), func(i int) bool { return slices.Contains(move, i) })
+	at := len(rest)
+	switch {
+	case position == "First":
+		at = 0
+	case after != "":
+		if at = slices.Index(rest, f.optionAt(after)) + 1; at == 0 {
+			return false, nil
+		}
+	}
+	f.Order = slices.Insert(rest, at, move...)
+	s.note("field.changed", f.ID)
+	return true, nil
+}
+
 // AddOptions adds options to a field, all or none.
 func (s *State) AddOptions(f *Field, add []Option) error {
 	switch {

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"strings"
 
 	"latchkey/sandbox/slack/kit"
@@ -18,6 +19,18 @@ func Render[T Message | View](on T) string {
 		lines = renderView(on)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Read is a message as people read it: [Render], with the names of those whom it mentions.
+func (w *World) Read(m Message) string {
+	text := Render(m)
+	if !strings.Contains(text, "<@") {
+		return text
+	}
+	for _, u := range w.Users() {
+		text = strings.ReplaceAll(text, "<@"+u.ID+">", "@"+cmp.Or(u.RealName, u.Name))
+	}
+	return text
 }
 
 func renderMessage(m Message) []string {
