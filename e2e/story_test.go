@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -24,7 +23,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/config"
-	"latchkey/evidence/note"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/store"
@@ -129,11 +127,18 @@ func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ..
 	if err != nil {
 		return nil, err
 	}
+	delays, err := storyDelays(log)
+	if err != nil {
+		return nil, err
+	}
 	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) }, change...)
 	if err != nil {
 		return nil, err
 	}
 	world.Slack.Waits(slackWaits)
+	if delays != nil {
+		world.Delays(delays)
+	}
 	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
@@ -214,45 +219,6 @@ func (c *company) opened(config *config.Config) func(store.Store) store.Store {
 	}
 }
 
-// mostUnrest is how long a story waits for a bot that has something to do, before it moves
-// the clock all the same: what waits for a service that is down has no end.
-const mostUnrest = 3 * time.Second
-
-// rests waits until the bot has nothing under way, so that what a jump of the clock meets
-// doesn't depend on how fast the machine is.
-func (c *company) rests(ctx context.Context) {
-	c.waits(ctx, func(tx store.Tx) (string, error) { return leftToDo(tx, c.world.Clock.Now(), together) })
-}
-
-// showsAll waits until every card is as it will be in a moment: whoever clicks does so on what
-// they see, and not on what is just being edited.
-func (c *company) showsAll(ctx context.Context) {
-	c.waits(ctx, func(tx store.Tx) (string, error) { return toShow(tx, c.world.Clock.Now().Add(together)) })
-}
-
-// waits waits until nothing is left to do.
-func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, err error)) {
-	s := c.store.Load()
-	ctx, cancel := context.WithTimeout(ctx, mostUnrest)
-	defer cancel()
-	for s != nil && ctx.Err() == nil {
-		changed := c.world.Changed()
-		left := ""
-		err := (*s).View(ctx, func(tx store.Tx) (err error) {
-			left, err = look(tx)
-			return err
-		})
-		if err != nil || left == "" {
-			return // it rests, or was stopped
-		}
-		select {
-		case <-changed:
-		case <-time.After(lookAgain / 10): // what is done in the store is seen nowhere
-		case <-ctx.Done():
-		}
-	}
-}
-
 // close ends bots and world and reports what the services held against them.
 func (c *company) close() error {
 	if c.twin != nil {
@@ -306,7 +272,7 @@ func TestStories(t *testing.T) {
 		env.Defer(func() {
 			err := errors.Join(c.close(), log.Close())
 			text, _ := os.ReadFile(log.Name())
-			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() {
+			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() || os.Getenv("STORY_LOG") != "" {
 				env.T().Log(notable(string(text)))
 			}
 			if err != nil {
@@ -367,90 +333,5 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 		ts.Fatalf("it worked: %s", saw)
 	default:
 		ts.Logf("%s", saw)
-	}
-}
-
-// set changes the bot's configuration: jira.fields.approvers=Approvers,
-// jira.decisions=jira, or evidence.trust=FILE with the public key that is in a file.
-func (c *company) set(words []string) error {
-	for _, word := range words {
-		key, value, _ := strings.Cut(word, "=")
-		if key == "jira.decisions" {
-			c.config.Jira.Decisions = strings.Split(value, ",")
-			continue
-		}
-		if key == "evidence.trust" {
-			if err := c.trusts(value); err != nil {
-				return err
-			}
-			continue
-		}
-		name, ok := strings.CutPrefix(key, "jira.fields.")
-		if !ok {
-			return fmt.Errorf("bot config: %q can't be changed by a story", key)
-		}
-		fields := maps.Clone(c.config.Jira.Fields)
-		fields[name] = value
-		c.config.Jira.Fields = fields
-	}
-	return nil
-}
-
-// trusts has the bot trust the public key in a file.
-func (c *company) trusts(file string) error {
-	text, err := os.ReadFile(filepath.Join(c.dir, file))
-	if err != nil {
-		return err
-	}
-	public, err := note.ParsePublic(strings.TrimSpace(string(text)))
-	c.config.Evidence.Trust = []note.Trusted{{Public: public}}
-	return err
-}
-
-// hungUp waits until Slack has noticed that the bot is gone: what somebody does before that
-// goes to nobody. A second bot stays connected.
-func (c *company) hungUp() error {
-	late := time.After(timeout)
-	for c.twin == nil && c.world.Slack.Connections() > 0 {
-		select {
-		case <-time.After(lookAgain): // that a line ends is no change of the world
-		case <-late:
-			return errors.New("Slack still counts connections of a bot that has stopped")
-		}
-	}
-	return nil
-}
-
-// botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
-// restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
-// starts a second one on the copy of the store there, which bot untwin stops.
-func botCommand(ts *testscript.TestScript, _ bool, args []string) {
-	c := ts.Value(companyKey{}).(*company)
-	switch args[0] {
-	case "twin":
-		ts.Check(c.bootTwin(args[1]))
-		return
-	case "untwin":
-		ts.Check(c.twin())
-		return
-	}
-	if args[0] != "start" {
-		err := c.stop()
-		c.stop = func() error { return nil }
-		if err == nil {
-			err = c.hungUp()
-		}
-		if err != nil {
-			ts.Fatalf("stop: %v", err)
-		}
-	}
-	switch args[0] {
-	case "config":
-		ts.Check(c.set(args[1:]))
-	case "edit":
-		ts.Check(c.edit(args[1:]))
-	}
-	if args[0] != "stop" {
-		c.boot()
 	}
 }

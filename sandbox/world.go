@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"latchkey/sandbox/jira"
@@ -54,6 +55,7 @@ type World struct {
 	where   Addresses
 	servers []*http.Server
 	serving sync.WaitGroup
+	delays  atomic.Pointer[func(service string) time.Duration]
 
 	mu      sync.Mutex
 	version uint64
@@ -108,20 +110,21 @@ func either(a, b string) string {
 
 func (w *World) open() error {
 	for _, service := range []struct {
+		name    string
 		handler http.Handler
 		url     *string
 		path    string
 	}{
-		{w.Slack.Handler(), &w.where.SlackAPI, "/api/"},
-		{w.Jira.Handler(), &w.where.Jira, ""},
-		{w.Okta.Handler(), &w.where.Okta, ""},
+		{"slack", w.Slack.Handler(), &w.where.SlackAPI, "/api/"},
+		{"jira", w.Jira.Handler(), &w.where.Jira, ""},
+		{"okta", w.Okta.Handler(), &w.where.Okta, ""},
 	} {
 		l, err := w.cfg.Listen()
 		if err != nil {
 			return fmt.Errorf("sandbox: open a port: %w", err)
 		}
 		*service.url = "http://" + l.Addr().String() + service.path
-		srv := &http.Server{Handler: service.handler, ReadHeaderTimeout: 10 * time.Second}
+		srv := &http.Server{Handler: w.late(service.name, service.handler), ReadHeaderTimeout: 10 * time.Second}
 		w.servers = append(w.servers, srv)
 		w.serving.Go(func() { _ = srv.Serve(l) }) // ends with Close
 	}

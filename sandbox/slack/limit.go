@@ -47,6 +47,14 @@ func (l *limiter) take(key string, size float64, per time.Duration, now time.Tim
 	return wait, false
 }
 
+// forgotten: the app that was told to pause is gone. One that is started anew knows nothing
+// of it, and hears it when it calls.
+func (l *limiter) forgotten() {
+	for _, b := range l.buckets {
+		b.told = b.blocked
+	}
+}
+
 func (s *Server) limit(c *call, m method) error {
 	if s.cfg.LimitTiers && m.tier > 0 {
 		if err := s.limitBy(c.method, float64(m.tier), time.Minute); err != nil {

@@ -206,6 +206,9 @@ func (s *Server) removeSocket(c *socket) {
 	c.gone = true
 	close(c.ended)
 	s.sockets = slices.DeleteFunc(s.sockets, func(o *socket) bool { return o == c })
+	if len(s.sockets) == 0 {
+		s.limits.forgotten()
+	}
 	s.state.Note("socket.closed", "")
 }
 

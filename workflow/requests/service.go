@@ -109,14 +109,15 @@ type stages struct {
 	approvers Approvers
 }
 
-// clickBudget bounds how long an answer waits for the directories where nothing else
-// does: Slack wants to hear within three seconds.
-const clickBudget = 1500 * time.Millisecond
+// answerBudget bounds how long an answer waits for the directories where nothing else
+// does, as in Jira, where nobody waits for an acknowledgement: what was read after it waits,
+// too. Slack bounds its own, since it wants to hear within three seconds.
+const answerBudget = 5 * time.Second
 
 // inBudget bounds a look-up by a part of the time that there is: what follows from it is
 // still to be committed.
 func inBudget(ctx context.Context) (context.Context, context.CancelFunc) {
-	return people.Briefly(ctx, clickBudget)
+	return people.Briefly(ctx, answerBudget)
 }
 
 // anew is somebody as they are at this moment, for what nobody else decides: a

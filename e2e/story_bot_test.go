@@ -1,0 +1,100 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"latchkey/evidence/note"
+)
+
+// set changes the bot's configuration: jira.fields.approvers=Approvers,
+// jira.decisions=jira, or evidence.trust=FILE with the public key that is in a file.
+func (c *company) set(words []string) error {
+	for _, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		if key == "jira.decisions" {
+			c.config.Jira.Decisions = strings.Split(value, ",")
+			continue
+		}
+		if key == "evidence.trust" {
+			if err := c.trusts(value); err != nil {
+				return err
+			}
+			continue
+		}
+		name, ok := strings.CutPrefix(key, "jira.fields.")
+		if !ok {
+			return fmt.Errorf("bot config: %q can't be changed by a story", key)
+		}
+		fields := maps.Clone(c.config.Jira.Fields)
+		fields[name] = value
+		c.config.Jira.Fields = fields
+	}
+	return nil
+}
+
+// trusts has the bot trust the public key in a file.
+func (c *company) trusts(file string) error {
+	text, err := os.ReadFile(filepath.Join(c.dir, file))
+	if err != nil {
+		return err
+	}
+	public, err := note.ParsePublic(strings.TrimSpace(string(text)))
+	c.config.Evidence.Trust = []note.Trusted{{Public: public}}
+	return err
+}
+
+// hungUp waits until Slack has noticed that the bot is gone: what somebody does before that
+// goes to nobody. A second bot stays connected.
+func (c *company) hungUp() error {
+	late := time.After(timeout)
+	for c.twin == nil && c.world.Slack.Connections() > 0 {
+		select {
+		case <-time.After(lookAgain): // that a line ends is no change of the world
+		case <-late:
+			return errors.New("Slack still counts connections of a bot that has stopped")
+		}
+	}
+	return nil
+}
+
+// botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
+// restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
+// starts a second one on the copy of the store there, which bot untwin stops.
+func botCommand(ts *testscript.TestScript, _ bool, args []string) {
+	c := ts.Value(companyKey{}).(*company)
+	switch args[0] {
+	case "twin":
+		ts.Check(c.bootTwin(args[1]))
+		return
+	case "untwin":
+		ts.Check(c.twin())
+		return
+	}
+	if args[0] != "start" {
+		err := c.stop()
+		c.stop = func() error { return nil }
+		if err == nil {
+			err = c.hungUp()
+		}
+		if err != nil {
+			ts.Fatalf("stop: %v", err)
+		}
+	}
+	switch args[0] {
+	case "config":
+		ts.Check(c.set(args[1:]))
+	case "edit":
+		ts.Check(c.edit(args[1:]))
+	}
+	if args[0] != "stop" {
+		c.boot()
+	}
+}

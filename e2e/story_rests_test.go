@@ -1,0 +1,71 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latchkey/store"
+)
+
+// A story waits for a bot that has something to do before it goes on, until nothing
+// has come of that for so many looks: what waits for a service that is down, or for the clock
+// itself, has no end. On a slow machine the looks are slow, too.
+const (
+	lookAtRest  = lookAgain / 10
+	looksInVain = 150
+	longestToDo = time.Minute
+)
+
+// rests waits until the bot has nothing under way, so that what a jump of the clock meets
+// doesn't depend on how fast the machine is.
+func (c *company) rests(ctx context.Context) {
+	c.waits(ctx, func(tx store.Tx) (string, error) { return leftToDo(tx, c.world.Clock.Now(), together) })
+}
+
+// showsAll waits until every card is as it will be in a moment: whoever clicks does so on what
+// they see, and not on what is just being edited.
+func (c *company) showsAll(ctx context.Context) {
+	c.waits(ctx, func(tx store.Tx) (string, error) { return toShow(tx, c.world.Clock.Now().Add(together)) })
+}
+
+// waits waits until nothing is left to do, or nothing comes of it.
+func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, err error)) {
+	ctx, cancel := context.WithTimeout(ctx, longestToDo)
+	defer cancel()
+	left, inVain := "", 0
+	for inVain < looksInVain && ctx.Err() == nil {
+		changed := c.world.Changed()
+		now := c.stillToDo(ctx, look)
+		if now == "" {
+			return
+		}
+		if now != left {
+			left, inVain = now, 0
+		}
+		select {
+		case <-changed:
+			inVain = 0
+		case <-time.After(lookAtRest): // what is done in the store is seen nowhere
+			inVain++
+		case <-ctx.Done():
+		}
+	}
+	fmt.Fprintf(c.log, "level=INFO msg=\"the story goes on although there is something under way\" what=%q\n", left)
+}
+
+// stillToDo names something that the bot has to do; "" if there is nothing, or it was stopped.
+func (c *company) stillToDo(ctx context.Context, look func(store.Tx) (string, error)) (left string) {
+	s := c.store.Load()
+	if s == nil {
+		return ""
+	}
+	err := (*s).View(ctx, func(tx store.Tx) (err error) {
+		left, err = look(tx)
+		return err
+	})
+	if err != nil {
+		return ""
+	}
+	return left
+}
