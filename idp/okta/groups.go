@@ -28,17 +28,17 @@ func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, erro
 	found = slices.DeleteFunc(found, func(g *sdk.Group) bool { return groupName(g) != name })
 	switch len(found) {
 	case 0:
-		return idp.Group{}, fmt.Errorf("%s: there is no group %q, %s: %w", d.cfg.ID, name, d.missing(name), idp.ErrNotFound)
+		return idp.Group{}, fmt.Errorf("%s: there is no group %q, %s: %w", d.cfg.ID, name, remedyForName(d.cfg.ID, name), idp.ErrNotFound)
 	case 1:
 		return d.govern(found[0], d.feedingRules(ctx))
 	}
 	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the id of the right one, as in %s:id:%s: %w", d.cfg.ID, len(found), name, d.cfg.ID, found[0].Id, idp.ErrAmbiguous)
 }
 
-// missing is the remedy for a name that no group has: it may be an id, which has twenty characters.
-func (d *Directory) missing(name string) string {
+// remedyForName says what to do about a name that no group of the directory has: it may be an id, which has twenty characters.
+func remedyForName(directory, name string) string {
 	if len(name) == 20 && strings.HasPrefix(name, "00g") {
-		return "if that is its id, write " + d.cfg.ID + ":id:" + name
+		return "if that is its id, write " + directory + ":id:" + name
 	}
 	return "create it in Okta or correct the catalogue"
 }
