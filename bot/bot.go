@@ -42,7 +42,8 @@ type Config struct {
 	Logger   *slog.Logger     // default: none
 	Now      func() time.Time // default time.Now
 
-	SlackWaits time.Duration // how long Slack waits for an acknowledgement; default what it does
+	Answering  func() (answered func()) // told who waits for an answer; may be nil
+	SlackWaits time.Duration            // how long Slack waits for an acknowledgement; default what it does
 }
 
 func (cfg Config) withDefaults() Config {
@@ -54,6 +55,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Answering == nil {
+		cfg.Answering = func() func() { return func() {} }
 	}
 	if cfg.SlackWaits == 0 {
 		cfg.SlackWaits = slackWaits
@@ -74,6 +78,7 @@ type Bot struct {
 	threads threads
 	seen    seenEvents
 
+	answering  func() (answered func())
 	slackWaits time.Duration
 }
 
@@ -87,7 +92,7 @@ func New(cfg Config) (*Bot, error) {
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
 	b := &Bot{
-		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request,
+		log: cfg.Logger, people: cfg.People, answering: cfg.Answering, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request,
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,

@@ -27,6 +27,7 @@ func handlingTime(slackWaits time.Duration) time.Duration { return slackWaits * 
 func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(webapi.Interactive(ctx), handlingTime(b.slackWaits))
 	defer cancel()
+	defer b.answering()()
 	switch e.Type {
 	case "slash_commands":
 		typed, err := payload.Decode[payload.Command](e.Payload, "command")

@@ -122,6 +122,10 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
+// Answering tells that somebody waits for an answer at this moment, until answered is called.
+// Where many do, what has no hurry steps back for them.
+func (s *Service) Answering() (answered func()) { return s.units.Answering() }
+
 // LogRefusal writes it into the log that somebody was refused, and returns the
 // error as it is. The request may be empty, or one that isn't known.
 func (s *Service) LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error {

@@ -61,6 +61,7 @@ type Units struct {
 
 	people   store.Cache
 	throttle throttle
+	crowd    crowd
 	reruns   reruns
 }
 

@@ -24,6 +24,8 @@ type worker struct {
 	queue *queue
 	run   func(context.Context, store.Task) error // carries a task out
 	fail  func(context.Context, store.Task, error)
+
+	yielding time.Time // since when tasks step back for a crowd; zero while they don't
 }
 
 // work goes on until ctx ends, then waits for what is under way.
@@ -31,14 +33,18 @@ func (w *worker) work(ctx context.Context) {
 	var busy sync.WaitGroup
 	defer busy.Wait()
 	for ctx.Err() == nil {
-		tasks, err := w.claim(ctx)
+		crowd := w.yields()
+		tasks, err := w.claim(ctx, crowd != nil)
 		if err != nil && ctx.Err() == nil {
 			w.units.log.Error("claim tasks", "queue", w.queue.name, "error", err)
 		}
 		for _, t := range tasks {
 			busy.Go(func() { w.carryOut(ctx, t) })
 		}
-		if len(tasks) == 0 || w.queue.full() {
+		switch {
+		case crowd != nil:
+			w.pause(ctx, crowd)
+		case len(tasks) == 0 || w.queue.full():
 			w.sleep(ctx, err != nil)
 		}
 	}
@@ -55,8 +61,9 @@ func (w *worker) carryOut(ctx context.Context, t store.Task) {
 	}
 }
 
-// claim takes as many tasks as there are free slots, the spare ones for removals.
-func (w *worker) claim(ctx context.Context) ([]store.Task, error) {
+// claim takes as many tasks as there are free slots, the spare ones for removals; removals
+// alone if the others step back.
+func (w *worker) claim(ctx context.Context, removals bool) ([]store.Task, error) {
 	free := w.queue.free()
 	if free+spare <= 0 {
 		return nil, nil
@@ -65,7 +72,7 @@ func (w *worker) claim(ctx context.Context) ([]store.Task, error) {
 	err := w.units.store.Update(ctx, func(tx store.Tx) (err error) {
 		now := w.units.Now()
 		c := store.Claim{Queue: w.queue.name, Owner: w.units.owner, At: now, Until: now.Add(claimFor), Limit: free + spare, Below: store.Additions}
-		if tasks, err = tx.Claim(c); err == nil && len(tasks) < free {
+		if tasks, err = tx.Claim(c); err == nil && len(tasks) < free && !removals {
 			c.Limit, c.Below = free-len(tasks), 0
 			var others []store.Task
 			others, err = tx.Claim(c)
