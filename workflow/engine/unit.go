@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"latchkey/access"
@@ -107,6 +108,12 @@ type Unit struct {
 
 // Now is the current time, UTC.
 func (s *Units) Now() time.Time { return s.clock.Now().UTC() }
+
+// Answering tells that somebody waits for an answer at this moment, until answered is called.
+func (s *Units) Answering() (answered func()) {
+	s.crowd.add(1)
+	return sync.OnceFunc(func() { s.crowd.add(-1) })
+}
 
 // View runs fn on one consistent state, without changing anything.
 func (s *Units) View(ctx context.Context, fn func(store.Tx) error) error {

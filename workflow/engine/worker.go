@@ -16,6 +16,11 @@ const (
 	lockedPause = 200 * time.Millisecond
 	// longestSleep is how long a worker sleeps unless it is woken.
 	longestSleep = time.Minute
+	// longestYield is how long tasks step back for a crowd at a stretch, and how often
+	// some of them are let through while it lasts.
+	longestYield = time.Second
+	// endsAgain is how often ends, which step back for nobody, are looked for meanwhile.
+	endsAgain = 200 * time.Millisecond
 )
 
 // worker claims the tasks of one queue and has them run.
@@ -130,4 +135,32 @@ func (w *worker) nextTask(ctx context.Context) (at time.Time, ok bool) {
 		return err
 	})
 	return at, ok && err == nil
+}
+
+// yields tells whether the worker lets a crowd go first, and until when the crowd may be
+// there. After longestYield one round of tasks goes ahead.
+func (w *worker) yields() (over <-chan struct{}) {
+	over = w.units.crowd.there()
+	now := w.units.Now()
+	switch {
+	case over == nil:
+		w.yielding = time.Time{}
+	case w.yielding.IsZero():
+		w.yielding = now
+	case now.Sub(w.yielding) >= longestYield:
+		w.yielding = now
+		return nil
+	}
+	return over
+}
+
+// pause waits until the crowd is gone, or ends are to be looked for.
+func (w *worker) pause(ctx context.Context, over <-chan struct{}) {
+	due, stop := w.units.clock.Until(w.units.Now().Add(endsAgain))
+	defer stop()
+	select {
+	case <-over:
+	case <-due:
+	case <-ctx.Done():
+	}
 }
