@@ -42,6 +42,12 @@ func takesOthers(r Request) bool {
 	return len(stage.Asked) > 0 && !stage.Need.All && stage.Escalated < mostEscalated
 }
 
+// PassesOn tells whether others are to be asked before anybody is told again, should all who
+// were asked be on leave: nobody was asked as well so far, and nobody has answered.
+func (r Request) PassesOn() bool {
+	return r.State == RequestPending && !r.Answered() && takesOthers(r) && r.Stages[r.Stage].Escalated == 0 && !r.FollowUp.Escalates()
+}
+
 // Waits is what waits for somebody in a request.
 func Waits(r Request) FollowUp {
 	if r.UnderReview() {

@@ -110,3 +110,27 @@ func TestNobodyIsToldMoreThanThreeTimes(t *testing.T) {
 		}
 	})
 }
+
+// TestItIsNotWaitedForWhoeverWentOnLeave after they were asked: others are asked at once, and
+// that is said once. While they are there, it takes its time.
+func TestItIsNotWaitedForWhoeverWentOnLeave(t *testing.T) {
+	r, now := waitsForNoor(t, 30*catalog.Day, at), at.Add(time.Hour)
+	escalates := func(r access.Request, away time.Time) (access.Request, []access.Effect, error) {
+		e := r.Event(access.EventEscalated, access.System(), now)
+		e.Chase = &access.Chase{Hours: []access.Hours{{Away: away}}}
+		return r.Apply(e, now)
+	}
+	if _, _, err := escalates(r, now); err == nil {
+		t.Error("others are asked an hour after somebody was who is there")
+	}
+	next, effs, err := escalates(r, now.Add(catalog.Week))
+	if err != nil || next.Stages[0].Escalated != 1 || next.PassesOn() {
+		t.Fatalf("%v, %+v", err, next.Stages)
+	}
+	if !slices.ContainsFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.EffectFindApprovers }) {
+		t.Errorf("nobody is looked for: %v", effs)
+	}
+	if _, _, err := escalates(next, now.Add(catalog.Week)); err == nil {
+		t.Error("others are asked twice at the same moment")
+	}
+}

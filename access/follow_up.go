@@ -20,6 +20,12 @@ type FollowUp struct {
 // stuckAgain is how often IT hears of removals that are stuck, all of them together.
 const stuckAgain = 4 * time.Hour
 
+// skipped is the same where nobody is told again before others are.
+func (d FollowUp) skipped(at time.Time) FollowUp {
+	d.Told, d.Next = max(d.Told, cmp.Or(d.Of, mostTold)), at
+	return d
+}
+
 // utc is the same, as it is kept.
 func (d FollowUp) utc() *FollowUp {
 	d.Since, d.Next, d.Last = d.Since.UTC(), d.Next.UTC(), d.Last.UTC()

@@ -136,6 +136,9 @@ func (r *Request) await(e Event, at time.Time) {
 // answerAwaited notes that those who are waited for are told again, or that IT is.
 func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
+		if escalated && r.PassesOn() && e.Chase.absent(at) { // they went on leave after they were asked
+			r.FollowUp = r.FollowUp.skipped(at)
+		}
 		if !e.happened() && (!r.FollowUp.due(at) || escalated != escalates(*r)) {
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		}

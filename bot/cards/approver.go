@@ -40,10 +40,11 @@ func (b approverCard) buttons() []slack.BlockElement {
 	return blocks.Spoken(b.about(), b.DecisionButtons(b.Request, b.Role)...)
 }
 
-// decided is what is left of the card once there is a decision.
+// decided is what is left of the card once there is a decision, in two lines on a phone: when
+// that was is said as long as nothing has come of it.
 func (b builder) decided() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Outcome(headline{b}.outcome(), blocks.Stamp(b.Request.Decided), b.reused(), b.standing(), b.ticket())
+	m.Outcome(headline{b}.outcome(), b.reused(), blocks.Or(b.standing(), blocks.Stamp(b.Request.Decided)), b.ticket())
 	return m.Message()
 }
 

@@ -50,7 +50,7 @@ func most(a notify.Audience, c access.Case) int {
 	open := c.Request.State == access.RequestPending
 	switch high := c.Role.Risk == catalog.High || c.Role.Assurance == catalog.Confirm; {
 	case base == notify.ToApprover && !open:
-		return 3 // an outcome, when, the ticket, in one paragraph
+		return 2 // an outcome, when, the ticket, in one paragraph
 	case base == notify.ToApprover && high, base == notify.ToReview:
 		return 12
 	case base == notify.ToChannel:
@@ -102,6 +102,19 @@ func TestCardsAreShort(t *testing.T) {
 		if _, ok := all[life]; !ok {
 			t.Errorf("there is no situation %q", life)
 		}
+	}
+}
+
+// A no whose reason takes two lines is as short as one whose reason takes one may be.
+func TestADenialOfTwoLinesIsShort(t *testing.T) {
+	b := look(t)
+	c := bottest.Change(bottest.Asked(), bottest.Answered(bottest.Noor(), false, "Use the shared library instead, which has them all by now. Ask Omar."), bottest.Decided(access.RequestDenied))
+	card, err := Draw(notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToRequester, Reader: bottest.Maya()}, Config{Command: "/access", Home: "https://acme.slack.com/app_redirect?app=A1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, err := b.Lines(t.Context(), drawn(t, card), browser.Phone()); err != nil || lines != 5 {
+		t.Errorf("%d lines, want 5: %v\n%s", lines, err, shown(t, card))
 	}
 }
 

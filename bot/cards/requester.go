@@ -14,7 +14,7 @@ type requesterCard struct{ builder }
 
 func (b requesterCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title(headline{b.builder}.title())
+	b.headed(&m)
 	m.Gist(blocks.Or(b.denial(), b.takenWhy()))
 	m.Say(b.next())
 	m.Note(b.status())
@@ -32,6 +32,17 @@ func (b requesterCard) message() blocks.Message {
 		m.Note(b.note()...)
 	}
 	return m.Message()
+}
+
+// headed begins the card with the news. A no leaves the room for its reason: the news is as
+// small as that then.
+func (b requesterCard) headed(m *blocks.MessageBuilder) {
+	said := headline{b.builder}.title()
+	if b.Phase() == access.PhaseDenied {
+		m.TitleOf(said, "*"+blocks.Escape(said, blocks.MaxHeader)+"*")
+		return
+	}
+	m.Title(said)
 }
 
 // note is the small print: how long, the ticket, how to ask again, and where to choose how

@@ -295,7 +295,7 @@ func TestWhatAClarificationSays(t *testing.T) {
 		ask  AskClarification
 		want []string
 	}{
-		{AskClarification{}, []string{"Please ask in Slack instead."}},
+		{AskClarification{}, []string{"Please ask in Slack instead, or ask IT if you have no account there."}},
 		{AskClarification{Who: "maya", Choose: []string{"A", "B"}}, []string{"You can choose: A, B", "Correct it here, or ask for it in Slack: it then goes on in this request."}},
 	} {
 		if got := tc.ask.lines(); !slices.Equal(got, tc.want) {

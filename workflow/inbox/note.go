@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -138,7 +139,23 @@ func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m
 		case by.Person == "":
 			e.Note = people.Called(m.By)
 		}
-		_, err = u.Append(e, access.Effect{Kind: access.EffectTell})
-		return err
+		return passOn(u, r, e)
 	})
+}
+
+// passOn takes note of what somebody wrote on the issue. If that is what they were asked, the
+// request waits for those again who decide, and whoever asked is told.
+func passOn(u *engine.Unit, r access.Request, e access.Event) error {
+	if by := e.Actor.Person; by != "" && r.State == access.RequestPending && r.Questioned && (by == r.Requester || by == r.Beneficiary) {
+		answer := e
+		if text := []rune(strings.TrimSpace(e.Reason)); len(text) > access.MaxReason {
+			answer.Reason = string(text[:access.MaxReason-1]) + "…" // the rest stands on the issue
+		}
+		_, err := u.MoveRequest(r, answer)
+		if _, refused := access.AsRefusal(err); !refused {
+			return err
+		}
+	}
+	_, err := u.Append(e, access.Effect{Kind: access.EffectTell})
+	return err
 }

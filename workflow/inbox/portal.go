@@ -83,7 +83,7 @@ func (a AskClarification) lines() []string {
 		out = append(out, "You can choose: "+strings.Join(a.Choose, ", "))
 	}
 	if a.Who == "" {
-		return append(out, "Please ask in Slack instead.")
+		return append(out, "Please ask in Slack instead, or ask IT if you have no account there.")
 	}
 	return append(out, "Correct it here, or ask for it in Slack: it then goes on in this request.")
 }

@@ -39,7 +39,8 @@ func remind(u *engine.Unit, e access.Event, _ access.Effect) error {
 		if err != nil {
 			return err
 		}
-		if _, err := u.Enqueue(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}); err != nil {
+		// one that waits for the end of a leave looks anew: they may be back sooner
+		if err := u.EnqueueBy(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}, u.At); err != nil {
 			return err
 		}
 	}
@@ -81,7 +82,7 @@ func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome
 		if err := store.PutTally(u.Tx, &t); err != nil {
 			return err
 		}
-		return announceWaiting(u, w.Person, all)
+		return announceWaiting(u, w.Person, all, hours.Zone)
 	}, nil
 }
 
@@ -177,14 +178,14 @@ func (s *Service) whatOf(r access.Request) string {
 }
 
 // announceWaiting arranges for the message.
-func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting) error {
+func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting, zone *time.Location) error {
 	noun := "request"
 	if slices.ContainsFunc(all, func(w Waiting) bool { return w.Task }) {
 		noun = "task"
 	}
 	title := "1 " + noun + " waits for you: " + all[0].Text
 	if len(all) > 1 {
-		title = fmt.Sprintf("%d %ss wait for you, the oldest since %s", len(all), noun, all[0].Since.UTC().Format("2 January"))
+		title = fmt.Sprintf("%d %ss wait for you, the oldest since %s", len(all), noun, in(all[0].Since, zone).Format("2 January"))
 	}
 	body, err := engine.Payload(message{To: to, Title: title, Waiting: all})
 	if err != nil {

@@ -12,6 +12,10 @@ import (
 // longestLeave is for how long somebody can say that they are on leave.
 const longestLeave = 366 * 24 * time.Hour
 
+// lookedAtOnce is for how many requests that wait for somebody it is looked at once who else
+// may decide. It is within the hour for all.
+const lookedAtOnce = 200
+
 // Away notes that somebody is on leave until a moment, or isn't any more: what waits for
 // them then goes to others.
 func (s *identities) Away(ctx context.Context, who access.PersonID, until time.Time) error {
@@ -32,8 +36,22 @@ func (s *identities) Away(ctx context.Context, who access.PersonID, until time.T
 		if until.IsZero() {
 			k.AwayUntil = time.Time{}
 		}
-		return store.PutPerson(u.Tx, &k)
+		if err := store.PutPerson(u.Tx, &k); err != nil || until.IsZero() {
+			return err
+		}
+		return lookNow(u, who)
 	})
 	s.Forget(who)
+	return err
+}
+
+// lookNow has it looked now who else may decide what waits for somebody.
+func lookNow(u *engine.Unit, who access.PersonID) error {
+	waiting, _, err := store.Sound(store.RequestsAsking(u.Tx, who, "", lookedAtOnce))
+	for _, r := range waiting {
+		if r.Look = u.At; err == nil {
+			err = engine.Save(u, engine.Requests(), &r)
+		}
+	}
 	return err
 }

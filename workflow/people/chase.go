@@ -142,7 +142,18 @@ func (c *Chasing) HoursOf(p access.Person) access.Hours {
 // ZoneOf is the zone somebody is in; the company's where theirs isn't known.
 func (c *Chasing) ZoneOf(p access.Person) *time.Location { return c.HoursOf(p).Zone }
 
-// Absent says which of those people are on leave, and until when; "" if none is.
+// AllAbsent tells whether all of some people are on leave.
+func AllAbsent(u *engine.Unit, who []access.PersonID) (bool, error) {
+	for _, one := range who {
+		if p, err := In(u.Tx, one); err != nil || !p.AwayUntil.After(u.At) {
+			return false, err
+		}
+	}
+	return len(who) > 0, nil
+}
+
+// Absent says which of those people are on leave, and until when by their own calendar; ""
+// if none is.
 func Absent(u *engine.Unit, who []access.PersonID) (string, error) {
 	var out []string
 	for _, one := range who {
@@ -151,10 +162,19 @@ func Absent(u *engine.Unit, who []access.PersonID) (string, error) {
 			return "", err
 		}
 		if p.AwayUntil.After(u.At) {
-			out = append(out, p.Display()+" is on leave until "+p.AwayUntil.Format("2 January 2006"))
+			out = append(out, p.Display()+" is on leave until "+p.AwayUntil.In(whereabouts(p.TimeZone)).Format("2 January 2006"))
 		}
 	}
 	return strings.Join(out, "; "), nil
+}
+
+// whereabouts is the zone of a name; UTC where it names none.
+func whereabouts(zone string) *time.Location {
+	at, err := time.LoadLocation(zone)
+	if err != nil || zone == "Local" {
+		return time.UTC
+	}
+	return at
 }
 
 // zone is the one of a name, or nil where it names none. Each is looked up once.

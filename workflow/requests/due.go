@@ -33,12 +33,19 @@ func dueRequest(u *engine.Unit, id string) error {
 	if err != nil {
 		return err
 	}
+	passes, err := passesOn(u, r)
+	if err != nil {
+		return err
+	}
 	if r.LooksAgain(u.At) {
-		if r, err = lookForOthers(u, r); err != nil || r.Due().After(u.At) {
+		if r, err = lookForOthers(u, r); err != nil || !passes && r.Due().After(u.At) {
 			return err
 		}
 	}
 	e := r.Event(r.NextTold(u.At), access.System(), u.At)
+	if passes && e.Kind == access.EventAskedAgain {
+		e.Kind = access.EventEscalated
+	}
 	if e.Kind == access.EventAskedAgain || e.Kind == access.EventReviewDue {
 		e.Approvers = r.Remindable()
 	}
@@ -59,4 +66,13 @@ func lookForOthers(u *engine.Unit, r access.Request) (access.Request, error) {
 	}
 	_, err := u.Enqueue(lookAgainTask(r))
 	return r, err
+}
+
+// passesOn tells whether a request goes on to others at once, since all who were asked have
+// gone on leave.
+func passesOn(u *engine.Unit, r access.Request) (bool, error) {
+	if !r.PassesOn() {
+		return false, nil
+	}
+	return people.AllAbsent(u, r.WaitsFor())
 }
