@@ -43,6 +43,9 @@ func writeForwarded(w io.Writer, got app.Forwarded) error {
 	if got.Disputed > 0 {
 		fmt.Fprintf(&b, "%d may be older than what was there once: the access stays, and neither ends by itself nor is extended until you have looked.\n", got.Disputed)
 	}
+	if n := len(got.Rejoined); n > 0 {
+		fmt.Fprintf(&b, "%d of those whom the store had met anew are who they were before, for Jira has the same account as theirs%s\n", n, listed(got.Rejoined))
+	}
 	if len(got.Conflicts) > 0 {
 		fmt.Fprintf(&b, "\n%d things for you to look at:\n", len(got.Conflicts))
 	}
