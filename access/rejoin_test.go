@@ -13,6 +13,11 @@ import (
 func TestRejoin(t *testing.T) {
 	since := at.Add(time.Hour)
 	known := func(id access.PersonID, all ...access.Binding) access.Person {
+		if id == benID { // who was met later
+			for i := range all {
+				all[i].Since = at.Add(time.Minute)
+			}
+		}
 		return access.Person{ID: id, Bindings: all}
 	}
 	bound := func(system, id string, level access.Assurance) access.Binding {

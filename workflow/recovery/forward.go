@@ -245,7 +245,7 @@ func succeed(u *engine.Unit, by Behind, out Forwarded) error {
 		}
 	}
 	for _, cause := range []string{store.QuarantineOlder, store.QuarantineRestored} {
-		if err := requests.EndQuarantine(u, cause, access.Actor{Via: access.ViaCLI}, fmt.Sprintf("The store was brought up from Jira: %d events of %d requests came back.", out.Events, out.Requests)); err != nil {
+		if err := requests.EndQuarantine(u, cause, access.Actor{Via: access.ViaCLI}, fmt.Sprintf("The store was brought up from Jira: %s of %s came back.", counted(out.Events, "event"), counted(out.Requests, "request"))); err != nil {
 			return err
 		}
 	}
@@ -273,7 +273,7 @@ func leaveBehind(u *engine.Unit, a store.Ahead) error {
 
 // note is what the new log says of the old one.
 func (out Forwarded) note(old string, by Behind) string {
-	text := fmt.Sprintf("The store was older than the log %s: it had %d events of it, and was brought up from Jira by %d events of %d requests.", old, by.Size, out.Events, out.Requests)
+	text := fmt.Sprintf("The store was older than the log %s: it had %s of it, and was brought up from Jira by %s of %s.", old, counted(by.Size, "event"), counted(out.Events, "event"), counted(out.Requests, "request"))
 	if out.Gap > 0 {
 		text += fmt.Sprintf(" At least %d events of the old log are gone: they had not reached Jira, or concern no request.", out.Gap)
 	}
@@ -284,4 +284,12 @@ func (out Forwarded) note(old string, by Behind) string {
 		text += " The newest that is anchored outside is:\n" + by.Newest
 	}
 	return text
+}
+
+// counted is how many there are of something.
+func counted[N int | uint64](n N, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

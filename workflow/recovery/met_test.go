@@ -135,6 +135,14 @@ func TestForwardTriesWhatWaited(t *testing.T) {
 			if _, err := u.EnqueueFor(t, later); err != nil {
 				return err
 			}
+			failed, err := u.Tx.Task(t.ID)
+			if err != nil {
+				return err
+			}
+			failed.Problem = t.Problem
+			if err := u.Tx.Requeue(failed); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
