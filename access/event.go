@@ -71,7 +71,7 @@ const (
 	EventVouched         EventKind = "person.vouched"          // IT says who Event.Person is, or whose an account is: Event.Note
 	EventProved          EventKind = "person.proved"           // Event.Person proved that an account is theirs: Event.Note
 	EventDisowned        EventKind = "person.disowned"         // Event.Person says that an account isn't theirs: Event.Note
-	EventUnited          EventKind = "person.united"           // IT says that Event.Person was known under two ids: Event.Note
+	EventUnited          EventKind = "person.united"           // Event.Person was known under two ids: IT says so, or the record has an account of both as theirs: Event.Note
 	EventSplit           EventKind = "person.split"            // IT says that an account of Event.Person is another human's: Event.Note
 	EventRenumbered      EventKind = "person.renumbered"       // a system gave an account of Event.Person another id: Event.Note
 	EventErased          EventKind = "person.erased"           // what named or quoted Event.Person was erased: see Event.Note

@@ -22,6 +22,7 @@ type Forwarded struct {
 	Gap         uint64     `json:"missing_events"`
 	Unconfirmed int        `json:"unconfirmed"`
 	Disputed    int        `json:"disputed"`
+	Rejoined    []string   `json:"known_again,omitempty"`
 	Log         string     `json:"log"`
 	Conflicts   []Conflict `json:"conflicts"`
 }
@@ -84,7 +85,7 @@ func (a *App) behind(ctx context.Context, c anchor.Comparison, found anchor.Read
 
 func forwarded(f recovery.Forwarded, dry bool) Forwarded {
 	out := Forwarded{
-		Written: !dry, Requests: f.Requests, New: f.New, Events: f.Events, Gap: f.Gap, Unconfirmed: f.Unconfirmed, Disputed: f.Disputed, Log: f.Log, Conflicts: []Conflict{},
+		Written: !dry, Requests: f.Requests, New: f.New, Events: f.Events, Gap: f.Gap, Unconfirmed: f.Unconfirmed, Disputed: f.Disputed, Rejoined: f.Rejoined, Log: f.Log, Conflicts: []Conflict{},
 	}
 	for _, c := range f.Conflicts {
 		out.Conflicts = append(out.Conflicts, Conflict{About: c.About, Text: c.Text, Do: c.Do, People: c.People, Urgent: c.Urgent})

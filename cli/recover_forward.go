@@ -30,7 +30,7 @@ func writeForwarded(w io.Writer, got app.Forwarded) error {
 		verb = "Would bring up"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %d requests, of which %d were unknown here, by %d events.\n", verb, got.Requests, got.New, got.Events)
+	fmt.Fprintf(&b, "%s %s, of which %d were unknown here, by %s.\n", verb, counted(got.Requests, "request"), got.New, counted(got.Events, "event"))
 	if got.Written {
 		fmt.Fprintf(&b, "The log begins anew as %s, and names the head of the one before.\n", got.Log)
 	}
@@ -43,8 +43,11 @@ func writeForwarded(w io.Writer, got app.Forwarded) error {
 	if got.Disputed > 0 {
 		fmt.Fprintf(&b, "%d may be older than what was there once: the access stays, and neither ends by itself nor is extended until you have looked.\n", got.Disputed)
 	}
+	if n := len(got.Rejoined); n > 0 {
+		fmt.Fprintf(&b, "%d of those whom the store had met anew are who they were before, for Jira has the same account as theirs%s\n", n, listed(got.Rejoined))
+	}
 	if len(got.Conflicts) > 0 {
-		fmt.Fprintf(&b, "\n%d things for you to look at:\n", len(got.Conflicts))
+		fmt.Fprintf(&b, "\n%s for you to look at:\n", counted(len(got.Conflicts), "thing"))
 	}
 	writeConflicts(&b, got.Conflicts)
 	_, err := io.WriteString(w, b.String())

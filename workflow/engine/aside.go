@@ -28,6 +28,10 @@ type asidePayload struct {
 
 func asideID(kind, id string) string { return "due/" + kind + "/" + id }
 
+// DropAside takes back that something due of a record could not be carried out: another
+// record stands in its place, and is due when that says.
+func (u *Unit) DropAside(kind, id string) error { return u.Drop(asideID(kind, id)) }
+
 // setAside keeps a record that can't be carried out from holding up the rest: it
 // is due again later, whatever its body says or fails to say, and a stuck task
 // shows it. The timer goes on trying; a human can ask it to try at once.

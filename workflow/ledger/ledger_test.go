@@ -261,6 +261,24 @@ func TestNothingIsWrittenOverWhatMayBeNewer(t *testing.T) {
 	w.expect("record AR-2 request.submitted afresh", "record AR-1 request.submitted afresh")
 }
 
+// A request from before a quarantine may have its issue although the store doesn't know
+// it. That it was opened would be the begin of another story, so it waits.
+func TestNoIssueIsOpenedForWhatMayHaveOne(t *testing.T) {
+	w := newWorld(t, nil)
+	w.pending(access.Request{ID: "AR-1"})
+	w.do(func(u *engine.Unit) error {
+		return store.PutQuarantine(u.Tx, &store.Quarantine{Cause: store.QuarantineRestored, Since: u.At.Add(time.Second), Why: "It was restored."})
+	})
+	if err := w.work("open/AR-1", begun); access.Classify(err).Class != access.Limited || !strings.Contains(access.Classify(err).Sentence, "The issue of AR-1, if there is one by now, may know more") {
+		t.Errorf("it is opened: %v", err)
+	}
+	w.do(func(u *engine.Unit) error { return store.DropQuarantine(u.Tx, store.QuarantineRestored) })
+	if err := w.work("open/AR-1", begun); err != nil {
+		t.Error(err)
+	}
+	w.expect("open AR-1 again")
+}
+
 // What changes access that was given is written into an issue, if need be another one
 // than before; there is an end to that, too.
 func TestWhatChangesAccessIsWrittenIntoAnotherIssue(t *testing.T) {

@@ -29,6 +29,10 @@ func mayBeOlder(ctx context.Context, units *engine.Units, request string) error 
 		if err != nil {
 			return err
 		}
-		return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: "The issue " + r.Label() + " may know more than this store, so nothing is written there yet: " + paused.Reason}
+		issue := "The issue " + r.Label()
+		if r.Issue.Key == "" {
+			issue = "The issue of " + r.Label() + ", if there is one by now,"
+		}
+		return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: issue + " may know more than this store, so nothing is written there yet: " + paused.Reason}
 	})
 }

@@ -59,9 +59,13 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 // lives, the issue does not know of the event.
 func RecordID(e access.Event) string { return "record/" + e.ID }
 
-// open is the handler of OpenTask.
+// open is the handler of OpenTask. A request that may have its issue already, of which this
+// store is too old to know, waits: that it was opened would begin another story.
 func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	w, id, err := s.writerOf(t)
+	if err == nil {
+		err = mayBeOlder(ctx, s.units, id)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,13 +24,14 @@ type Behind struct {
 
 // Forwarded is what bringing a store up has done.
 type Forwarded struct {
-	Requests    int    // whose stories go on in Jira
-	New         int    // of them, those that the store had never heard of
-	Events      int    // that came back
-	Gap         uint64 // events that are nowhere any more, as far as anchors tell
-	Unconfirmed int    // of the requests, those that wait for a human's word
-	Disputed    int    // and those that may not be the newest
-	Log         string // name of the log that begins
+	Requests    int      // whose stories go on in Jira
+	New         int      // of them, those that the store had never heard of
+	Events      int      // that came back
+	Gap         uint64   // events that are nowhere any more, as far as anchors tell
+	Unconfirmed int      // of the requests, those that wait for a human's word
+	Disputed    int      // and those that may not be the newest
+	Rejoined    []string // who the record says they are whom the store had met anew, as people know them
+	Log         string   // name of the log that begins
 	Conflicts   []Conflict
 }
 
@@ -65,18 +66,18 @@ func (s *Service) Forward(ctx context.Context, found Found, by Behind, dry bool)
 	for _, c := range ahead {
 		decided.count(c, s.units.Now())
 	}
-	anew, err := s.metAnew(ctx, people.people)
+	anew, known, err := s.metAnew(ctx, people)
 	if err != nil {
 		return out, err
 	}
-	decided.Conflicts = slices.Concat(decided.Conflicts, out.Conflicts, anew)
+	out.Rejoined, decided.Conflicts = known, slices.Concat(decided.Conflicts, out.Conflicts, anew)
 	decided.sort()
 	out.Conflicts, out.Unconfirmed, out.Disputed, out.Requests = decided.Conflicts, decided.Unconfirmed, decided.Disputed, len(ahead)
 	out.Gap = by.Anchored - min(by.Anchored, by.Size+uint64(out.Events))
 	if out.Log, err = s.nextLog(ctx, j.epoch); err != nil || dry || out.Events == 0 && by.Anchored <= by.Size {
 		return out, err
 	}
-	return out, s.bringUp(ctx, ahead, people.people, by, out)
+	return out, s.bringUp(ctx, ahead, people, by, out)
 }
 
 // continued are the cases of which Jira has more than the store, and which go on from
@@ -121,68 +122,17 @@ func endOf(tx store.Tx, about access.Subject) (last access.Entry, err error) {
 }
 
 // bringUp writes it all down.
-func (s *Service) bringUp(ctx context.Context, ahead []restoredCase, known []access.Person, by Behind, out Forwarded) error {
-	if err := inBatches(ctx, s, known, meet); err != nil {
+func (s *Service) bringUp(ctx context.Context, ahead []restoredCase, known recordedPeople, by Behind, out Forwarded) error {
+	if err := inBatches(ctx, s, known.people, known.meet); err != nil {
 		return fmt.Errorf("write down who people are: %w", err)
 	}
 	if err := inBatches(ctx, s, ahead, s.goOn); err != nil {
 		return err
 	}
+	if err := s.eachPage(ctx, tryNow); err != nil {
+		return fmt.Errorf("try what waited: %w", err)
+	}
 	return s.units.Update(ctx, func(u *engine.Unit) error { return succeed(u, by, out) })
-}
-
-// meet writes down who somebody is whom the store does not know. Of those that it
-// knows it knows enough. An account that it has met anew since, under another id, stays
-// that one's: what was given by it ends by the account all the same.
-func meet(u *engine.Unit, p access.Person) error {
-	_, err := store.Person(u.Tx, p.ID)
-	if !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	p, _, err = free(u.Tx, p)
-	if err != nil {
-		return err
-	}
-	return putPerson(u, p)
-}
-
-// free takes from somebody the accounts that are bound to others here.
-func free(tx store.Tx, p access.Person) (access.Person, []access.Binding, error) {
-	var taken []access.Binding
-	for _, b := range p.Bindings {
-		other, err := store.PersonByAccount(tx, b.System, b.ID)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return p, nil, err
-		case other.Person.ID != p.ID:
-			taken = append(taken, b)
-		}
-	}
-	p.Bindings = slices.DeleteFunc(slices.Clone(p.Bindings), func(b access.Binding) bool { return slices.Contains(taken, b) })
-	return p, taken, nil
-}
-
-// metAnew lists those whom the store has met anew since it was copied.
-func (s *Service) metAnew(ctx context.Context, known []access.Person) (all []Conflict, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		all = nil
-		for _, p := range known {
-			_, err := store.Person(tx, p.ID)
-			if err == nil {
-				continue
-			}
-			_, taken, err := free(tx, p)
-			if err != nil {
-				return err
-			}
-			if len(taken) > 0 {
-				all = append(all, Conflict{About: p.Contact(), People: []string{p.Contact()}, Text: "The store has met whoever has this account anew, so what Jira knows of them before stands under another id. It ends on time; they see it no more among what they have"})
-			}
-		}
-		return nil
-	})
-	return all, err
 }
 
 // goOn puts what came after behind what is here of one request, and takes up what was
@@ -215,7 +165,27 @@ func (s *Service) goOn(u *engine.Unit, c restoredCase) error {
 	return s.resume(u, c)
 }
 
-// replace puts request and grant in the place of those that are here.
+// tryNow has some tasks tried at once that wait for their next attempt: what they waited for
+// was, for many, that the store was brought up.
+func tryNow(u *engine.Unit, after uint64) (last uint64, more bool, err error) {
+	all, err := u.Tx.Tasks(store.Ready, after, rebuilding)
+	if err != nil || len(all) == 0 {
+		return after, false, err
+	}
+	for _, t := range all {
+		if t.Problem == "" || !t.NotBefore.After(u.At) { // one without waits for a moment of its own
+			continue
+		}
+		t.NotBefore = u.At
+		if err := u.Tx.Requeue(t); err != nil {
+			return after, false, err
+		}
+	}
+	return all[len(all)-1].Seq, true, nil
+}
+
+// replace puts request and grant in the place of those that are here. They are due when
+// they say, whatever kept those from being carried out.
 func replace(u *engine.Unit, c restoredCase) error {
 	r := c.r
 	was, err := store.Request(u.Tx, r.ID)
@@ -223,6 +193,9 @@ func replace(u *engine.Unit, c restoredCase) error {
 		return err
 	}
 	r.Version = was.Version
+	if err := u.DropAside(engine.Requests().Kind, r.ID); err != nil {
+		return err
+	}
 	if err := engine.Save(u, engine.Requests(), &r); err != nil || c.g == nil {
 		return err
 	}
@@ -232,6 +205,9 @@ func replace(u *engine.Unit, c restoredCase) error {
 		return err
 	}
 	g.Version = old.Version
+	if err := u.DropAside(engine.Grants().Kind, g.ID); err != nil {
+		return err
+	}
 	return engine.Save(u, engine.Grants(), &g)
 }
 
@@ -269,7 +245,7 @@ func succeed(u *engine.Unit, by Behind, out Forwarded) error {
 		}
 	}
 	for _, cause := range []string{store.QuarantineOlder, store.QuarantineRestored} {
-		if err := requests.EndQuarantine(u, cause, access.Actor{Via: access.ViaCLI}, fmt.Sprintf("The store was brought up from Jira: %d events of %d requests came back.", out.Events, out.Requests)); err != nil {
+		if err := requests.EndQuarantine(u, cause, access.Actor{Via: access.ViaCLI}, fmt.Sprintf("The store was brought up from Jira: %s of %s came back.", counted(out.Events, "event"), counted(out.Requests, "request"))); err != nil {
 			return err
 		}
 	}
@@ -297,7 +273,7 @@ func leaveBehind(u *engine.Unit, a store.Ahead) error {
 
 // note is what the new log says of the old one.
 func (out Forwarded) note(old string, by Behind) string {
-	text := fmt.Sprintf("The store was older than the log %s: it had %d events of it, and was brought up from Jira by %d events of %d requests.", old, by.Size, out.Events, out.Requests)
+	text := fmt.Sprintf("The store was older than the log %s: it had %s of it, and was brought up from Jira by %s of %s.", old, counted(by.Size, "event"), counted(out.Events, "event"), counted(out.Requests, "request"))
 	if out.Gap > 0 {
 		text += fmt.Sprintf(" At least %d events of the old log are gone: they had not reached Jira, or concern no request.", out.Gap)
 	}
@@ -308,4 +284,12 @@ func (out Forwarded) note(old string, by Behind) string {
 		text += " The newest that is anchored outside is:\n" + by.Newest
 	}
 	return text
+}
+
+// counted is how many there are of something.
+func counted[N int | uint64](n N, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

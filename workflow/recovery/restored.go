@@ -19,21 +19,29 @@ func (s *Service) Restored(ctx context.Context, copied time.Time) error {
 	if err := s.units.Update(ctx, func(u *engine.Unit) error { return requests.QuarantineRestored(u, copied) }); err != nil {
 		return err
 	}
-	for after, more := uint64(0), true; more; {
-		from := after // the function may run twice
-		err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-			after, more, err = doubt(u, from)
-			return err
-		})
-		if err != nil {
-			return err
-		}
+	if err := s.eachPage(ctx, doubt); err != nil {
+		return err
 	}
 	open, err := s.openRequests(ctx)
 	if err != nil {
 		return err
 	}
 	return inBatches(ctx, s, open, s.cards.Expect)
+}
+
+// eachPage goes through all tasks, some in one transaction.
+func (s *Service) eachPage(ctx context.Context, do func(u *engine.Unit, after uint64) (last uint64, more bool, err error)) error {
+	for after, more := uint64(0), true; more; {
+		from := after // the function may run twice
+		err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
+			after, more, err = do(u, from)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // doubt has some tasks look before they write, as after an attempt of unknown outcome.

@@ -53,6 +53,12 @@ func (m Merges) Unite(ctx context.Context, people Merger, one, other access.Pers
 	return err
 }
 
+// BringTogether has what is kept under an id brought to the one that somebody goes by, in
+// the unit that found them to be one human.
+func BringTogether(u *engine.Unit, gone, kept access.PersonID) error {
+	return enqueueUniting(u, uniting{From: gone, To: kept})
+}
+
 // Split takes IT's word that an account is another human's. Grants follow the account.
 func (m Merges) Split(ctx context.Context, people Merger, who access.PersonID, system, account string, by access.Actor) error {
 	err := m.service.units.Update(ctx, func(u *engine.Unit) error {
@@ -189,6 +195,6 @@ func closeTwice(u *engine.Unit, r access.Request, w answer, twice *access.Refusa
 // ruleOutTwice closes a request because two people in it were found to be one.
 func ruleOutTwice(u *engine.Unit, r access.Request, why *access.Refusal) (access.Request, error) {
 	e := r.Event(access.EventDenied, access.System(), u.At)
-	e.Reason, e.Note = why.Sentence, "IT has said that two people are one."
+	e.Reason, e.Note = why.Sentence, "Two people in it were found to be one."
 	return u.MoveRequest(r, e)
 }
