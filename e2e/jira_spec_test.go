@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"latchkey/app"
+	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/sandbox/jira/spectest"
 )
@@ -86,7 +87,7 @@ func playChecked(t *testing.T, file string, c *spectest.Checker) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	world, err := app.StartWorld(config, nil, t.Logf)
+	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}
