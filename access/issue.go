@@ -7,9 +7,10 @@ import "time"
 type IssueSnapshot struct {
 	Issue   Issue
 	Updated time.Time
-	Gone    bool // deleted, or out of Latchkey's sight: nothing else is known
-	Own     bool // Latchkey made the issue
-	Portal  bool // it is a request of the configured type
+	Read    time.Time // when Latchkey began to read it
+	Gone    bool      // deleted, or out of Latchkey's sight: nothing else is known
+	Own     bool      // Latchkey made the issue
+	Portal  bool      // it is a request of the configured type
 
 	Reporter Account // in whose name it is
 	Creator  Account // who made it: an agent can make it in somebody else's name

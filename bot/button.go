@@ -9,6 +9,7 @@ import (
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
+	"latchkey/workflow/people"
 	"latchkey/workflow/requests"
 )
 
@@ -38,7 +39,7 @@ func (b buttons) routes() route.Table {
 func (b buttons) press(what string, do func(context.Context, string, access.Actor) error) route.Click {
 	return func(ctx context.Context, in payload.Interaction, a payload.Action) error {
 		t := cards.TargetOf(a.Value)
-		by, err := b.respond.Actor(ctx, in, t.Request, what)
+		by, err := b.respond.Actor(people.Alone(ctx), in, t.Request, what)
 		if err == nil {
 			err = do(ctx, t.Request, by)
 		}
@@ -51,7 +52,7 @@ func (b buttons) press(what string, do func(context.Context, string, access.Acto
 func (b buttons) byHand(what string, do func(context.Context, string, access.Direction, access.Actor) error) route.Click {
 	return func(ctx context.Context, in payload.Interaction, a payload.Action) error {
 		t := cards.TargetOf(a.Value)
-		by, err := b.respond.Actor(ctx, in, t.Request, what)
+		by, err := b.respond.Actor(people.Alone(ctx), in, t.Request, what)
 		if err == nil {
 			err = do(ctx, t.Request, cmp.Or(t.Direction, access.Granting), by)
 		}

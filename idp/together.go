@@ -75,6 +75,18 @@ func Once[T any](ctx context.Context, key string, read func() (T, error)) (T, er
 	return read()
 }
 
+type withoutManagersKey struct{}
+
+// WithoutManagers says that nobody needs to know who is whose manager: a directory may leave that
+// out of what it tells of people with the context. Then it says nothing of it, which is not that
+// somebody has none.
+func WithoutManagers(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withoutManagersKey{}, true)
+}
+
+// LeavesManagersOut tells whether nobody needs to know.
+func LeavesManagersOut(ctx context.Context) bool { return ctx.Value(withoutManagersKey{}) != nil }
+
 type likelyManagerKey struct{}
 
 // WithLikelyManager says which account was that of the manager of whoever is looked up, when they

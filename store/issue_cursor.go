@@ -9,6 +9,7 @@ type IssueCursor struct {
 	Version uint64
 	Request string    // the request it belongs to; empty while it belongs to none
 	Updated time.Time // of the issue as it was dealt with
+	Fresh   bool      `json:",omitempty"` // it had changed a moment before: what came next may bear the same time
 	Change  uint64    // newest entry of its history dealt with
 	Comment uint64    // newest comment dealt with
 	Votes   []string  // answers to Jira's approvals dealt with

@@ -13,6 +13,7 @@ import (
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
+	"latchkey/workflow/people"
 )
 
 // Inputs that several modals have. Their names stand in open views, which outlive a
@@ -107,7 +108,7 @@ func (o opener) click(title string, draw func(access.Case, cards.Target) slack.M
 // actor is the person behind a click or a submission, as somebody who acts from where the modal
 // was opened.
 func actor(ctx context.Context, r *respond.Responder, in payload.Interaction, t cards.Target, what string) (access.Actor, error) {
-	by, err := r.Actor(ctx, in, t.Request, what)
+	by, err := r.Actor(people.Alone(ctx), in, t.Request, what)
 	by.On = t.On
 	return by, err
 }

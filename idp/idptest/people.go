@@ -107,6 +107,10 @@ func resolvesManagers(w world) {
 	if p := w.person("maya@x.com"); p.ManagerID != noor || p.ManagerEmail != "noor@x.com" {
 		w.Errorf("manager %q, %q, want %q, noor@x.com", p.ManagerID, p.ManagerEmail, noor)
 	}
+	p, err := w.Directory.FindPerson(idp.WithoutManagers(w.ctx), "maya@x.com")
+	if err != nil || p.ManagerID != "" && p.ManagerID != noor || p.Status != idp.Active || p.Email != "maya@x.com" {
+		w.Errorf("without whoever is her manager she is %+v, %v", p, err)
+	}
 	if p := w.person("noor@x.com"); p.ManagerID != "" || p.ManagerEmail != "" {
 		w.Errorf("manager of the top %q, %q, want none", p.ManagerID, p.ManagerEmail)
 	}

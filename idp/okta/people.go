@@ -49,7 +49,7 @@ func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
 // account, nil if it can't be read.
 func (d *Directory) likelyManager(ctx context.Context, who string) func() *sdk.User {
 	id := cmp.Or(d.bosses.of(who), idp.LikelyManager(ctx))
-	if id == "" {
+	if id == "" || idp.LeavesManagersOut(ctx) {
 		return nobody
 	}
 	read := make(chan *sdk.User, 1)
@@ -108,6 +108,9 @@ func isLogin(u *sdk.User, key string) bool {
 // account for certain, by its id or login, needs no further call.
 func (d *Directory) withManager(ctx context.Context, u *sdk.User, likely func() *sdk.User) (idp.Person, error) {
 	p := person(u)
+	if idp.LeavesManagersOut(ctx) {
+		return p, nil
+	}
 	keys := profileTexts(u, d.cfg.ManagerAttribute)
 	if len(keys) > 0 {
 		if boss := likely(); boss != nil && (strings.TrimSpace(keys[0]) == boss.Id || idp.SameAddress(profileText(boss, "login"), strings.TrimSpace(keys[0]))) {

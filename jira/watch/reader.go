@@ -156,6 +156,7 @@ func (r *Reader) look(ctx context.Context, s *site.Site, ids []string) (out []ac
 
 func (r *Reader) lookAt(ctx context.Context, s *site.Site, ids []string) ([]access.IssueSnapshot, error) {
 	var page struct{ Issues []issueAnswer }
+	begun := r.api.Now()
 	err := r.api.Fetch(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issue/bulkfetch", What: "read the issues",
 		Body: map[string]any{"issueIdsOrKeys": ids, "fields": snapshotFields(s), "properties": []string{stamp.StateProperty}}}, &page)
 	if rest.StatusOf(err) == http.StatusNotFound {
@@ -176,6 +177,7 @@ func (r *Reader) lookAt(ctx context.Context, s *site.Site, ids []string) ([]acce
 			continue
 		}
 		seen := issueSnapshot(s, is, histories[is.ID])
+		seen.Read = begun
 		r.seen(is.ID, is.status().ID)
 		out = append(out, seen)
 	}

@@ -54,9 +54,14 @@ func (s Situation) concerns() bool {
 // made into, though the store doesn't know it.
 func (s Situation) recorded() bool { return strings.HasPrefix(s.Seen.State, "latchkey/state/") }
 
+// settled is how long before it is read an issue has to have changed last for that change to
+// be the last one with this time. Jira's clock and ours may differ by some of it.
+const settled = 10 * time.Second
+
 // past is the cursor once everything seen is dealt with.
 func past(c store.IssueCursor, seen access.IssueSnapshot) store.IssueCursor {
 	c.Updated, c.Gone = seen.Updated, seen.Gone
+	c.Fresh = seen.Updated.After(seen.Read.Add(-settled))
 	for _, ch := range seen.Changes {
 		c.Change = max(c.Change, ch.ID)
 	}

@@ -344,7 +344,7 @@ func TestBehindAnAttempt(t *testing.T) {
 
 func TestHowFarAnIssueWasRead(t *testing.T) {
 	seen := access.IssueSnapshot{
-		Updated: noon(), Changes: []access.Change{approval(9), denial(8)}, Votes: []access.Vote{vote("1", true), vote("2", true)},
+		Updated: noon(), Read: noon().Add(time.Hour), Changes: []access.Change{approval(9), denial(8)}, Votes: []access.Vote{vote("1", true), vote("2", true)},
 		Comments: []access.Comment{said(4, mayaInJira(), "x")}, OwnComments: []string{"c2"},
 	}
 	before := store.IssueCursor{Change: 3, Comment: 6, Votes: []string{"1"}, OwnComments: []string{"c1"}}

@@ -110,10 +110,11 @@ func putMark(tx store.Tx, what string, at time.Time) error {
 	return store.PutMark(tx, &m)
 }
 
-// known tells whether an issue was dealt with as it is.
+// known tells whether an issue was dealt with as it is. One that had only just changed when it
+// was read may have changed once more within the same millisecond, so it is read again.
 func (s *Service) known(ctx context.Context, id string, updated time.Time) bool {
 	c, err := s.cursor(ctx, id)
-	return err == nil && c.Version > 0 && c.Updated.Equal(updated)
+	return err == nil && c.Version > 0 && !c.Fresh && c.Updated.Equal(updated)
 }
 
 func (s *Service) cursor(ctx context.Context, id string) (c store.IssueCursor, err error) {

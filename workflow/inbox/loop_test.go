@@ -40,6 +40,25 @@ func TestWhatWasDealtWithIsKnown(t *testing.T) {
 	j.equal("done", j.done, []string{"noor approves AR-1"})
 }
 
+// Somebody changes an issue in the millisecond in which Latchkey wrote to it, after it was read:
+// it was changed last when it was before. It is read again, and not for ever.
+func TestAChangeInTheSameMillisecondIsRead(t *testing.T) {
+	j := open(t)
+	seen := j.asked()
+	j.turns(1, time.Minute)
+	seen.Updated = j.now.Add(-settled / 2)
+	j.changed = []access.IssueSnapshot{seen}
+	j.turns(1, time.Minute)
+	seen.Changes = []access.Change{approval(6)}
+	seen.Changes[0].At = seen.Updated
+	j.changed = []access.IssueSnapshot{seen}
+	j.turns(2, time.Minute)
+	j.equal("done", j.done, []string{"noor approves AR-1"})
+	if !j.known(t.Context(), seen.Issue.ID, seen.Updated) {
+		t.Error("it is read again and again")
+	}
+}
+
 func TestWhatHappenedBeforeTheFirstTurnIsNobodysNews(t *testing.T) {
 	j := open(t)
 	j.turns(1, time.Minute)

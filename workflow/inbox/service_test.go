@@ -74,6 +74,9 @@ func (j *jira) Until(time.Time) (<-chan struct{}, func()) {
 func (j *jira) Changes(_ context.Context, since time.Time, known func(string, time.Time) bool) ([]access.IssueSnapshot, error) {
 	j.since = append(j.since, since)
 	fresh := slices.DeleteFunc(slices.Clone(j.changed), func(si access.IssueSnapshot) bool { return known(si.Issue.ID, si.Updated) })
+	for i := range fresh {
+		fresh[i].Read = j.now
+	}
 	return fresh, j.broken
 }
 

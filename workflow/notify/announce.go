@@ -64,7 +64,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	}
 	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
-		a.To, err = s.people.Person(ctx, m.To)
+		a.To, err = s.people.Person(people.Alone(ctx), m.To)
 		if people.Softly(err) != nil {
 			return nil, err
 		}

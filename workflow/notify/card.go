@@ -115,6 +115,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 // reader is who reads a card at this moment; nobody in particular, in a channel.
 // Whoever has read it already goes on reading it, by whatever address.
 func (s *Service) reader(ctx context.Context, c Card, kept store.Card) (access.Person, error) {
+	ctx = people.Alone(ctx)
 	switch {
 	case c.Reader != "":
 		return s.people.Person(ctx, c.Reader)

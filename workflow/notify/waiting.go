@@ -54,7 +54,7 @@ func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.people.Person(ctx, w.Person)
+	p, err := s.people.Person(people.Alone(ctx), w.Person)
 	if err != nil || p.Standing == access.Left {
 		return nil, people.Softly(err)
 	}

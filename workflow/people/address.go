@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/idp"
 	"latchkey/store"
 )
 
@@ -62,6 +63,7 @@ func endsLater(a, b access.Binding) bool {
 // byAddresses are the people whom addresses name that somebody has written down,
 // each once, and those that name nobody.
 func (s *Service) byAddresses(ctx context.Context, written []access.Email) (named, error) {
+	ctx = idp.WithoutManagers(ctx) // whoever is named is asked for themselves
 	found := make([]access.Person, len(written))
 	errs := make([]error, len(written))
 	sideBySide(len(written), func(i int) { found[i], errs[i] = s.Meant(ctx, written[i]) })

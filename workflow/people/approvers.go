@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/idp"
 )
 
 // Deciders are the people who may decide the request's current stage at this
@@ -110,6 +111,7 @@ func (q question) writtenOf(a catalog.Approver) []access.Email {
 // admitted keeps those who may decide at all. The person whom it is about is left
 // out without a word: nobody decides for themselves.
 func (s *Service) admitted(ctx context.Context, r access.Request, n named) (Found, error) {
+	ctx = idp.WithoutManagers(ctx)
 	found := slices.DeleteFunc(distinct(n.who), func(who access.PersonID) bool { return own(r, who) })
 	if err := s.gather(ctx, found, nil); err != nil {
 		return Found{}, err

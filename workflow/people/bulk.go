@@ -27,7 +27,7 @@ func (s *identities) gather(ctx context.Context, who []access.PersonID, addresse
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		accounts = nil
 		for _, id := range who {
-			if _, fresh := s.cache.person(id, asOf(ctx, id)); fresh {
+			if _, fresh := s.cached(ctx, id); fresh {
 				continue
 			}
 			k, err := store.Person(tx, id)

@@ -29,7 +29,7 @@ func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Pers
 
 // personKnown is person for one who was found in the store just now.
 func (s *identities) personKnown(ctx context.Context, r *recollection) (access.Person, error) {
-	if f, ok := s.cache.person(r.known.ID, asOf(ctx, r.known.ID)); ok {
+	if f, ok := s.cached(ctx, r.known.ID); ok {
 		return s.managed(ctx, f)
 	}
 	return s.anew(ctx, r)

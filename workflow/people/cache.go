@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -18,9 +19,10 @@ type cache struct {
 
 	mu        sync.Mutex
 	people    map[access.PersonID]freshPerson
-	slack     map[string]access.PersonID // by the account there
+	alone     map[access.PersonID]freshPerson // of whom nobody asked who their manager is
+	slack     map[string]access.PersonID      // by the account there
 	accounts  map[accountKey]freshAccount
-	answered  map[access.PersonID]answered
+	answered  map[answeredKey]answered
 	looks     uint64                     // how many questions were begun
 	forgets   uint64                     // how often somebody was forgotten
 	dropped   map[access.PersonID]uint64 // when somebody was last, counted in forgets
@@ -48,6 +50,12 @@ type freshPerson struct {
 	until        time.Time
 }
 
+// answeredKey is a person, and whether it was left out who their manager is.
+type answeredKey struct {
+	who   access.PersonID
+	alone bool
+}
+
 // answered is the newest look-up of somebody in which nobody kept silent, and what
 // it said of their manager. It is noted even where it was overtaken: how they were
 // at its beginning it tells all the same.
@@ -68,8 +76,8 @@ type freshAccount struct {
 
 func newCache(now func() time.Time) *cache {
 	return &cache{
-		now: now, people: map[access.PersonID]freshPerson{}, slack: map[string]access.PersonID{}, accounts: map[accountKey]freshAccount{},
-		answered: map[access.PersonID]answered{}, dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
+		now: now, people: map[access.PersonID]freshPerson{}, alone: map[access.PersonID]freshPerson{}, slack: map[string]access.PersonID{}, accounts: map[accountKey]freshAccount{},
+		answered: map[answeredKey]answered{}, dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
 	}
 }
 
@@ -105,12 +113,46 @@ func (m *cache) person(who access.PersonID, since uint64) (freshPerson, bool) {
 	return f, ok && f.look > since && m.now().Before(f.until)
 }
 
-// inSlack is whoever has an account there.
-func (m *cache) inSlack(account string) (freshPerson, bool) {
+// standing is person for whoever needn't know who their manager is.
+func (m *cache) standing(who access.PersonID, since uint64) (freshPerson, bool) {
+	if f, ok := m.person(who, since); ok {
+		return f, true
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	f, ok := m.people[m.slack[account]]
-	return f, ok && m.now().Before(f.until) && f.person.Account(access.SystemSlack) == account
+	f, ok := m.alone[who]
+	return f, ok && f.look > since && m.now().Before(f.until)
+}
+
+// keepAlone keeps somebody of whom nobody asked who their manager is. What is held of them from
+// before, with their manager, says the same of them from then on.
+func (m *cache) keepAlone(p access.Person, l look) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.stillCurrent(p, l) || m.alone[p.ID].look > l.number {
+		return
+	}
+	if account := p.Account(access.SystemSlack); account != "" {
+		m.slack[account] = p.ID
+	}
+	m.alone[p.ID] = freshPerson{person: p, look: l.number, until: l.begun.Add(freshFor)}
+	if f, ok := m.people[p.ID]; ok && f.look < l.number {
+		p.Manager = f.person.Manager
+		f.person = p
+		m.people[p.ID] = f
+	}
+}
+
+// inSlack is whoever has an account there; alone, if nobody needs to know who their manager is.
+func (m *cache) inSlack(account string, alone bool) (freshPerson, bool) {
+	m.mu.Lock()
+	who := m.slack[account]
+	m.mu.Unlock()
+	f, ok := m.person(who, 0)
+	if alone && !ok {
+		f, ok = m.standing(who, 0)
+	}
+	return f, ok && f.person.Account(access.SystemSlack) == account
 }
 
 func (m *cache) keep(p access.Person, b managerEntry, l look) {
@@ -146,11 +188,11 @@ func (m *cache) noManager(who access.PersonID) {
 }
 
 // answer notes that a look-up was answered by everybody who was asked.
-func (m *cache) answer(who access.PersonID, b managerEntry, l look) {
+func (m *cache) answer(k answeredKey, b managerEntry, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.answered[who].number <= l.number {
-		m.answered[who] = answered{l, b}
+	if m.answered[k].number <= l.number {
+		m.answered[k] = answered{l, b}
 	}
 }
 
@@ -162,8 +204,28 @@ func (m *cache) answeredSince(who access.PersonID, l look) (managerEntry, bool) 
 	if f, ok := m.people[who]; ok && f.look > l.since && m.now().Before(f.until) {
 		return f.managerEntry, true
 	}
-	a, ok := m.answered[who]
-	return a.managerEntry, ok && a.number > l.since && a.forgets >= l.forgets && !a.begun.Before(l.begun)
+	a, ok := m.answered[answeredKey{who: who}]
+	return a.managerEntry, ok && a.answers(l)
+}
+
+// stoodSince tells whether all who were asked have said how somebody stands, if that is fresh, or
+// was asked for no earlier than a question. Who their manager is need not be known of them.
+func (m *cache) stoodSince(who access.PersonID, l look) bool {
+	if _, all := m.answeredSince(who, l); all {
+		return true
+	}
+	if _, fresh := m.standing(who, l.since); fresh {
+		return true
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.answered[answeredKey{who, true}]
+	return ok && a.answers(l)
+}
+
+// answers tells whether it was asked for no earlier than a question.
+func (a answered) answers(l look) bool {
+	return a.number > l.since && a.forgets >= l.forgets && !a.begun.Before(l.begun)
 }
 
 func (m *cache) account(key accountKey) (idp.Person, bool) {
@@ -187,6 +249,7 @@ func (m *cache) forget(who access.PersonID, dirs Directories) {
 	m.forgets++
 	m.dropped[who] = m.forgets
 	delete(m.people, who)
+	delete(m.alone, who)
 	for _, d := range dirs {
 		delete(m.accounts, accountKey{d.ID(), who})
 	}
@@ -200,9 +263,11 @@ func (m *cache) forgetAccount(system, id string) []access.PersonID {
 	m.forgets++
 	m.droppedBy[boundTo{system, id}] = m.forgets
 	var out []access.PersonID
-	for who, f := range m.people {
-		if f.person.Account(system) == id {
-			out = append(out, who)
+	for _, some := range []map[access.PersonID]freshPerson{m.people, m.alone} {
+		for who, f := range some {
+			if f.person.Account(system) == id && !slices.Contains(out, who) {
+				out = append(out, who)
+			}
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ func beside(ctx context.Context, s *identities, r *recollection, slack func() (a
 // askEarly asks the directories about somebody: once for all that is done in the same moment, as
 // long as they were not forgotten meanwhile, and once for whoever asks at the same time.
 func askEarly(ctx context.Context, s *identities, r *recollection) *earlyReplies {
-	account := r.asked.Account.ID
+	account := lookedFor(ctx, r.asked.Account.ID)
 	early, _ := idp.Once(ctx, fmt.Sprintf("early|%s|%d", account, r.forgets), func() (*earlyReplies, error) {
 		return s.early.do(ctx, account, r.look, func() (*earlyReplies, error) {
 			q := access.IdentityQuestion{Account: r.asked.Account, Bound: r.asked.Bound}

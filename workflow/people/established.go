@@ -150,7 +150,7 @@ func (q question) source(ctx context.Context, a catalog.Approver, known bool) (n
 // mayAct refuses somebody who may not act at this moment. Whoever is not here at all is
 // none of those who may answer: the request's own rule refuses them.
 func (q question) mayAct(ctx context.Context, who access.PersonID) (here bool, p access.Person, refusal, err error) {
-	p, err = q.s.sure(ctx, who)
+	p, err = q.s.sure(idp.WithoutManagers(ctx), who)
 	if err != nil {
 		return false, p, nil, Softly(err)
 	}
@@ -167,14 +167,15 @@ func (q question) holder(ctx context.Context) (access.Person, error) {
 }
 
 // sure is Person, by the word of Slack and of every directory. Where one keeps
-// silent, what it said last may be untrue by now.
+// silent, what it said last may be untrue by now. Who their manager is, it says only
+// where that was asked for.
 func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
 	l := s.begin(ctx, who)
 	p, err := s.person(ctx, who)
 	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
 		return p, err
 	}
-	if _, all := s.cache.answeredSince(who, l); !all {
+	if !s.cache.stoodSince(who, l) {
 		return p, silent("How " + p.Contact() + " stands")
 	}
 	return p, nil
@@ -184,7 +185,7 @@ func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Pers
 // instead of it was found out since: they may be gone, or a directory keeps silent.
 func dropOutlived(ctx context.Context, s *identities, who ...access.PersonID) {
 	for _, id := range who {
-		if _, found := s.cache.person(id, asOf(ctx, id)); !found {
+		if _, found := s.cache.standing(id, asOf(ctx, id)); !found {
 			s.Forget(id)
 		}
 	}

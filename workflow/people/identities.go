@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 )
 
@@ -42,7 +43,7 @@ type identities struct {
 // inSlackAs is the person behind a Slack account, whether they may act or not.
 // Somebody who may not, and was not known before, has no id.
 func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Person, error) {
-	if f, ok := s.cache.inSlack(slackID); ok {
+	if f, ok := s.cache.inSlack(slackID, idp.LeavesManagersOut(ctx)); ok {
 		return s.managed(ctx, f)
 	}
 	r, err := s.recollect(ctx, func(tx store.Tx) (store.Known, error) { return store.PersonByAccount(tx, access.SystemSlack, slackID) })
@@ -92,7 +93,7 @@ func (s *identities) member(ctx context.Context, m access.Person, l look, recall
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.
 func (s *identities) person(ctx context.Context, who access.PersonID) (access.Person, error) {
-	if f, ok := s.cache.person(who, asOf(ctx, who)); ok {
+	if f, ok := s.cached(ctx, who); ok {
 		return s.managed(ctx, f)
 	}
 	r, err := s.recalled(ctx, who)
@@ -106,6 +107,14 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 		return s.person(ctx, r.known.Same)
 	}
 	return s.anew(ctx, r)
+}
+
+// cached is somebody out of the cache, as far as they have to be known.
+func (s *identities) cached(ctx context.Context, who access.PersonID) (freshPerson, bool) {
+	if idp.LeavesManagersOut(ctx) {
+		return s.cache.standing(who, asOf(ctx, who))
+	}
+	return s.cache.person(who, asOf(ctx, who))
 }
 
 // managed is somebody out of the cache, whose manager may be known by now.

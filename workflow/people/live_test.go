@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/idp"
+	"latchkey/workflow/people"
 )
 
 // clicked has noor answer a request of maya's, from the click on.
@@ -15,7 +16,7 @@ func (w *world) clicked() (asked int) {
 	w.t.Helper()
 	before := w.asked
 	ctx := w.Arrived(w.t.Context())
-	p, err := w.Who(ctx, "U-noor")
+	p, err := w.Who(people.Alone(ctx), "U-noor") // as the bot does
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -39,6 +40,21 @@ func TestAClickAsksOfEachOnce(t *testing.T) {
 	}
 }
 
+// TestAClickLeavesManagersOut: whoever decides is looked up without their manager, which is not that they have none.
+func TestAClickLeavesManagersOut(t *testing.T) {
+	w := familiar(t, nil)
+	w.clicked()
+	if m, err := w.Manager(t.Context(), noor); err != nil || m != grace {
+		t.Errorf("after a click the manager is %q, %v", m, err)
+	}
+	w.pass(time.Hour)
+	w.clicked()
+	before := w.asked
+	if m, err := w.Manager(t.Context(), noor); err != nil || m != grace || w.asked == before {
+		t.Errorf("when nothing was known of it any more the manager is %q, %v, asked %d times", m, err, w.asked-before)
+	}
+}
+
 // TestWhatWasAskedBeforeAClickDoesNotCount: not even what was asked in the very same moment of the clock.
 func TestWhatWasAskedBeforeAClickDoesNotCount(t *testing.T) {
 	w := familiar(t, nil)
@@ -49,7 +65,7 @@ func TestWhatWasAskedBeforeAClickDoesNotCount(t *testing.T) {
 		w.staff["noor"] = p
 	})
 	ctx := w.Arrived(t.Context())
-	if _, err := w.Who(ctx, "U-noor"); err != nil {
+	if _, err := w.Who(people.Alone(ctx), "U-noor"); err != nil {
 		t.Fatalf("who she is was known a moment ago: %v", err)
 	}
 	if got, err := w.Established(ctx, request(maya, "owner"), access.Actor{Person: noor, Via: access.ViaSlack}); !refused(err) {

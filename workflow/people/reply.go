@@ -179,6 +179,9 @@ func (seen observation) complete(p access.Person, id access.Identification) (acc
 			p, b = r.add(p, b)
 		}
 	}
+	if seen.alone {
+		b = managerEntry{known: true}
+	}
 	if _, silent := seen.replies.silent(); silent {
 		p.Standing = worse(p.Standing, was.Standing)
 		p.Title, p.Department = cmp.Or(p.Title, was.Title), cmp.Or(p.Department, was.Department)

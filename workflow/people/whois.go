@@ -16,9 +16,18 @@ import (
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
 func (s *identities) whoIs(ctx context.Context, m access.Person, l look, recalled *recollection) (access.Person, error) {
-	return s.shared.do(ctx, m.Account(access.SystemSlack), l, func() (access.Person, error) {
+	return s.shared.do(ctx, lookedFor(ctx, m.Account(access.SystemSlack)), l, func() (access.Person, error) {
 		return s.identify(ctx, m, care{look: l, others: true, again: true, recalled: recalled})
 	})
+}
+
+// lookedFor names a look at whoever has an account: one that leaves managers out serves nobody who
+// has to know them.
+func lookedFor(ctx context.Context, account string) string {
+	if idp.LeavesManagersOut(ctx) {
+		return account + " alone"
+	}
+	return account
 }
 
 // care is how far it goes to find out who somebody is.
@@ -51,7 +60,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case access.IdentityUndecided:
 		return m, all.silence("Look up " + m.Contact())
 	}
-	seen := observation{m, all, c.look, c.recalled}
+	seen := observation{m, all, c.look, c.recalled, idp.LeavesManagersOut(ctx)}
 	p, b, err := s.resolve(ctx, id, seen)
 	if c.again && errors.Is(err, errOutdated) {
 		return s.lookAgain(ctx, m)
@@ -156,6 +165,7 @@ type observation struct {
 	replies replies
 	look
 	recalled *recollection // what the store said before; nil: it is to be asked again
+	alone    bool          // nobody asked who their manager is
 }
 
 // resolve gives the person what was found out and remembers them, if anything but
@@ -252,7 +262,7 @@ func withoutTimes(b access.Binding) access.Binding {
 // again as soon as anybody wants to know.
 func (s *identities) cachePerson(p access.Person, b managerEntry, seen observation) {
 	for _, r := range seen.replies {
-		if account, ok := r.theirs(p); ok {
+		if account, ok := r.theirs(p); ok && !seen.alone {
 			s.cache.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)
 		}
 	}
@@ -260,6 +270,10 @@ func (s *identities) cachePerson(p access.Person, b managerEntry, seen observati
 		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
 		return
 	}
-	s.cache.answer(p.ID, b, seen.look)
+	s.cache.answer(answeredKey{p.ID, seen.alone}, b, seen.look)
+	if seen.alone {
+		s.cache.keepAlone(p, seen.look)
+		return
+	}
 	s.cache.keep(p, b, seen.look)
 }
