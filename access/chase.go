@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -117,7 +116,8 @@ func (r Request) MayNudge(by PersonID, at time.Time) error {
 	case !r.Nudgeable():
 		return refuse(TooLate, "They were told of it as often as anybody is. If nobody answers, others are asked as well, and you read it here.")
 	case at.Before(r.NudgeFrom()):
-		return refuse(TooLate, fmt.Sprintf("They were asked or told not long ago. You can nudge them from %s on.", r.NudgeFrom().Add(time.Minute-1).UTC().Truncate(time.Minute).Format("15:04 UTC on 2 January 2006")))
+		from := r.NudgeFrom().Add(time.Minute - 1).Truncate(time.Minute)
+		return &Refusal{Reason: TooLate, Moment: from, Sentence: "They were asked or told not long ago. You can nudge them from " + FullMoment(from) + " on."}
 	}
 	return nil
 }

@@ -144,7 +144,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger, toge
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues, Ends: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})

@@ -103,7 +103,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -203,5 +204,10 @@ func (b requesterCard) nudgedLine() string {
 	if b.Request.Nudged.Times == 0 || b.Request.Questioned {
 		return ""
 	}
-	return " You nudged them " + blocks.When(b.Request.Nudged.Last) + "; they read it in their working hours."
+	last := b.Request.Nudged.Last
+	here := func(who access.PersonID) bool { return !b.Person(who).AwayUntil.After(last) }
+	if all := b.Request.Awaited(); len(all) > 0 && !slices.ContainsFunc(all, here) {
+		return " You nudged them " + blocks.When(last) + "; they are on leave, and read it when they are back."
+	}
+	return " You nudged them " + blocks.When(last) + "; they read it in their working hours."
 }

@@ -26,7 +26,7 @@ func (r *Responder) OpenThen(in payload.Interaction, what string, first slack.Mo
 		case already(err):
 			return nil // the first delivery of the click goes on
 		case err != nil:
-			return errors.Join(err, r.say(ctx, in, Unopened))
+			return errors.Join(err, r.say(ctx, in, said(Unopened)))
 		}
 		next, err := then(ctx)
 		if next.Type == "" {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	api "github.com/slack-go/slack"
 	"go.uber.org/goleak"
@@ -134,6 +135,21 @@ func TestOutcomeOfAClick(t *testing.T) {
 	}
 	if len(told) != 4 || !told["Too late."] || !told[NeedsIT] || !told[Unsaved] || !told[Unsure] {
 		t.Errorf("told %v", told)
+	}
+}
+
+// TestMomentsOfRefusals: whoever is refused until a moment reads it by their own clock.
+func TestMomentsOfRefusals(t *testing.T) {
+	r, slack, _ := answering(t)
+	at := time.Date(2026, 11, 16, 15, 4, 0, 0, time.UTC)
+	refusal := &access.Refusal{Reason: access.TooLate, Moment: at, Sentence: "You can <nudge> them from " + access.FullMoment(at) + " on."}
+	if err := r.Explain(by(bottest.NoorID), refusal); err != nil {
+		t.Error(err)
+	}
+	finish(t, r)
+	told := slack.Told()
+	if want := "You can &lt;nudge&gt; them from " + blocks.When(at) + " on."; len(told) != 1 || told[0].Text != want {
+		t.Errorf("told %+v, and not %s", told, want)
 	}
 }
 

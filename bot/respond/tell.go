@@ -3,6 +3,7 @@ package respond
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -17,18 +18,36 @@ var errNowhere = errors.New("the click wasn't made in a channel")
 // Tell says something to the person who clicked: where they clicked, else in a
 // small modal, else in a direct message. Who clicks faster than anybody reads is told
 // no more than others are.
-func (r *Responder) Tell(in payload.Interaction, sentence string) {
-	r.Later("answer a click", func(ctx context.Context) error { return r.say(ctx, in, sentence) })
+func (r *Responder) Tell(in payload.Interaction, sentence string) { r.tell(in, said(sentence)) }
+
+// saying is a sentence for somebody, and as Slack shows it to them.
+type saying struct{ plain, shown string }
+
+func said(sentence string) saying {
+	return saying{sentence, blocks.Escape(sentence, blocks.MaxSection)}
 }
 
-// say is Tell for what goes on after an ack already.
-func (r *Responder) say(ctx context.Context, in payload.Interaction, sentence string) error {
+// refused is the sentence of a refusal, with its moment by the reader's clock.
+func refused(r *access.Refusal) saying {
+	s := said(r.Sentence)
+	if !r.Moment.IsZero() {
+		s.shown = strings.Replace(s.shown, access.FullMoment(r.Moment), blocks.When(r.Moment), 1)
+	}
+	return s
+}
+
+func (r *Responder) tell(in payload.Interaction, s saying) {
+	r.Later("answer a click", func(ctx context.Context) error { return r.say(ctx, in, s) })
+}
+
+// say is tell for what goes on after an ack already.
+func (r *Responder) say(ctx context.Context, in payload.Interaction, s saying) error {
 	if !r.told.again(in.User.ID) {
 		return nil
 	}
 	var failed []error
-	for _, way := range []func(context.Context, payload.Interaction, string) error{r.tellInChannel, r.tellInModal, r.tellDirectly} {
-		err := way(ctx, in, sentence)
+	for _, way := range []func(context.Context, payload.Interaction, saying) error{r.tellInChannel, r.tellInModal, r.tellDirectly} {
+		err := way(ctx, in, s)
 		if err == nil {
 			return nil
 		}
@@ -38,22 +57,22 @@ func (r *Responder) say(ctx context.Context, in payload.Interaction, sentence st
 }
 
 // tellInChannel says it so that only the person sees it.
-func (r *Responder) tellInChannel(ctx context.Context, in payload.Interaction, sentence string) error {
+func (r *Responder) tellInChannel(ctx context.Context, in payload.Interaction, s saying) error {
 	channel := blocks.Or(in.Channel.ID, in.Container.Channel)
 	if channel == "" {
 		return errNowhere
 	}
-	_, err := r.api.PostEphemeralContext(ctx, channel, in.User.ID, slack.MsgOptionText(blocks.Escape(sentence, blocks.MaxSection), false))
+	_, err := r.api.PostEphemeralContext(ctx, channel, in.User.ID, slack.MsgOptionText(s.shown, false))
 	return err
 }
 
-func (r *Responder) tellInModal(ctx context.Context, in payload.Interaction, sentence string) error {
-	_, err := r.api.OpenViewContext(ctx, in.Trigger, blocks.Notice("Latchkey", sentence))
+func (r *Responder) tellInModal(ctx context.Context, in payload.Interaction, s saying) error {
+	_, err := r.api.OpenViewContext(ctx, in.Trigger, blocks.Modal("Latchkey", "", "Close", blocks.Section(s.shown)))
 	return webapi.ViewShown(err)
 }
 
-func (r *Responder) tellDirectly(ctx context.Context, in payload.Interaction, sentence string) error {
-	return r.Write(ctx, in.User.ID, sentence, blocks.Escape(sentence, blocks.MaxSection))
+func (r *Responder) tellDirectly(ctx context.Context, in payload.Interaction, s saying) error {
+	return r.Write(ctx, in.User.ID, s.plain, s.shown)
 }
 
 // Write posts a text, escaped already, to a channel; a person's id stands for the
@@ -75,7 +94,7 @@ func (r *Responder) Explain(in payload.Interaction, err error) error {
 		return nil
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
-		r.Tell(in, refusal.Sentence)
+		r.tell(in, refused(refusal))
 		return nil
 	}
 	switch {

@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -61,6 +62,9 @@ func (r *recording) assign(ctx context.Context) error {
 	a := r.assignment()
 	if len(a.who) == 0 {
 		return nil
+	}
+	if r.issue == cmp.Or(r.cs.Request.Issue.ID, r.cs.Request.Issue.Key) && r.s.Closed(r.cs) {
+		return nil // the one about the end is assigned
 	}
 	if !a.anew {
 		if taken, err := r.assigned(ctx); taken || err != nil {

@@ -161,8 +161,7 @@ func (r *recording) putState(ctx context.Context, via string) error {
 // comment is what is said where a screen insists on a comment. What there is to say
 // about the event stands on the issue by then.
 func (r *recording) comment() map[string]any {
-	return stamp.Comment(stamp.Stamp{ID: r.e.ID + movedSuffix, Audience: stamp.Agents},
-		adf.New(adf.Paragraph(adf.Text("Latchkey moved this issue, because a transition asks for a comment."))))
+	return stamp.Comment(stamp.Stamp{ID: r.e.ID + movedSuffix, Audience: stamp.Agents}, wording.Moved())
 }
 
 // movedSuffix ends the stamp of a comment that says nothing but that the issue moved.

@@ -25,6 +25,7 @@ type Config struct {
 	Comments  Comments                      // nil: nothing is written but the stories of requests
 	Delays    Delays                        // nil: nobody is told that something takes its time
 	Incidents Incidents                     // nil: incidents are only named
+	Ends      Ends                          // nil: what is closed has no other issue say how it ended
 	Erasures  Erasures                      // nil: nothing is written anew
 	Reports   Reports                       // nil: there are no issues but those of requests
 	Reported  map[string]Reported           // what follows when the issue of a report exists, by name
@@ -46,6 +47,7 @@ type Service struct {
 	comments  Comments
 	delays    delays
 	incidents Incidents
+	ends      Ends
 	reports   Reports
 	reported  map[string]Reported
 }
@@ -55,7 +57,7 @@ func New(c Config) *Service {
 	stories := requests{units: c.Units, query: c.Query, issues: c.Issues, sign: c.Sign, may: c.MayWrite, again: c.Again}
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, ends: c.Ends, reports: c.Reports, reported: c.Reported}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -66,7 +68,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link}, EndTask: {Do: s.end},
 		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.unlessGone(s.state)}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.unlessGone(s.renew)}, FirstTask: {Do: s.first},
 		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
 	}
@@ -80,7 +82,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
-		LinkTask: always("link the incident's issue"), ReportTask: reportOf,
+		LinkTask: always("link the incident's issue"), EndTask: always("say in a Jira issue of its own that the access ends"), ReportTask: reportOf,
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
 		FirstTask: always("look whether the new Jira issue carries the signed state"),
 		EraseTask: always("erase names and words from the Jira issue"),

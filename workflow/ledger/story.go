@@ -52,7 +52,7 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	}); err != nil {
 		return err
 	}
-	return lookLater(u, e, body)
+	return errors.Join(lookLater(u, e, body), endApart(u, e))
 }
 
 // RecordID is the id of the task that tells the issue about an event. While it
