@@ -112,7 +112,7 @@ func (j *judging) refuse(r refusal, sure bool) {
 
 func (j *judging) judgement() Judgement {
 	route, clauses := j.route()
-	out := Judgement{Outcome: Asked, Route: route, Durations: j.durations, Clauses: append(append(clauses, j.shortens...), j.passed...)}
+	out := Judgement{Outcome: Asked, Route: route, Durations: j.durations, Clauses: append(append(clauses, j.shortens...), j.passed...), Bounding: j.shortens}
 	if route.Automatic() {
 		out.Outcome = ApprovedAlone
 	}

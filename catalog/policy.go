@@ -63,6 +63,7 @@ type Judgement struct {
 	Route     Route    // how a yes is reached
 	Durations Durations
 	Clauses   []Clause // what decided; the first one decided the outcome. Empty: the role alone
+	Bounding  []Clause // those of them that bound the time
 }
 
 // Refused reports whether it can't be asked for.
