@@ -34,6 +34,7 @@ func (c *Catalog) Check(f Facts) []Fault {
 	for _, name := range k.routeNames() {
 		k.route("approvals."+name, c.routes[name])
 	}
+	k.policy()
 	return k.faults
 }
 
@@ -149,6 +150,7 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
+	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)
 	route, ok := k.catalog.routes[r.Route]
