@@ -33,6 +33,9 @@ func (w *Writer) Erase(ctx context.Context, cs access.Case, maker access.RecordM
 	if err := x.comments(ctx); err != nil {
 		return err
 	}
+	if err := x.end(ctx); err != nil {
+		return err
+	}
 	made, err := maker(cs.Request.Issue)
 	if err != nil {
 		return err
@@ -80,6 +83,11 @@ func (x erasing) fields(ctx context.Context) error {
 		return nil
 	}
 	all, _ := FormValues(x.s.Form, told, wording.Description(told, false))
+	return x.put(ctx, all)
+}
+
+// put writes what people read of a filled in form, of an issue that Latchkey made.
+func (x erasing) put(ctx context.Context, all map[string]any) error {
 	values := map[string]any{"summary": all["summary"], "description": all["description"]}
 	if id := x.s.Form.Mapped[site.FieldReason]; id != "" && all[id] != nil {
 		values[id] = all[id]
