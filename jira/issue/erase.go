@@ -147,6 +147,18 @@ func (x erasing) comment(ctx context.Context, c rest.Comment) error {
 	return nil
 }
 
+// about are the events that a comment is about, told as it was when the last of them happened;
+// hidden is whether anything of them was erased.
+func (x erasing) about(mark stamp.Stamp, e access.Event) (all []access.Event, told access.Case, hidden bool) {
+	for _, other := range x.cs.Story {
+		if slices.ContainsFunc(mark.With, func(a stamp.About) bool { return a.ID == other.ID }) {
+			all, hidden = append(all, other), hidden || other.Erased
+		}
+	}
+	told, named := x.cs.As(e.At)
+	return append(all, e), told, hidden || e.Erased || named
+}
+
 // text is what a comment says without what was erased; change is false where nothing
 // of it was.
 func (x erasing) text(mark stamp.Stamp, c rest.Comment) (text adf.Document, change bool) {
@@ -156,11 +168,11 @@ func (x erasing) text(mark stamp.Stamp, c rest.Comment) (text adf.Document, chan
 		return adf.New(adf.Paragraph(adf.Text("What stood here was erased."))), hidden && !strings.HasSuffix(mark.ID, movedSuffix)
 	}
 	e := x.cs.Story[i]
-	told, hidden := x.cs.As(e.At)
-	if !hidden && !e.Erased {
+	all, told, hidden := x.about(mark, e)
+	if !hidden {
 		return adf.Document{}, false
 	}
-	note, err := wording.ForEvent(told, e)
+	note, err := wording.ForEvents(told, all)
 	text = note.Internal
 	if mark.Audience == stamp.Customer {
 		text = note.Public
