@@ -268,7 +268,7 @@ func (issues) Open(ctx context.Context, c access.Case, _ time.Time) (access.Issu
 	return access.Issue{ID: c.Request.ID, Key: "IT-" + c.Request.ID, URL: "https://acme.atlassian.net/browse/IT-" + c.Request.ID}, work(ctx)
 }
 
-func (issues) Record(ctx context.Context, _ access.Case, _ access.Event, _ access.RecordMaker, _ bool) error {
+func (issues) Record(ctx context.Context, _ access.Case, _ access.Event, _ access.RecordMaker, _ bool, _ ...access.Event) error {
 	return work(ctx)
 }
 

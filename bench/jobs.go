@@ -204,7 +204,7 @@ type counter struct {
 }
 
 // Record implements ledger.Issues.
-func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool) error {
+func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool, _ ...access.Event) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.told == nil {

@@ -176,7 +176,7 @@ func (f *felt) ordinary(before time.Duration) (o ordinary) {
 	f.Helper()
 	f.play("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "slack noor click Approve", "jira IT-1 status Granted",
 		"slack sam /access", "slack sam submit app=netsuite role=viewer reason='Quarter-end close'", "slack lena click Deny", "slack lena submit reason='Please use the report instead'",
-		"jira IT-2 status Declined", "slack grace /access") // Lena's manager
+		"jira IT-2 status Declined")
 	time.Sleep(before)
 
 	o.begun = time.Now()

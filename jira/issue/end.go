@@ -63,10 +63,7 @@ func (w *Writer) endIssue(ctx context.Context, cs access.Case, since time.Time) 
 		return access.Issue{}, err
 	}
 	if found.Key == "" {
-		values := map[string]string{site.FieldApp: wording.AppName(cs), site.FieldRole: wording.RoleName(cs), site.FieldDuration: "-", site.FieldReason: report.Title}
-		form, _ := s.Form.Fill(stamp.Summary(report.Title, report.ID), wording.Report(report), values)
-		s.Form.Choose(form)
-		if found, err = w.post(ctx, s, report.ID, form, ""); err != nil {
+		if found, err = w.post(ctx, s, report.ID, endValues(s.Form, cs), ""); err != nil {
 			w.distrust(err)
 			return access.Issue{}, err
 		}
@@ -74,6 +71,34 @@ func (w *Writer) endIssue(ctx context.Context, cs access.Case, since time.Time) 
 	}
 	w.lost.resolved(report.ID)
 	return s.Issue(found.ID, found.Key), nil
+}
+
+// endValues fills in the form of the issue about an end.
+func endValues(f site.Form, cs access.Case) map[string]any {
+	r := wording.EndReport(cs)
+	values := map[string]string{site.FieldApp: wording.AppName(cs), site.FieldRole: wording.RoleName(cs), site.FieldDuration: "-", site.FieldReason: r.Title}
+	out, _ := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
+	f.Choose(out)
+	return out
+}
+
+// end writes the issue about the end anew, where there is one, as far as it names or quotes people
+// in a way that was erased.
+func (x erasing) end(ctx context.Context) error {
+	end, ok := x.cs.Last(access.EventEnding)
+	told, hidden := x.cs.As(end.At)
+	if !ok || !x.s.Closed(x.cs) || !hidden && !end.Erased {
+		return nil
+	}
+	found, err := x.w.lost.look(ctx, x.s, wording.EndReport(x.cs).ID, end.At)
+	if err != nil || found.Key == "" {
+		return err
+	}
+	of := erasing{w: x.w, s: x.s, cs: x.cs, issue: found.ID}
+	if err := of.put(ctx, endValues(x.s.Form, told)); err != nil {
+		return err
+	}
+	return of.comments(ctx)
 }
 
 // moveEnd brings the issue about an end to where IT finds it: among what is being changed, is to be

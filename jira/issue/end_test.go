@@ -97,3 +97,24 @@ func TestTheEndWithoutALink(t *testing.T) {
 		t.Errorf("it is %+v", all)
 	}
 }
+
+// What is erased is erased there, too.
+func TestNothingOfWhatWasErasedStaysOnTheIssueOfTheEnd(t *testing.T) {
+	s := jiratest.NewStory(closing(t, site.Granted), forever).Opened()
+	s.GrantAccess()
+	ending(s, access.EventEnding, func(e *access.Event) { e.End, e.Reason = access.EndReturned, "The launch is over, said Maya" })
+	ending(s, access.EventMemberRemoved)
+	if was := says(ends(s)[0]); !strings.Contains(was, "Maya") || !strings.Contains(was, "The launch is over") {
+		t.Fatalf("it doesn't name her to begin with: this tests nothing:\n%s", was)
+	}
+	s.Clock.Advance(time.Hour)
+	forget(t, s)
+	if err := erase(s); err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"Maya", "maya@", "The launch is over"} {
+		if is := says(ends(s)[0]); strings.Contains(is, word) {
+			t.Errorf("it still says %q:\n%s", word, is)
+		}
+	}
+}

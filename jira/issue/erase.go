@@ -33,6 +33,9 @@ func (w *Writer) Erase(ctx context.Context, cs access.Case, maker access.RecordM
 	if err := x.comments(ctx); err != nil {
 		return err
 	}
+	if err := x.end(ctx); err != nil {
+		return err
+	}
 	made, err := maker(cs.Request.Issue)
 	if err != nil {
 		return err
@@ -80,6 +83,11 @@ func (x erasing) fields(ctx context.Context) error {
 		return nil
 	}
 	all, _ := FormValues(x.s.Form, told, wording.Description(told, false))
+	return x.put(ctx, all)
+}
+
+// put writes what people read of a filled in form, of an issue that Latchkey made.
+func (x erasing) put(ctx context.Context, all map[string]any) error {
 	values := map[string]any{"summary": all["summary"], "description": all["description"]}
 	if id := x.s.Form.Mapped[site.FieldReason]; id != "" && all[id] != nil {
 		values[id] = all[id]
@@ -139,6 +147,18 @@ func (x erasing) comment(ctx context.Context, c rest.Comment) error {
 	return nil
 }
 
+// about are the events that a comment is about, told as it was when the last of them happened;
+// hidden is whether anything of them was erased.
+func (x erasing) about(mark stamp.Stamp, e access.Event) (all []access.Event, told access.Case, hidden bool) {
+	for _, other := range x.cs.Story {
+		if slices.ContainsFunc(mark.With, func(a stamp.About) bool { return a.ID == other.ID }) {
+			all, hidden = append(all, other), hidden || other.Erased
+		}
+	}
+	told, named := x.cs.As(e.At)
+	return append(all, e), told, hidden || e.Erased || named
+}
+
 // text is what a comment says without what was erased; change is false where nothing
 // of it was.
 func (x erasing) text(mark stamp.Stamp, c rest.Comment) (text adf.Document, change bool) {
@@ -148,11 +168,11 @@ func (x erasing) text(mark stamp.Stamp, c rest.Comment) (text adf.Document, chan
 		return adf.New(adf.Paragraph(adf.Text("What stood here was erased."))), hidden && !strings.HasSuffix(mark.ID, movedSuffix)
 	}
 	e := x.cs.Story[i]
-	told, hidden := x.cs.As(e.At)
-	if !hidden && !e.Erased {
+	all, told, hidden := x.about(mark, e)
+	if !hidden {
 		return adf.Document{}, false
 	}
-	note, err := wording.ForEvent(told, e)
+	note, err := wording.ForEvents(told, all)
 	text = note.Internal
 	if mark.Audience == stamp.Customer {
 		text = note.Public

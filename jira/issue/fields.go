@@ -37,7 +37,7 @@ func (r *recording) fieldsToWrite() map[string]any {
 	}
 	text, err := json.Marshal(fields)
 	shown, known := r.w.shown.Get(r.issue)
-	if before, _ := r.w.positions.Get(r.issue); !before.covers(r.cs, r.e) {
+	if before, _ := r.w.positions.Get(r.issue); !before.covers(r.cs, r.e, r.with...) {
 		known = false // another process may have written something else since
 	}
 	if err == nil && known && shown == string(text) || err == nil && !known && shows(fields) == 0 {

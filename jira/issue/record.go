@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/jira/adf"
@@ -19,13 +20,19 @@ import (
 // issue is moved and by itself: in a transition, Jira may drop it without a word.
 //
 // again says that an earlier attempt may have got through. Then the issue is
-// read first, and what is there already is not written once more.
-func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, maker access.RecordMaker, again bool) error {
+// read first, and what is there already is not written once more. with are events that led to
+// it and weren't told yet: agents read of them in the same comment.
+func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, maker access.RecordMaker, again bool, with ...access.Event) error {
 	s, err := w.sites.Site(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := w.newRecord(s, cs, e, maker)
+	if len(with) > 0 && again {
+		if with, err = w.untold(ctx, cs, with); err != nil {
+			return err
+		}
+	}
+	r, err := w.newRecord(s, cs, e, maker, with)
 	if err != nil {
 		return err
 	}
@@ -71,6 +78,7 @@ type recording struct {
 	s      *site.Site
 	cs     access.Case
 	e      access.Event
+	with   []access.Event // told with it
 	issue  string
 	note   wording.Note
 	state  access.IssueRecord
@@ -79,13 +87,27 @@ type recording struct {
 	wrote  bool   // something people can see was written in this attempt
 }
 
-func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker access.RecordMaker) (*recording, error) {
+// untold are those of some events of which the issue doesn't tell.
+func (w *Writer) untold(ctx context.Context, cs access.Case, all []access.Event) (out []access.Event, err error) {
+	for _, e := range all {
+		seen, err := w.comments.written(ctx, cmp.Or(cs.Request.Issue.ID, cs.Request.Issue.Key), stamp.For(e, ""), e.At)
+		if err != nil {
+			return nil, err
+		}
+		if len(seen) == 0 {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker access.RecordMaker, with []access.Event) (*recording, error) {
 	issue := cmp.Or(cs.Request.Issue.ID, cs.Request.Issue.Key)
 	if issue == "" {
 		return nil, &access.Failure{Class: access.Transient,
 			Sentence: "Request " + cs.Request.ID + " has no issue yet; Latchkey records this once it is open"}
 	}
-	n, err := wording.ForEvent(cs, e)
+	n, err := wording.ForEvents(cs, append(slices.Clone(with), e))
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +120,7 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker a
 	if made.Empty() && !n.Empty() {
 		n.Internal = n.Internal.Append(adf.Paragraph(adf.Text("Not all of this request's story can be read back from Latchkey's store, so the signed state that this issue carries ends before this.")))
 	}
-	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, state: made}, nil
+	return &recording{w: w, s: s, cs: cs, e: e, with: with, issue: issue, note: n, state: made}, nil
 }
 
 // write does what is missing, in an order that can be taken up again anywhere. That an issue
@@ -174,6 +196,11 @@ func (r *recording) unlessWritten(seen map[stamp.Audience]bool, to stamp.Audienc
 	}
 	mark := stamp.For(r.e, to)
 	mark.MoreForAgents = to == stamp.Customer && !r.note.Internal.Empty()
+	if to == stamp.Agents {
+		for _, e := range r.with {
+			mark.With = append(mark.With, stamp.About{ID: e.ID, N: e.N, Leaf: e.Leaf})
+		}
+	}
 	return stamp.Comment(mark, text)
 }
 
@@ -189,7 +216,7 @@ func (r *recording) addComment(ctx context.Context, body map[string]any) error {
 // before is where the issue is known to be; nowhere, if it may have been moved since.
 func (r *recording) before(again bool) position {
 	before, _ := r.w.positions.Get(r.issue)
-	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) || !r.note.Public.Empty() && r.w.movedLately() {
+	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e, r.with...) || !r.note.Public.Empty() && r.w.movedLately() {
 		return position{}
 	}
 	return before
@@ -207,6 +234,16 @@ func (r *recording) move(ctx context.Context, before position, with transition.P
 	outcome := r.s.OutcomeFor(r.cs)
 	if r.goesOn(key, at) {
 		key, outcome = site.Approved, ""
+	}
+	if len(r.with) > 0 && !r.w.moves.Straight(r.s, at, key) {
+		first := r.w.moves.Walk(r.s, r.issue, site.Approved, at)
+		if err := r.prepare(ctx, first); err != nil {
+			return "", err
+		}
+		if _, err := first.Run(ctx, transition.Payload{Comment: with.Comment}); err != nil {
+			return "", err
+		}
+		at = first.At
 	}
 	w := r.w.moves.Walk(r.s, r.issue, key, at)
 	w.Outcome = outcome
@@ -282,12 +319,12 @@ type position struct {
 
 // covers tells whether nothing can have been recorded between the position and the
 // event, by another process for example: then the position still holds.
-func (p position) covers(c access.Case, e access.Event) bool {
+func (p position) covers(c access.Case, e access.Event, with ...access.Event) bool {
 	if p.status == "" || e.N <= p.n {
 		return false
 	}
 	for _, other := range c.Story {
-		if other.N <= p.n || other.N >= e.N {
+		if other.N <= p.n || other.N >= e.N || slices.ContainsFunc(with, func(e access.Event) bool { return e.ID == other.ID }) {
 			continue
 		}
 		if n, err := wording.ForEvent(c, other); err != nil || !n.Empty() || other.Kind == access.EventApproversAsked || other.Kind == access.EventTaken {

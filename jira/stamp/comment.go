@@ -33,6 +33,23 @@ type Stamp struct {
 	Audience Audience     `json:"audience"`
 	// MoreForAgents says that another comment, for agents, says more about the event.
 	MoreForAgents bool `json:"beside,omitempty"`
+	// With are further events that the comment is about.
+	With []About `json:"with,omitempty"`
+}
+
+// About is one event that a comment is about.
+type About struct {
+	ID   string      `json:"id"`
+	N    uint64      `json:"n"`
+	Leaf access.Hash `json:"leaf"`
+}
+
+// All are the events that a comment is about; none, for what is no event.
+func (s Stamp) All() []About {
+	if s.Leaf == nil {
+		return nil
+	}
+	return append(slices.Clone(s.With), About{s.ID, s.N, *s.Leaf})
 }
 
 // For is the stamp of the comment that an audience gets about an event.
@@ -40,9 +57,13 @@ func For(e access.Event, to Audience) Stamp {
 	return Stamp{ID: e.ID, N: e.N, Leaf: &e.Leaf, Audience: to}
 }
 
-// Same tells whether both are about the same event, for whichever audience.
+// Same tells whether a comment with the stamp is about what another stamp is about, for whichever
+// audience.
 func (s Stamp) Same(o Stamp) bool {
-	return s.ID == o.ID && (s.Leaf == nil) == (o.Leaf == nil) && (s.Leaf == nil || *s.Leaf == *o.Leaf)
+	if o.Leaf == nil {
+		return s.ID == o.ID && s.Leaf == nil
+	}
+	return slices.Contains(s.All(), About{o.ID, o.N, *o.Leaf})
 }
 
 // Comment makes the body of a comment. A comment on a request is shown to the

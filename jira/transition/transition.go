@@ -69,6 +69,18 @@ func (m *Mover) Leads(s *site.Site, at, key string, offered []Transition) bool {
 	return ok
 }
 
+// Straight tells whether there may be one transition from a status to that of a key, which asks for
+// nothing that Latchkey can't fill in, by what has been learnt: nothing was, of a status that no
+// issue was seen in.
+func (m *Mover) Straight(s *site.Site, at, key string) bool {
+	ways, known := m.learnt.from(at)
+	if !known || at == s.Statuses[key].ID {
+		return true
+	}
+	t, straight := m.Choose(ways, key, s.Statuses[key].ID)
+	return straight && m.Missing(t, key) == ""
+}
+
 // graph is what has been learnt of the workflow: the ways out of each status.
 // It may be out of date; whoever is refused forgets the status and asks again.
 type graph struct {

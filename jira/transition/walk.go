@@ -202,19 +202,29 @@ func (w *Walk) offered(ctx context.Context) ([]Transition, error) {
 
 // decide chooses among the ways out of the present status.
 func (w *Walk) decide(ways []Transition) (Transition, string, bool) {
+	all := waypoints(w.Key)
 	if t, ok := w.m.Choose(ways, w.Key, w.Target.ID); ok {
+		if via, free := w.past(ways, all[0]); free && all[0] == site.Approved && w.m.Missing(t, w.Key) != "" {
+			return via, all[0], true // the long way asks for nothing so far
+		}
 		return t, w.Key, true
 	}
-	for _, key := range waypoints(w.Key) {
-		id := w.s.Statuses[key].ID
-		if id == w.At || slices.Contains(w.visited, id) || !w.mayReach(id, append(w.visited, w.At)) {
-			continue
-		}
-		if t, ok := w.m.Choose(ways, key, id); ok && w.m.Missing(t, key) == "" {
+	for _, key := range all {
+		if t, ok := w.past(ways, key); ok {
 			return t, key, true
 		}
 	}
 	return w.onlyWay(ways)
+}
+
+// past is a transition to a status on the way, from which it may go on, that asks for nothing.
+func (w *Walk) past(ways []Transition, key string) (Transition, bool) {
+	id := w.s.Statuses[key].ID
+	if id == w.At || slices.Contains(w.visited, id) || !w.mayReach(id, append(w.visited, w.At)) {
+		return Transition{}, false
+	}
+	t, ok := w.m.Choose(ways, key, id)
+	return t, ok && w.m.Missing(t, key) == ""
 }
 
 // onlyWay is the one way on through a status that has no key, if there is

@@ -72,12 +72,14 @@ func (a *Archive) ticketEvidence(ctx context.Context, s *site.Site, id string) (
 	t = access.TicketEvidence{Issue: s.Issue(is.ID, is.Key), Title: is.Fields.Summary, Status: is.Fields.Status.Name, Record: r}
 	err = EachComment(ctx, a.api, is.ID, func(m rest.Comment) {
 		if mark, ok := stamp.On(m); ok && mark.Leaf != nil && !mark.MoreForAgents && m.Author.AccountID == s.AccountID {
-			t.Statements = append(t.Statements, statement(m, mark))
+			for _, about := range mark.All() {
+				t.Statements = append(t.Statements, statement(m, about))
+			}
 		}
 	})
 	return t, true, err
 }
 
-func statement(m rest.Comment, about stamp.Stamp) access.Statement {
-	return access.Statement{Event: about.ID, Leaf: *about.Leaf, Text: adf.DocumentText(m.Body), Public: m.Public(), At: rest.ParseTime(m.Created)}
+func statement(m rest.Comment, about stamp.About) access.Statement {
+	return access.Statement{Event: about.ID, Leaf: about.Leaf, Text: adf.DocumentText(m.Body), Public: m.Public(), At: rest.ParseTime(m.Created)}
 }

@@ -76,10 +76,14 @@ func (a *Archive) Marks(ctx context.Context, issue string) (marks []access.Mark,
 			return
 		}
 		mark := access.Mark{At: rest.ParseTime(m.Created), Edited: m.UpdateAuthor.AccountID != "" && !a.own(s, m.UpdateAuthor.AccountID) || !stamp.Genuine(m)}
-		if on, ok := stamp.On(m); ok && on.Leaf != nil {
-			mark.Event, mark.N, mark.Leaf = on.ID, on.N, *on.Leaf
+		on, _ := stamp.On(m)
+		for _, about := range on.All() {
+			mark.Event, mark.N, mark.Leaf = about.ID, about.N, about.Leaf
+			marks = append(marks, mark)
 		}
-		marks = append(marks, mark)
+		if on.Leaf == nil {
+			marks = append(marks, mark)
+		}
 	})
 	return marks, err
 }

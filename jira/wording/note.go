@@ -122,6 +122,18 @@ func ForEvent(c access.Case, e access.Event) (Note, error) {
 	return w(c, e), nil
 }
 
+// ForEvents finds the words for several events at once, in their order.
+func ForEvents(c access.Case, all []access.Event) (out Note, err error) {
+	for _, e := range all {
+		n, err := ForEvent(c, e)
+		if err != nil {
+			return Note{}, err
+		}
+		out.Public, out.Internal = out.Public.Append(n.Public.Content...), out.Internal.Append(n.Internal.Content...)
+	}
+	return out, nil
+}
+
 func none(access.Case, access.Event) Note { return Note{} }
 
 // publicNote makes a public note of one sentence, with people's own words below it.

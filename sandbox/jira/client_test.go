@@ -46,7 +46,7 @@ func TestGoJira(t *testing.T) {
 	}
 	key := s.raise("x")
 	list, _, err := c.Issue.GetTransitions(key)
-	if err != nil || len(list) != 4 || !list[1].Fields["resolution"].Required {
+	if err != nil || len(list) != 5 || !list[1].Fields["resolution"].Required {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	resp, err := c.Issue.DoTransitionWithPayload(key, map[string]any{"transition": map[string]string{"id": list[0].ID}})

@@ -11,7 +11,7 @@ func transitionTo(id, more string) string { return `{"transition":{"id":"` + id 
 func TestOnlyTransitionsFromTheStatusAreOffered(t *testing.T) {
 	s := newSite(t, jira.Config{})
 	path := "/rest/api/3/issue/" + s.raise("x") + "/transitions"
-	a := s.call("GET", path+"?expand=transitions.fields", "").want(200).size(4, "transitions")
+	a := s.call("GET", path+"?expand=transitions.fields", "").want(200).size(5, "transitions")
 	a.is("Approve request", "transitions", 0, "name").is("In progress", "transitions", 0, "to", "name").is(false, "transitions", 0, "hasScreen")
 	a.is(true, "transitions", 1, "fields", "resolution", "required").is("done", "transitions", 1, "to", "statusCategory", "key")
 	s.call("POST", path, transitionTo("61", "")).want(400)
@@ -144,7 +144,7 @@ func TestApprovalMovesTheIssue(t *testing.T) {
 	s.call("GET", path, "").want(200).is(false, "canAnswerApproval").is("pending", "finalDecision").is("Waiting for approval", "name").
 		size(1, "approvers").is(s.noor.AccountID, "approvers", 0, "approver", "accountId").is(nil, "completedDate")
 	s.call("GET", path, "", asNoor).want(200).is(true, "canAnswerApproval")
-	s.call("GET", "/rest/api/3/issue/"+key+"/transitions", "").want(200).size(2, "transitions")
+	s.call("GET", "/rest/api/3/issue/"+key+"/transitions", "").want(200).size(3, "transitions")
 	s.call("POST", path, `{"decision":"approve"}`).want(403)
 	s.call("POST", path, `{"decision":"approved"}`, asNoor).want(400)
 	s.call("POST", path, `{"decision":"approve","comment":"x"}`, asNoor).want(400)

@@ -19,8 +19,9 @@ type Issues interface {
 
 	// Record tells the issue about one event of the case: a comment, the status
 	// that belongs to the case's phase, and what the issue carries for machines.
-	// again says that an earlier attempt may have got through: look before writing.
-	Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, again bool) error
+	// again says that an earlier attempt may have got through: look before writing. What led to
+	// the event, and wasn't told yet, is told with it.
+	Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, again bool, with ...access.Event) error
 }
 
 // Presence tells what is there.

@@ -75,14 +75,38 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 	case !known:
 		e = standIn(c, event)
 	}
-	var wrote access.Entry
-	if err := w.issues.Record(ctx, c, e, w.recordMaker(ctx, c, &wrote), again); err != nil {
+	return w.record(ctx, c, e, again)
+}
+
+// record tells the issue about an event, and about what came of it meanwhile.
+func (w requests) record(ctx context.Context, c access.Case, e access.Event, again bool) (engine.Outcome, error) {
+	there, both, err := w.along(ctx, c, e)
+	if err != nil {
 		return nil, err
 	}
-	if len(c.Lost) == 0 {
-		return jiraHolds(wrote), nil
+	var wrote access.Entry
+	maker := w.recordMaker(ctx, c, &wrote)
+	if both {
+		err = w.issues.Record(ctx, c, there, maker, again, e)
+	} else {
+		err = w.issues.Record(ctx, c, e, maker, again)
 	}
-	return func(u *engine.Unit) error { return awaitState(u, id) }, nil
+	if err != nil {
+		return nil, err
+	}
+	held := jiraHolds(wrote)
+	switch {
+	case len(c.Lost) > 0:
+		return func(u *engine.Unit) error { return awaitState(u, c.Request.ID) }, nil
+	case both:
+		return func(u *engine.Unit) error {
+			if err := u.Drop(RecordID(there)); err != nil || held == nil {
+				return err
+			}
+			return held(u)
+		}, nil
+	}
+	return held, nil
 }
 
 func eventOf(c access.Case, id string) (access.Event, bool) {

@@ -39,7 +39,7 @@ func (j *carried) Open(ctx context.Context, c access.Case, since time.Time) (acc
 	return j.world.Open(ctx, c, since)
 }
 
-func (j *carried) Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, looks bool) error {
+func (j *carried) Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, looks bool, with ...access.Event) error {
 	if err := j.take(c.Request.Issue, maker); err != nil {
 		return err
 	}

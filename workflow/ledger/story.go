@@ -46,10 +46,14 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if err != nil {
 		return err
 	}
-	if _, err = u.Enqueue(store.Task{
+	from, err := ready(u, e)
+	if err != nil {
+		return err
+	}
+	if _, err = u.EnqueueFor(store.Task{
 		ID: RecordID(e), Queue: Queue, Kind: RecordTask, Subject: e.About(),
 		Priority: store.Writings, Lane: lane(e.Request), Payload: body,
-	}); err != nil {
+	}, from); err != nil {
 		return err
 	}
 	return errors.Join(lookLater(u, e, body), endApart(u, e))

@@ -80,8 +80,12 @@ func (w *world) Open(_ context.Context, c access.Case, since time.Time) (access.
 	return access.Issue{ID: "1", Key: "IT-1"}, w.note("open", c.Request.ID, again(!since.IsZero()))
 }
 
-func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ access.RecordMaker, looks bool) error {
-	return w.note("record", c.Request.ID, string(e.Kind), again(looks))
+func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ access.RecordMaker, looks bool, with ...access.Event) error {
+	words := []string{"record", c.Request.ID, string(e.Kind), again(looks)}
+	for _, other := range with {
+		words = append(words, "with", string(other.Kind))
+	}
+	return w.note(words...)
 }
 
 func (w *world) Comment(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {

@@ -57,6 +57,7 @@ func DefaultWorkflow() Workflow {
 			{ID: "76", Name: "Done by support", From: []string{"Waiting for support"}, To: "Granted"},
 			{ID: "81", Name: "Close it out", From: []string{"Granted", "Needs attention", "In progress", "Waiting for support"}, To: "Closed", Screen: optional},
 			{ID: "91", Name: "Put back", From: []string{"In progress"}, To: "Waiting for approval"},
+			{ID: "96", Name: "Approve and provision", From: []string{"Waiting for approval"}, To: "Granted"},
 		},
 	}
 }
@@ -66,6 +67,7 @@ func DefaultWorkflow() Workflow {
 // one by the answer of one approver.
 func ApprovalWorkflow() Workflow {
 	f := DefaultWorkflow()
+	f.Transitions = slices.DeleteFunc(f.Transitions, func(t Transition) bool { return t.ID == "96" }) // past the approval
 	f.Initial = "New request"
 	f.Statuses = append([]Status{{ID: "10000", Name: "New request", Category: "new"}}, f.Statuses...)
 	f.FindStatus("Waiting for approval").Approval = &ApprovalRule{
