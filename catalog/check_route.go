@@ -64,7 +64,7 @@ func (k *checker) roleApprovers(path string, r Role, route Route) {
 		}
 		k.approver(at, ap)
 	}
-	if len(r.Approvers) > 0 && !slices.ContainsFunc(route.Sources(), asksRole) {
+	if len(r.Approvers) > 0 && !slices.ContainsFunc(route.Deciders(), asksRole) {
 		k.add(path, "the role %q names approvers, but no stage of its route %q asks them: write role into a stage, or remove approvers", r.ID, route.Name)
 	}
 }

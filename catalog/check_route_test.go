@@ -74,9 +74,12 @@ func TestCheckOfSources(t *testing.T) {
 	}
 }
 
-func TestBackupsAreSourcesOfARoute(t *testing.T) {
+func TestBackupsMayDecideAndAreNotAsked(t *testing.T) {
 	r := catalog.Route{Stages: []catalog.Stage{{Approvers: parsed(t, "manager"), Backups: parsed(t, "owner")}, {Approvers: parsed(t, "admins")}}}
-	if got, want := r.Sources(), parsed(t, "manager", "owner", "admins"); !slices.Equal(got, want) {
+	if got, want := r.Deciders(), parsed(t, "manager", "admins", "owner"); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	if got, want := r.Sources(), parsed(t, "manager", "admins"); !slices.Equal(got, want) {
+		t.Errorf("who is asked: %v, want %v", got, want)
 	}
 }

@@ -15,12 +15,21 @@ type Route struct {
 // Automatic reports whether the route asks nobody.
 func (r Route) Automatic() bool { return len(r.Stages) == 0 }
 
-// Sources are where those come from who may answer any of the stages, in their order;
-// back-up approvers behind the others of their stage.
+// Sources are where the approvers of all stages come from, in their order.
 func (r Route) Sources() []Approver {
 	var out []Approver
 	for _, s := range r.Stages {
-		out = append(append(out, s.Approvers...), s.Backups...)
+		out = append(out, s.Approvers...)
+	}
+	return out
+}
+
+// Deciders are where those come from who may answer any of the stages: Sources, and
+// the back-up approvers.
+func (r Route) Deciders() []Approver {
+	out := r.Sources()
+	for _, s := range r.Stages {
+		out = append(out, s.Backups...)
 	}
 	return out
 }

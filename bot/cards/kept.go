@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"slices"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 )
@@ -46,8 +48,10 @@ func (b approverCard) standInLine() string {
 		return ""
 	case st.Why != "":
 		return "You are asked in their place. " + blocks.Escape(st.Why, 800)
-	case st.Need.All && len(st.Unfound) > 0:
-		return "Everybody has to say yes, and not everybody can be asked: " + blocks.Escape(blocks.List(st.Unfound, 5), 800) + ". IT has been told."
+	case st.Need.All && len(st.Unfound)+len(st.Unread) > 0:
+		return "Everybody has to say yes, and not everybody can be asked: " + blocks.Escape(blocks.List(slices.Concat(st.Unread, st.Unfound), 5), 800) + ". IT has been told."
+	case len(st.Unread) > 0:
+		return "Others may be asked as well later: " + blocks.Escape(blocks.List(st.Unread, 5), 800) + "."
 	}
 	return ""
 }

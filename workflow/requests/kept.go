@@ -190,11 +190,11 @@ func differs(r access.Request, found people.Found) bool {
 	if r.State != access.RequestPending || r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
 		return false
 	}
-	asked := r.Stages[r.Stage].Asked
-	missing := func(who access.PersonID) bool { return !slices.Contains(asked, who) }
+	asked, standby := r.Stages[r.Stage].Asked, r.Stages[r.Stage].Standby
+	missing := func(who access.PersonID) bool { return !slices.Contains(asked, who) && !slices.Contains(standby, who) }
 	gone := func(who access.PersonID) bool { return !slices.Contains(found.Named, who) }
 	if found.Named == nil {
-		return len(found.Who) > 0 && !sameSet(asked, found.Who)
+		return len(found.Who) > 0 && !sameSet(asked, found.Asked())
 	}
 	return slices.ContainsFunc(found.Who, missing) || slices.ContainsFunc(asked, gone)
 }
