@@ -293,7 +293,7 @@ func (r *Request) recordAgain(e Event) ([]Effect, error) {
 // takes the place of the first.
 func keep(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if old, kept := r.Kept(e.Actor.Person); kept && old.As == e.Answer && old.Stage == r.Stage {
-		return nil, refuse(Duplicate, "Your answer is kept already. It counts as soon as the company's directory says that you may give it, and you needn't do anything.")
+		return nil, refuse(Duplicate, "Your answer is kept already. It counts as soon as it is known that you may give it, and you needn't do anything.")
 	}
 	try := e
 	try.Kind, try.Approvers = e.Answer, []PersonID{e.Actor.Person}

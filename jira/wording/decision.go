@@ -91,7 +91,7 @@ func denied(c access.Case, e access.Event) Note {
 
 // answerKept says that somebody answered, and not yet what: it may not count.
 func answerKept(c access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, stagePrefix(c, e)+actor(c, e)+" has answered"+via(e.Actor.Via)+". The answer is kept, because a directory does not answer: it counts as soon as it is known that they may give it.", actorLine(c, e))}
+	return Note{Internal: evidence(e, stagePrefix(c, e)+actor(c, e)+" has answered"+via(e.Actor.Via)+". The answer is kept, because it can't be found out at the moment whether they may give it: it counts as soon as that is known.", actorLine(c, e))}
 }
 
 func answerDropped(c access.Case, e access.Event) Note {

@@ -144,7 +144,9 @@ func (q question) ofRole(ctx context.Context, known bool) (named, error) {
 	if len(role.Approvers) == 0 {
 		return named{vacant: []string{app.Name + " · " + role.Name + " names no approvers"}}, nil
 	}
-	return q.named(ctx, role.Approvers, known)
+	n, err := q.named(ctx, role.Approvers, known)
+	n.as = nil // they may because the role names them, whichever way
+	return n, err
 }
 
 // writtenOf are the addresses that are written down for a source of approvers.

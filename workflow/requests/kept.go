@@ -129,7 +129,7 @@ func count(u *engine.Unit, r access.Request, k access.KeptAnswer, found people.E
 	}
 	moved := r
 	if err == nil {
-		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when a directory did not answer",
+		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when that could not be found out",
 			u.At.UTC().Format(time.RFC3339), k.At.UTC().Format(time.RFC3339))}
 		var ruled error
 		if moved, ruled, err = take(u, r, w, found); err == nil {
