@@ -23,6 +23,7 @@ func mayImport() map[string][]string {
 		"clock":             {},
 		"clock/*":           {"clock"},
 		"config/value":      {},
+		"config/expression": {"catalog"},
 		"access":            {"catalog"},
 		"access/accesstest": {"access"},
 		"access/searchtest": {},
@@ -103,7 +104,7 @@ func mayImport() map[string][]string {
 		"sandbox/harness":       {"sandbox", "sandbox/*"},
 		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
 		"sandbox/page/browser":  {},
-		"config":                {"config/value", "catalog", "access", "evidence/note", "evidence/witness"},
+		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",

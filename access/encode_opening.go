@@ -10,14 +10,15 @@ import (
 // opening is the part of an Opening that names nobody but by our own ids.
 type opening struct {
 	Requester  PersonID
-	Route      string    `json:",omitempty"`
-	Catalog    string    `json:",omitempty"`
-	Stages     []stage   `json:",omitempty"`
-	Distinct   bool      `json:",omitempty"`
-	Skipped    []source  `json:",omitempty"`
-	Extends    string    `json:",omitempty"`
-	BreakGlass bool      `json:",omitempty"`
-	Lapses     time.Time `json:",omitzero"`
+	Route      string           `json:",omitempty"`
+	Catalog    string           `json:",omitempty"`
+	Stages     []stage          `json:",omitempty"`
+	Distinct   bool             `json:",omitempty"`
+	Clauses    []catalog.Clause `json:",omitempty"`
+	Skipped    []source         `json:",omitempty"`
+	Extends    string           `json:",omitempty"`
+	BreakGlass bool             `json:",omitempty"`
+	Lapses     time.Time        `json:",omitzero"`
 }
 
 type stage struct {
@@ -61,7 +62,7 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
 		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need, blank(s.Backups)})
 	}
@@ -87,7 +88,7 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {

@@ -228,6 +228,7 @@ type Opening struct {
 	Route        string
 	Catalog      string             // the version of the catalogue
 	Stages       []catalog.Stage    // as they were frozen
+	Clauses      []catalog.Clause   `json:",omitempty"` // what the policy had its part in
 	Distinct     bool               `json:",omitempty"` // every stage needs other people
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`

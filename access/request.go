@@ -69,6 +69,8 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
+	Clauses []catalog.Clause `json:",omitempty"` // what the policy had its part in when it was made
+
 	Distinct   bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
 	Lacks      []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
 	Waiting    []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
@@ -186,7 +188,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 
 // openingOf is what a submission says of a request beyond its own words.
 func openingOf(r Request) *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need, Backups: s.Backups})

@@ -45,6 +45,9 @@ type App struct {
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
 	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
+	for _, w := range c.Warnings {
+		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
+	}
 
 	if err := a.begin(ctx, hooks); err != nil {
 		return nil, err

@@ -17,7 +17,6 @@ type Attributes struct {
 // PersonAttributes are what is known of somebody. An empty text is not known: that a directory
 // names no department says of no department that it isn't theirs.
 type PersonAttributes struct {
-	Name       string // to be called by in sentences
 	Email      string
 	Addresses  []string // all that mean them where they were written down
 	Department string

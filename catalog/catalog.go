@@ -13,6 +13,7 @@ type Catalog struct {
 	apps       []App
 	routes     map[string]Route
 	bundles    []Bundle
+	policy     Policy
 	byID       map[string]int
 	folded     []string // per app: what a search looks at, lower case
 	offered    []int    // places of the apps people may ask for, by name

@@ -34,7 +34,9 @@ func (c *Catalog) Check(f Facts) []Fault {
 	k.bundles()
 	for _, name := range k.routeNames() {
 		k.route("approvals."+name, c.routes[name])
+		k.asksSomebody("approvals."+name, c.routes[name])
 	}
+	k.policy()
 	return k.faults
 }
 
@@ -150,6 +152,7 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
+	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)
 	route, ok := k.catalog.routes[r.Route]

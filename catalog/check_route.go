@@ -23,6 +23,15 @@ func (k *checker) route(path string, r Route) {
 			k.approver(fmt.Sprintf("%s.approvers[%d]", at, j), ap)
 		}
 		k.backups(at+".backups", r, i)
+		k.condition(at+".if", s.If)
+	}
+}
+
+// asksSomebody reports a route in which every stage may be left out: it would let through at once
+// whoever none of the conditions is about.
+func (k *checker) asksSomebody(path string, r Route) {
+	if len(r.Stages) > 0 && !slices.ContainsFunc(r.Stages, func(s Stage) bool { return !s.Conditional() }) {
+		k.add(path, "every stage of route %q has an if, so where none of them holds nobody would be asked: leave one without, or say in a rule of the policy what is approved without asking anybody", r.Name)
 	}
 }
 

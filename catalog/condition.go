@@ -37,7 +37,9 @@ type Expression struct {
 	Text string // as it was written
 	// Holds judges it, and names what it would have to know, in words. It has no side effects
 	// and is safe for concurrent use.
-	Holds func(Attributes) (t Truth, missing []string) `json:"-"`
+	Holds  func(Attributes) (t Truth, missing []string) `json:"-"`
+	Groups []GroupRef                                   `json:"-"` // those that it asks about
+	Peers  bool                                         `json:"-"` // it asks about the person's colleagues
 }
 
 // Always reports whether the condition holds whatever is asked for.
@@ -56,7 +58,7 @@ func (c Condition) OfWhom() bool {
 }
 
 // Holds judges the condition. Where it can't be told, missing says in words what would have to
-// be known, as in "the department of Maya".
+// be known of whoever gets the access, as in "department". It names nobody.
 func (c Condition) Holds(a Attributes) (t Truth, missing []string) {
 	t = c.what(a).And(c.length(a.Wanted))
 	for _, m := range c.matchers(a.Person) {
@@ -88,7 +90,7 @@ func unlessNo(t Truth, missing []string) []string {
 // holds is Holds. An expression that nobody compiled is not known.
 func (e Expression) holds(a Attributes) (Truth, []string) {
 	if e.Holds == nil {
-		return Unknown, []string{"what “" + e.Text + "” comes to"}
+		return Unknown, []string{"what its expression comes to"}
 	}
 	return e.Holds(a)
 }
@@ -114,22 +116,14 @@ type matcher struct {
 
 func (c Condition) matchers(p PersonAttributes) []matcher {
 	return []matcher{
-		named(c.Departments, p.Department, "the department of "+p.Called()),
-		named(c.Titles, p.Title, "the title of "+p.Called()),
-		named(c.Types, p.Type, "the kind of employment of "+p.Called()),
-		named(c.Locations, p.Location, "the location of "+p.Called()),
+		named(c.Departments, p.Department, "department"),
+		named(c.Titles, p.Title, "title"),
+		named(c.Types, p.Type, "kind of employment"),
+		named(c.Locations, p.Location, "location"),
 		inGroup(c.Groups, p),
-		meant(c.Managers, p.ManagedBy, "the manager of "+p.Called()),
-		meant(c.People, p.Addresses, "the address of "+p.Called()),
+		meant(c.Managers, p.ManagedBy, "manager"),
+		meant(c.People, p.Addresses, "address"),
 	}
-}
-
-// Called is how the person is called in a sentence.
-func (p PersonAttributes) Called() string {
-	if p.Name == "" {
-		return "whoever gets the access"
-	}
-	return p.Name
 }
 
 func named(wanted []string, is, about string) matcher {
@@ -143,12 +137,9 @@ func named(wanted []string, is, about string) matcher {
 }
 
 func inGroup(groups []GroupRef, p PersonAttributes) matcher {
-	m := matcher{truth: Told(len(groups) == 0), about: "whether " + p.Called() + " is in the group"}
+	m := matcher{truth: Told(len(groups) == 0), about: "groups"}
 	for _, g := range groups {
 		m.truth = m.truth.Or(p.Groups[g])
-	}
-	if len(groups) > 1 {
-		m.about += "s"
 	}
 	return m
 }

@@ -41,4 +41,11 @@ type Stage struct {
 	// Backups may answer, too, and are not told that it waits: they are asked where nobody
 	// can be found whom Approvers name.
 	Backups []Approver `json:",omitempty"`
+	// If says when the stage is part of the route; that is found out when a request is made. One of
+	// which it isn't known whether it is stays. The zero value always holds.
+	If   Condition
+	Line int `json:"-"` // of the configuration, where If stands; 0 if it has none
 }
+
+// Conditional reports whether the stage is left out where its condition doesn't hold.
+func (s Stage) Conditional() bool { return !s.If.Always() }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
+	"latchkey/config/expression"
 	"latchkey/config/value"
 )
 
@@ -15,6 +16,7 @@ type catalogueReader struct {
 	doc        *value.Document
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
+	language   *expression.Language
 }
 
 // catalogue decodes approvals and apps, and has the catalogue check itself. Its
@@ -25,7 +27,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 		routes = append(routes, d.route(m.Key, m.Value))
 	}
 	apps := root.Get("apps")
-	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...)
+	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...).Under(d.policy(root.Get("policy"), root.Get("privileged_groups")))
 	if len(c.Apps()) == 0 && !apps.Faulty() {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
@@ -80,7 +82,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -88,6 +90,8 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Route:       d.ownOrInherited(o, app, "route").TextOr(""),
 		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
 		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
+		Kind:        catalog.Kind(o.Get("kind").TextOr("")),
+		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
 		BreakGlass:  o.Get("break_glass").Bool(),
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
@@ -104,6 +108,15 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		r.Groups = append(r.Groups, g)
 	}
 	return r
+}
+
+// accepted is why a rule of the house doesn't hold for a role.
+func accepted(v value.Node) string {
+	if !v.Present() {
+		return ""
+	}
+	text, _ := v.Needed("say in a few words why a rule of the house doesn't hold for the role")
+	return text
 }
 
 // opening reads where an app or a role is opened, and how one begins.

@@ -39,6 +39,9 @@ type Config struct {
 	// are not there. Commands that talk to the services call RequireSecrets;
 	// the others run without.
 	MissingSecrets []Fault
+
+	// Warnings are what isn't wrong for certain, in file order.
+	Warnings []Fault
 }
 
 // Requests are limits of every request.
@@ -87,7 +90,7 @@ func Parse(path string, source []byte, env func(string) (string, bool), backends
 	if err := doc.Err(); err != nil {
 		return nil, err
 	}
-	c.MissingSecrets = doc.Missing()
+	c.MissingSecrets, c.Warnings = doc.Missing(), doc.Warnings()
 	return c, nil
 }
 
@@ -104,7 +107,7 @@ func unreadable(path string, err error) error {
 // decode reads the whole file. Directories come before the catalogue, which
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
-	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups",
+	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups", "privileged_groups", "policy",
 		"approvals", "oncall", "apps", "bundles", "requests", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
@@ -126,6 +129,9 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Catalog = reader.catalogue(o, catalog.Facts{
 		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall),
 	})
+	for _, w := range c.Catalog.Warnings() {
+		doc.Warn(reader.origin(w.Path), "%s", w.Problem)
+	}
 	c.decidable(o.Get("jira").Part("decisions").Get("decisions"))
 }
 

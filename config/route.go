@@ -20,7 +20,7 @@ func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
 }
 
 // stage is one approver, a list of approvers of whom any may answer, or
-// {approvers, need, backups}, with need: any, all, or how many people.
+// {approvers, need, backups, if}, with need: any, all, or how many people.
 func (d *catalogueReader) stage(v value.Node) catalog.Stage {
 	switch {
 	case v.IsSingle():
@@ -28,13 +28,19 @@ func (d *catalogueReader) stage(v value.Node) catalog.Stage {
 	case v.IsList(): // a short way to write {approvers: […]}: the same paths
 		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers"))}
 	}
-	o := v.Object("approvers", "need", "backups")
+	o := v.Object("approvers", "need", "backups", "if")
 	stage := catalog.Stage{Need: need(o.Get("need"))}
 	if approvers := o.Get("approvers"); approvers.Present() {
 		stage.Approvers = d.approvers(approvers)
 	}
 	if backups := o.Get("backups"); backups.Present() {
 		stage.Backups = d.approvers(backups)
+	}
+	if condition := o.Get("if"); condition.Present() {
+		stage.If, stage.Line = d.condition(condition), condition.Line()
+		if stage.If.Always() && !condition.Faulty() {
+			condition.Fault("%s says nothing, so the stage would always be asked: write what, who, wanted or when, or leave it out", condition.Path())
+		}
 	}
 	return stage
 }

@@ -110,7 +110,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
-		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
+		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query,
 		LapseAfter: chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.controls = requests.NewControls(requests.ControlsConfig{Units: units, Catalog: c.Catalog, Authority: r.people})

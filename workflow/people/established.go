@@ -14,9 +14,10 @@ import (
 // one moment.
 type Established struct {
 	Found
-	Holder access.Person // the beneficiary
-	Doubt  error         // why a yes can't count, whoever may say it: who says it, or who gets the access, isn't known surely enough
-	Remedy string        // what who gets the access has to do about that; "" where it is no doubt about them
+	Holder access.Person        // the beneficiary
+	Around access.Circumstances // what else the policy asks
+	Doubt  error                // why a yes can't count, whoever may say it: who says it, or who gets the access, isn't known surely enough
+	Remedy string               // what who gets the access has to do about that; "" where it is no doubt about them
 }
 
 // Established finds out who may answer a request at this moment: decide it, or say
@@ -59,6 +60,7 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
 	}
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
+	out.Around = AttributesOf(s).Around(ctx, askerOf(ctx, s.identities, r, out.Holder), out.Holder, role)
 	if out.Doubt = s.yes(giver, by, role); out.Doubt == nil {
 		out.Doubt, out.Remedy = s.holder(out.Holder, role)
 	}

@@ -1,0 +1,158 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Policy is what holds beside what each role says of itself. The zero value says nothing.
+type Policy struct {
+	Rules       []Rule
+	Max         map[Risk]time.Duration // how long roles of a risk can be held at most, whatever a rule or role says
+	Contractors Contractors
+	Privileged  []GroupRef // groups whose roles are never given without a human's yes
+}
+
+// Contractors are those whose access always ends.
+type Contractors struct {
+	Types []string // as the directory names their kind of employment; none: nobody is one
+	Max   time.Duration
+	Line  int `json:"-"`
+}
+
+// Rule is one rule of the policy.
+type Rule struct {
+	ID   string
+	Line int `json:"-"` // of the configuration; 0 if it has none
+	If   Condition
+	Then Consequence
+}
+
+// Consequence is what follows where a rule holds. Denying and hiding go by themselves.
+type Consequence struct {
+	Deny    string // the sentence for whoever asks; empty: it isn't denied
+	Hide    bool   // it isn't shown, and can't be asked for
+	Approve bool   // nobody is asked
+	Route   string // the route's name, in place of the role's
+	Stages  []Stage
+	Max     time.Duration
+}
+
+// Refuses reports whether nothing can be asked for where the rule holds.
+func (t Consequence) Refuses() bool { return t.Deny != "" || t.Hide }
+
+// Outcome is how a judgement comes out.
+type Outcome string
+
+// The outcomes.
+const (
+	Asked         Outcome = "asked"        // somebody has to agree
+	ApprovedAlone Outcome = "approved"     // nobody is asked
+	Denied        Outcome = "denied"       // with a sentence
+	Hidden        Outcome = "hidden"       // it isn't offered to the person
+	Undetermined  Outcome = "undetermined" // refused, because it isn't known whether a rule that refuses holds
+)
+
+// Judgement is what the policy says of one ask.
+type Judgement struct {
+	Outcome   Outcome
+	Sentence  string   // of what is denied: for whoever asks
+	Missing   []string // of what is undetermined: what would have to be known of the person
+	Route     Route    // how a yes is reached
+	Durations Durations
+	Clauses   []Clause // what decided; the first one decided the outcome. Empty: the role alone
+	Bounding  []Clause // those of them that bound the time
+}
+
+// Refused reports whether it can't be asked for.
+func (j Judgement) Refused() bool {
+	return j.Outcome == Denied || j.Outcome == Hidden || j.Outcome == Undetermined
+}
+
+// Clause is one rule's part in a judgement. It names nobody.
+type Clause struct {
+	Rule    string
+	Line    int      `json:",omitempty"`
+	Effect  string   // what follows of it, in words
+	Missing []string `json:",omitempty"` // why it isn't known whether the rule holds; empty: it holds
+}
+
+// String says which rule it was, as part of a record.
+func (c Clause) String() string {
+	s := c.Effect + " (rule " + c.Rule
+	if c.Line > 0 {
+		s += fmt.Sprintf(", line %d", c.Line)
+	}
+	if len(c.Missing) > 0 {
+		s += "; it isn't known whether it holds, for want of: " + strings.Join(c.Missing, ", ")
+	}
+	return s + ")"
+}
+
+// Says are the clauses in words, one after the other.
+func Says(clauses []Clause) string {
+	var out []string
+	for _, c := range clauses {
+		out = append(out, c.String())
+	}
+	return strings.Join(out, "; ")
+}
+
+// Under is the catalogue with a policy. The receiver isn't changed.
+func (c *Catalog) Under(p Policy) *Catalog {
+	out := *c
+	out.policy = p
+	out.version = versionOf(&out)
+	return &out
+}
+
+// Policy is what holds beside what each role says of itself.
+func (c *Catalog) Policy() Policy { return c.policy }
+
+// rules are the rules with those that the house's own keys stand for, which come first.
+func (p Policy) rules() []Rule {
+	if len(p.Contractors.Types) == 0 {
+		return p.Rules
+	}
+	own := Rule{ID: "contractors", Line: p.Contractors.Line, If: Condition{Types: p.Contractors.Types}, Then: Consequence{Max: p.Contractors.Max}}
+	return append([]Rule{own}, p.Rules...)
+}
+
+// Asks says what has to be looked up before it can be judged by the policy: groups, and whether it has
+// to be known who the person's manager and colleagues are.
+func (c *Catalog) Asks() (groups []GroupRef, manager, peers bool) {
+	note := func(i Condition) {
+		groups = append(append(groups, i.Groups...), i.When.Groups...)
+		manager = manager || len(i.Managers) > 0 || i.When.Text != ""
+		peers = peers || i.When.Peers
+	}
+	for _, s := range c.stages() {
+		note(s.If)
+	}
+	for _, r := range c.policy.rules() {
+		note(r.If)
+	}
+	slices.SortFunc(groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
+	return slices.Compact(groups), manager, peers
+}
+
+// stages are those of all routes and rules.
+func (c *Catalog) stages() (out []Stage) {
+	for _, r := range c.routes {
+		out = append(out, r.Stages...)
+	}
+	for _, r := range c.policy.Rules {
+		out = append(out, r.Then.Stages...)
+	}
+	return out
+}
+
+// AsksAnything reports whether there is a policy that asks who somebody is.
+func (p Policy) AsksAnything() bool { return len(p.rules()) > 0 }
+
+// PrivilegedRole tells whether a role opens a privileged group.
+func (p Policy) PrivilegedRole(r Role) bool {
+	return slices.ContainsFunc(r.Groups, func(g GroupRef) bool { return slices.ContainsFunc(p.Privileged, g.Confusable) })
+}
