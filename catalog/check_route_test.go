@@ -83,3 +83,10 @@ func TestBackupsMayDecideAndAreNotAsked(t *testing.T) {
 		t.Errorf("who is asked: %v, want %v", got, want)
 	}
 }
+
+func expectOne(t *testing.T, c *catalog.Catalog, path, want string) {
+	t.Helper()
+	if faults := c.Check(facts()); len(faults) != 1 || faults[0].Path != path || !strings.Contains(faults[0].Problem, want) {
+		t.Errorf("got %+v, want %s: …%s…", faults, path, want)
+	}
+}
