@@ -30,7 +30,8 @@ const mostBytes = 1 << 20
 const callTime = 10 * time.Second
 
 // fetch reads a schedule as it stands at this moment. That it can't be read is an
-// *access.Failure: access.Rejected for what only a person can put right.
+// *access.Failure: access.Denied for what a person has to put right, access.Rejected where
+// there is nothing to read.
 func (s Source) fetch(ctx context.Context, client *http.Client) (Schedule, error) {
 	if s.File != "" {
 		return s.fromFile()
@@ -41,16 +42,16 @@ func (s Source) fetch(ctx context.Context, client *http.Client) (Schedule, error
 func (s Source) fromFile() (Schedule, error) {
 	f, err := os.Open(s.File)
 	if err != nil {
-		return nil, s.failure(access.Rejected, fmt.Sprintf("the file can't be opened (%v)", cause(err)), err)
+		return nil, s.failure(access.Denied, fmt.Sprintf("the file can't be opened (%v)", cause(err)), err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	text, err := limited(f)
 	if err != nil {
-		return nil, s.failure(access.Rejected, fmt.Sprintf("the file can't be read (%v)", cause(err)), err)
+		return nil, s.failure(access.Denied, fmt.Sprintf("the file can't be read (%v)", cause(err)), err)
 	}
 	out, err := ParseFile(text)
 	if err != nil {
-		return nil, s.failure(access.Rejected, "what the file says can't be used: "+err.Error(), err)
+		return nil, s.failure(access.Denied, "what the file says can't be used: "+err.Error(), err)
 	}
 	return out, nil
 }
