@@ -19,6 +19,7 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"catalog":           {},
 		"limit":             {},
+		"oncall":            {"access", "clock"},
 		"clock":             {},
 		"clock/*":           {"clock"},
 		"config/value":      {},
@@ -106,7 +107,7 @@ func mayImport() map[string][]string {
 		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
-			"bot", "bot/*", "evidence", "evidence/*", "limit", "clock", "sandbox", "sandbox/*",
+			"bot", "bot/*", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},

@@ -86,7 +86,7 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 func stagesOf(route []catalog.Stage) []Stage {
 	var out []Stage
 	for _, s := range route {
-		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need})
+		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need, Backups: slices.Clone(s.Backups)})
 	}
 	return out
 }

@@ -22,8 +22,9 @@ type opening struct {
 }
 
 type stage struct {
-	From []source
-	Need catalog.Need
+	From    []source
+	Need    catalog.Need
+	Backups []source `json:",omitempty"`
 }
 
 // source is where approvers come from. One that is a person's address is left
@@ -63,7 +64,7 @@ func (o *Opening) split() (*opening, []string) {
 	}
 	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
-		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need})
+		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need, blank(s.Backups)})
 	}
 	kept.Skipped = blank(o.Skipped)
 	return kept, named
@@ -91,7 +92,7 @@ func (o *opening) whole(p private) *Opening {
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {
-		out.Stages = append(out.Stages, catalog.Stage{Approvers: fill(s.From), Need: s.Need})
+		out.Stages = append(out.Stages, catalog.Stage{Approvers: fill(s.From), Need: s.Need, Backups: fill(s.Backups)})
 	}
 	out.Skipped = fill(o.Skipped)
 	return out

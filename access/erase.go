@@ -20,7 +20,7 @@ func (e Event) Concerns(who PersonID) bool {
 		return false
 	}
 	_, introduced := e.People[who]
-	return introduced || e.Person == who || e.Actor.Person == who || slices.Contains(e.Approvers, who) || e.Opening != nil && e.Opening.Requester == who
+	return introduced || e.Person == who || e.Actor.Person == who || slices.Contains(e.Approvers, who) || slices.Contains(e.Standby, who) || e.Opening != nil && e.Opening.Requester == who
 }
 
 // Erase takes out of a request what names or quotes somebody and was written before a

@@ -121,15 +121,18 @@ func (r Request) LooksAgain(at time.Time) bool {
 type Stage struct {
 	Sources []catalog.Approver `json:",omitempty"` // empty: whoever decides where no route says it
 	Need    catalog.Need
-	Asked   []PersonID // who was told, when it was this stage's turn
+	Backups []catalog.Approver `json:",omitempty"` // where those come from who may answer as well, and aren't told that it waits
+	Asked   []PersonID         // who was told, when it was this stage's turn
 	AskedAt time.Time
 	Unfound []string `json:",omitempty"` // whom the sources name besides, and who could not be asked
+	Unread  []string `json:",omitempty"` // which sources couldn't be read: it isn't known whom they name
 	Why     string   `json:",omitempty"` // why others are asked than the sources name, or why nobody is
 	Answers []Answer
 	Claim   Claim
 
 	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
 	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
+	Standby   []PersonID `json:",omitempty"` // who may answer as a back-up, as it was found when the others were asked
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same
@@ -188,7 +191,7 @@ func openingOf(r Request) *Opening {
 	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
-		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
+		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need, Backups: s.Backups})
 	}
 	return o
 }
@@ -298,6 +301,15 @@ func (r Request) Awaited() []PersonID {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
+}
+
+// StandBy are those who may answer the current stage as back-up approvers, and haven't. They
+// were not told that it waits.
+func (r Request) StandBy() []PersonID {
+	if r.State != RequestPending || r.Stage >= len(r.Stages) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Standby), r.answered)
 }
 
 // Decider is who gave the last word, for cards and the record.

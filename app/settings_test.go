@@ -62,6 +62,8 @@ func houseParts() map[string][]probe {
 		"People.Hours.From":          {func(c *config.Config) any { return workflowConfig(c).Hours.From }},
 		"People.Hours.To":            {func(c *config.Config) any { return workflowConfig(c).Hours.To }},
 
+		"OnCall": {func(c *config.Config) any { return len(onCallSources(c)) }},
+
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
@@ -324,6 +326,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		to = m
 	case []config.Anchor:
 		to = append(slices.Clone(was), config.Anchor{File: "/mnt/another"})
+	case []config.OnCall:
+		to = append(slices.Clone(was), config.OnCall{Name: "another", File: "another.yaml"})
 	case []note.Trusted:
 		to = append(slices.Clone(was), note.Trusted{})
 	case []catalog.GroupRef:

@@ -88,6 +88,20 @@ func (c *Catalog) Routes() []Route {
 	return slices.SortedFunc(maps.Values(c.routes), func(a, b Route) int { return cmp.Compare(a.Name, b.Name) })
 }
 
+// Sources are all sources of approvers, of routes and of roles, each once.
+func (c *Catalog) Sources() (out []Approver) {
+	for _, r := range c.Routes() {
+		out = append(out, r.Deciders()...)
+	}
+	for _, a := range c.apps {
+		for _, r := range a.Roles {
+			out = append(out, r.Approvers...)
+		}
+	}
+	slices.SortFunc(out, func(a, b Approver) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.Compact(out)
+}
+
 // Offered are the apps people may ask for, by name.
 func (c *Catalog) Offered() []App {
 	out := make([]App, len(c.offered))

@@ -126,7 +126,7 @@ func (k *checker) ruleRoute(at string, r Rule) {
 		return
 	}
 	for _, m := range k.catalog.matching(r.If) {
-		k.reachable(at, m.App, route)
+		k.reachable(at, asker{m.App, m.Role}, route)
 	}
 	if !route.Automatic() || len(r.Then.Stages) > 0 {
 		return
@@ -150,7 +150,7 @@ func (k *checker) ruleStages(path string, r Rule) {
 	k.route(path, added)
 	for _, m := range k.catalog.matching(r.If) {
 		for i := range added.Stages {
-			k.reachable(fmt.Sprintf("%s[%d]", path, i), m.App, Route{Name: strings.Join([]string{"rule", r.ID}, " "), Stages: added.Stages[i : i+1]})
+			k.reachable(fmt.Sprintf("%s[%d]", path, i), asker{m.App, m.Role}, Route{Name: strings.Join([]string{"rule", r.ID}, " "), Stages: added.Stages[i : i+1]})
 		}
 	}
 }

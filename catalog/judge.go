@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -140,9 +141,39 @@ func (j *judging) route() (Route, []Clause) {
 	}
 	route.Distinct = route.Distinct || j.distinct
 	clauses = append(clauses, j.adds...)
+	route, left := j.applying(route)
+	clauses = append(clauses, left...)
 	if route.Automatic() && j.c.policy.needsSomebody(j.a.Role) {
 		return j.guarded(route, clauses)
 	}
+	return route, clauses
+}
+
+// applying is a route without those stages whose conditions don't hold. Where that isn't known
+// of one, it stays, and it is said.
+func (j *judging) applying(route Route) (Route, []Clause) {
+	var stages []Stage
+	var clauses []Clause
+	for i, s := range route.Stages {
+		if !s.Conditional() {
+			stages = append(stages, s)
+			continue
+		}
+		truth, missing := s.If.Holds(j.a)
+		clause := Clause{Rule: "approvals." + route.Name, Line: s.Line, Effect: fmt.Sprintf("stage %d of its route is asked", i+1)}
+		switch truth {
+		case No:
+			clause.Effect = fmt.Sprintf("stage %d of its route isn't asked, as its condition doesn't hold", i+1)
+			clauses = append(clauses, clause)
+			continue
+		case Unknown:
+			if clause.Missing = missing; missing == nil {
+				clause.Missing = []string{"what its expression comes to"}
+			}
+		}
+		stages, clauses = append(stages, s), append(clauses, clause)
+	}
+	route.Stages = stages
 	return route, clauses
 }
 
@@ -187,7 +218,9 @@ func (p Policy) needsSomebody(r Role) bool {
 	return guarded && r.Accepted == "" || p.PrivilegedRole(r)
 }
 
-func (s Stage) same(o Stage) bool { return s.Need == o.Need && slices.Equal(s.Approvers, o.Approvers) }
+func (s Stage) same(o Stage) bool {
+	return s.Need == o.Need && slices.Equal(s.Approvers, o.Approvers) && slices.Equal(s.Backups, o.Backups) && !s.Conditional() && !o.Conditional()
+}
 
 // Within is the same with an upper bound, if that is shorter; no bound is none.
 func (p Durations) Within(most time.Duration) Durations {

@@ -134,11 +134,25 @@ func (c *Catalog) Asks() (groups []GroupRef, manager, peers bool) {
 		manager = manager || len(i.Managers) > 0 || i.When.Text != ""
 		peers = peers || i.When.Peers
 	}
+	for _, s := range c.stages() {
+		note(s.If)
+	}
 	for _, r := range c.policy.rules() {
 		note(r.If)
 	}
 	slices.SortFunc(groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
 	return slices.Compact(groups), manager, peers
+}
+
+// stages are those of all routes and rules.
+func (c *Catalog) stages() (out []Stage) {
+	for _, r := range c.routes {
+		out = append(out, r.Stages...)
+	}
+	for _, r := range c.policy.Rules {
+		out = append(out, r.Then.Stages...)
+	}
+	return out
 }
 
 // AsksAnything reports whether there is a policy that asks who somebody is.

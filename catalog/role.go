@@ -45,6 +45,7 @@ type Role struct {
 	Description string
 	Groups      []GroupRef // what the role opens; empty only for manual apps
 	Route       string     // the approval route's name
+	Approvers   []Approver // whom the source "role" of a route stands for
 	Durations   Durations
 	Risk        Risk
 	Kind        Kind      // empty: nobody has said

@@ -48,79 +48,6 @@ func (d *catalogueReader) origin(path string) string {
 	return path
 }
 
-func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
-	route := catalog.Route{Name: name}
-	stages := v
-	if v.IsMapping() { // {stages, channel} and the stages alone have the same paths
-		o := v.Object("stages", "channel", "distinct")
-		stages, route.Channel = o.Get("stages").At(v.Path()), channel(o.Get("channel"))
-		route.Distinct = o.Get("distinct").Bool()
-	}
-	for _, item := range stages.List() {
-		route.Stages = append(route.Stages, d.stage(item))
-	}
-	return route
-}
-
-// stage is one approver, a list of approvers of whom any may answer, or
-// {approvers, need}, with need: any, all, or how many people.
-func (d *catalogueReader) stage(v value.Node) catalog.Stage {
-	switch {
-	case v.IsSingle():
-		return catalog.Stage{Approvers: d.approvers(v)}
-	case v.IsList(): // a short way to write {approvers: […]}: the same paths
-		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers"))}
-	}
-	o := v.Object("approvers", "need")
-	stage := catalog.Stage{Need: need(o.Get("need"))}
-	if approvers := o.Get("approvers"); approvers.Present() {
-		stage.Approvers = d.approvers(approvers)
-	}
-	return stage
-}
-
-func need(v value.Node) (n catalog.Need) {
-	if !v.Present() {
-		return n
-	}
-	text, ok := v.Plain()
-	if !ok {
-		return n
-	}
-	n, err := catalog.ParseNeed(text)
-	if err != nil {
-		v.Fault("%v", err)
-	}
-	return n
-}
-
-func (d *catalogueReader) approvers(v value.Node) []catalog.Approver {
-	items := []value.Node{v}
-	if v.IsList() {
-		items = v.List()
-	}
-	out := make([]catalog.Approver, len(items)) // a faulty one keeps its place, so that paths agree
-	for i, item := range items {
-		text, ok := item.Text()
-		if !ok {
-			continue
-		}
-		var err error
-		if out[i], err = catalog.ParseApprover(text); err != nil {
-			item.Fault("%v%s", err, approverHint(text))
-		}
-	}
-	return out
-}
-
-func approverHint(text string) string {
-	near := catalog.Nearest(text, []string{string(catalog.Manager), string(catalog.Owner), string(catalog.Security)})
-	if near == "" {
-		return ""
-	}
-	return "; did you mean " + near + "?"
-}
-
 func (d *catalogueReader) apps(v value.Node) []catalog.App {
 	var out []catalog.App
 	for _, item := range v.List() {
@@ -155,7 +82,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "kind", "accepted", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -172,6 +99,9 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		For:         audience(o.Get("eligible")),
 		Needs:       roleRefs(o.Get("needs")),
 		Opens:       opening(o),
+	}
+	if approvers := o.Get("approvers"); approvers.Present() {
+		r.Approvers = d.approvers(approvers)
 	}
 	for _, item := range o.Get("groups").List() {
 		g, _ := group(item) // a faulty one keeps its place, so that paths agree

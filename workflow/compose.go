@@ -98,7 +98,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		},
 	})
 	r.people = people.New(people.Config{
-		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
+		Units: units, Catalog: c.Catalog, Roster: p.Roster, UserGroups: p.Groups, OnCalls: p.OnCalls, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
 		Alarm: notify.Alert, Tell: notify.Announce, Clock: c.Clock,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})

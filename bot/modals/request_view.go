@@ -265,8 +265,16 @@ func approverText(a catalog.Approver) string {
 	switch a.Kind {
 	case catalog.Manager:
 		return "your manager"
+	case catalog.SecondManager:
+		return "your manager's manager"
 	case catalog.Owner:
 		return "an owner of the app"
+	case catalog.RoleApprover:
+		return "somebody who is named for the role"
+	case catalog.SlackUserGroup: // an id says nothing to anybody
+		return "somebody in a user group that is named for it"
+	case catalog.OnCall:
+		return "whoever is on call (" + a.Name + ")"
 	case catalog.Security:
 		return "an admin"
 	case catalog.GroupOf:

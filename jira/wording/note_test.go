@@ -104,7 +104,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventAnswerKept, event: func(e *access.Event) {
 			e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No"
 		},
-			internal: "Noor Haddad (noor@acme.example) has answered in Slack. The answer is kept, because a directory does not answer"},
+			internal: "Noor Haddad (noor@acme.example) has answered in Slack. The answer is kept, because it can't be found out at the moment"},
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
 			internal: "The answer of Noor Haddad (noor@acme.example) doesn't count: This isn't yours."},
 		{kind: access.EventDisputed},

@@ -121,7 +121,7 @@ type answer struct {
 
 func (w answer) event(r access.Request, found people.Found, at time.Time) access.Event {
 	e := r.Event(w.as, w.by, at)
-	e.Approvers, e.Unfound, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, w.how, w.reason, w.wanted
+	e.Approvers, e.Unfound, e.Unread, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, found.Unread, w.how, w.reason, w.wanted
 	e.Note, e.Reused = w.note, w.reused
 	if b, known := found.As[w.by.Person]; known {
 		e.Basis = &b
