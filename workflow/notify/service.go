@@ -57,6 +57,7 @@ const Queue = "slack"
 // The kinds of task.
 const (
 	cardTask         = "card.show"
+	cardsTask        = "card.all"
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
 	stuckTask        = "notice.stuck"

@@ -12,11 +12,15 @@ import (
 )
 
 // objection refuses what a request is about where its holder may not hold it any
-// more.
+// more. What else they have is read only where it matters: everybody who clicks at
+// this moment waits for it.
 func objection(u *engine.Unit, r access.Request, holder access.Person, around access.Circumstances) error {
-	has, err := standingsIn(u, r.Beneficiary)
-	if err != nil {
-		return err
+	var has access.Standings
+	if r.NeedsGrants(u.Catalog) {
+		var err error
+		if has.Grants, err = store.OpenGrantsOf(u.Tx, r.Beneficiary); err != nil {
+			return err
+		}
 	}
 	requester, err := people.In(u.Tx, r.Requester)
 	if err != nil {
