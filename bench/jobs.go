@@ -204,15 +204,17 @@ type counter struct {
 }
 
 // Record implements ledger.Issues.
-func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool, _ ...access.Event) error {
+func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool, with ...access.Event) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.told == nil {
 		c.told = map[string]int{}
 	}
-	c.told[e.ID]++
-	if c.total++; c.total == c.want {
-		close(c.all)
+	for _, one := range append(with, e) {
+		c.told[one.ID]++
+		if c.total++; c.total == c.want {
+			close(c.all)
+		}
 	}
 	return nil
 }

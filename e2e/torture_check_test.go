@@ -75,8 +75,11 @@ func (w *torture) look() *aftermath {
 		t := token.FindString(is.Description)
 		a.issues[t] = append(a.issues[t], is)
 		for _, c := range is.Comments {
-			if id, to := stampOf(c); to == "agents" {
-				a.agentsRead[id] = c.Text
+			ids, to := stampOf(c)
+			for _, id := range ids {
+				if to == "agents" {
+					a.agentsRead[id] = c.Text
+				}
 			}
 		}
 	}
@@ -147,19 +150,27 @@ func (a *aftermath) oneIssue() []string {
 func stamps(is jira.Issue) map[string][]string {
 	out := map[string][]string{}
 	for _, c := range is.Comments {
-		id, audience := stampOf(c)
-		out[id] = append(out[id], audience)
+		ids, audience := stampOf(c)
+		for _, id := range ids {
+			out[id] = append(out[id], audience)
+		}
 	}
 	return out
 }
 
-// stampOf is the event of a comment, and the side it is for.
-func stampOf(c jira.Comment) (id, audience string) {
-	var s struct{ ID, Leaf, Audience string }
+// stampOf are the events of a comment, and the side it is for.
+func stampOf(c jira.Comment) (ids []string, audience string) {
+	var s struct {
+		ID, Leaf, Audience string
+		With               []struct{ ID, Leaf string }
+	}
 	if json.Unmarshal(c.Properties["latchkey.event"], &s) != nil {
 		s.ID, s.Audience = "unstamped", c.ID
 	}
-	return s.ID + " " + s.Leaf, s.Audience
+	for _, one := range s.With {
+		ids = append(ids, one.ID+" "+one.Leaf)
+	}
+	return append(ids, s.ID+" "+s.Leaf), s.Audience
 }
 
 // comments are all comments by event, and the key of their issue.

@@ -235,13 +235,13 @@ func (w *world) Open(_ context.Context, c access.Case, _ time.Time) (access.Issu
 	return access.Issue{ID: "1", Key: "IT-1", URL: "https://jira.example/browse/IT-1"}, nil
 }
 
-func (w *world) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool, _ ...access.Event) error {
+func (w *world) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool, with ...access.Event) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.jira != nil {
 		return w.jira
 	}
-	w.told = append(w.told, e)
+	w.told = append(append(w.told, with...), e)
 	return nil
 }
 
