@@ -65,7 +65,7 @@ func (j *judging) rule(r Rule, missing []string) {
 		return
 	}
 	if r.Then.Max > 0 && r.Then.Max != j.durations.Max {
-		if shorter := j.durations.within(r.Then.Max); shorter.Max != j.durations.Max {
+		if shorter := j.durations.Within(r.Then.Max); shorter.Max != j.durations.Max {
 			j.durations = shorter
 			j.shortens = append(j.shortens, clause(FormatDuration(r.Then.Max)+" at most"))
 		}
@@ -201,7 +201,7 @@ func askingIT(name string) Route {
 // limited is how long a role can be held by the limits that no rule exceeds: the longest time of its
 // risk; and of high risk an end there has to be.
 func (p Policy) limited(r Role) Durations {
-	d := r.Durations.within(p.Max[r.Risk])
+	d := r.Durations.Within(p.Max[r.Risk])
 	if r.Risk == High && r.Accepted == "" && d.Max == Forever {
 		d.Required = true
 		d.Choices = slices.DeleteFunc(slices.Clone(d.Choices), func(one time.Duration) bool { return one == Forever })
@@ -222,8 +222,8 @@ func (s Stage) same(o Stage) bool {
 	return s.Need == o.Need && slices.Equal(s.Approvers, o.Approvers) && slices.Equal(s.Backups, o.Backups) && !s.Conditional() && !o.Conditional()
 }
 
-// within is the same with an upper bound, if that is shorter; no bound is none.
-func (p Durations) within(most time.Duration) Durations {
+// Within is the same with an upper bound, if that is shorter; no bound is none.
+func (p Durations) Within(most time.Duration) Durations {
 	if most == Forever || p.Max != Forever && p.Max <= most {
 		return p
 	}

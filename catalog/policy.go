@@ -91,6 +91,12 @@ func (c Clause) String() string {
 	return s + ")"
 }
 
+// Plainly says which rule it was to whoever asks: a line of a file says nothing to them.
+func (c Clause) Plainly() string {
+	c.Line = 0
+	return c.String()
+}
+
 // Says are the clauses in words, one after the other.
 func Says(clauses []Clause) string {
 	var out []string

@@ -193,5 +193,8 @@ func (d *catalogueReader) expression(v value.Node) catalog.Expression {
 	for _, p := range problems {
 		v.FaultInside(p.Line, p.Column, "%s: %s", v.Path(), p.Text)
 	}
+	if e.Text = text; len(problems) > 0 { // what doesn't hold is not what holds always
+		return catalog.Expression{Text: text}
+	}
 	return e
 }

@@ -115,7 +115,7 @@ func (m *catalogue) askFor(_ context.Context, in payload.Interaction, a payload.
 	}
 	c, s := m.catalog(), catalogueStateOf(in.View)
 	f := formOf(c, payload.View{Metadata: s.Form})
-	f.App, f.Turn = a.Value, f.Turn+1
+	f.App, f.Most, f.Turn = a.Value, 0, f.Turn+1
 	if app, ok := c.App(a.Value); ok {
 		f.Role = onlyRole(app)
 	} else {

@@ -26,6 +26,8 @@ type Submitter interface {
 	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
 	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
 	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
+	// Judgement is what the policy says of a role.
+	Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement
 }
 
 // People says who a Slack account belongs to.
@@ -99,7 +101,7 @@ func (m *RequestForm) openWith(user, trigger string, f form) {
 		switch {
 		case refusal != "":
 			return blocks.Notice(manifest.RequestTitle, refusal), err
-		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "" && f.Usual == "":
+		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "" && f.Usual == "" && f.Judged == nil:
 			return slack.ModalViewRequest{}, err
 		}
 		return f.view(m.catalog()), err

@@ -9,6 +9,7 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/webapi"
+	"latchkey/catalog"
 )
 
 // leftOut is said of what a bundle holds and the person has.
@@ -78,6 +79,7 @@ func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Perso
 	if err != nil {
 		return err
 	}
+	f.judge(m.catalog(), m.submit.Judgement(ctx, by, beneficiary, catalog.RoleRef{App: f.App, Role: f.Role}))
 	f.Objections = map[string]string{}
 	for i, refusal := range found {
 		switch {
@@ -91,6 +93,17 @@ func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Perso
 		}
 	}
 	return nil
+}
+
+// judge notes what the policy says of the role that is chosen.
+func (f *form) judge(c *catalog.Catalog, j catalog.Judgement) {
+	_, role, chosen := c.Role(f.App, f.Role)
+	if f.Judged, f.Most = nil, 0; !chosen || len(j.Clauses) == 0 {
+		return
+	}
+	if f.Judged = &j; j.Durations.Max != role.Durations.Max {
+		f.Most = j.Durations.Max
+	}
 }
 
 // show updates the open view. Slack refuses an update made for an older
@@ -119,7 +132,7 @@ func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f for
 func (m *RequestForm) choose(root, metadata, app string) {
 	c := m.catalog()
 	f := formOf(c, payload.View{Metadata: metadata})
-	f.App, f.Turn = app, f.Turn+1
+	f.App, f.Most, f.Turn = app, 0, f.Turn+1
 	if a, ok := c.App(app); ok {
 		f.Role = onlyRole(a)
 	}

@@ -85,7 +85,7 @@ func (l Language) Compile(text string) (catalog.Expression, []Problem) {
 	}
 	checked, issues := l.env.Compile(text)
 	if issues.Err() != nil {
-		return catalog.Expression{}, problems(issues)
+		return catalog.Expression{}, problems(text, issues)
 	}
 	if checked.OutputType() != cel.BoolType {
 		return catalog.Expression{}, whole("is %s: write what is true or false, for example person.department == \"Finance\"", checked.OutputType())
@@ -111,11 +111,15 @@ func whole(format string, args ...any) []Problem {
 	return []Problem{{Text: "the expression " + fmt.Sprintf(format, args...)}}
 }
 
-func problems(issues *cel.Issues) (out []Problem) {
+func problems(expression string, issues *cel.Issues) (out []Problem) {
 	for _, e := range issues.Errors() {
 		text := strings.ReplaceAll(e.Message, " (in container '')", "")
 		text = strings.ReplaceAll(text, "'expression.", "'")
-		out = append(out, Problem{Line: e.Location.Line(), Column: e.Location.Column() + 1, Text: text + didYouMean(text)})
+		at := e.Location.Column() + 1
+		if e.Location.Line() == 1 && at <= len(expression) && expression[at-1] == '.' {
+			at++ // the name, not the dot before it
+		}
+		out = append(out, Problem{Line: e.Location.Line(), Column: at, Text: text + didYouMean(text)})
 	}
 	return out
 }

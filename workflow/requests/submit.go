@@ -23,6 +23,7 @@ type Submission struct {
 	App          string
 	Role         string
 	Wanted       time.Duration
+	Usual        bool // for as long as is usual for whoever gets it, in place of Wanted
 	Reason       string
 	Unlisted     string // instead of App and Role: what isn't in the catalogue
 	Conversation string // https link to the conversation it came up in
@@ -123,6 +124,9 @@ func (s *Service) askOf(ctx context.Context, sub Submission, person func(context
 	}
 	role := catalog.RoleRef{App: sub.App, Role: sub.Role}
 	ask.Around = s.around(ctx, sub.By, ask.Beneficiary, role)
+	if sub.Usual {
+		ask.Wanted = ask.Judge(s.catalog()).Durations.Default
+	}
 	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, role)
 }
 
@@ -271,6 +275,13 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 		return nil, fmt.Errorf("look for what stands against a request: %w", err)
 	}
 	return out, nil
+}
+
+// Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
+// another. It decides nothing: what is asked for is judged again.
+func (s *Service) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
+	c := s.catalog()
+	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}.Judge(c)
 }
 
 // newRequestID is short enough to be read out and long enough never to meet
