@@ -88,6 +88,7 @@ func (c *Catalog) Warnings() []Fault {
 	for i, a := range c.apps {
 		for n, r := range a.Roles {
 			k.warn(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
+			k.userGroups(fmt.Sprintf("apps[%d].roles[%d]", i, n), r)
 		}
 	}
 	k.warnContractors()
@@ -104,7 +105,9 @@ func (k *checker) warn(path string, a App, r Role) {
 	strict := checker{catalog: k.catalog}
 	plain := r
 	plain.Accepted = ""
-	if strict.house(path, plain); len(strict.faults) == 0 {
+	strict.house(path, plain)
+	strict.userGroups(path, plain)
+	if len(strict.faults) == 0 {
 		k.add(path+".accepted", "nothing speaks against %s · %s, so there is nothing to accept: remove accepted", a.Name, r.Name)
 	}
 }

@@ -163,3 +163,15 @@ func expanded(all []Approver, r Role) (out []Approver) {
 	}
 	return out
 }
+
+// userGroups warns of a role that can do much harm and is decided by a user group in Slack: in
+// many workspaces whoever likes puts themselves into one.
+func (k *checker) userGroups(path string, r Role) {
+	route := k.catalog.routes[r.Route]
+	in := func(all []Approver) bool {
+		return slices.ContainsFunc(expanded(all, r), func(a Approver) bool { return a.Kind == SlackUserGroup })
+	}
+	if what := guardedName(r); what != "" && r.Accepted == "" && in(route.Deciders()) {
+		k.add(path+".route", "%s is decided by a user group in Slack, and in many workspaces every member may change those: name a group of the directory, or let only admins change user groups and say so with accepted:", what)
+	}
+}

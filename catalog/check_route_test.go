@@ -84,6 +84,38 @@ func TestBackupsMayDecideAndAreNotAsked(t *testing.T) {
 	}
 }
 
+func TestAUserGroupThatDecidesOnMuchIsWarnedOf(t *testing.T) {
+	app, route := sound()
+	role := &app.Roles[0]
+	warned := func() bool {
+		return slices.ContainsFunc(catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Warnings(), func(f catalog.Fault) bool {
+			return f.Path == "apps[0].roles[0].route" && strings.Contains(f.Problem, "every member may change those")
+		})
+	}
+	role.Risk = catalog.High
+	for _, c := range []struct {
+		stage catalog.Stage
+		named []catalog.Approver
+		want  bool
+	}{
+		{catalog.Stage{Approvers: parsed(t, "manager")}, nil, false}, {catalog.Stage{Approvers: parsed(t, "slack:S0123ABCD")}, nil, true},
+		{catalog.Stage{Approvers: parsed(t, "manager"), Backups: parsed(t, "slack:S0123ABCD")}, nil, true}, {catalog.Stage{Approvers: parsed(t, "role")}, parsed(t, "slack:S0123ABCD"), true},
+	} {
+		route.Stages[0], role.Approvers = c.stage, c.named
+		if got := warned(); got != c.want {
+			t.Errorf("%+v: warned %v", c.stage, got)
+		}
+	}
+	role.Accepted = "only admins change user groups here"
+	if all := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Warnings(); warned() || slices.ContainsFunc(all, func(f catalog.Fault) bool { return strings.Contains(f.Problem, "nothing to accept") }) {
+		t.Errorf("it was accepted, with a reason: %+v", all)
+	}
+	role.Accepted, role.Risk = "", catalog.Low
+	if warned() {
+		t.Error("a role of low risk")
+	}
+}
+
 func expectOne(t *testing.T, c *catalog.Catalog, path, want string) {
 	t.Helper()
 	if faults := c.Check(facts()); len(faults) != 1 || faults[0].Path != path || !strings.Contains(faults[0].Problem, want) {

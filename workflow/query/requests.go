@@ -54,7 +54,7 @@ func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size 
 func (s *Service) Decides(ctx context.Context, who access.Person) (yes bool, err error) {
 	known := s.catalog()
 	named := func(a catalog.Approver) bool { return a.Kind == catalog.Named && who.MeantByOneOf([]string{a.Person}) }
-	if slices.ContainsFunc(known.Routes(), func(r catalog.Route) bool { return slices.ContainsFunc(r.Deciders(), named) }) ||
+	if slices.ContainsFunc(known.Sources(), named) ||
 		slices.ContainsFunc(known.Apps(), func(a catalog.App) bool { return who.MeantByOneOf(a.Owners) }) {
 		return true, nil
 	}
