@@ -14,6 +14,11 @@ func (a Ask) Judge(c *catalog.Catalog) catalog.Judgement {
 	return c.Judge(attributesOf(a, app, role))
 }
 
+// Shown is the catalogue as somebody sees it.
+func Shown(c *catalog.Catalog, who Person, around Circumstances) *catalog.Catalog {
+	return c.Shown(attributesOf(Ask{Requester: who, Beneficiary: who, Around: around}, catalog.App{}, catalog.Role{}))
+}
+
 // refusedBy says why the policy refuses an ask, to whoever asks; nil where it doesn't.
 func (a Ask) refusedBy(j catalog.Judgement, app catalog.App, role catalog.Role) error {
 	name := app.Name + " · " + role.Name

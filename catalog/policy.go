@@ -126,23 +126,27 @@ func (p Policy) rules() []Rule {
 	return append([]Rule{own}, p.Rules...)
 }
 
-// Asks says what has to be looked up before it can be judged by the policy: groups, and whether it has
-// to be known who the person's manager and colleagues are.
-func (c *Catalog) Asks() (groups []GroupRef, manager, peers bool) {
-	note := func(i Condition) {
-		groups = append(append(groups, i.Groups...), i.When.Groups...)
-		manager = manager || len(i.Managers) > 0 || i.When.Text != ""
-		peers = peers || i.When.Peers
-	}
-	for _, r := range c.policy.rules() {
-		note(r.If)
-	}
-	slices.SortFunc(groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
-	return slices.Compact(groups), manager, peers
+// Questions are what has to be looked up before something can be judged.
+type Questions struct {
+	Groups  []GroupRef // who is in them
+	Manager bool       // who the person's manager is
+	Peers   bool       // how many colleagues have the role
 }
 
-// AsksAnything reports whether there is a policy that asks who somebody is.
-func (p Policy) AsksAnything() bool { return len(p.rules()) > 0 }
+// Asks says what the rules that could be about a role have to know; the zero reference stands for all roles.
+func (c *Catalog) Asks(ref RoleRef) (q Questions) {
+	app, role, one := c.Role(ref.App, ref.Role)
+	for _, r := range c.policy.rules() {
+		if i := r.If; !one || i.what(Attributes{App: app, Role: role}) == Yes {
+			q.Groups = append(append(q.Groups, i.Groups...), i.When.Groups...)
+			q.Manager = q.Manager || len(i.Managers) > 0 || i.When.Manager
+			q.Peers = q.Peers || i.When.Peers
+		}
+	}
+	slices.SortFunc(q.Groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
+	q.Groups = slices.Compact(q.Groups)
+	return q
+}
 
 // PrivilegedRole tells whether a role opens a privileged group.
 func (p Policy) PrivilegedRole(r Role) bool {
