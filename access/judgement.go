@@ -59,16 +59,16 @@ func (a Ask) ofOthers() Ask {
 }
 
 // again is a request as it would be asked for by its holder as they are at this moment.
-func (r Request) again(requester, holder Person, around Circumstances) Ask {
+func again(r Request, requester, holder Person, around Circumstances) Ask {
 	if r.Requester == r.Beneficiary {
 		requester = holder
 	}
 	return Ask{Requester: requester, Beneficiary: holder, App: r.App, Role: r.Role, Wanted: r.Wanted, Extends: r.Extends, BreakGlass: r.BreakGlass, Around: around}
 }
 
-// Longest is how long the policy lets the request be approved for, judged anew by its holder as they
+// Longest is how long the policy lets a request be approved for, judged anew by its holder as they
 // are at this moment; catalog.Forever for no bound.
-func (r Request) Longest(c *catalog.Catalog, requester, holder Person, around Circumstances) (most catalog.Durations, clauses []catalog.Clause) {
-	j := r.again(requester, holder, around).Judge(c)
+func Longest(r Request, c *catalog.Catalog, requester, holder Person, around Circumstances) (most catalog.Durations, clauses []catalog.Clause) {
+	j := again(r, requester, holder, around).Judge(c)
 	return j.Durations, j.Clauses
 }

@@ -106,17 +106,6 @@ func Says(clauses []Clause) string {
 	return strings.Join(out, "; ")
 }
 
-// Under is the catalogue with a policy. The receiver isn't changed.
-func (c *Catalog) Under(p Policy) *Catalog {
-	out := *c
-	out.policy = p
-	out.version = versionOf(&out)
-	return &out
-}
-
-// Policy is what holds beside what each role says of itself.
-func (c *Catalog) Policy() Policy { return c.policy }
-
 // rules are the rules with those that the house's own keys stand for, which come first.
 func (p Policy) rules() []Rule {
 	if len(p.Contractors.Types) == 0 {
@@ -126,29 +115,27 @@ func (p Policy) rules() []Rule {
 	return append([]Rule{own}, p.Rules...)
 }
 
-// Questions are what has to be looked up before something can be judged.
-type Questions struct {
-	Groups  []GroupRef // who is in them
-	Manager bool       // who the person's manager is
-	Peers   bool       // how many colleagues have the role
-}
-
-// Asks says what the rules that could be about a role have to know; the zero reference stands for all roles.
-func (c *Catalog) Asks(ref RoleRef) (q Questions) {
-	app, role, one := c.Role(ref.App, ref.Role)
-	for _, r := range c.policy.rules() {
-		if i := r.If; !one || i.what(Attributes{App: app, Role: role}) == Yes {
-			q.Groups = append(append(q.Groups, i.Groups...), i.When.Groups...)
-			q.Manager = q.Manager || len(i.Managers) > 0 || i.When.Manager
-			q.Peers = q.Peers || i.When.Peers
-		}
-	}
-	slices.SortFunc(q.Groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
-	q.Groups = slices.Compact(q.Groups)
-	return q
-}
-
 // PrivilegedRole tells whether a role opens a privileged group.
 func (p Policy) PrivilegedRole(r Role) bool {
 	return slices.ContainsFunc(r.Groups, func(g GroupRef) bool { return slices.ContainsFunc(p.Privileged, g.Confusable) })
+}
+
+// limited is how long a role can be held by the limits that no rule exceeds: the longest time of its
+// risk; and of high risk an end there has to be.
+func (p Policy) limited(r Role) Durations {
+	d := r.Durations.Within(p.Max[r.Risk])
+	if r.Risk == High && r.Accepted == "" && d.Max == Forever {
+		d.Required = true
+		d.Choices = slices.DeleteFunc(slices.Clone(d.Choices), func(one time.Duration) bool { return one == Forever })
+		if !slices.Contains(d.Choices, d.Default) && len(d.Choices) > 0 {
+			d.Default = d.Choices[0]
+		}
+	}
+	return d
+}
+
+// needsSomebody tells whether a role is never given without a human's yes, whatever a rule says.
+func (p Policy) needsSomebody(r Role) bool {
+	guarded := r.Risk == High || r.Kind == Production || r.Kind == Finance || r.Kind == Admin
+	return guarded && r.Accepted == "" || p.PrivilegedRole(r)
 }
