@@ -272,7 +272,7 @@ func (r Request) Objection(c *catalog.Catalog, requester, holder Person, around 
 	if err := inAudience(holder, app, role); err != nil {
 		return err
 	}
-	ask := r.again(requester, holder, around)
+	ask := again(r, requester, holder, around)
 	if err := ask.ofOthers().refusedBy(ask.Judge(c), app, role); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func attributesOf(a Ask, app catalog.App, role catalog.Role) catalog.Attributes 
 		Person: personAttributes(a.Beneficiary, a.Around.Groups), Requester: personAttributes(a.Requester, a.Around.Asker),
 	}
 	if a.Around.Manager.ID != "" && a.Around.Manager.ID == a.Beneficiary.Manager {
-		out.Person.Manager, out.Person.ManagedBy = string(a.Around.Manager.Email), a.Around.Manager.meantBy()
+		out.Person.Manager, out.Person.ManagedBy = string(a.Around.Manager.Email), addressesOf(a.Around.Manager)
 	}
 	if a.Requester.ID == a.Beneficiary.ID {
 		out.Requester = out.Person
@@ -31,12 +31,12 @@ func attributesOf(a Ask, app catalog.App, role catalog.Role) catalog.Attributes 
 
 func personAttributes(p Person, groups map[catalog.GroupRef]catalog.Truth) catalog.PersonAttributes {
 	return catalog.PersonAttributes{
-		Email: string(p.Email), Addresses: p.meantBy(), Department: p.Department, Title: p.Title, Type: p.Employment, Location: p.Location, Groups: groups,
+		Email: string(p.Email), Addresses: addressesOf(p), Department: p.Department, Title: p.Title, Type: p.Employment, Location: p.Location, Groups: groups,
 	}
 }
 
-// meantBy are the addresses that mean the person where they were written down.
-func (p Person) meantBy() []string {
+// addressesOf are the addresses that mean a person where they were written down.
+func addressesOf(p Person) []string {
 	var out []string
 	for _, b := range p.Bindings {
 		if b.IsAddress() && p.MeantBy(Email(b.ID)) {

@@ -14,6 +14,11 @@ func (a Ask) Judge(c *catalog.Catalog) catalog.Judgement {
 	return c.Judge(attributesOf(a, app, role))
 }
 
+// Shown is the catalogue as somebody sees it.
+func Shown(c *catalog.Catalog, who Person, around Circumstances) *catalog.Catalog {
+	return c.Shown(attributesOf(Ask{Requester: who, Beneficiary: who, Around: around}, catalog.App{}, catalog.Role{}))
+}
+
 // refusedBy says why the policy refuses an ask, to whoever asks; nil where it doesn't.
 func (a Ask) refusedBy(j catalog.Judgement, app catalog.App, role catalog.Role) error {
 	name := app.Name + " · " + role.Name
@@ -54,16 +59,16 @@ func (a Ask) ofOthers() Ask {
 }
 
 // again is a request as it would be asked for by its holder as they are at this moment.
-func (r Request) again(requester, holder Person, around Circumstances) Ask {
+func again(r Request, requester, holder Person, around Circumstances) Ask {
 	if r.Requester == r.Beneficiary {
 		requester = holder
 	}
 	return Ask{Requester: requester, Beneficiary: holder, App: r.App, Role: r.Role, Wanted: r.Wanted, Extends: r.Extends, BreakGlass: r.BreakGlass, Around: around}
 }
 
-// Longest is how long the policy lets the request be approved for, judged anew by its holder as they
+// Longest is how long the policy lets a request be approved for, judged anew by its holder as they
 // are at this moment; catalog.Forever for no bound.
-func (r Request) Longest(c *catalog.Catalog, requester, holder Person, around Circumstances) (most catalog.Durations, clauses []catalog.Clause) {
-	j := r.again(requester, holder, around).Judge(c)
+func Longest(r Request, c *catalog.Catalog, requester, holder Person, around Circumstances) (most catalog.Durations, clauses []catalog.Clause) {
+	j := again(r, requester, holder, around).Judge(c)
 	return j.Durations, j.Clauses
 }

@@ -83,6 +83,17 @@ func (c *Catalog) Route(name string) (Route, bool) {
 	return r, ok
 }
 
+// Under is the catalogue with a policy. The receiver isn't changed.
+func (c *Catalog) Under(p Policy) *Catalog {
+	out := *c
+	out.policy = p
+	out.version = versionOf(&out)
+	return &out
+}
+
+// Policy is what holds beside what each role says of itself.
+func (c *Catalog) Policy() Policy { return c.policy }
+
 // Routes are all approval routes, by name.
 func (c *Catalog) Routes() []Route {
 	return slices.SortedFunc(maps.Values(c.routes), func(a, b Route) int { return cmp.Compare(a.Name, b.Name) })

@@ -37,9 +37,10 @@ type Expression struct {
 	Text string // as it was written
 	// Holds judges it, and names what it would have to know, in words. It has no side effects
 	// and is safe for concurrent use.
-	Holds  func(Attributes) (t Truth, missing []string) `json:"-"`
-	Groups []GroupRef                                   `json:"-"` // those that it asks about
-	Peers  bool                                         `json:"-"` // it asks about the person's colleagues
+	Holds   func(Attributes) (t Truth, missing []string) `json:"-"`
+	Groups  []GroupRef                                   `json:"-"` // those that it asks about
+	Manager bool                                         `json:"-"` // it asks who somebody's manager is
+	Peers   bool                                         `json:"-"` // it asks about the person's colleagues
 }
 
 // Always reports whether the condition holds whatever is asked for.

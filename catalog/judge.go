@@ -3,7 +3,6 @@ package catalog
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // Judge says how an ask comes out: what the role says of itself, and what every rule of the policy
@@ -198,42 +197,6 @@ func askingIT(name string) Route {
 	return Route{Name: name, Stages: []Stage{{Approvers: []Approver{{Kind: Security}}}}}
 }
 
-// limited is how long a role can be held by the limits that no rule exceeds: the longest time of its
-// risk; and of high risk an end there has to be.
-func (p Policy) limited(r Role) Durations {
-	d := r.Durations.Within(p.Max[r.Risk])
-	if r.Risk == High && r.Accepted == "" && d.Max == Forever {
-		d.Required = true
-		d.Choices = slices.DeleteFunc(slices.Clone(d.Choices), func(one time.Duration) bool { return one == Forever })
-		if !slices.Contains(d.Choices, d.Default) && len(d.Choices) > 0 {
-			d.Default = d.Choices[0]
-		}
-	}
-	return d
-}
-
-// needsSomebody tells whether a role is never given without a human's yes, whatever a rule says.
-func (p Policy) needsSomebody(r Role) bool {
-	guarded := r.Risk == High || r.Kind == Production || r.Kind == Finance || r.Kind == Admin
-	return guarded && r.Accepted == "" || p.PrivilegedRole(r)
-}
-
 func (s Stage) same(o Stage) bool {
 	return s.Need == o.Need && slices.Equal(s.Approvers, o.Approvers) && slices.Equal(s.Backups, o.Backups) && !s.Conditional() && !o.Conditional()
-}
-
-// Within is the same with an upper bound, if that is shorter; no bound is none.
-func (p Durations) Within(most time.Duration) Durations {
-	if most == Forever || p.Max != Forever && p.Max <= most {
-		return p
-	}
-	p.Max = most
-	p.Choices = slices.DeleteFunc(slices.Clone(p.Choices), func(d time.Duration) bool { return d == Forever || d > most })
-	if len(p.Choices) == 0 {
-		p.Choices = []time.Duration{most}
-	}
-	if !slices.Contains(p.Choices, p.Default) {
-		p.Default = p.Choices[len(p.Choices)-1]
-	}
-	return p
 }

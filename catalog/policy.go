@@ -106,17 +106,6 @@ func Says(clauses []Clause) string {
 	return strings.Join(out, "; ")
 }
 
-// Under is the catalogue with a policy. The receiver isn't changed.
-func (c *Catalog) Under(p Policy) *Catalog {
-	out := *c
-	out.policy = p
-	out.version = versionOf(&out)
-	return &out
-}
-
-// Policy is what holds beside what each role says of itself.
-func (c *Catalog) Policy() Policy { return c.policy }
-
 // rules are the rules with those that the house's own keys stand for, which come first.
 func (p Policy) rules() []Rule {
 	if len(p.Contractors.Types) == 0 {
@@ -126,39 +115,27 @@ func (p Policy) rules() []Rule {
 	return append([]Rule{own}, p.Rules...)
 }
 
-// Asks says what has to be looked up before it can be judged by the policy: groups, and whether it has
-// to be known who the person's manager and colleagues are.
-func (c *Catalog) Asks() (groups []GroupRef, manager, peers bool) {
-	note := func(i Condition) {
-		groups = append(append(groups, i.Groups...), i.When.Groups...)
-		manager = manager || len(i.Managers) > 0 || i.When.Text != ""
-		peers = peers || i.When.Peers
-	}
-	for _, s := range c.stages() {
-		note(s.If)
-	}
-	for _, r := range c.policy.rules() {
-		note(r.If)
-	}
-	slices.SortFunc(groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
-	return slices.Compact(groups), manager, peers
-}
-
-// stages are those of all routes and rules.
-func (c *Catalog) stages() (out []Stage) {
-	for _, r := range c.routes {
-		out = append(out, r.Stages...)
-	}
-	for _, r := range c.policy.Rules {
-		out = append(out, r.Then.Stages...)
-	}
-	return out
-}
-
-// AsksAnything reports whether there is a policy that asks who somebody is.
-func (p Policy) AsksAnything() bool { return len(p.rules()) > 0 }
-
 // PrivilegedRole tells whether a role opens a privileged group.
 func (p Policy) PrivilegedRole(r Role) bool {
 	return slices.ContainsFunc(r.Groups, func(g GroupRef) bool { return slices.ContainsFunc(p.Privileged, g.Confusable) })
+}
+
+// limited is how long a role can be held by the limits that no rule exceeds: the longest time of its
+// risk; and of high risk an end there has to be.
+func (p Policy) limited(r Role) Durations {
+	d := r.Durations.Within(p.Max[r.Risk])
+	if r.Risk == High && r.Accepted == "" && d.Max == Forever {
+		d.Required = true
+		d.Choices = slices.DeleteFunc(slices.Clone(d.Choices), func(one time.Duration) bool { return one == Forever })
+		if !slices.Contains(d.Choices, d.Default) && len(d.Choices) > 0 {
+			d.Default = d.Choices[0]
+		}
+	}
+	return d
+}
+
+// needsSomebody tells whether a role is never given without a human's yes, whatever a rule says.
+func (p Policy) needsSomebody(r Role) bool {
+	guarded := r.Risk == High || r.Kind == Production || r.Kind == Finance || r.Kind == Admin
+	return guarded && r.Accepted == "" || p.PrivilegedRole(r)
 }

@@ -39,7 +39,7 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 		if err != nil {
 			m.log.WarnContext(ctx, "Couldn't look for objections to a request", "error", err)
 		}
-		return m.show(ctx, in.View, a.TS, f, refusal)
+		return m.show(ctx, in.User.ID, in.View, a.TS, f, refusal)
 	})
 	return nil
 }
@@ -108,9 +108,9 @@ func (f *form) judge(c *catalog.Catalog, j catalog.Judgement) {
 
 // show updates the open view. Slack refuses an update made for an older
 // state of the view; then the newest choice is shown all the same.
-func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f form, refusal string) error {
+func (m *RequestForm) show(ctx context.Context, user string, v payload.View, ts string, f form, refusal string) error {
 	m.inform(ctx, &f)
-	next := f.view(m.catalog())
+	next := f.view(m.shownTo(ctx, user))
 	if refusal != "" {
 		next = blocks.Notice(manifest.RequestTitle, refusal)
 	} else if !m.latest.is(v.ID, ts) {
@@ -151,7 +151,7 @@ func (m *RequestForm) become(in payload.Interaction, f form) {
 	m.respond.Later("turn a view into the request form", func(ctx context.Context) error {
 		m.inform(ctx, &f)
 		refusal, err := m.findObjections(ctx, in.User.ID, "", &f)
-		v := f.view(m.catalog())
+		v := f.view(m.shownTo(ctx, in.User.ID))
 		if refusal != "" {
 			v = blocks.Notice(manifest.RequestTitle, refusal)
 		}

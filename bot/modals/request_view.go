@@ -47,6 +47,9 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	default:
 		body = append(body, roleInput(app, role, chosen))
 	}
+	if !chosen && f.Role != "" {
+		body = append(body, f.warning(catalog.RoleRef{App: f.App, Role: f.Role})...)
+	}
 	if chosen {
 		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.policyText(), f.Usual)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)

@@ -98,11 +98,11 @@ func (l Language) Compile(text string) (catalog.Expression, []Problem) {
 	if err != nil {
 		return catalog.Expression{}, whole("can't be worked out (%v): a duration is written duration(\"8h\"), in hours, minutes and seconds", err)
 	}
-	e := catalog.Expression{Text: text}
-	var problem []Problem
-	if e.Groups, e.Peers, problem = asks(checked.NativeRep()); problem != nil {
+	e, problem := asks(checked.NativeRep())
+	if problem != nil {
 		return catalog.Expression{}, problem
 	}
+	e.Text = text
 	e.Holds = judge(program, e.Groups)
 	return e, nil
 }
@@ -163,30 +163,31 @@ func didYouMean(problem string) string {
 	return "; known are " + strings.Join(words, ", ")
 }
 
-// asks finds what has to be looked up for an expression: the groups that it names, and the
-// person's colleagues.
-func asks(a *ast.AST) (groups []catalog.GroupRef, peers bool, problem []Problem) {
-	inGroups := false
-	ast.PreOrderVisit(a.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		switch e.Kind() {
+// asks finds what has to be looked up for an expression: the groups that it names, who somebody's manager is,
+// and the person's colleagues.
+func asks(a *ast.AST) (e catalog.Expression, problem []Problem) {
+	inGroups, groups := false, []catalog.GroupRef(nil)
+	ast.PreOrderVisit(a.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
+		switch x.Kind() {
 		case ast.SelectKind:
-			inGroups = inGroups || e.AsSelect().FieldName() == "groups"
+			inGroups = inGroups || x.AsSelect().FieldName() == "groups"
+			e.Manager = e.Manager || x.AsSelect().FieldName() == "manager"
 		case ast.IdentKind:
-			peers = peers || e.AsIdent() == "peers"
+			e.Peers = e.Peers || x.AsIdent() == "peers"
 		case ast.LiteralKind:
-			text, _ := e.AsLiteral().Value().(string)
+			text, _ := x.AsLiteral().Value().(string)
 			if g, err := catalog.ParseGroupRef(text); err == nil && !slices.Contains(groups, g) {
 				groups = append(groups, g)
 			}
 		}
 	}))
-	switch {
-	case !inGroups:
-		return nil, peers, nil
-	case len(groups) == 0:
-		return nil, peers, whole("asks for groups but names none: write for example \"okta:contractors\" in person.groups")
+	if inGroups && len(groups) == 0 {
+		return e, whole("asks for groups but names none: write for example \"okta:contractors\" in person.groups")
 	}
-	return groups, peers, nil
+	if inGroups {
+		e.Groups = groups
+	}
+	return e, nil
 }
 
 // forever is as long as a duration can be: access without an end is longer than any other.

@@ -23,20 +23,30 @@ const mostPeers = 500
 // Around is what the policy asks about whoever asks and whoever gets the access. What can't be found
 // out is left out, and so is not known.
 func (a Attributes) Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) (out access.Circumstances) {
-	groups, manager, peers := a.s.catalog().Asks()
-	if manager && holder.Manager != "" {
-		out.Manager = a.s.Known(ctx, holder.Manager)
+	q := a.s.catalog().Asks(role)
+	if q.Manager && holder.Manager != "" {
+		out.Manager = a.manager(ctx, holder.Manager)
 	}
-	if len(groups) > 0 {
-		out.Groups = a.memberships(ctx, holder, groups)
+	if len(q.Groups) > 0 {
+		out.Groups = a.memberships(ctx, holder, q.Groups)
 		if asker.ID != holder.ID {
-			out.Asker = a.memberships(ctx, asker, groups)
+			out.Asker = a.memberships(ctx, asker, q.Groups)
 		}
 	}
-	if peers {
+	if q.Peers {
 		out.Peers = a.peers(ctx, holder, role)
 	}
 	return out
+}
+
+// manager is somebody's manager as the store has them: who that is was just read with the person, and which
+// addresses mean them is known here only.
+func (a Attributes) manager(ctx context.Context, who access.PersonID) access.Person {
+	k, err := a.s.remembered(ctx, who)
+	if err != nil {
+		return access.Person{}
+	}
+	return k.Person
 }
 
 // Sure is somebody as they are at this moment, without what a directory said that keeps silent now.

@@ -39,7 +39,7 @@ func shortened(u *engine.Unit, r access.Request, wanted time.Duration, found peo
 	if err != nil {
 		return 0, "", err
 	}
-	lengths, clauses := r.Longest(u.Catalog, requester, found.Holder, found.Around)
+	lengths, clauses := access.Longest(r, u.Catalog, requester, found.Holder, found.Around)
 	most := lengths.Max
 	if r.Extends != "" {
 		g, err := u.Grant(r.Extends)

@@ -284,6 +284,16 @@ func (s *Service) Judgement(ctx context.Context, by, beneficiary access.Person, 
 	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}.Judge(c)
 }
 
+// Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
+// reads that it isn't offered to them.
+func (s *Service) Shown(ctx context.Context, who access.Person) *catalog.Catalog {
+	c := s.catalog()
+	if !c.Policy().Hides() {
+		return c
+	}
+	return access.Shown(c, who, s.around(ctx, who, who, catalog.RoleRef{}))
+}
+
 // newRequestID is short enough to be read out and long enough never to meet
 // another: 32^8 possibilities, without letters that look like digits.
 func newRequestID() string {
