@@ -20,7 +20,7 @@ func attributesOf(a Ask, app catalog.App, role catalog.Role) catalog.Attributes 
 		App: app, Role: role, Wanted: a.Wanted, Extends: a.Extends != "", Peers: a.Around.Peers,
 		Person: personAttributes(a.Beneficiary, a.Around.Groups), Requester: personAttributes(a.Requester, a.Around.Asker),
 	}
-	if a.Around.Manager.ID != "" && a.Around.Manager.ID == a.Beneficiary.Manager {
+	if m := a.Around.Manager.ID; m != "" && (a.Beneficiary.Manager == "" || m == a.Beneficiary.Manager) {
 		out.Person.Manager, out.Person.ManagedBy = string(a.Around.Manager.Email), addressesOf(a.Around.Manager)
 	}
 	if a.Requester.ID == a.Beneficiary.ID {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -64,13 +65,17 @@ func contractors(v value.Node) catalog.Contractors {
 func (d *catalogueReader) rule(v value.Node) catalog.Rule {
 	o := v.Object(conditionKeys("id", "then")...)
 	r := catalog.Rule{ID: o.Get("id").TextOr(""), Line: v.Line(), If: d.conditionOf(o)}
-	then := o.Get("then")
-	if !then.Present() && v.IsMapping() {
-		o.Fault("the rule says nothing that follows: add then, for example then: {max: 8h}")
-		return r
+	if then := o.Get("then"); then.Present() {
+		r.Then = d.consequence(then)
 	}
-	r.Then = d.consequence(then)
 	return r
+}
+
+// unsure tells whether a problem follows from what a rule says that couldn't be read: whom it is about isn't
+// known then.
+func (d *catalogueReader) unsure(f catalog.Fault) bool {
+	rule, _, ofThen := strings.Cut(f.Path, ".then")
+	return ofThen && strings.HasPrefix(rule, "policy.rules[") && d.doc.FaultyUnder(rule)
 }
 
 func (d *catalogueReader) consequence(v value.Node) (t catalog.Consequence) {

@@ -24,8 +24,8 @@ const mostPeers = 500
 // out is left out, and so is not known.
 func (a Attributes) Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) (out access.Circumstances) {
 	q := a.s.catalog().Asks(role)
-	if q.Manager && holder.Manager != "" {
-		out.Manager = a.manager(ctx, holder.Manager)
+	if q.Manager {
+		out.Manager = a.manager(ctx, holder)
 	}
 	if len(q.Groups) > 0 {
 		out.Groups = a.memberships(ctx, holder, q.Groups)
@@ -40,8 +40,21 @@ func (a Attributes) Around(ctx context.Context, asker, holder access.Person, rol
 }
 
 // manager is somebody's manager as the store has them: who that is was just read with the person, and which
-// addresses mean them is known here only.
-func (a Attributes) manager(ctx context.Context, who access.PersonID) access.Person {
+// addresses mean them is known here only. One whom nobody has met yet is met, unless the directory keeps silent
+// that names them.
+func (a Attributes) manager(ctx context.Context, of access.Person) access.Person {
+	who := of.Manager
+	if who == "" {
+		f, seen := a.s.cache.person(of.ID, asOf(ctx, of.ID))
+		if !seen || f.managerEntry.known {
+			return access.Person{}
+		}
+		met, err := a.s.Manager(ctx, of.ID)
+		if err != nil || met == "" {
+			return access.Person{}
+		}
+		who = met
+	}
 	k, err := a.s.remembered(ctx, who)
 	if err != nil {
 		return access.Person{}
