@@ -84,8 +84,16 @@ func WithoutManagers(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutManagersKey{}, true)
 }
 
+// WithManagers is for whoever needs to know it all the same.
+func WithManagers(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withoutManagersKey{}, false)
+}
+
 // LeavesManagersOut tells whether nobody needs to know.
-func LeavesManagersOut(ctx context.Context) bool { return ctx.Value(withoutManagersKey{}) != nil }
+func LeavesManagersOut(ctx context.Context) bool {
+	out, _ := ctx.Value(withoutManagersKey{}).(bool)
+	return out
+}
 
 type likelyManagerKey struct{}
 

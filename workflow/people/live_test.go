@@ -50,7 +50,7 @@ func TestAClickLeavesManagersOut(t *testing.T) {
 	w.pass(time.Hour)
 	w.clicked()
 	before := w.asked
-	if m, err := w.Manager(t.Context(), noor); err != nil || m != grace || w.asked == before {
+	if m, err := w.Manager(people.Alone(t.Context()), noor); err != nil || m != grace || w.asked == before {
 		t.Errorf("when nothing was known of it any more the manager is %q, %v, asked %d times", m, err, w.asked-before)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -13,6 +14,7 @@ import (
 // Manager is the manager of somebody, who is met if nobody has known them yet. None
 // without an error: there is none, or nobody in Slack is known to be them.
 func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.PersonID, error) {
+	ctx = idp.WithManagers(ctx)
 	p, err := s.Person(ctx, who)
 	if err != nil || p.Manager != "" {
 		return p.Manager, Softly(err)
@@ -38,6 +40,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 // managerOf is whom the source "manager" stands for, or why that is nobody. That no
 // directory names one is said only where all of them have answered.
 func (s *Service) managerOf(ctx context.Context, who access.PersonID) (named, error) {
+	ctx = idp.WithManagers(ctx)
 	l := s.begin(ctx, who)
 	m, err := s.Manager(ctx, who)
 	if err != nil || m != "" {
