@@ -12,15 +12,11 @@ import (
 
 // UserGroups tells who is in the user groups of the workspace.
 type UserGroups interface {
-	// UserGroup is the user group of an id, read at this moment. An error is an *access.Failure, and
-	// never means that nobody is in it.
-	UserGroup(ctx context.Context, id string) (UserGroup, error)
-}
-
-// UserGroup is one as Slack shows it.
-type UserGroup struct {
-	Called   string   // as people write it, such as @it-oncall; "" where that isn't known
-	Accounts []string // of its members, as Roster.Member knows them; nobody who was deactivated
+	// UserGroup are the accounts in the user group of an id, read at this moment: as Roster.Member knows
+	// them, without those who were deactivated. An error is an *access.Failure, and never means nobody.
+	UserGroup(ctx context.Context, id string) ([]string, error)
+	// UserGroupCalled is what people write for it, such as @it-oncall; "" where that isn't known.
+	UserGroupCalled(ctx context.Context, id string) string
 }
 
 // OnCalls tells who is on call.
@@ -36,7 +32,7 @@ type outside struct {
 	groups UserGroups
 	calls  OnCalls
 	now    func() time.Time
-	shared *shared[UserGroup]
+	shared *shared[[]string]
 
 	mu     sync.Mutex
 	silent map[catalog.Approver]silence
@@ -54,7 +50,7 @@ const (
 )
 
 func newOutside(groups UserGroups, calls OnCalls, now func() time.Time) *outside {
-	return &outside{groups: groups, calls: calls, now: now, shared: newShared[UserGroup](), silent: map[catalog.Approver]silence{}}
+	return &outside{groups: groups, calls: calls, now: now, shared: newShared[[]string](), silent: map[catalog.Approver]silence{}}
 }
 
 // errSourceUnread says that a source of approvers can't be read now.
@@ -147,12 +143,14 @@ func (q question) userGroup(ctx context.Context, id string) (list, error) {
 	if q.s.outside.groups == nil {
 		return list{}, Rejected("User groups in Slack can't be read here")
 	}
-	g, err := q.s.outside.shared.do(ctx, id, q.s.begin(ctx, q.r.Beneficiary), func() (UserGroup, error) { return q.s.outside.groups.UserGroup(ctx, id) })
-	called := "the user group " + g.Called
-	if g.Called == "" {
-		called = "the user group in Slack that is asked"
+	accounts, err := q.s.outside.shared.do(ctx, id, q.s.begin(ctx, q.r.Beneficiary), func() ([]string, error) { return q.s.outside.groups.UserGroup(ctx, id) })
+	called := "the user group in Slack that is asked"
+	if err == nil && !livingNow(ctx) { // somebody waits for whether an answer counts, and not for words
+		if handle := q.s.outside.groups.UserGroupCalled(ctx, id); handle != "" {
+			called = "the user group " + handle
+		}
 	}
-	return list{g.Accounts, called, "nobody is in " + called}, err
+	return list{accounts, called, "nobody is in " + called}, err
 }
 
 // listed are the people whom a list names.
