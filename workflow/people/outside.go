@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // UserGroups tells who is in the user groups of the workspace.
@@ -83,15 +84,27 @@ func (q question) unread(ctx context.Context, a catalog.Approver, err error) (na
 	since := q.s.outside.heard(a, err)
 	left := patience - q.s.units.Now().Sub(since)
 	switch {
-	case f.Class == access.Rejected: // it isn't there
+	case judged && f.Class == access.Rejected: // it isn't there
 		return named{unread: []string{q.unreadable(a)}}, nil
 	case judged:
 		return named{unread: []string{q.unreadable(a)}, doubt: &access.Failure{Class: access.Transient, Sentence: f.Sentence, Err: errors.Join(errSourceUnread, err)}}, nil
-	case left > 0:
+	case left > 0 && f.Class != access.Rejected:
 		return named{}, &access.Failure{Class: access.Limited, After: max(f.After, min(left, patience/4)), Sentence: f.Sentence + ". It is tried again before others are asked", Err: err}
 	}
 	q.s.log.Warn("a source of approvers can't be read", "source", a.String(), "error", err)
+	if err := q.tellIT(ctx, a, f.Sentence); err != nil {
+		return named{}, err
+	}
 	return named{unread: []string{q.unreadable(a)}}, nil
+}
+
+// tellIT tells IT, once a day, that a source can't be read.
+func (q question) tellIT(ctx context.Context, a catalog.Approver, sentence string) error {
+	return q.s.units.Update(ctx, func(u *engine.Unit) error {
+		return q.s.notifier.it(u, notice{marker: "unread/" + a.String(), title: "It can't be read who approves", lines: []string{
+			sentence + ".", "Until it can, the others of its stage are asked, or who stands in; what is not known is said on each request.",
+		}})
+	})
 }
 
 // unreadable says to everybody that a source can't be read.

@@ -91,6 +91,9 @@ func TestWhatCannotBeReadIsUnknown(t *testing.T) {
 		if err != nil || !slices.Equal(found.Who, []access.PersonID{noor}) || len(found.Unread) != 1 || !strings.Contains(found.Why, "can't be read at the moment. In their place: the owners of Figma.") {
 			t.Errorf("%s: later: %+v, %v", source, found, err)
 		}
+		if len(w.told) == 0 || !strings.Contains(w.told[0], "It can't be read who approves: It can't be read. Until it can") {
+			t.Errorf("%s: IT was told %q", source, w.told)
+		}
 		if now, err := w.Established(t.Context(), r, by(grace)); !people.Unread(err) {
 			t.Errorf("%s: it is known whether grace may: %+v, %v", source, now.Found, err)
 		}
