@@ -19,8 +19,12 @@ func (i *inspection) ofApprovers(ctx context.Context) {
 	for _, source := range i.config.Catalog.Sources() {
 		switch source.Kind {
 		case catalog.SlackUserGroup:
-			g, err := members.UserGroup(ctx, source.Name)
-			i.source("slack", "approvers "+source.String(), g.Called+" can be read", "member", len(g.Accounts), err)
+			accounts, err := members.UserGroup(ctx, source.Name)
+			seen := "it can be read"
+			if handle := members.UserGroupCalled(ctx, source.Name); handle != "" {
+				seen = handle + " can be read"
+			}
+			i.source("slack", "approvers "+source.String(), seen, "member", len(accounts), err)
 		case catalog.OnCall:
 			who, err := i.services.onCall.OnCall(ctx, source.Name, true)
 			i.source("on-call", "schedule "+source.Name, "it can be read", "person on call now", len(who), err)

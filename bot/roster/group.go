@@ -23,17 +23,17 @@ type handles struct {
 
 // UserGroup implements people.UserGroups. See
 // docs.slack.dev/reference/methods/usergroups.users.list.
-func (r *Roster) UserGroup(ctx context.Context, id string) (people.UserGroup, error) {
+func (r *Roster) UserGroup(ctx context.Context, id string) ([]string, error) {
 	accounts, err := r.api.GetUserGroupMembersContext(webapi.WithoutWaiting(ctx), id)
 	switch webapi.Code(err) {
 	case "":
 	case "no_such_subteam":
-		return people.UserGroup{}, &access.Failure{Class: access.Rejected, Err: err, Sentence: "No user group in use has the id " + id + ": switch it on again in Slack, or name another one in the route"}
+		return nil, &access.Failure{Class: access.Rejected, Err: err, Sentence: "No user group in use has the id " + id + ": switch it on again in Slack, or name another one in the route"}
 	case "plan_upgrade_required":
-		return people.UserGroup{}, &access.Failure{Class: access.Rejected, Err: err, Sentence: "The workspace's plan has no user groups, so nobody can be found by " + id + ": name other approvers in the route"}
+		return nil, &access.Failure{Class: access.Rejected, Err: err, Sentence: "The workspace's plan has no user groups, so nobody can be found by " + id + ": name other approvers in the route"}
 	}
 	if err != nil {
-		return people.UserGroup{}, webapi.Failure(err, webapi.Call{What: "read who is in the user group " + id, Scope: "usergroups:read"})
+		return nil, webapi.Failure(err, webapi.Call{What: "read who is in the user group " + id, Scope: "usergroups:read"})
 	}
 	r.renumbered(ctx, accounts)
 	r.mu.Lock()
@@ -41,12 +41,11 @@ func (r *Roster) UserGroup(ctx context.Context, id string) (people.UserGroup, er
 		accounts[i] = r.ids.current(accounts[i])
 	}
 	r.mu.Unlock()
-	return people.UserGroup{Called: r.called(ctx, id), Accounts: accounts}, nil
+	return accounts, nil
 }
 
-// called is what people write for a user group; "" where that can't be read: it is for
-// sentences only.
-func (r *Roster) called(ctx context.Context, id string) string {
+// UserGroupCalled implements people.UserGroups. It is for sentences only.
+func (r *Roster) UserGroupCalled(ctx context.Context, id string) string {
 	r.mu.Lock()
 	known := r.groups
 	r.mu.Unlock()

@@ -8,19 +8,16 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // UserGroups tells who is in the user groups of the workspace.
 type UserGroups interface {
-	// UserGroup is the user group of an id, read at this moment. An error is an *access.Failure, and
-	// never means that nobody is in it.
-	UserGroup(ctx context.Context, id string) (UserGroup, error)
-}
-
-// UserGroup is one as Slack shows it.
-type UserGroup struct {
-	Called   string   // as people write it, such as @it-oncall; "" where that isn't known
-	Accounts []string // of its members, as Roster.Member knows them; nobody who was deactivated
+	// UserGroup are the accounts in the user group of an id, read at this moment: as Roster.Member knows
+	// them, without those who were deactivated. An error is an *access.Failure, and never means nobody.
+	UserGroup(ctx context.Context, id string) ([]string, error)
+	// UserGroupCalled is what people write for it, such as @it-oncall; "" where that isn't known.
+	UserGroupCalled(ctx context.Context, id string) string
 }
 
 // OnCalls tells who is on call.
@@ -36,7 +33,7 @@ type outside struct {
 	groups UserGroups
 	calls  OnCalls
 	now    func() time.Time
-	shared *shared[UserGroup]
+	shared *shared[[]string]
 
 	mu     sync.Mutex
 	silent map[catalog.Approver]silence
@@ -54,7 +51,7 @@ const (
 )
 
 func newOutside(groups UserGroups, calls OnCalls, now func() time.Time) *outside {
-	return &outside{groups: groups, calls: calls, now: now, shared: newShared[UserGroup](), silent: map[catalog.Approver]silence{}}
+	return &outside{groups: groups, calls: calls, now: now, shared: newShared[[]string](), silent: map[catalog.Approver]silence{}}
 }
 
 // errSourceUnread says that a source of approvers can't be read now.
@@ -87,15 +84,27 @@ func (q question) unread(ctx context.Context, a catalog.Approver, err error) (na
 	since := q.s.outside.heard(a, err)
 	left := patience - q.s.units.Now().Sub(since)
 	switch {
-	case f.Class == access.Rejected: // it isn't there
+	case judged && f.Class == access.Rejected: // it isn't there
 		return named{unread: []string{q.unreadable(a)}}, nil
 	case judged:
 		return named{unread: []string{q.unreadable(a)}, doubt: &access.Failure{Class: access.Transient, Sentence: f.Sentence, Err: errors.Join(errSourceUnread, err)}}, nil
-	case left > 0:
+	case left > 0 && f.Class != access.Rejected:
 		return named{}, &access.Failure{Class: access.Limited, After: max(f.After, min(left, patience/4)), Sentence: f.Sentence + ". It is tried again before others are asked", Err: err}
 	}
 	q.s.log.Warn("a source of approvers can't be read", "source", a.String(), "error", err)
+	if err := q.tellIT(ctx, a, f.Sentence); err != nil {
+		return named{}, err
+	}
 	return named{unread: []string{q.unreadable(a)}}, nil
+}
+
+// tellIT tells IT, once a day, that a source can't be read.
+func (q question) tellIT(ctx context.Context, a catalog.Approver, sentence string) error {
+	return q.s.units.Update(ctx, func(u *engine.Unit) error {
+		return q.s.notifier.it(u, notice{marker: "unread/" + a.String(), title: "It can't be read who approves", lines: []string{
+			sentence + ".", "Until it can, the others of its stage are asked, or who stands in; what is not known is said on each request.",
+		}})
+	})
 }
 
 // unreadable says to everybody that a source can't be read.
@@ -147,12 +156,14 @@ func (q question) userGroup(ctx context.Context, id string) (list, error) {
 	if q.s.outside.groups == nil {
 		return list{}, Rejected("User groups in Slack can't be read here")
 	}
-	g, err := q.s.outside.shared.do(ctx, id, q.s.begin(ctx, q.r.Beneficiary), func() (UserGroup, error) { return q.s.outside.groups.UserGroup(ctx, id) })
-	called := "the user group " + g.Called
-	if g.Called == "" {
-		called = "the user group in Slack that is asked"
+	accounts, err := q.s.outside.shared.do(ctx, id, q.s.begin(ctx, q.r.Beneficiary), func() ([]string, error) { return q.s.outside.groups.UserGroup(ctx, id) })
+	called := "the user group in Slack that is asked"
+	if err == nil && !livingNow(ctx) { // somebody waits for whether an answer counts, and not for words
+		if handle := q.s.outside.groups.UserGroupCalled(ctx, id); handle != "" {
+			called = "the user group " + handle
+		}
 	}
-	return list{g.Accounts, called, "nobody is in " + called}, err
+	return list{accounts, called, "nobody is in " + called}, err
 }
 
 // listed are the people whom a list names.

@@ -30,7 +30,7 @@ func TestOnlyWhoIsNamedNowDecides(t *testing.T) {
 		}
 		members, accounts := some("group")
 		called, names := some("on call")
-		b.group, b.called, b.broken = people.UserGroup{Accounts: accounts}, names, nil
+		b.group, b.called, b.broken = accounts, names, nil
 		if rapid.Bool().Draw(rt, "unreadable") {
 			b.broken = silence(rapid.SampledFrom([]access.Class{access.Transient, access.Rejected}).Draw(rt, "class"))
 			members, called = nil, nil

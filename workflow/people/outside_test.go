@@ -16,18 +16,15 @@ import (
 
 // beyond is a user group and a schedule.
 type beyond struct {
-	group  people.UserGroup
+	group  []string
 	called []string
 	broken error
 	live   []bool // whether the schedule was to be asked anew
 }
 
-func (b *beyond) UserGroup(context.Context, string) (people.UserGroup, error) {
-	if b.broken != nil {
-		return people.UserGroup{}, b.broken
-	}
-	return b.group, nil
-}
+func (b *beyond) UserGroup(context.Context, string) ([]string, error) { return b.group, b.broken }
+
+func (b *beyond) UserGroupCalled(context.Context, string) string { return "@platform" }
 
 func (b *beyond) OnCall(_ context.Context, _ string, anew bool) ([]string, error) {
 	b.live = append(b.live, anew)
@@ -59,7 +56,7 @@ func silence(class access.Class) error {
 
 func TestWhoIsInAUserGroupOrOnCallDecides(t *testing.T) {
 	w, b := outside(t)
-	b.group = people.UserGroup{Called: "@platform", Accounts: []string{"U-grace", "U-maya", "U-nobody"}}
+	b.group = []string{"U-grace", "U-maya", "U-nobody"}
 	b.called = []string{"Omar@acme.example", "U-grace", "nobody@acme.example"}
 	for source, want := range map[string][]access.PersonID{"slack:S0PLATFORM": {grace}, "oncall:platform": {omar, grace}} {
 		r := asking(t, maya, source)
@@ -94,6 +91,9 @@ func TestWhatCannotBeReadIsUnknown(t *testing.T) {
 		if err != nil || !slices.Equal(found.Who, []access.PersonID{noor}) || len(found.Unread) != 1 || !strings.Contains(found.Why, "can't be read at the moment. In their place: the owners of Figma.") {
 			t.Errorf("%s: later: %+v, %v", source, found, err)
 		}
+		if len(w.told) == 0 || !strings.Contains(w.told[0], "It can't be read who approves: It can't be read. Until it can") {
+			t.Errorf("%s: IT was told %q", source, w.told)
+		}
 		if now, err := w.Established(t.Context(), r, by(grace)); !people.Unread(err) {
 			t.Errorf("%s: it is known whether grace may: %+v, %v", source, now.Found, err)
 		}
@@ -101,7 +101,7 @@ func TestWhatCannotBeReadIsUnknown(t *testing.T) {
 			t.Errorf("%s: who stands in: %+v, %v", source, now.Found, err)
 		}
 		b.broken = nil
-		b.group.Accounts, b.called = []string{"U-grace"}, []string{"U-grace"}
+		b.group, b.called = []string{"U-grace"}, []string{"U-grace"}
 		if now, err := w.Established(t.Context(), r, by(noor)); err != nil || slices.Contains(now.Who, noor) {
 			t.Errorf("%s: who stood in, once it can be read: %+v, %v", source, now.Found, err)
 		}
