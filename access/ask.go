@@ -61,8 +61,16 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
 	r.State, r.Decided = RequestApproved, at
-	e.Note = strings.TrimSpace(fmt.Sprintf("Approved at once: the route %q asks nobody. %s", route.Name, e.Note))
+	e.Note = strings.TrimSpace("Approved at once: " + asksNobody(route) + " " + e.Note)
 	return r, e, effects(EffectOpenIssue, EffectStartGrant, EffectShowCards), nil
+}
+
+// asksNobody says what it is by which nobody is asked.
+func asksNobody(route catalog.Route) string {
+	if route.Name == catalog.ByPolicy {
+		return "a rule of the policy asks nobody."
+	}
+	return fmt.Sprintf("the route %q asks nobody.", route.Name)
 }
 
 // request is what the ask becomes, waiting for its first stage.

@@ -21,6 +21,9 @@ func (k *checker) policy() {
 	for i, g := range p.Privileged {
 		k.directory(fmt.Sprintf("privileged_groups[%d]", i), g)
 	}
+	if _, taken := k.catalog.routes[ByPolicy]; taken {
+		k.add("approvals."+ByPolicy, "the record calls what a rule approves by the name %q: give the route another one", ByPolicy)
+	}
 	seen := map[string]bool{}
 	for i, r := range p.Rules {
 		path := fmt.Sprintf("policy.rules[%d]", i)

@@ -75,7 +75,7 @@ func (j *judging) rule(r Rule, missing []string) {
 // ways adds who is asked by a rule.
 func (j *judging) ways(t Consequence, clause func(string) Clause, sure bool) {
 	if t.Approve || t.Route != "" {
-		route, effect := Route{Name: "policy"}, "approved without asking anybody"
+		route, effect := Route{Name: ByPolicy}, "approved without asking anybody"
 		if t.Route != "" {
 			route, effect = j.c.way(t.Route), "route "+t.Route
 		}

@@ -40,6 +40,9 @@ type Consequence struct {
 	Max     time.Duration
 }
 
+// ByPolicy is the name of the route of what a rule approves.
+const ByPolicy = "policy"
+
 // Refuses reports whether nothing can be asked for where the rule holds.
 func (t Consequence) Refuses() bool { return t.Deny != "" || t.Hide }
 

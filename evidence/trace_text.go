@@ -56,7 +56,11 @@ func (t Trace) detail(e access.Event) string {
 		}
 		return fmt.Sprint(names)
 	case e.Reason != "":
-		return "“" + e.Reason + "”"
+		said := "“" + e.Reason + "”"
+		if e.Opening != nil {
+			said = strings.TrimSpace(said + " " + access.PolicySays(e.Opening.Clauses))
+		}
+		return said
 	default:
 		return e.Note
 	}

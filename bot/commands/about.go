@@ -235,6 +235,9 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person, full boo
 	if said != "" {
 		line += ": " + blocks.Escape(said, 120)
 	}
+	if full && e.Opening != nil && len(e.Opening.Clauses) > 0 {
+		line += " – " + blocks.Escape(access.PolicySays(e.Opening.Clauses), 300)
+	}
 	return line
 }
 
