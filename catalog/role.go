@@ -25,6 +25,8 @@ const (
 	// Verified asks that it is known surely who gets the role and who says yes to it. A
 	// role of high risk asks for that, too.
 	Verified Assurance = "verified"
+	// StepUp asks whoever says yes to sign in for it: a click in a chat is not enough.
+	StepUp Assurance = "step-up"
 )
 
 // Role is one level of access to an app.
@@ -48,6 +50,10 @@ type Role struct {
 // NeedsVerified tells whether it has to be known surely who gets the role, and who
 // approves it.
 func (r Role) NeedsVerified() bool { return r.Risk == High || r.Assurance == Verified }
+
+// NeedsStepUp tells whether whoever says yes to the role, or takes it in an emergency,
+// has to sign in for that.
+func (r Role) NeedsStepUp() bool { return r.Assurance == StepUp }
 
 // Directories are those in which the role opens groups, each once.
 func (r Role) Directories() []string {
