@@ -197,6 +197,7 @@ type Event struct {
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
 	Reused    bool              `json:",omitempty"` // EventApproved: a yes to an earlier stage that counts for this one, too
 	Basis     *Basis            `json:",omitempty"` // of an answer: why who gave it may, as far as it was found out
+	SignedIn  *SignedIn         `json:",omitempty"` // of a yes, or an emergency: the sign-in that the role asks for
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
@@ -230,6 +231,7 @@ type Opening struct {
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
 	BreakGlass   bool               `json:",omitempty"`
+	StepUp       bool               `json:",omitempty"` // who says yes has to sign in for it
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`

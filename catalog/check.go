@@ -19,6 +19,7 @@ type Facts struct {
 	Directories []string // ids of the configured directories
 	Protected   []GroupRef
 	Admins      []string // people.admins
+	SignsIn     bool     // people can sign in to one of the directories
 }
 
 // Check reports every fault of the catalogue at once, in configuration order.
@@ -144,9 +145,7 @@ func (k *checker) role(path string, a App, r Role) {
 	if !slices.Contains([]Risk{Low, Medium, High}, r.Risk) {
 		k.add(path+".risk", "%q is not a risk: write low, medium or high", r.Risk)
 	}
-	if r.Assurance != "" && r.Assurance != Confirm && r.Assurance != Verified {
-		k.add(path+".assurance", "%q is not an assurance: write confirm or verified, or leave it out", r.Assurance)
-	}
+	k.assurance(path, r)
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
 	k.people(path+".eligible.people", r.For.People)
@@ -161,6 +160,21 @@ func (k *checker) role(path string, a App, r Role) {
 		return
 	}
 	k.reachable(path+".route", a, route)
+}
+
+func (k *checker) assurance(path string, r Role) {
+	if !slices.Contains([]Assurance{"", Confirm, Verified, StepUp}, r.Assurance) {
+		k.add(path+".assurance", "%q is not an assurance: write confirm, verified or step-up, or leave it out", r.Assurance)
+	}
+	if !r.NeedsStepUp() {
+		return
+	}
+	if !k.facts.SignsIn {
+		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and nobody can sign in to a directory here: give one under idp a sign_in_client, and sign_in a listen and url if people's browsers reach Latchkey; or write assurance: confirm", r.ID)
+	}
+	if route, known := k.catalog.routes[r.Route]; known && route.Automatic() {
+		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and its route %q asks nobody: name approvers there, or take assurance: step-up from the role", r.ID, r.Route)
+	}
 }
 
 // knownRoutes says which routes there are to choose from.

@@ -25,6 +25,7 @@ type Config struct {
 	Catalog   *catalog.Catalog
 	Limits    Limits
 	Requests  Requests
+	SignIn    SignIn
 	Reconcile Reconcile
 	Schedules Schedules
 	Evidence  Evidence
@@ -104,7 +105,7 @@ func unreadable(path string, err error) error {
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
 	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups",
-		"approvals", "apps", "bundles", "requests", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
+		"approvals", "apps", "bundles", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
 	c.IDP = directories(o.Get("idp"), backends.Directories)
@@ -114,6 +115,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))
+	c.SignIn = signInPages(o.Get("sign_in"))
 	c.Evidence = evidence(o.Get("evidence"))
 	c.Metrics = metrics(o.Get("metrics"))
 	c.Log = logging(o.Get("log"))
@@ -122,13 +124,16 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Schedules = schedules(o.Get("schedules"))
 	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
 	c.Catalog = reader.catalogue(o, catalog.Facts{
-		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins,
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, SignsIn: signsIn(c.IDP),
 	})
+	if c.SignIn.Listen != "" && !signsIn(c.IDP) {
+		o.Get("sign_in").Part("listen").Get("listen").Fault("sign_in.listen serves people who sign in, and nobody can sign in to a directory here: give one under idp a sign_in_client, or take sign_in out")
+	}
 	c.decidable(o.Get("jira").Part("decisions").Get("decisions"))
 }
 
-// decidable reports roles that nobody could say yes to: their confirmation is
-// typed in Slack, where decisions don't count.
+// decidable reports roles that nobody could say yes to: their confirmation is typed
+// in Slack, or their sign-in begins there, where decisions don't count.
 func (c *Config) decidable(v value.Node) {
 	if len(c.Jira.Decisions) == 0 || slices.Contains(c.Jira.Decisions, "slack") {
 		return
@@ -137,6 +142,10 @@ func (c *Config) decidable(v value.Node) {
 		for _, role := range app.Roles {
 			if role.Assurance == catalog.Confirm {
 				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s is confirmed by typing, which only Slack can ask for: add slack, or take assurance: confirm from the role", app.Name, role.Name)
+				return
+			}
+			if role.NeedsStepUp() {
+				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s needs a sign-in, which only begins in Slack: add slack, or take assurance: step-up from the role", app.Name, role.Name)
 				return
 			}
 		}

@@ -47,6 +47,9 @@ func Decode(n value.Node) Settings {
 	return s
 }
 
+// SignsIn tells whether people can sign in to the org for what they do here.
+func (s Settings) SignsIn() bool { return s.SignInClient != "" }
+
 // APIToken is the API token, which may stand in a file and be replaced there.
 func (s Settings) APIToken() value.Secret { return s.Token }
 

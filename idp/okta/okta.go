@@ -23,6 +23,7 @@ import (
 
 	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/idp/oidc"
 )
 
 // callTime bounds a call whose context has no deadline, waits for rate limits included.
@@ -59,6 +60,7 @@ func StandardScopes() []string {
 type Directory struct {
 	cfg    Config
 	http   *http.Client
+	logins *oidc.Client // as which people sign in
 	client atomic.Pointer[sdk.Client]
 
 	mu     sync.Mutex
@@ -84,6 +86,7 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
 	d := &Directory{cfg: cfg, http: httpClient(cfg), groups: map[string]groupSeen{}}
+	d.logins = signInClient(cfg, d.http)
 	if err := d.signIn(ctx); err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}

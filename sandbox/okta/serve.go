@@ -40,6 +40,10 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("POST /oauth2/v1/token", s.serveToken)
 	s.mux.HandleFunc("POST /oauth2/v1/device/authorize", s.serveDevice)
 	s.mux.HandleFunc("GET /oauth2/v1/keys", s.serveKeys)
+	s.mux.HandleFunc("GET /oauth2/v1/authorize", s.serveAuthorize)
+	s.mux.HandleFunc("POST "+loginPath, s.serveLogin)
+	s.mux.HandleFunc("GET /oauth2/v1/userinfo", s.serveUserInfo)
+	s.mux.HandleFunc("GET /.well-known/openid-configuration", s.serveDiscovery)
 	s.mux.HandleFunc("/", s.unknown)
 }
 
