@@ -45,6 +45,7 @@ type LoginRequest struct {
 	Nonce    string        // stands in what the directory states
 	Verifier string        // by which it is known that who comes back is who was sent (PKCE); a secret
 	MaxAge   time.Duration // how long ago they may have signed in
+	Issuer   string        // who says that it sent the browser back (RFC 9207), if it does; not for LoginURL
 	Levels   []string      // how surely they have to sign in, in the directory's words (acr_values); empty: as it likes
 }
 

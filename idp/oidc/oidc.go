@@ -67,6 +67,9 @@ func (c *Client) LoginURL(r idp.LoginRequest) (string, error) {
 
 // LoggedIn trades the code with which a browser came back for what the directory states.
 func (c *Client) LoggedIn(ctx context.Context, code string, r idp.LoginRequest) (idp.Authentication, error) {
+	if r.Issuer != "" && r.Issuer != c.cfg.Issuer {
+		return idp.Authentication{}, fmt.Errorf("the browser was sent back by somebody else than this directory: %w", idp.ErrRefused)
+	}
 	app := c.app
 	app.RedirectURL = r.Redirect
 	token, err := app.Exchange(oidc.ClientContext(ctx, c.cfg.HTTP), code, oauth2.VerifierOption(r.Verifier))

@@ -60,7 +60,10 @@ func StandardScopes() []string {
 type Directory struct {
 	cfg    Config
 	http   *http.Client
-	logins *oidc.Client // as which people sign in
+	logins struct { // as which people sign in; made when it is first needed
+		once   sync.Once
+		client *oidc.Client
+	}
 	client atomic.Pointer[sdk.Client]
 
 	mu     sync.Mutex
@@ -86,7 +89,6 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
 	d := &Directory{cfg: cfg, http: httpClient(cfg), groups: map[string]groupSeen{}}
-	d.logins = signInClient(cfg, d.http)
 	if err := d.signIn(ctx); err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}

@@ -80,25 +80,29 @@ func (a signInApp) SignedIn(ctx context.Context, c idp.SignInCode) (idp.Authenti
 	case kind != "":
 		return idp.Authentication{}, fmt.Errorf("the sign-in did not come about (%s): %w", kind, idp.ErrRefused)
 	}
-	return a.d.logins.Verify(ctx, got.IDToken, "")
+	return a.oidc().Verify(ctx, got.IDToken, "")
 }
 
 // LoginURL implements idp.Login.
-func (a signInApp) LoginURL(r idp.LoginRequest) (string, error) { return a.d.logins.LoginURL(r) }
+func (a signInApp) LoginURL(r idp.LoginRequest) (string, error) { return a.oidc().LoginURL(r) }
 
 // LoggedIn implements idp.Login.
 func (a signInApp) LoggedIn(ctx context.Context, code string, r idp.LoginRequest) (idp.Authentication, error) {
 	ctx, done := withDeadline(ctx)
 	defer done()
-	return a.d.logins.LoggedIn(ctx, code, r)
+	return a.oidc().LoggedIn(ctx, code, r)
 }
 
-// signInClient is the app as OpenID Connect sees it. The org itself is the issuer.
-func signInClient(cfg Config, through *http.Client) *oidc.Client {
-	return oidc.New(oidc.Config{
-		Issuer: cfg.URL, Client: cfg.SignInClient, AuthorizeURL: cfg.URL + authorizePath, TokenURL: cfg.URL + tokenPath, KeysURL: cfg.URL + keysPath,
-		HTTP: through, Now: cfg.Clock.Now,
+// oidc is the app as OpenID Connect sees it. The org itself is the issuer.
+func (a signInApp) oidc() *oidc.Client {
+	cfg, made := a.d.cfg, &a.d.logins
+	made.once.Do(func() {
+		made.client = oidc.New(oidc.Config{
+			Issuer: cfg.URL, Client: cfg.SignInClient, AuthorizeURL: cfg.URL + authorizePath, TokenURL: cfg.URL + tokenPath, KeysURL: cfg.URL + keysPath,
+			HTTP: a.d.http, Now: cfg.Clock.Now,
+		})
 	})
+	return made.client
 }
 
 // post sends a form and reads the answer, or the kind of error that it names.

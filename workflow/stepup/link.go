@@ -123,7 +123,9 @@ func (s *Service) Back(ctx context.Context, back Return, secret string) error {
 	if err != nil {
 		return err
 	}
-	who, err := login.LoggedIn(ctx, back.Code, s.ask(in, secret))
+	ask := s.ask(in, secret)
+	ask.Issuer = back.Issuer
+	who, err := login.LoggedIn(ctx, back.Code, ask)
 	if err != nil {
 		d, _ := s.dirs.Get(in.Directory)
 		return people.DirectoryFailure(d, "Find out who signed in to "+in.Directory, err)
