@@ -20,6 +20,7 @@ type Facts struct {
 	Protected   []GroupRef
 	Admins      []string // people.admins
 	SignsIn     bool     // people can sign in to one of the directories
+	EndSessions []string // ids of the directories in which sessions can be ended
 }
 
 // Check reports every fault of the catalogue at once, in configuration order.
@@ -146,6 +147,7 @@ func (k *checker) role(path string, a App, r Role) {
 		k.add(path+".risk", "%q is not a risk: write low, medium or high", r.Risk)
 	}
 	k.assurance(path, r)
+	k.onRevoke(path+".on_revoke", r)
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
 	k.people(path+".eligible.people", r.For.People)
@@ -160,6 +162,23 @@ func (k *checker) role(path string, a App, r Role) {
 		return
 	}
 	k.reachable(path+".route", a, route)
+}
+
+func (k *checker) onRevoke(path string, r Role) {
+	switch {
+	case r.OnRevoke == "":
+		return
+	case r.OnRevoke != EndSessions:
+		k.add(path, "%q is nothing to do when a role is revoked: write end_sessions, or leave it out", r.OnRevoke)
+		return
+	case len(r.Groups) == 0:
+		k.add(path, "the role %q opens no group, so Latchkey doesn't know in which directory there are sessions to end: leave on_revoke out", r.ID)
+	}
+	for _, d := range r.Directories() {
+		if slices.Contains(k.facts.Directories, d) && !slices.Contains(k.facts.EndSessions, d) {
+			k.add(path, "sessions in %q can't be ended: give its service app the scope okta.users.manage beside the others, or leave on_revoke out", d)
+		}
+	}
 }
 
 func (k *checker) assurance(path string, r Role) {

@@ -29,6 +29,13 @@ const (
 	StepUp Assurance = "step-up"
 )
 
+// OnRevoke is what happens beside the removal when somebody else takes a role away before its end.
+type OnRevoke string
+
+// EndSessions ends what its holder has open in the directories of the role, so that what an app was told at their last
+// sign-in counts no more.
+const EndSessions OnRevoke = "end_sessions"
+
 // Role is one level of access to an app.
 type Role struct {
 	ID          string
@@ -39,6 +46,7 @@ type Role struct {
 	Durations   Durations
 	Risk        Risk
 	Assurance   Assurance // empty: a click is enough
+	OnRevoke    OnRevoke  // empty: the removal alone
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
 	Extend      Extend

@@ -153,7 +153,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -162,6 +162,7 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
 		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
+		OnRevoke:    catalog.OnRevoke(o.Get("on_revoke").TextOr("")),
 		BreakGlass:  o.Get("break_glass").Bool(),
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),

@@ -124,7 +124,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Schedules = schedules(o.Get("schedules"))
 	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
 	c.Catalog = reader.catalogue(o, catalog.Facts{
-		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, SignsIn: signsIn(c.IDP),
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, SignsIn: signsIn(c.IDP), EndSessions: endsSessions(c.IDP),
 	})
 	if c.SignIn.Listen != "" && !signsIn(c.IDP) {
 		o.Get("sign_in").Part("listen").Get("listen").Fault("sign_in.listen serves people who sign in, and nobody can sign in to a directory here: give one under idp a sign_in_client, or take sign_in out")

@@ -52,3 +52,13 @@ func signsIn(all []Directory) bool {
 	}
 	return false
 }
+
+// endsSessions are the ids of the directories in which people's sessions can be ended, by what their back ends say.
+func endsSessions(all []Directory) (ids []string) {
+	for _, d := range all {
+		if s, ok := d.Settings.(interface{ EndsSessions() bool }); ok && s.EndsSessions() {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}

@@ -70,7 +70,7 @@ func (l leakChecked) Run() int {
 
 // timeout is how long a story waits for what it expects. A wait that succeeds costs
 // nothing, and on a busy machine everything comes late.
-const timeout = 20 * time.Second
+const timeout = 2 * time.Minute
 
 // slackWaits is how long Slack waits for an acknowledgement, and for a modal. In life it
 // is three seconds; here the machine may do nothing at all for as long. That Latchkey keeps

@@ -69,7 +69,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 	return union("failure policy",
 		ledger.Failures(notify.Visible()),
 		r.notify.Failures(),
-		r.provision.Failures(),
+		r.provision.Failures(notify.Visible()),
 		requests.Failures(),
 		anchor.Failures(),
 	)

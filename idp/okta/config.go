@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"slices"
 
 	"latchkey/config/value"
 	"latchkey/idp"
@@ -45,6 +46,12 @@ func Decode(n value.Node) Settings {
 		o.Fault("%s names a service app by half: client_id and private_key go together", o.Path())
 	}
 	return s
+}
+
+// EndsSessions tells whether people's sessions in the org can be ended: an API token may do what its owner may, a
+// service app what its scopes say.
+func (s Settings) EndsSessions() bool {
+	return s.ClientID == "" || slices.Contains(s.Scopes, scopeManageUsers)
 }
 
 // SignsIn tells whether people can sign in to the org for what they do here.

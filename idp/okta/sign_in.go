@@ -24,22 +24,6 @@ const (
 	mostAnswer    = 1 << 20
 )
 
-// As gives the capability to have people sign in, where the configuration names an app for it.
-func (d *Directory) As(target any) bool {
-	if d.cfg.SignInClient == "" {
-		return false
-	}
-	switch to := target.(type) {
-	case *idp.SignIn:
-		*to = signInApp{d}
-	case *idp.Login:
-		*to = signInApp{d}
-	default:
-		return false
-	}
-	return true
-}
-
 // signInApp is a native OpenID Connect app with the device authorization grant, and the authorization code grant where
 // browsers reach Latchkey. It has no secret: what an answer is worth is that Okta signs it.
 type signInApp struct{ d *Directory }

@@ -91,7 +91,7 @@ func Expects(words []string) bool {
 	}
 	switch words[0] {
 	case "okta":
-		return words[1] == "has"
+		return words[1] == "has" || words[1] == "sessions"
 	case "browser":
 		return words[2] == "sees"
 	case "jira":

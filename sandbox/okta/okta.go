@@ -67,7 +67,12 @@ type Server struct {
 	hostile hostility
 	devices devices
 	logins  logins
-	orgID   string
+
+	sessions struct {
+		mu   sync.Mutex
+		open map[string]int // by account
+	}
+	orgID string
 }
 
 // New makes an org that holds nobody, and one group: Everyone.
@@ -95,6 +100,7 @@ func New(cfg Config) *Server {
 		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: devices{all: map[string]*device{}}, logins: logins{asked: map[string]login{}, codes: map[string]*login{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
+	s.sessions.open = map[string]int{}
 	s.routes()
 	return s
 }

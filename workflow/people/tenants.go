@@ -175,6 +175,11 @@ func (g *guarded) As(target any) (able bool) {
 		if inner, able = idp.As[idp.Login](g.Directory); able {
 			*to = guardedLogin{g, inner}
 		}
+	case *idp.SessionEnder:
+		var inner idp.SessionEnder
+		if inner, able = idp.As[idp.SessionEnder](g.Directory); able {
+			*to = guardedSessions{g, inner}
+		}
 	case *idp.Lister:
 		*to, able = idp.As[idp.Lister](g.Directory)
 	case *idp.Prober:

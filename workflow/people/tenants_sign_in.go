@@ -33,3 +33,16 @@ func (g guardedLogin) LoginURL(r idp.LoginRequest) (string, error) { return g.in
 func (g guardedLogin) LoggedIn(ctx context.Context, code string, r idp.LoginRequest) (idp.Authentication, error) {
 	return read(ctx, g.guarded, func() (idp.Authentication, error) { return g.inner.LoggedIn(ctx, code, r) })
 }
+
+type guardedSessions struct {
+	*guarded
+	inner idp.SessionEnder
+}
+
+// EndSessions implements idp.SessionEnder.
+func (g guardedSessions) EndSessions(ctx context.Context, personID string) error {
+	if err := g.ours(ctx); err != nil {
+		return err
+	}
+	return g.inner.EndSessions(ctx, personID)
+}
