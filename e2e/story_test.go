@@ -270,29 +270,45 @@ func TestStories(t *testing.T) {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
-		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
-		if err != nil {
-			return err
-		}
-		c, err := found(env.WorkDir, log)
-		if err != nil {
-			return err
-		}
-		env.Values[companyKey{}] = c
-		env.Vars = append(env.Vars, surroundings(c)...)
-		env.Defer(func() {
-			err := errors.Join(c.close(), log.Close())
-			text, _ := os.ReadFile(log.Name())
-			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() || os.Getenv("STORY_LOG") != "" {
-				env.T().Log(notable(string(text)))
-			}
-			if err != nil {
-				env.T().Fatal(err)
-			}
+	stories, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(stories) == 0 {
+		t.Fatal("there are no stories: ", err)
+	}
+	deadline, _ := t.Deadline()
+	again := &replays{}
+	for _, story := range stories {
+		t.Run(strings.TrimSuffix(filepath.Base(story), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			again.play(t.Name(), func(stage testscript.T) {
+				testscript.RunT(stage, testscript.Params{Files: []string{story}, Cmds: commands, Setup: setUp, Deadline: deadline})
+			}).report(t)
 		})
-		return nil
-	}})
+	}
+}
+
+// setUp founds a company of its own for a story.
+func setUp(env *testscript.Env) error {
+	log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
+	if err != nil {
+		return err
+	}
+	c, err := found(env.WorkDir, log)
+	if err != nil {
+		return err
+	}
+	env.Values[companyKey{}] = c
+	env.Vars = append(env.Vars, surroundings(c)...)
+	env.Defer(func() {
+		err := errors.Join(c.close(), log.Close())
+		text, _ := os.ReadFile(log.Name())
+		if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() || os.Getenv("STORY_LOG") != "" {
+			env.T().Log(notable(string(text)))
+		}
+		if err != nil {
+			env.T().Fatal(err)
+		}
+	})
+	return nil
 }
 
 // notable is what of a bot's log somebody looks for first in a story that failed: what went

@@ -124,7 +124,7 @@ func (d *Directory) ruleFeeding(ctx context.Context) (map[string]string, error) 
 	rules, err := d.listRules(ctx)
 	if hidden(err) {
 		d.cfg.Logger.WarnContext(ctx, "the group rules can't be read", "directory", d.cfg.ID, "error", err)
-		err = fmt.Errorf("%s: the group rules can't be read, so nobody knows whether one feeds the group; let the token's owner view group rules: %w", d.cfg.ID, idp.ErrDenied)
+		err = d.unruled(err)
 	}
 	if err != nil {
 		return nil, err
@@ -134,6 +134,17 @@ func (d *Directory) ruleFeeding(ctx context.Context) (map[string]string, error) 
 	defer d.mu.Unlock()
 	d.rules = seen
 	return seen.feeding, nil
+}
+
+// unruled is the failure of what needs the rules where they are hidden. A token that may not see them will not see
+// them a minute later. That there are none at all is no answer of an org that is well: it is asked again, and whoever
+// waits hears of it if it stays so.
+func (d *Directory) unruled(err error) error {
+	const unknown = "%s: the group rules can't be read, so nobody knows whether one feeds the group; "
+	if errors.Is(err, idp.ErrNotFound) {
+		return fmt.Errorf(unknown+"Okta did not find them, it will be tried again", d.cfg.ID)
+	}
+	return fmt.Errorf(unknown+"let the token's owner view group rules: %w", d.cfg.ID, idp.ErrDenied)
 }
 
 // hidden tells that an org has no rules to show, or not to this token: the groups themselves may be there.

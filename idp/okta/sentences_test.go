@@ -53,7 +53,7 @@ func TestSentencesSayWhatWasSeen(t *testing.T) {
 		"a missing right":        {answers{"/api/v1/groups", forbidden, json, 403}, idp.ErrDenied, "the token's owner may not do this", "credentials"},
 		"hidden rules":           {answers{"/api/v1/groups/rules", forbidden, json, 403}, idp.ErrDenied, "the group rules can't be read, so nobody knows whether one feeds the group", "there is no group"},
 		"rules of no plan":       {answers{"/api/v1/groups/rules", feature, json, 403}, idp.ErrDenied, "the group rules can't be read", "there is no group"},
-		"no rules at all":        {answers{"/api/v1/groups/rules", gone("GroupRule"), json, 404}, idp.ErrDenied, "the group rules can't be read", "deleted, or is of another org: not found"},
+		"no rules at all":        {answers{"/api/v1/groups/rules", gone("GroupRule"), json, 404}, nil, "the group rules can't be read, so nobody knows whether one feeds the group; Okta did not find them", "deleted, or is of another org"},
 		"rules, a dead token":    {answers{"/api/v1/groups/rules", badToken, json, 401}, idp.ErrDenied, "Okta refuses the credentials", "group rules can't be read"},
 		"no such group":          {answers{"/api/v1/groups/00g", gone("UserGroup"), json, 404}, idp.ErrNotFound, "Okta does not know the group", "account"},
 	} {
