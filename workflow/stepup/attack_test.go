@@ -196,8 +196,9 @@ func TestWhatComesBackBelongsTogether(t *testing.T) {
 func TestASignInIsNotMixedUpWithAnother(t *testing.T) {
 	w := newWorld(t)
 	id, secret := w.link()
-	first, _ := w.open(id, secret)
+	first, early := w.open(id, secret)
 	second, back := w.open(id, secret)
+	w.refused("the browser before the last, with what it was given itself", w.Back(t.Context(), early, first.Secret))
 	w.refused("the browser before the last", w.Back(t.Context(), back, first.Secret))
 	if err := w.Back(t.Context(), back, second.Secret); err != nil {
 		t.Fatal(err)
