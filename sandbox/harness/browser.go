@@ -228,12 +228,24 @@ func (b *browser) patiently(r *http.Request) (*http.Response, error) {
 			return nil, err
 		case <-time.After(5 * time.Millisecond):
 		}
-		if r.GetBody != nil {
-			if r.Body, err = r.GetBody(); err != nil {
-				return nil, err
-			}
+		if r, err = again(r, err); err != nil {
+			return nil, err
 		}
 	}
+}
+
+// again is the request that failed: r itself, or where its answer had sent the browser on to.
+func again(r *http.Request, failed error) (*http.Request, error) {
+	var at *url.Error
+	if errors.As(failed, &at) && at.URL != r.URL.String() {
+		return http.NewRequestWithContext(r.Context(), http.MethodGet, at.URL, nil)
+	}
+	if r.GetBody == nil {
+		return r, nil
+	}
+	body, err := r.GetBody()
+	r.Body = body
+	return r, err
 }
 
 func (b *browser) do(r *http.Request) (string, error) {

@@ -32,7 +32,7 @@ func (s *signIns) BeginSignIn(ctx context.Context, by access.Actor, directory st
 		return SignInCode{}, access.Refuse(access.NotAllowed, "directory", "An account in "+directory+" can't be proved by signing in here. Ask IT to confirm which is yours.")
 	}
 	return s.codes.Begin(ctx, d, string(by.Person)+"/"+directory, func(c idp.SignInCode) CodeUse {
-		return ownAccount{s.proofs, signIn{by.Person, by, d, c}}
+		return ownAccount{s.proofs, signIn{by.Person, by, directory, d, c}}
 	})
 }
 
@@ -50,7 +50,8 @@ func (s *signIns) SignInDirectories() (ids []string) {
 type signIn struct {
 	who       access.PersonID
 	by        access.Actor
-	directory idp.Directory
+	directory string // its id
+	from      idp.Directory
 	code      idp.SignInCode
 }
 

@@ -19,7 +19,7 @@ type proofs struct{ known *identities }
 // code can be passed on, so what else is known must not contradict: otherwise nothing
 // is bound, and IT and whoever the account belongs to hear of it.
 func (p proofs) signedIn(ctx context.Context, one signIn, account string) error {
-	d := one.directory
+	d := one.from
 	found, err := d.Person(ctx, account)
 	switch {
 	case errors.Is(err, idp.ErrNotFound), err == nil && found.Status != idp.Active:
@@ -49,7 +49,7 @@ func (p proofs) signedIn(ctx context.Context, one signIn, account string) error 
 func (p proofs) gaveUp(ctx context.Context, one signIn) {
 	p.known.tell(ctx, func(u *engine.Unit) error {
 		return p.known.notifier.person(u, one.who, "signed-in/"+one.code.Code, "Nobody has signed in with your code",
-			"It can't be used any more, and it isn't proved yet which account in "+one.directory.ID()+" is yours. Ask for another code when you like.")
+			"It can't be used any more, and it isn't proved yet which account in "+one.directory+" is yours. Ask for another code when you like.")
 	})
 }
 
@@ -63,17 +63,17 @@ type signed struct {
 // contradicts says why an account isn't taken for that of whoever was given the code,
 // "" if it is, and whose it is as far as that is known.
 func (p proofs) contradicts(u *engine.Unit, s signed) (owner access.PersonID, why string, err error) {
-	holder, err := store.HoldingsOf(u.Tx).AccountHolder(s.directory.ID(), s.found.ID)
+	holder, err := store.HoldingsOf(u.Tx).AccountHolder(s.directory, s.found.ID)
 	if err != nil {
 		return "", "", err
 	}
-	has := s.who.Account(s.directory.ID())
+	has := s.who.Account(s.directory)
 	switch {
 	case holder == s.who.ID:
 		return "", "", nil
 	case holder != "":
 		return holder, "it is known as somebody else's", nil
-	case s.who.Denies(s.directory.ID(), s.found.ID):
+	case s.who.Denies(s.directory, s.found.ID):
 		return "", "they said that it isn't theirs", nil
 	case has != "":
 		why = "another account there is known as theirs"
@@ -105,7 +105,7 @@ func whoseAddress(u *engine.Unit, a idp.Person) (access.PersonID, error) {
 func (p proofs) refuse(u *engine.Unit, s signed, owner access.PersonID, why string) error {
 	account := fmt.Sprintf("the account %s in %s", s.found.Login, s.directory)
 	lines := []string{
-		fmt.Sprintf("%s was given a code in Slack to prove which account in %s is theirs. Somebody signed in with it to %s, and %s.", s.who.Contact(), s.directory.ID(), account, why),
+		fmt.Sprintf("%s was given a code in Slack to prove which account in %s is theirs. Somebody signed in with it to %s, and %s.", s.who.Contact(), s.directory, account, why),
 		"Nothing was bound. The code may have been passed on to somebody, who was made to sign in with it: ask both what happened.",
 	}
 	marker := "signed-in/" + s.code.Code
@@ -117,11 +117,11 @@ func (p proofs) refuse(u *engine.Unit, s signed, owner access.PersonID, why stri
 		return err
 	}
 	return p.known.notifier.person(u, owner, marker+"/owner", "Did you sign in with a code?",
-		fmt.Sprintf("Somebody signed in to your account in %s with a code that %s was given. It counts for nothing: never sign in with a code that somebody else sends you.", s.directory.ID(), s.who.Display()), "IT knows of it. Tell them how you came by the code.")
+		fmt.Sprintf("Somebody signed in to your account in %s with a code that %s was given. It counts for nothing: never sign in with a code that somebody else sends you.", s.directory, s.who.Display()), "IT knows of it. Tell them how you came by the code.")
 }
 
 func (p proofs) bind(u *engine.Unit, s signed, k *store.Known) (err error) {
-	b := access.Binding{System: s.directory.ID(), ID: s.found.ID, Level: access.AssuranceProven, How: "they signed in there with a code that Slack had shown them", Since: u.At}
+	b := access.Binding{System: s.directory, ID: s.found.ID, Level: access.AssuranceProven, How: "they signed in there with a code that Slack had shown them", Since: u.At}
 	if k.Person, err = k.Tie(b, k.ID); err != nil {
 		return err
 	}
@@ -134,9 +134,9 @@ func (p proofs) bind(u *engine.Unit, s signed, k *store.Known) (err error) {
 		return err
 	}
 	counts := "It counts for every role from now on."
-	if when := access.CountsFrom(k.Person, s.directory.ID(), u.At); !when.IsZero() {
+	if when := access.CountsFrom(k.Person, s.directory, u.At); !when.IsZero() {
 		counts = "For roles of high risk it counts from " + when.UTC().Format("15:04 UTC on 2 January") + " on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner."
 	}
-	return p.known.notifier.person(u, k.ID, "signed-in/"+e.ID, "Your account in "+s.directory.ID()+" is known",
-		fmt.Sprintf("It is proved now that %s in %s is yours. %s", s.found.Login, s.directory.ID(), counts), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
+	return p.known.notifier.person(u, k.ID, "signed-in/"+e.ID, "Your account in "+s.directory+" is known",
+		fmt.Sprintf("It is proved now that %s in %s is yours. %s", s.found.Login, s.directory, counts), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 }
