@@ -29,12 +29,14 @@ func mayImport() map[string][]string {
 		"access/searchtest": {},
 		"idp":               {"limit", "clock", "config/value"},
 		"idp/*":             {"idp", "limit", "clock", "config/value"},
+		"idp/oidc":          {"idp"},
+		"idp/okta":          {"idp", "idp/oidc", "limit", "clock", "config/value"},
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery", "anchor", "erasure"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -45,6 +47,7 @@ func mayImport() map[string][]string {
 		"workflow/notify":            rooms("engine", "people", "query"),
 		"workflow/provision":         rooms("engine", "people", "query"),
 		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
+		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
@@ -105,9 +108,10 @@ func mayImport() map[string][]string {
 		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
 		"sandbox/page/browser":  {},
 		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
+		"signin":                {"workflow/stepup", "access", "catalog"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
-			"bot", "bot/*", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
+			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
@@ -136,7 +140,7 @@ func jiraRooms(below ...string) []string {
 // botRoom is what a room of bot may import: rooms of the workflow, what those speak of,
 // and the rooms of bot below it. None of them imports bot.
 func botRoom(below ...string) []string {
-	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock"}
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "access", "catalog", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "bot/"+room)
 	}

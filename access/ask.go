@@ -54,6 +54,9 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 		return Request{}, Event{}, nil, err
 	}
 	r := ask.request(c, route, at)
+	if r.StepUp && route.Automatic() {
+		return Request{}, Event{}, nil, Refuse(Invalid, "role", "Somebody has to sign in to say yes to this role, and nobody is asked about it. IT has to fix the catalogue first.")
+	}
 	r.Clauses = judged.Clauses
 	e := r.Event(EventSubmitted, ask.actor(), at)
 	e.Note = PolicySays(judged.Clauses)
@@ -81,6 +84,8 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), Distinct: route.Distinct, State: RequestPending, Created: at,
 		Extends: a.Extends, BreakGlass: a.BreakGlass, Incident: strings.TrimSpace(a.Incident),
 	}
+	_, role, _ := c.Role(a.App, a.Role)
+	r.StepUp = role.NeedsStepUp()
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}

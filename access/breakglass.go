@@ -23,6 +23,9 @@ func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.BreakGlass || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
+	if err := r.signInMissing(e); err != nil {
+		return nil, err
+	}
 	r.State, r.Decided, r.FollowUp = RequestApproved, at, FollowUp{}
 	return effects(EffectRecord, EffectStartGrant, EffectFindApprovers, EffectShowCards), nil
 }

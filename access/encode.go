@@ -69,6 +69,7 @@ type body struct {
 	Answer    EventKind          `json:",omitempty"`
 	Reused    bool               `json:",omitempty"`
 	Basis     *Basis             `json:",omitempty"`
+	SignedIn  *SignedIn          `json:",omitempty"` // without the account
 	Checked   string             `json:",omitempty"`
 	Wanted    time.Duration      `json:",omitempty"`
 	Until     time.Time          `json:",omitzero"`
@@ -96,12 +97,13 @@ type private struct {
 	Unfound      []string              `json:",omitempty"`
 	Named        []string              `json:",omitempty"` // the addresses that the body leaves out of an opening
 	Creator      string                `json:",omitempty"` // the account that made the issue
+	SignedIn     string                `json:",omitempty"` // the account that was signed in to
 	People       map[PersonID]Identity `json:",omitempty"`
 }
 
 func (p *private) empty() bool {
 	return p.Account == "" && p.Reason == "" && p.Note == "" && p.Origin == "" && p.Conversation == "" &&
-		p.Unlisted == "" && p.Incident == "" && p.Creator == "" && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
+		p.Unlisted == "" && p.Incident == "" && p.Creator == "" && p.SignedIn == "" && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
 }
 
 // Encode makes an entry of an event that has just happened: it still has to be
@@ -139,7 +141,7 @@ func (e Event) About() Subject {
 func (e Event) split(s Subject) (*body, *private) {
 	b := &body{
 		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via, On: e.Actor.On,
-		Stage: e.Stage, Approvers: e.Approvers, Also: e.Also, Standby: e.Standby, Unread: e.Unread, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
+		Stage: e.Stage, Approvers: e.Approvers, Also: e.Also, Standby: e.Standby, Unread: e.Unread, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, SignedIn: e.SignedIn.bare(), Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
 		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Missing: e.Missing, Wait: e.Wait,
 	}
 	if s == GrantSubject(e.Grant) {
@@ -151,7 +153,7 @@ func (e Event) split(s Subject) (*body, *private) {
 		creator, bare.Creator = is.Creator, ""
 		b.Issue = &bare
 	}
-	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People, Creator: creator}
+	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People, Creator: creator, SignedIn: e.SignedIn.account()}
 	if o := e.Opening; o != nil {
 		b.Opening, p.Named = o.split()
 		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
@@ -218,7 +220,7 @@ func (b body) event(p private, kept Entry) Event {
 	out := Event{
 		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
 		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account, On: b.On},
-		Stage: b.Stage, Approvers: b.Approvers, Also: b.Also, Standby: b.Standby, Unread: b.Unread, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
+		Stage: b.Stage, Approvers: b.Approvers, Also: b.Also, Standby: b.Standby, Unread: b.Unread, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, SignedIn: b.SignedIn.of(p.SignedIn), Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
 		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Missing: b.Missing, Wait: b.Wait, People: p.People,
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {

@@ -58,6 +58,7 @@ const (
 	EventAdopted         EventKind = "grant.adopted"          // a membership without a request was found and is explained from now on
 	EventMemberMissing   EventKind = "grant.member_missing"   // somebody else took the person out of the group
 	EventMemberBack      EventKind = "grant.member_back"      // the person is in the group again, without Latchkey's doing
+	EventSessionsEnded   EventKind = "grant.sessions_ended"   // after a revocation, what the person had open in a directory was ended, too: Event.Note; moves no machine
 	EventDisputed        EventKind = "grant.disputed"         // what is known of it may be older than the truth: see Event.Note
 	EventDisputeResolved EventKind = "grant.dispute_resolved" // a human says that it goes on as it is known
 )
@@ -199,6 +200,7 @@ type Event struct {
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
 	Reused    bool              `json:",omitempty"` // EventApproved: a yes to an earlier stage that counts for this one, too
 	Basis     *Basis            `json:",omitempty"` // of an answer: why who gave it may, as far as it was found out
+	SignedIn  *SignedIn         `json:",omitempty"` // of a yes, or an emergency: the sign-in that the role asks for
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
@@ -233,6 +235,7 @@ type Opening struct {
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
 	BreakGlass   bool               `json:",omitempty"`
+	StepUp       bool               `json:",omitempty"` // who says yes has to sign in for it
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`

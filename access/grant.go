@@ -38,6 +38,15 @@ const (
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
+// Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
+func (e End) Revokes() bool {
+	switch e {
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded:
+		return true
+	}
+	return false
+}
+
 // Source says where a grant comes from.
 type Source string
 

@@ -84,6 +84,7 @@ type Request struct {
 	BreakGlass bool               // taken in an emergency: nobody was asked
 	Incident   string             // the issue of the incident, as the person named it; may be empty
 	Review     *Review            // of an emergency: nil until those who were skipped are asked
+	StepUp     bool               `json:",omitempty"` // whoever says yes to it, or takes it, has to sign in for that; also if its role asks for it since
 	Skipped    []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 
 	Issue   Issue // zero until it exists
@@ -149,7 +150,8 @@ type Answer struct {
 	Reason string
 	At     time.Time
 
-	Reused bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
+	Reused   bool      `json:",omitempty"` // it was given to an earlier stage and counts here, too
+	SignedIn *SignedIn `json:",omitempty"` // who said yes signed in for it; without the account
 }
 
 // KeptAnswer is an answer that counts for nothing yet: when it was given, it could
@@ -163,6 +165,8 @@ type KeptAnswer struct {
 	Reason string
 	Wanted time.Duration
 	At     time.Time // when it was given
+
+	SignedIn *SignedIn `json:",omitempty"` // its giver signed in for it
 }
 
 // Label is how people refer to the request: the issue key once there is one.
@@ -188,7 +192,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 
 // openingOf is what a submission says of a request beyond its own words.
 func openingOf(r Request) *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, StepUp: r.StepUp, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need, Backups: s.Backups})

@@ -168,8 +168,11 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.shorten(e.Wanted); err != nil {
 		return nil, err
 	}
+	if err := r.signInMissing(e); err != nil {
+		return nil, err
+	}
 	stage := &r.Stages[r.Stage]
-	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused})
+	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused, SignedIn: e.SignedIn.bare()})
 	r.Waiting = r.withoutKept(e.Actor.Person)
 	if !stage.satisfied(e.Approvers, len(e.Unfound)+len(e.Unread)) {
 		return effects(EffectRecord, EffectShowCards), nil
@@ -305,7 +308,7 @@ func keep(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if _, err := rule.do(&would, try, at); err != nil {
 		return nil, err
 	}
-	r.Waiting = append(r.withoutKept(e.Actor.Person), KeptAnswer{By: e.Actor, As: e.Answer, Stage: r.Stage, Reason: e.Reason, Wanted: e.Wanted, At: at})
+	r.Waiting = append(r.withoutKept(e.Actor.Person), KeptAnswer{By: e.Actor, As: e.Answer, Stage: r.Stage, Reason: e.Reason, Wanted: e.Wanted, At: at, SignedIn: e.SignedIn})
 	return effects(EffectEstablish, EffectRecord, EffectShowCards), nil
 }
 

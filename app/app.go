@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -36,6 +37,7 @@ type App struct {
 	bot      *bot.Bot
 	socket   *socket.Client
 	metrics  *metrics
+	listen   func(network, address string) (net.Listener, error)
 	outages  *outages
 	health   *health
 }
@@ -44,7 +46,7 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
+	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
 	}
@@ -106,7 +108,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
-	meeting.Notices, meeting.Ahead, meeting.Answering = a.workflow.Notices, a.workflow, a.workflow.Answering
+	meeting.SignIns, meeting.Notices, meeting.Ahead, meeting.Answering = a.workflow.StepUp, a.workflow.Notices, a.workflow, a.workflow.Answering
 	meeting.Logger, meeting.Now, meeting.SlackWaits = a.log, a.clock.Now, hooks.SlackWaits
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err
@@ -175,6 +177,14 @@ func (a *App) Run(ctx context.Context) error {
 		a.log.Error("metrics and health can't be shown; going on without them", "error", err)
 	}
 	defer closePages()
+	closeSignIn, err := a.openSignIn()
+	if err != nil && !a.started {
+		return err
+	}
+	if err != nil {
+		a.tellNoSignIn(ctx, err)
+	}
+	defer closeSignIn()
 	if !a.started {
 		if err := greet(ctx, a.health.services); err != nil {
 			if ctx.Err() != nil {

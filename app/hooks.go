@@ -26,8 +26,10 @@ type Hooks struct {
 	Store   func(store.Store) store.Store       // put around the store; nil: as it is
 	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
 
-	Dial  func(ctx context.Context, network, address string) (net.Conn, error) // how services are reached; nil: over the network
-	Calls func(service string, next http.RoundTripper) http.RoundTripper       // put around the calls to a service; nil: as they are
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error) // how services are reached; nil: over the network
+	Listen func(network, address string) (net.Listener, error)                  // where people's browsers are served; nil: on the network
+
+	Calls func(service string, next http.RoundTripper) http.RoundTripper // put around the calls to a service; nil: as they are
 
 	Opening func(open func()) // runs what opens a directory; nil: as it stands
 
@@ -52,6 +54,9 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 	}
 	if h.Handler == nil {
 		h.Handler = func(next socket.Handler) socket.Handler { return next }
+	}
+	if h.Listen == nil {
+		h.Listen = net.Listen
 	}
 	if h.Together == 0 {
 		h.Together = notify.Together

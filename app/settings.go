@@ -38,7 +38,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 		OnBehalf: onBehalf(c.People.OnBehalf), BreakGlass: c.Requests.BreakGlass,
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
-		SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
+		StepUp: signInTerms(c), SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
 		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
 }

@@ -69,6 +69,12 @@ func houseParts() map[string][]probe {
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Anchor":    {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 
+		"SignIn.Listen":  {func(c *config.Config) any { return signInAddress(c) }},
+		"SignIn.URL":     {func(c *config.Config) any { return workflowConfig(c).StepUp.Pages }},
+		"SignIn.MaxAge":  {func(c *config.Config) any { return workflowConfig(c).StepUp.MaxAge }},
+		"SignIn.Levels":  {func(c *config.Config) any { return workflowConfig(c).StepUp.Levels }},
+		"SignIn.Methods": {func(c *config.Config) any { return workflowConfig(c).StepUp.Methods }},
+
 		"Evidence.KeyFile":  {func(c *config.Config) any { return keySource(c).File }},
 		"Evidence.Key":      {func(c *config.Config) any { return keySource(c).Text }},
 		"Evidence.Missing":  {func(c *config.Config) any { return keySource(c).Missing }},

@@ -10,8 +10,10 @@ import (
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
+	fakeokta "latchkey/sandbox/okta"
 	"latchkey/sandbox/slack"
 	"latchkey/store/bolt"
+	"latchkey/workflow/stepup"
 )
 
 // DefaultCommand is the slash command unless the configuration names another.
@@ -34,6 +36,7 @@ func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any
 		Groups: groups, ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
 		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: manifest.Scopes(), Events: manifest.Events()},
 		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
+		Okta:  fakeokta.Config{RedirectURIs: returnPages(c)},
 	}
 	for _, do := range change {
 		do(&world)
@@ -56,4 +59,14 @@ func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *conf
 	c.Evidence.KeyFile, c.Evidence.Key, c.Evidence.Sign, c.Evidence.Missing = filepath.Join(filepath.Dir(storePath), "keys", keyFileName), value.Secret{}, nil, ""
 	c.MissingSecrets = nil
 	return &c
+}
+
+// returnPages are the pages that browsers come back to from a directory.
+func returnPages(c *config.Config) (all []string) {
+	for _, d := range c.IDP {
+		if c.SignIn.URL != "" {
+			all = append(all, c.SignIn.URL+stepup.ReturnPath+d.ID)
+		}
+	}
+	return all
 }

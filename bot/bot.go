@@ -29,6 +29,7 @@ type Config struct {
 	API      *slack.Client
 	Catalog  func() *catalog.Catalog // what may be asked for at this moment
 	Requests *requests.Service
+	SignIns  modals.SignIns
 	Controls *requests.Controls
 	Query    *query.Service
 	People   *people.Service
@@ -87,7 +88,7 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})

@@ -20,6 +20,8 @@ type Facts struct {
 	Protected   []GroupRef
 	Admins      []string // people.admins
 	OnCall      []string // names of the schedules of who is on call
+	SignsIn     bool     // people can sign in to one of the directories
+	EndSessions []string // ids of the directories in which sessions can be ended
 }
 
 // Check reports every fault of the catalogue at once, in configuration order.
@@ -147,9 +149,8 @@ func (k *checker) role(path string, a App, r Role) {
 	if !slices.Contains([]Risk{Low, Medium, High}, r.Risk) {
 		k.add(path+".risk", "%q is not a risk: write low, medium or high", r.Risk)
 	}
-	if r.Assurance != "" && r.Assurance != Confirm && r.Assurance != Verified {
-		k.add(path+".assurance", "%q is not an assurance: write confirm or verified, or leave it out", r.Assurance)
-	}
+	k.assurance(path, r)
+	k.onRevoke(path+".on_revoke", r)
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
 	k.house(path, r)
@@ -166,6 +167,38 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.reachable(path+".route", asker{a, r}, route)
 	k.roleApprovers(path+".approvers", r, route)
+}
+
+func (k *checker) onRevoke(path string, r Role) {
+	switch {
+	case r.OnRevoke == "":
+		return
+	case r.OnRevoke != EndSessions:
+		k.add(path, "%q is nothing to do when a role is revoked: write end_sessions, or leave it out", r.OnRevoke)
+		return
+	case len(r.Groups) == 0:
+		k.add(path, "the role %q opens no group, so Latchkey doesn't know in which directory there are sessions to end: leave on_revoke out", r.ID)
+	}
+	for _, d := range r.Directories() {
+		if slices.Contains(k.facts.Directories, d) && !slices.Contains(k.facts.EndSessions, d) {
+			k.add(path, "sessions in %q can't be ended: give its service app the scope okta.users.manage beside the others, or leave on_revoke out", d)
+		}
+	}
+}
+
+func (k *checker) assurance(path string, r Role) {
+	if !slices.Contains([]Assurance{"", Confirm, Verified, StepUp}, r.Assurance) {
+		k.add(path+".assurance", "%q is not an assurance: write confirm, verified or step-up, or leave it out", r.Assurance)
+	}
+	if !r.NeedsStepUp() {
+		return
+	}
+	if !k.facts.SignsIn {
+		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and nobody can sign in to a directory here: give one under idp a sign_in_client, and sign_in a listen and url if people's browsers reach Latchkey; or write assurance: confirm", r.ID)
+	}
+	if route, known := k.catalog.routes[r.Route]; known && route.Automatic() {
+		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and its route %q asks nobody: name approvers there, or take assurance: step-up from the role", r.ID, r.Route)
+	}
 }
 
 // knownRoutes says which routes there are to choose from.

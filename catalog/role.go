@@ -36,7 +36,16 @@ const (
 	// Verified asks that it is known surely who gets the role and who says yes to it. A
 	// role of high risk asks for that, too.
 	Verified Assurance = "verified"
+	// StepUp asks whoever says yes to sign in for it: a click in a chat is not enough.
+	StepUp Assurance = "step-up"
 )
+
+// OnRevoke is what happens beside the removal when somebody else takes a role away before its end.
+type OnRevoke string
+
+// EndSessions ends what its holder has open in the directories of the role, so that what an app was told at their last
+// sign-in counts no more.
+const EndSessions OnRevoke = "end_sessions"
 
 // Role is one level of access to an app.
 type Role struct {
@@ -51,6 +60,7 @@ type Role struct {
 	Kind        Kind      // empty: nobody has said
 	Accepted    string    // why a rule of the house doesn't hold for the role; empty: it does
 	Assurance   Assurance // empty: a click is enough
+	OnRevoke    OnRevoke  // empty: the removal alone
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
 	Extend      Extend
@@ -62,6 +72,10 @@ type Role struct {
 // NeedsVerified tells whether it has to be known surely who gets the role, and who
 // approves it.
 func (r Role) NeedsVerified() bool { return r.Risk == High || r.Assurance == Verified }
+
+// NeedsStepUp tells whether whoever says yes to the role, or takes it in an emergency,
+// has to sign in for that.
+func (r Role) NeedsStepUp() bool { return r.Assurance == StepUp }
 
 // Directories are those in which the role opens groups, each once.
 func (r Role) Directories() []string {

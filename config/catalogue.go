@@ -82,7 +82,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -93,6 +93,7 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Kind:        catalog.Kind(o.Get("kind").TextOr("")),
 		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
+		OnRevoke:    catalog.OnRevoke(o.Get("on_revoke").TextOr("")),
 		BreakGlass:  o.Get("break_glass").Bool(),
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),

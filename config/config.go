@@ -26,6 +26,7 @@ type Config struct {
 	Limits    Limits
 	Requests  Requests
 	OnCall    []OnCall
+	SignIn    SignIn
 	Reconcile Reconcile
 	Schedules Schedules
 	Evidence  Evidence
@@ -108,7 +109,7 @@ func unreadable(path string, err error) error {
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
 	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups", "privileged_groups", "policy",
-		"approvals", "oncall", "apps", "bundles", "requests", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
+		"approvals", "oncall", "apps", "bundles", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
 	c.IDP = directories(o.Get("idp"), backends.Directories)
@@ -119,6 +120,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))
 	c.OnCall = onCall(o.Get("oncall"))
+	c.SignIn = signInPages(o.Get("sign_in"))
 	c.Evidence = evidence(o.Get("evidence"))
 	c.Metrics = metrics(o.Get("metrics"))
 	c.Log = logging(o.Get("log"))
@@ -127,16 +129,19 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Schedules = schedules(o.Get("schedules"))
 	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
 	c.Catalog = reader.catalogue(o, catalog.Facts{
-		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall),
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall), SignsIn: signsIn(c.IDP), EndSessions: endsSessions(c.IDP),
 	})
 	for _, w := range c.Catalog.Warnings() {
 		doc.Warn(reader.origin(w.Path), "%s", w.Problem)
 	}
+	if c.SignIn.Listen != "" && !signsIn(c.IDP) {
+		o.Get("sign_in").Part("listen").Get("listen").Fault("sign_in.listen serves people who sign in, and nobody can sign in to a directory here: give one under idp a sign_in_client, or take sign_in out")
+	}
 	c.decidable(o.Get("jira").Part("decisions").Get("decisions"))
 }
 
-// decidable reports roles that nobody could say yes to: their confirmation is
-// typed in Slack, where decisions don't count.
+// decidable reports roles that nobody could say yes to: their confirmation is typed
+// in Slack, or their sign-in begins there, where decisions don't count.
 func (c *Config) decidable(v value.Node) {
 	if len(c.Jira.Decisions) == 0 || slices.Contains(c.Jira.Decisions, "slack") {
 		return
@@ -145,6 +150,10 @@ func (c *Config) decidable(v value.Node) {
 		for _, role := range app.Roles {
 			if role.Assurance == catalog.Confirm {
 				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s is confirmed by typing, which only Slack can ask for: add slack, or take assurance: confirm from the role", app.Name, role.Name)
+				return
+			}
+			if role.NeedsStepUp() {
+				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s needs a sign-in, which only begins in Slack: add slack, or take assurance: step-up from the role", app.Name, role.Name)
 				return
 			}
 		}

@@ -202,11 +202,23 @@ func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, Together: together, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks.Listen = c.listen(config)
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
 	go func() { done <- app.Serve(ctx, config, hooks) }()
 	return sync.OnceValue(func() error { cancel(); return <-done })
+}
+
+// listen serves people's browsers at a free address, under the name that they know it by.
+func (c *company) listen(config *config.Config) func(network, address string) (net.Listener, error) {
+	return func(network, _ string) (net.Listener, error) {
+		l, err := net.Listen(network, "127.0.0.1:0")
+		if err == nil {
+			c.tell.Network.Name(strings.TrimPrefix(config.SignIn.URL, "https://"), l.Addr().String())
+		}
+		return l, err
+	}
 }
 
 // opened keeps hold of a bot's store, but for the second one's.
@@ -254,7 +266,7 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "okta", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand

@@ -1,7 +1,8 @@
 // Package idp is the contract between Latchkey and the directories that hold people and groups.
 //
 // Directory is the required core, small enough for every identity provider. What only some of them can do is
-// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober. A decorator, such as
+// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, and SignIn and Login by which
+// people sign in. A decorator, such as
 // Logged, has the capabilities of the directory under it.
 //
 // To find (by an address or a name that people use) and to read (by the directory's own id) are different
@@ -172,6 +173,14 @@ type Usage struct {
 type Use struct {
 	PersonID string
 	Last     time.Time
+}
+
+// SessionEnder ends what somebody has open.
+type SessionEnder interface {
+	// EndSessions ends all sessions of the account in the directory, so that whoever uses them has to sign in again, and
+	// what apps were given to act for the account counts no more. It is idempotent. Unknown account: ErrNotFound. What
+	// an app keeps for itself, once it has let somebody in, is out of its reach.
+	EndSessions(ctx context.Context, personID string) error
 }
 
 // Tenanted knows which organisation answers. The same name may stand before another one.

@@ -37,6 +37,11 @@ func (l logged) As(target any) (able bool) {
 		if inner, able = As[UsageReporter](l.Directory); able {
 			*to = loggedReporter{l, inner}
 		}
+	case *SessionEnder:
+		var inner SessionEnder
+		if inner, able = As[SessionEnder](l.Directory); able {
+			*to = loggedSessions{l, inner}
+		}
 	case *Lister:
 		var inner Lister
 		if inner, able = As[Lister](l.Directory); able {
@@ -196,4 +201,17 @@ func (l loggedProber) Probe(ctx context.Context) ([]Finding, error) {
 	fs, err := l.inner.Probe(ctx)
 	l.tell(ctx, slog.LevelDebug, "probe", began, err, "findings", len(fs))
 	return fs, err
+}
+
+type loggedSessions struct {
+	logged
+	inner SessionEnder
+}
+
+// EndSessions implements SessionEnder.
+func (l loggedSessions) EndSessions(ctx context.Context, personID string) error {
+	began := time.Now()
+	err := l.inner.EndSessions(ctx, personID)
+	l.tell(ctx, slog.LevelInfo, "end sessions", began, err, "person", personID)
+	return err
 }

@@ -16,6 +16,7 @@ import (
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
+	"latchkey/workflow/stepup"
 )
 
 // rooms are all of them.
@@ -32,6 +33,8 @@ type rooms struct {
 	recovery  *recovery.Service
 	anchor    *anchor.Service
 	erasure   *erasure.Service
+	codes     *people.Codes
+	stepUp    *stepup.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -61,7 +64,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -79,7 +82,7 @@ func issueGone(u *engine.Unit, request string) error {
 
 // furnish makes the rooms, each after those it needs.
 func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasing, c Config, p Ports) (rooms, error) {
-	r := rooms{anchor: anchors}
+	r := rooms{anchor: anchors, codes: people.NewCodes(c.Clock, c.Logger)}
 	purposes, err := purposes()
 	if err != nil {
 		return r, err
@@ -99,7 +102,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, UserGroups: p.Groups, OnCalls: p.OnCalls, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Alarm: notify.Alert, Tell: notify.Announce, Clock: c.Clock,
+		Alarm: notify.Alert, Tell: notify.Announce, Codes: r.codes,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
@@ -112,6 +115,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query,
 		LapseAfter: chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
+	})
+	r.stepUp = stepup.New(stepup.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Authority: r.people, Requests: r.requests, People: r.people, Codes: r.codes, Logger: c.Logger, Terms: c.StepUp,
 	})
 	r.controls = requests.NewControls(requests.ControlsConfig{Units: units, Catalog: c.Catalog, Authority: r.people})
 	r.reconcile = reconcile.New(reconcile.Config{

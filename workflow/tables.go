@@ -37,7 +37,7 @@ func (r rooms) tables() (t engine.Tables, err error) {
 	if t.Handlers, err = r.handlers(); err != nil {
 		return t, err
 	}
-	t.Duties, t.Due, t.Default = r.duties(), due(), notify.Visible()
+	t.Duties, t.Due, t.Default = r.duties(), r.due(), notify.Visible()
 	t.Failures, err = r.failures()
 	return t, err
 }
@@ -60,8 +60,8 @@ func (r rooms) duties() []engine.Duty {
 }
 
 // due says who ends what is due.
-func due() []engine.DueScan {
-	return requests.DueScans()
+func (r rooms) due() []engine.DueScan {
+	return slices.Concat(requests.DueScans(), r.stepUp.DueScans())
 }
 
 // failures say what becomes of tasks that do not work.
@@ -69,7 +69,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 	return union("failure policy",
 		ledger.Failures(notify.Visible()),
 		r.notify.Failures(),
-		r.provision.Failures(),
+		r.provision.Failures(notify.Visible()),
 		requests.Failures(),
 		anchor.Failures(),
 	)

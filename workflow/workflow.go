@@ -24,6 +24,7 @@ import (
 	"latchkey/workflow/query"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
+	"latchkey/workflow/stepup"
 )
 
 // Config is what the workflow is made of.
@@ -54,6 +55,7 @@ type Config struct {
 	Command     string             // what people type in Slack
 	SignIn      string             // the directory by which members are declared to sign in to Slack; "": none is
 	JiraStates  bool               // an organization states whose accounts in Jira are
+	StepUp      stepup.Terms       // what is asked of a sign-in for what does much harm
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 
 	Sign    evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
@@ -96,8 +98,10 @@ type Service struct {
 	Anchors  *anchor.Service
 	Erasure  *erasure.Service
 	Notices  *notify.Service
+	StepUp   *stepup.Service
 
 	units     *engine.Units
+	codes     *people.Codes
 	provision *provision.Service
 	inbox     *inbox.Service // nil where nothing is read
 	engine    *engine.Engine
@@ -113,13 +117,16 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Anchors.Begin(ctx); err != nil {
 		return err
 	}
+	if err := s.StepUp.Begin(ctx); err != nil {
+		return err
+	}
 	var working sync.WaitGroup
 	working.Go(func() { s.Anchors.Run(ctx) })
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
 	working.Go(func() { s.People.Groups().Pin(ctx) })
-	working.Go(func() { s.People.AwaitSignIns(ctx) })
+	working.Go(func() { s.codes.Await(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

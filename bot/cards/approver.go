@@ -44,7 +44,7 @@ func (b approverCard) buttons() []slack.BlockElement {
 // that was is said as long as nothing has come of it.
 func (b builder) decided() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Outcome(headline{b}.outcome(), b.reused(), blocks.Or(b.standing(), blocks.Stamp(b.Request.Decided)), b.ticket())
+	m.Outcome(headline{b}.outcome(), b.reused(), b.signIns(), blocks.Or(b.standing(), blocks.Stamp(b.Request.Decided)), b.ticket())
 	return m.Message()
 }
 

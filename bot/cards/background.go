@@ -29,7 +29,11 @@ func (b approverCard) policyLine() string {
 // dangerLine warns of what can do harm. Of what can't it says nothing.
 func (b approverCard) dangerLine() string {
 	typed := "A yes asks you to type the app's name."
-	switch high, confirm := b.Role.Risk == catalog.High, b.Role.Assurance == catalog.Confirm; {
+	stepUp := b.Request.NeedsStepUp(b.Role)
+	if stepUp {
+		typed = "A yes asks you to sign in."
+	}
+	switch high, confirm := b.Role.Risk == catalog.High, stepUp || b.Role.Assurance == catalog.Confirm; {
 	case high && confirm:
 		return "*High risk.* " + typed
 	case high:

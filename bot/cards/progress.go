@@ -60,7 +60,28 @@ func (b builder) answerLine(a access.Answer) string {
 	case a.Reused:
 		return "The yes of " + blocks.Escape(b.name(a.By.Person), 2*blocks.MaxName) + " counts for the next stage, too: it is the same person, " + blocks.When(a.At) + "."
 	}
-	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
+	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + signedIn(a.SignedIn) + "."
+}
+
+// signedIn says that somebody signed in for their yes.
+func signedIn(s *access.SignedIn) string {
+	if s == nil {
+		return ""
+	}
+	return ", signed in with " + blocks.Escape(blocks.Capital(s.Directory), blocks.MaxName) + " " + blocks.When(s.At)
+}
+
+// signIns say who signed in for their yes, escaped.
+func (b builder) signIns() string {
+	var lines []string
+	for _, st := range b.Request.Stages {
+		for _, a := range st.Answers {
+			if a.SignedIn != nil && !a.Reused {
+				lines = append(lines, blocks.Escape(blocks.Capital(b.actor(a.By)), 2*blocks.MaxName)+signedIn(a.SignedIn)[1:])
+			}
+		}
+	}
+	return strings.Join(lines, ". ")
 }
 
 // reused says whose yes counts for more than one stage, escaped.

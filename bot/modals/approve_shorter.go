@@ -26,6 +26,7 @@ const shorterTitle = "Approve for less"
 type shorterApproval struct {
 	decisions
 	opener opener
+	signIn signInApproval
 }
 
 func (m shorterApproval) routes() route.Table {
@@ -44,7 +45,7 @@ func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
 		subject(c),
 		slack.NewInputBlock(blockShorter, blocks.Plain("Approve for", blocks.MaxHint), nil, durationMenu(choices)),
 	}
-	if c.Role.Assurance == catalog.Confirm {
+	if c.Role.Assurance == catalog.Confirm && !c.Request.NeedsStepUp(c.Role) {
 		body = append(body, typedInput(cards.App(c), "approve"))
 	}
 	v := blocks.Modal(shorterTitle, "Approve", "Cancel", body...)
@@ -58,6 +59,9 @@ func (m shorterApproval) submitted(ctx context.Context, in payload.Interaction) 
 	less, err := catalog.ParseDuration(v.Choice(blockShorter, actionDuration))
 	if err != nil {
 		return payload.FieldError(blockShorter, "Please choose for how long.")
+	}
+	if needed, err := m.signIn.needed(ctx, cards.TargetOf(in.View.Metadata).Request); needed || err != nil {
+		return m.signIn.instead(ctx, in, less)
 	}
 	field := blockShorter
 	if v[blockTyped] != nil {

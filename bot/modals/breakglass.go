@@ -48,6 +48,7 @@ type BreakGlass struct {
 	respond *respond.Responder
 	catalog func() *catalog.Catalog
 	take    BreakGlassTaker
+	signIns SignIns
 	pauses  Pauses
 	log     *slog.Logger
 }
@@ -193,16 +194,29 @@ func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]b
 	if err != nil {
 		return m.respond.Committed(ctx, "", blockTyped, err)
 	}
-	r, err := m.take.SubmitBreakGlass(ctx, requests.BreakGlass{
+	taking := requests.BreakGlass{
 		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
 		Reason: blocks.Or(reasonIn(in), ask.Reason), Incident: ask.Incident, Typed: typedIn(in),
-	})
-	if err != nil {
-		field := blockTyped
-		if refusal, ok := access.AsRefusal(err); ok && refusal.Field == "reason" {
-			field = blockReason
+	}
+	if app, role, _ := m.catalog().Role(ask.App, ask.Role); role.NeedsStepUp() {
+		v, err := signInTaking(ctx, m.signIns, taking, app.Name+" · "+role.Name)
+		if err != nil {
+			return m.notTaken(ctx, err)
 		}
-		return m.respond.Committed(ctx, "", field, err)
+		return payload.ReplaceView(v)
+	}
+	r, err := m.take.SubmitBreakGlass(ctx, taking)
+	if err != nil {
+		return m.notTaken(ctx, err)
 	}
 	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which usually takes seconds. My direct message shows when it is there.")))
+}
+
+// notTaken shows why a role wasn't taken, under the field that it is about.
+func (m *BreakGlass) notTaken(ctx context.Context, err error) ([]byte, error) {
+	field := blockTyped
+	if refusal, ok := access.AsRefusal(err); ok && refusal.Field == "reason" {
+		field = blockReason
+	}
+	return m.respond.Committed(ctx, "", field, err)
 }

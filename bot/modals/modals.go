@@ -24,6 +24,7 @@ type Config struct {
 	Respond  *respond.Responder
 	Catalog  func() *catalog.Catalog // what may be asked for at this moment
 	Requests *requests.Service
+	SignIns  SignIns
 	Controls *requests.Controls
 	Query    *query.Service
 	People   *people.Service
@@ -49,10 +50,11 @@ func New(cfg Config) *Modals {
 	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, log: cfg.Logger}
 	usual := usual{cfg.Query, cfg.Logger}
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
+	signIn := signInApproval{cfg.Respond, cfg.Query, cfg.SignIns}
 	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query, ahead: cfg.Ahead}
 	m := &Modals{
 		Request:     &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, pauses: cfg.Query, usual: usual, log: cfg.Logger},
-		BreakGlass:  &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests, pauses: cfg.Query, log: cfg.Logger},
+		BreakGlass:  &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests, signIns: cfg.SignIns, pauses: cfg.Query, log: cfg.Logger},
 		Offboarding: &Offboarding{respond: cfg.Respond, offboard: cfg.Controls, log: cfg.Logger},
 		Revocation:  &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
 	}
@@ -60,7 +62,7 @@ func New(cfg Config) *Modals {
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{usual: usual, names: cfg.People}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
 		m.Request.routes(), catalogue.routes(), named.routes(), again{m.Request, named, longer, cfg.Query}.routes(),
-		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
+		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener, signIn}.routes(), signIn.routes(),
 		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
 		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), cantBeDone{opener, cfg.Requests}.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),

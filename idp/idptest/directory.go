@@ -22,6 +22,7 @@ var (
 	_ idp.UsageReporter = directory{}
 	_ idp.Lister        = directory{}
 	_ idp.Prober        = directory{}
+	_ idp.SessionEnder  = directory{}
 )
 
 // Directory is the directory of the vendor.

@@ -60,6 +60,10 @@ type World struct {
 	// SignIn records that a person used an application and returns the application's id. It is needed
 	// only if the directory is an idp.UsageReporter.
 	SignIn func(personID string, at time.Time, success bool) (appID string)
+	// OpenSession has a person sign in to the directory itself, and Sessions counts what they have open. They are
+	// needed only if the directory is an idp.SessionEnder.
+	OpenSession func(personID string)
+	Sessions    func(personID string) int
 }
 
 // caseTimeout bounds each case, far above what any should take.
@@ -103,6 +107,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"many at a time", worksConcurrently},
 		{"groups are listed", listsGroups},
 		{"the use of an application is reported", reportsUse},
+		{"sessions are ended", endsSessions},
 		{"a probe finds what is wrong", probes},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -23,6 +23,7 @@ type Vendor struct {
 	people  []*account
 	groups  []*group
 	signIns []signIn
+	open    map[string]int // sessions, by account
 	misled  map[string]string
 	failing Failure
 	fails   bool
@@ -49,7 +50,7 @@ const app = "app-1"
 
 // NewVendor makes an empty identity provider whose directory has the given id.
 func NewVendor(id string, c clock.Clock) *Vendor {
-	return &Vendor{id: id, clock: c, misled: map[string]string{}}
+	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}}
 }
 
 // World is the vendor for the suite.
@@ -57,7 +58,7 @@ func (v *Vendor) World() World {
 	return World{
 		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions,
 	}
 }
 

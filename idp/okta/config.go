@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"slices"
 
 	"latchkey/config/value"
 	"latchkey/idp"
@@ -49,6 +50,15 @@ func Decode(n value.Node) Settings {
 	}
 	return s
 }
+
+// EndsSessions tells whether people's sessions in the org can be ended: an API token may do what its owner may, a
+// service app what its scopes say.
+func (s Settings) EndsSessions() bool {
+	return s.ClientID == "" || slices.Contains(s.Scopes, scopeManageUsers)
+}
+
+// SignsIn tells whether people can sign in to the org for what they do here.
+func (s Settings) SignsIn() bool { return s.SignInClient != "" }
 
 // APIToken is the API token, which may stand in a file and be replaced there.
 func (s Settings) APIToken() value.Secret { return s.Token }

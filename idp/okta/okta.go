@@ -24,6 +24,7 @@ import (
 
 	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/idp/oidc"
 )
 
 // callTime bounds a call whose context has no deadline, waits for rate limits included.
@@ -62,6 +63,10 @@ func StandardScopes() []string {
 type Directory struct {
 	cfg    Config
 	http   *http.Client
+	logins struct { // as which people sign in; made when it is first needed
+		once   sync.Once
+		client *oidc.Client
+	}
 	client atomic.Pointer[sdk.Client]
 
 	mu     sync.Mutex

@@ -127,6 +127,12 @@ func newWorld(t *testing.T) idptest.World {
 		Fail:      o.fail,
 		Heal:      o.ClearFaults,
 		SignIn:    o.signIn,
+		OpenSession: func(id string) {
+			if err := o.Server.OpenSession(id); err != nil {
+				t.Error(err)
+			}
+		},
+		Sessions: o.Server.Sessions,
 	}
 }
 

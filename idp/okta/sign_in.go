@@ -11,31 +11,21 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-jose/go-jose/v3"
-
 	"latchkey/idp"
+	"latchkey/idp/oidc"
 )
 
 const (
-	devicePath  = "/oauth2/v1/device/authorize"
-	keysPath    = "/oauth2/v1/keys"
-	deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
-	leastPause  = 5 * time.Second // between two questions, unless Okta says otherwise (RFC 8628, 3.2)
-	mostAnswer  = 1 << 20
+	authorizePath = "/oauth2/v1/authorize"
+	devicePath    = "/oauth2/v1/device/authorize"
+	keysPath      = "/oauth2/v1/keys"
+	deviceGrant   = "urn:ietf:params:oauth:grant-type:device_code"
+	leastPause    = 5 * time.Second // between two questions, unless Okta says otherwise (RFC 8628, 3.2)
+	mostAnswer    = 1 << 20
 )
 
-// As gives the capability to have people sign in, where the configuration names an app for it.
-func (d *Directory) As(target any) bool {
-	to, asked := target.(*idp.SignIn)
-	if !asked || d.cfg.SignInClient == "" {
-		return false
-	}
-	*to = signInApp{d}
-	return true
-}
-
-// signInApp is a native OpenID Connect app with the device authorization grant. It has no secret: what an answer is
-// worth is that Okta signs it.
+// signInApp is a native OpenID Connect app with the device authorization grant, and the authorization code grant where
+// browsers reach Latchkey. It has no secret: what an answer is worth is that Okta signs it.
 type signInApp struct{ d *Directory }
 
 // BeginSignIn implements idp.SignIn.
@@ -61,64 +51,42 @@ func (a signInApp) BeginSignIn(ctx context.Context) (idp.SignInCode, error) {
 }
 
 // SignedIn implements idp.SignIn.
-func (a signInApp) SignedIn(ctx context.Context, c idp.SignInCode) (string, error) {
+func (a signInApp) SignedIn(ctx context.Context, c idp.SignInCode) (idp.Authentication, error) {
 	var got struct {
 		IDToken string `json:"id_token"`
 	}
 	kind, err := a.post(ctx, tokenPath, url.Values{"client_id": {a.d.cfg.SignInClient}, "grant_type": {deviceGrant}, "device_code": {c.Device}}, &got)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("ask who signed in: %w", err)
+		return idp.Authentication{}, fmt.Errorf("ask who signed in: %w", err)
 	case kind == "authorization_pending", kind == "slow_down":
-		return "", idp.ErrPending
+		return idp.Authentication{}, idp.ErrPending
 	case kind != "":
-		return "", fmt.Errorf("the sign-in did not come about (%s): %w", kind, idp.ErrRefused)
+		return idp.Authentication{}, fmt.Errorf("the sign-in did not come about (%s): %w", kind, idp.ErrRefused)
 	}
-	return a.subject(ctx, got.IDToken)
+	return a.oidc().Verify(ctx, got.IDToken, "")
 }
 
-// subject is the account that a token is about, which Okta has signed for this app just now.
-func (a signInApp) subject(ctx context.Context, token string) (string, error) {
-	signed, err := jose.ParseSigned(token)
-	if err != nil || len(signed.Signatures) != 1 {
-		return "", errors.New("okta's answer about who signed in can't be read")
-	}
-	keys, err := a.keys(ctx)
-	if err != nil {
-		return "", err
-	}
-	var body []byte
-	for _, key := range keys.Key(signed.Signatures[0].Header.KeyID) {
-		if signed.Signatures[0].Header.Algorithm == string(jose.RS256) && key.Algorithm == string(jose.RS256) {
-			body, err = signed.Verify(key)
-		}
-	}
-	var claims struct {
-		Issuer  string `json:"iss"`
-		Subject string `json:"sub"`
-		For     string `json:"aud"`
-		Expires int64  `json:"exp"`
-	}
-	switch {
-	case err != nil || body == nil:
-		return "", errors.New("okta's answer about who signed in is not signed with a key of this org")
-	case json.Unmarshal(body, &claims) != nil, claims.Issuer != a.d.cfg.URL, claims.For != a.d.cfg.SignInClient, claims.Subject == "":
-		return "", errors.New("okta's answer about who signed in is not meant for this app")
-	case !a.d.cfg.Clock.Now().Before(time.Unix(claims.Expires, 0)):
-		return "", errors.New("okta's answer about who signed in is out of date: compare the clocks")
-	}
-	return claims.Subject, nil
-}
+// LoginURL implements idp.Login.
+func (a signInApp) LoginURL(r idp.LoginRequest) (string, error) { return a.oidc().LoginURL(r) }
 
-func (a signInApp) keys(ctx context.Context) (set jose.JSONWebKeySet, err error) {
+// LoggedIn implements idp.Login.
+func (a signInApp) LoggedIn(ctx context.Context, code string, r idp.LoginRequest) (idp.Authentication, error) {
 	ctx, done := withDeadline(ctx)
 	defer done()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.d.cfg.URL+keysPath, nil)
-	if err != nil {
-		return set, err
-	}
-	_, err = a.exchange(req, &set)
-	return set, err
+	return a.oidc().LoggedIn(ctx, code, r)
+}
+
+// oidc is the app as OpenID Connect sees it. The org itself is the issuer.
+func (a signInApp) oidc() *oidc.Client {
+	cfg, made := a.d.cfg, &a.d.logins
+	made.once.Do(func() {
+		made.client = oidc.New(oidc.Config{
+			Issuer: cfg.URL, Client: cfg.SignInClient, AuthorizeURL: cfg.URL + authorizePath, TokenURL: cfg.URL + tokenPath, KeysURL: cfg.URL + keysPath,
+			HTTP: a.d.http, Now: cfg.Clock.Now,
+		})
+	})
+	return made.client
 }
 
 // post sends a form and reads the answer, or the kind of error that it names.

@@ -55,8 +55,13 @@ func inDirectory(id string) string {
 	if id == "" {
 		return ""
 	}
+	return " in " + directoryName(id)
+}
+
+// directoryName is the id of a directory, as a name is written.
+func directoryName(id string) string {
 	first, n := utf8.DecodeRuneInString(id)
-	return " in " + string(unicode.ToUpper(first)) + adf.OneLine(id[n:])
+	return string(unicode.ToUpper(first)) + adf.OneLine(id[n:])
 }
 
 // answered says that somebody answered, with why they may: "Approved in Slack by Noor

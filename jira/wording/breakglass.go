@@ -7,7 +7,7 @@ import (
 
 // breakGlass is evidence. The customer reads that it was an emergency when access is there.
 func breakGlass(c access.Case, e access.Event) Note {
-	return Note{Internal: quoted(e, recordedBy(c, "Taken in an emergency, without an approval,", e)+incident(c), e.Reason, actorLine(c, e), e.Note)}
+	return Note{Internal: quoted(e, recordedBy(c, "Taken in an emergency, without an approval,", e)+incident(c), e.Reason, actorLine(c, e), signedIn(e), e.Note)}
 }
 
 // taken says that somebody took access in an emergency.

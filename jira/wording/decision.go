@@ -103,7 +103,25 @@ func decisionEvidence(c access.Case, e access.Event, sentence string) adf.Docume
 	return quoted(e, sentence+mayDecide(c, e), e.Reason, actorLine(c, e),
 		"May decide at that moment: "+cmp.Or(exactNames(c, e.Approvers, e.At), "nobody was named"),
 		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
-		cannotBeAsked(e), unread(e), e.Note)
+		signedIn(e), cannotBeAsked(e), unread(e), e.Note)
+}
+
+// signedIn is the evidence that whoever said yes signed in for it.
+func signedIn(e access.Event) string {
+	s := e.SignedIn
+	if s == nil {
+		return ""
+	}
+	by := []string{adf.OneLine(s.Level), adf.OneLine(strings.Join(s.Methods, ", "))}
+	by = slices.DeleteFunc(by, func(word string) bool { return word == "" })
+	line := "Signed in: with " + directoryName(s.Directory) + " at " + exactly(s.At)
+	if len(by) > 0 {
+		line += " (" + strings.Join(by, "; ") + ")"
+	}
+	if s.ByCode {
+		line += ", with a code that Slack had shown them"
+	}
+	return line
 }
 
 func cancelled(c access.Case, e access.Event) Note {

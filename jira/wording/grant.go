@@ -90,7 +90,7 @@ func stuck(c access.Case, e access.Event) Note {
 
 func retried(c access.Case, e access.Event) Note {
 	if e.Actor.Person == "" && e.Actor.Via == access.ViaSystem {
-		return Note{Internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
+		return Note{Internal: evidence(e, "What Latchkey could not do, record or announce has worked now.", e.Note)}
 	}
 	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
 }
@@ -232,4 +232,9 @@ func heldUntil(e access.Event) string {
 		return "New access waits for the moment. This request is kept, and what it gives follows after that."
 	}
 	return "New access is paused until " + Moment(e.Until) + ". This request is kept, and what it gives follows after that."
+}
+
+// sessionsEnded is what became of what somebody had open in a directory when their access was revoked.
+func sessionsEnded(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, e.Note, subject(c, e))}
 }

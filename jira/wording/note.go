@@ -78,6 +78,7 @@ func ofGrants() map[access.EventKind]wordingFunc {
 		access.EventAdopted:         none, // it belongs to no request
 		access.EventMemberMissing:   memberMissing,
 		access.EventMemberBack:      memberBack,
+		access.EventSessionsEnded:   sessionsEnded,
 		access.EventDisputed:        none, // the issue may know more than Latchkey: nothing is added to it
 		access.EventDisputeResolved: resolved,
 		access.EventFollowedUp:      none, // a reminder changes nothing
@@ -184,7 +185,7 @@ func last(c access.Case, e access.Event, kinds ...access.EventKind) bool {
 }
 
 func taskBlocked(_ access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "Latchkey could not record or announce something: "+cmp.Or(e.Note, "no cause is known"))}
+	return Note{Internal: evidence(e, "Latchkey could not do, record or announce something: "+cmp.Or(e.Note, "no cause is known"))}
 }
 
 func noted(c access.Case, e access.Event) Note {

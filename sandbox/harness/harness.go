@@ -19,10 +19,13 @@ const Timeout = 15 * time.Second
 type Harness struct {
 	World   *sandbox.World
 	Timeout time.Duration // of an expectation; zero: Timeout
+	Network Network       // of people's browsers
 
-	typed typed
-	code  string                                // the one that Latchkey gave last for an account in Jira
-	kept  map[string]map[string]json.RawMessage // what issues carried when it was kept
+	typed    typed
+	browsers map[string]*browser                   // by whose
+	links    map[string]string                     // that people were shown last, to sign in
+	code     string                                // the one that Latchkey gave last for an account in Jira
+	kept     map[string]map[string]json.RawMessage // what issues carried when it was kept
 }
 
 // verb is one word of the language. It returns what was seen.
@@ -41,6 +44,7 @@ func (h *Harness) verbs() map[string]verb {
 		"whisper": {do: (*Harness).seeWhisper, expect: true},
 		"offers":  {do: (*Harness).seeOffer, expect: true},
 		"home":    {do: (*Harness).seeHome, expect: true},
+		"browser": {do: (*Harness).browser},
 		"okta":    {do: (*Harness).okta},
 		"jira":    {do: (*Harness).jira},
 		"company": {do: (*Harness).company},
@@ -87,7 +91,9 @@ func Expects(words []string) bool {
 	}
 	switch words[0] {
 	case "okta":
-		return words[1] == "has"
+		return words[1] == "has" || words[1] == "sessions"
+	case "browser":
+		return words[2] == "sees"
 	case "jira":
 		return strings.Contains(words[1], "-") || words[1] == "issues"
 	}

@@ -25,6 +25,10 @@ import (
 //	okta mislead maya noor                who asks for Maya's account or group is answered with Noor's
 //	okta blank 2                          the next two searches find nothing; stray: everything
 //	okta signs-in maya                    types in the code that "/access connect okta" gives her; "… tom": Tom does; "… declines"
+//	okta session maya                     she signs in to Okta in a browser
+//	okta sessions maya 0                  expect how many of these she has
+//	okta uses-code noor                   types in the code that she is shown in a modal; "… tom": Tom does; "… declines"
+//	okta sign-ins age=20m methods=pwd     sessions that old are good enough, whatever an app asks for; by what people sign in
 //	okta clear
 //
 // More words for administrators are with [Harness.oktaAdmin].
@@ -53,6 +57,17 @@ func (h *Harness) okta(ctx context.Context, args []string) (string, error) {
 	case args[0] == "rule" && len(args) == 4:
 		o.AddRule(okta.Rule{Name: args[1] + " by " + args[2], Attribute: args[2], Value: args[3], Groups: []string{args[1]}})
 		return "a rule feeds " + args[1], nil
+	case args[0] == "session" && len(args) == 2:
+		return args[1] + " has a session", o.OpenSession(sandbox.Email(args[1]))
+	case args[0] == "sessions" && len(args) == 3:
+		if n := strconv.Itoa(o.Sessions(address(args[1]))); n != args[2] {
+			return "", fmt.Errorf("okta: %s has %s sessions", args[1], n)
+		}
+		return args[1] + " has " + args[2] + " sessions", nil
+	case args[0] == "uses-code" && len(args) >= 2:
+		return h.usesCode(ctx, args[1], args[len(args)-1])
+	case args[0] == "sign-ins":
+		return h.signInPolicy(args[1:])
 	case args[0] == "signs-in" && len(args) >= 2:
 		return h.signsIn(ctx, args[1], append(args[2:], args[1])[0])
 	case args[0] == "fault" && len(args) >= 3:

@@ -42,7 +42,8 @@ type devices struct {
 type device struct {
 	client, userCode string
 	expires, asked   time.Time
-	user             string // the id of who signed in
+	user             string    // the id of who signed in
+	at               time.Time // when they signed in
 	denied, told     bool
 }
 
@@ -95,7 +96,7 @@ func (s *Server) Activate(code, userID string, allow bool) error {
 			continue
 		}
 		if d.denied = !allow; allow {
-			d.user = userID
+			d.user, d.at = userID, s.now().Add(-s.age())
 		}
 		return nil
 	}
@@ -125,13 +126,40 @@ func (s *Server) signedIn(r *http.Request, form url.Values) reply {
 	}
 	d.told = true
 	return ok(map[string]any{"token_type": "Bearer", "expires_in": int(idTokenLife / time.Second), "scope": "openid",
-		"access_token": "sandbox-user-token-" + rand.Text(), "id_token": s.idToken(baseURL(r), d, now)})
+		"access_token": "sandbox-user-token-" + rand.Text(), "id_token": s.idToken(baseURL(r), statement{client: d.client, user: d.user, at: d.at, methods: s.deviceMethods()}, now)})
+}
+
+// statement is what the org states of somebody who has signed in.
+type statement struct {
+	client, user, nonce, level string
+	at                         time.Time
+	methods                    []string
+}
+
+func (s *Server) deviceMethods() []string {
+	s.logins.mu.Lock()
+	defer s.logins.mu.Unlock()
+	return s.methods()
+}
+
+// age is how old a session may be that is good enough.
+func (s *Server) age() time.Duration {
+	s.logins.mu.Lock()
+	defer s.logins.mu.Unlock()
+	return s.logins.policy.Age
 }
 
 // idToken states who signed in, signed with the org's key.
-func (s *Server) idToken(issuer string, d *device, now time.Time) string {
+func (s *Server) idToken(issuer string, of statement, now time.Time) string {
 	head := part(map[string]any{"alg": "RS256", "kid": keyName})
-	claims := part(map[string]any{"ver": 1, "iss": issuer, "sub": d.user, "aud": d.client, "iat": now.Unix(), "exp": now.Add(idTokenLife).Unix(), "auth_time": now.Unix(), "jti": "ID." + rand.Text()})
+	said := map[string]any{"ver": 1, "iss": issuer, "sub": of.user, "aud": of.client, "iat": now.Unix(), "exp": now.Add(idTokenLife).Unix(), "auth_time": of.at.Unix(), "amr": of.methods, "jti": "ID." + rand.Text()}
+	if of.nonce != "" {
+		said["nonce"] = of.nonce
+	}
+	if of.level != "" {
+		said["acr"] = of.level
+	}
+	claims := part(said)
 	sum := sha256.Sum256([]byte(head + "." + claims))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, s.signingKey(), crypto.SHA256, sum[:])
 	if err != nil {

@@ -31,6 +31,9 @@ func (s *Server) token(r *http.Request, form url.Values) reply {
 	if form.Get("grant_type") == deviceGrant {
 		return s.signedIn(r, form)
 	}
+	if form.Get("grant_type") == "authorization_code" {
+		return s.redeem(r, form)
+	}
 	if form.Get("grant_type") != "client_credentials" {
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server.")
 	}

@@ -31,13 +31,15 @@ type Config struct {
 	Clients []Client // service apps that may fetch OAuth tokens
 	// SignInClients are native apps by which people sign in with a code; DemoSignInClient if empty.
 	SignInClients []string
-	Clock         clock.Clock          // the system's clock if nil
-	Logf          func(string, ...any) // where refusals are told; nowhere if nil
-	OnChange      func()               // called after each change of users, groups or memberships
-	SearchLag     time.Duration        // how long the search index trails the record
-	Limits        map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
-	FullShare     bool                 // give the token the whole bucket instead of Okta's default of one half
-	Concurrency   int                  // simultaneous calls; 75 if zero
+	// RedirectURIs are where these apps may have browsers sent back to; empty: nowhere.
+	RedirectURIs []string
+	Clock        clock.Clock          // the system's clock if nil
+	Logf         func(string, ...any) // where refusals are told; nowhere if nil
+	OnChange     func()               // called after each change of users, groups or memberships
+	SearchLag    time.Duration        // how long the search index trails the record
+	Limits       map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
+	FullShare    bool                 // give the token the whole bucket instead of Okta's default of one half
+	Concurrency  int                  // simultaneous calls; 75 if zero
 }
 
 // Server is one org. Its methods are safe for concurrent use.
@@ -64,7 +66,13 @@ type Server struct {
 
 	hostile hostility
 	devices devices
-	orgID   string
+	logins  logins
+
+	sessions struct {
+		mu   sync.Mutex
+		open map[string]int // by account
+	}
+	orgID string
 }
 
 // New makes an org that holds nobody, and one group: Everyone.
@@ -89,9 +97,10 @@ func New(cfg Config) *Server {
 	}
 	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: devices{all: map[string]*device{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: devices{all: map[string]*device{}}, logins: logins{asked: map[string]login{}, codes: map[string]*login{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
+	s.sessions.open = map[string]int{}
 	s.routes()
 	return s
 }

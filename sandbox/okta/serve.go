@@ -40,6 +40,10 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("POST /oauth2/v1/token", s.serveToken)
 	s.mux.HandleFunc("POST /oauth2/v1/device/authorize", s.serveDevice)
 	s.mux.HandleFunc("GET /oauth2/v1/keys", s.serveKeys)
+	s.mux.HandleFunc("GET /oauth2/v1/authorize", s.serveAuthorize)
+	s.mux.HandleFunc("POST "+loginPath, s.serveLogin)
+	s.mux.HandleFunc("GET /oauth2/v1/userinfo", s.serveUserInfo)
+	s.mux.HandleFunc("GET /.well-known/openid-configuration", s.serveDiscovery)
 	s.mux.HandleFunc("/", s.unknown)
 }
 
@@ -49,6 +53,7 @@ func (s *Server) table() []route {
 		{"GET /api/v1/users", bucketUsers, scopeReadUsers, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder"}, s.listUsers, false},
 		{"GET /api/v1/users/{id}", bucketUser, scopeReadUsers, nil, s.getUser, false},
 		{"GET /api/v1/users/{id}/groups", bucketOther, scopeReadUsers, []string{"limit", "after"}, s.listUserGroups, false},
+		{"DELETE /api/v1/users/{id}/sessions", bucketUser, scopeManageUsers, []string{"oauthTokens"}, s.deleteSessions, true},
 		{"GET /api/v1/users/{id}/appLinks", bucketOther, scopeReadUsers, nil, s.listAppLinks, false},
 		{"GET /api/v1/groups", bucketGroups, scopeReadGroups, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder", "expand"}, s.listGroups, false},
 		{"GET /api/v1/groups/rules", bucketOther, scopeReadGroups, []string{"limit", "after"}, s.listRules, false},

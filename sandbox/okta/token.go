@@ -14,6 +14,7 @@ import (
 const (
 	scopeReadOrgs     = "okta.orgs.read"
 	scopeReadUsers    = "okta.users.read"
+	scopeManageUsers  = "okta.users.manage"
 	scopeReadGroups   = "okta.groups.read"
 	scopeManageGroups = "okta.groups.manage"
 	scopeReadApps     = "okta.apps.read"

@@ -123,6 +123,23 @@ func (f *finding) begin(u *engine.Unit, by access.Actor) error {
 		if err := store.PutPerson(u.Tx, &k); err != nil {
 			return err
 		}
+		if err := dropSignIns(u, who); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropSignIns lets go of what somebody is just being asked to sign in for: it may quote them.
+func dropSignIns(u *engine.Unit, who access.PersonID) error {
+	open, err := store.SignInsOf(u.Tx, who)
+	if err != nil {
+		return err
+	}
+	for _, in := range open {
+		if err := store.DropSignIn(u.Tx, in.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }

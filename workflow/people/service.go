@@ -32,7 +32,7 @@ type Config struct {
 	Logger      *slog.Logger
 	Alarm       Alarm                  // nil: only the log says so
 	Tell        Tell                   // nil: nobody is told
-	Clock       engine.Clock           // by which sign-ins are waited for
+	Codes       *Codes                 // by which people sign in; nil: nobody waits for that
 	NewID       func() access.PersonID // nil: of random letters
 
 	Protected []catalog.GroupRef // groups that are never changed
@@ -90,7 +90,7 @@ func New(c Config) *Service {
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
 		nameplates:   nameplates{known},
-		signIns:      &signIns{known: known, clock: c.Clock, proofs: proofs{known}, news: make(chan struct{}, 1)},
+		signIns:      &signIns{known: known, codes: c.Codes, proofs: proofs{known}},
 	}
 }
 

@@ -18,7 +18,8 @@ type proofs struct{ known *identities }
 // signedIn binds the account that was signed in to, to whoever was given the code. A
 // code can be passed on, so what else is known must not contradict: otherwise nothing
 // is bound, and IT and whoever the account belongs to hear of it.
-func (p proofs) signedIn(ctx context.Context, one signIn, d idp.Directory, account string) error {
+func (p proofs) signedIn(ctx context.Context, one signIn, account string) error {
+	d := one.from
 	found, err := d.Person(ctx, account)
 	switch {
 	case errors.Is(err, idp.ErrNotFound), err == nil && found.Status != idp.Active:

@@ -170,6 +170,16 @@ func (g *guarded) As(target any) (able bool) {
 		if inner, able = idp.As[idp.SignIn](g.Directory); able {
 			*to = guardedSignIn{g, inner}
 		}
+	case *idp.Login:
+		var inner idp.Login
+		if inner, able = idp.As[idp.Login](g.Directory); able {
+			*to = guardedLogin{g, inner}
+		}
+	case *idp.SessionEnder:
+		var inner idp.SessionEnder
+		if inner, able = idp.As[idp.SessionEnder](g.Directory); able {
+			*to = guardedSessions{g, inner}
+		}
 	case *idp.Lister:
 		*to, able = idp.As[idp.Lister](g.Directory)
 	case *idp.Prober:
@@ -190,21 +200,6 @@ type guardedChecker struct {
 // IsMember implements idp.MemberChecker.
 func (g guardedChecker) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
 	return read(ctx, g.guarded, func() (bool, error) { return g.inner.IsMember(ctx, groupID, personID) })
-}
-
-type guardedSignIn struct {
-	*guarded
-	inner idp.SignIn
-}
-
-// BeginSignIn implements idp.SignIn.
-func (g guardedSignIn) BeginSignIn(ctx context.Context) (idp.SignInCode, error) {
-	return read(ctx, g.guarded, func() (idp.SignInCode, error) { return g.inner.BeginSignIn(ctx) })
-}
-
-// SignedIn implements idp.SignIn.
-func (g guardedSignIn) SignedIn(ctx context.Context, c idp.SignInCode) (string, error) {
-	return read(ctx, g.guarded, func() (string, error) { return g.inner.SignedIn(ctx, c) })
 }
 
 // FindPerson implements idp.Directory.

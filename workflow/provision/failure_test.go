@@ -72,7 +72,7 @@ func TestStuckIsToldOnceAndRetried(t *testing.T) {
 	g := w.grant("A")
 	w.vendor.Fail(idptest.Denied)
 	f, task := w.fails(access.Denied), w.tasks()[0]
-	tell := w.Failures()["grant.add"].Tell
+	tell := w.Failures(engine.Policy{})["grant.add"].Tell
 	for range 2 {
 		w.do(func(u *engine.Unit) error { return tell(u, task, f) })
 	}

@@ -257,7 +257,7 @@ func TestWhatWasNotSeenToBeThereEndsAllTheSame(t *testing.T) {
 	w.expect("the person is in the group", w.vendor.IsMember(w.group, w.maya))
 	waiting := w.tasks()[0]
 	w.do(func(u *engine.Unit) error {
-		return w.Failures()["grant.add"].Tell(u, waiting, &access.Failure{Class: access.Denied, Sentence: "The token may not read groups"})
+		return w.Failures(engine.Policy{})["grant.add"].Tell(u, waiting, &access.Failure{Class: access.Denied, Sentence: "The token may not read groups"})
 	})
 	ends := w.now(g.ID).Due()
 	w.expect("it is stuck, and looked at in time", w.now(g.ID).State == access.GrantStuck && !ends.IsZero() && !ends.After(w.clock.Now().Add(g.Wanted)))
@@ -313,7 +313,7 @@ func TestARemovalThatDoesNotStick(t *testing.T) {
 	w.vendor.Stick(w.group)
 	w.end(g.ID)
 	f := w.fails(access.Transient)
-	policy := w.Failures()["grant.remove"]
+	policy := w.Failures(engine.Policy{})["grant.remove"]
 	for attempts, want := range map[int]bool{1: false, 2: false, 3: true, 4: false} {
 		w.do(func(u *engine.Unit) error {
 			soon, err := policy.Soon(u, store.Task{Attempts: attempts}, f)

@@ -179,7 +179,10 @@ func (s *Service) record(u *engine.Unit, p change, kind access.EventKind, before
 	}
 	e := g.Event(kind, access.System(), u.At)
 	e.Group, e.Before, e.Note = &p.Group, before, note
-	_, err = u.MoveGrant(g, e)
+	moved, err := u.MoveGrant(g, e)
+	if err == nil {
+		err = endSessions(u, moved)
+	}
 	if r, refused := access.AsRefusal(err); refused {
 		s.log.Warn("a group was changed but its grant had moved on", "grant", g.ID, "state", g.State, "event", kind, "reason", r.Sentence)
 		return nil

@@ -23,7 +23,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{addTask: {Do: s.add}, removeTask: {Do: s.remove}}
+	return map[string]engine.Handler{addTask: {Do: s.add}, removeTask: {Do: s.remove}, sessionsTask: {Do: s.end}}
 }
 
 const (
@@ -35,11 +35,12 @@ const (
 
 // Failures are the room's lines in the table of failure policies. An addition
 // that can't be made is parked in its grant, which is then visibly stuck. A
-// removal is never given up.
-func (s *Service) Failures() map[string]engine.Policy {
+// removal is never given up. visible shows what else doesn't work.
+func (s *Service) Failures(visible engine.Policy) map[string]engine.Policy {
 	return map[string]engine.Policy{
-		addTask:    {Parking: engine.ParkNoun, Tell: s.stuck},
-		removeTask: {Parking: engine.ParkSlow, Backoff: removalBackoff, Slow: refusedBackoff, Soon: sticks, Tell: s.stuck},
+		addTask:      {Parking: engine.ParkNoun, Tell: s.stuck},
+		removeTask:   {Parking: engine.ParkSlow, Backoff: removalBackoff, Slow: refusedBackoff, Soon: sticks, Tell: s.stuck},
+		sessionsTask: visible,
 	}
 }
 
@@ -55,8 +56,9 @@ func (s *Service) Queues() []string {
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
-		addTask:    func(_ store.Tx, t store.Task) string { return "put somebody into " + groupOf(t) },
-		removeTask: func(_ store.Tx, t store.Task) string { return "take somebody out of " + groupOf(t) },
+		addTask:      func(_ store.Tx, t store.Task) string { return "put somebody into " + groupOf(t) },
+		removeTask:   func(_ store.Tx, t store.Task) string { return "take somebody out of " + groupOf(t) },
+		sessionsTask: func(_ store.Tx, t store.Task) string { return "end the sessions of somebody whose access was revoked" },
 	}
 }
 

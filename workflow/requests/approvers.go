@@ -97,7 +97,11 @@ type earlier struct {
 // earlier are the yes of earlier stages that count for the current one, too. That
 // they do is established like that of any answer.
 func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier, err error) {
+	_, role, _ := s.catalog().Role(r.App, r.Role)
 	for _, a := range r.Earlier() {
+		if r.NeedsStepUp(role) && a.SignedIn == nil {
+			continue // it was said when the role asked for no sign-in
+		}
 		now, err := s.authority.Established(ctx, r, access.Actor{Person: a.By.Person})
 		if people.Unread(err) { // whoever can be found is asked meanwhile
 			continue

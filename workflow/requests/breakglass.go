@@ -23,6 +23,7 @@ type BreakGlass struct {
 	Reason   string
 	Incident string // key of the incident's issue; may be empty
 	Typed    string // the app's name, as the confirmation
+	SignIn   string // the sign-in for it (store.SignIn), for roles that need one
 }
 
 // BreakGlassMost is how long a role can be taken in an emergency.
@@ -89,6 +90,12 @@ func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, around acce
 	}
 	taken := r.Event(access.EventBreakGlass, by, u.At)
 	taken.Reason, taken.Wanted, taken.Note = r.Reason, r.Wanted, e.Note
+	if taken.SignedIn, err = spend(u, b.SignIn, by, purpose{app: b.App, role: b.Role, wanted: b.Wanted}); err != nil {
+		return r, err
+	}
+	if err := access.SignInMissing(role, taken); err != nil {
+		return r, err
+	}
 	next, effs, err := r.Apply(taken, u.At)
 	if err != nil {
 		return r, err

@@ -23,11 +23,12 @@ type Decision struct {
 	Reason  string        // needed for a no
 	Wanted  time.Duration // a yes for less time than asked; zero: as asked
 	Typed   string        // what was typed to confirm, for roles that need it
+	SignIn  string        // the sign-in for it (store.SignIn), for roles that need one
 	Seen    int           // the stage the person saw, counted from 1; 0: whichever it is
 }
 
 func (d Decision) answer() answer {
-	w := answer{by: d.By, as: access.EventDenied, reason: strings.TrimSpace(d.Reason), wanted: d.Wanted}
+	w := answer{by: d.By, as: access.EventDenied, reason: strings.TrimSpace(d.Reason), wanted: d.Wanted, signIn: d.SignIn}
 	if d.Yes {
 		w.as = access.EventApproved
 	}
@@ -99,9 +100,14 @@ func stillAsked(r, seen access.Request, d Decision) error {
 	return nil
 }
 
-// confirmed asks for the typed confirmation where the role needs one.
+// confirmed asks for the typed confirmation, or the sign-in, where the role needs one.
 func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 	app, role, _ := c.Role(r.App, r.Role)
+	if d.Yes && d.SignIn == "" {
+		if err := access.SignInMissing(role, d.answer().event(r, people.Found{}, time.Time{})); err != nil {
+			return err
+		}
+	}
 	if !d.Yes || role.Assurance != catalog.Confirm || catalog.Same(d.Typed, app.Name) {
 		return nil
 	}
@@ -117,12 +123,15 @@ type answer struct {
 	how    string // how it was established that it counts, where not at the moment of the answer
 	note   string
 	reused bool // it was given to an earlier stage
+
+	signIn   string           // by which it comes (store.SignIn); "": by none
+	signedIn *access.SignedIn // what that proved
 }
 
 func (w answer) event(r access.Request, found people.Found, at time.Time) access.Event {
 	e := r.Event(w.as, w.by, at)
 	e.Approvers, e.Unfound, e.Unread, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, found.Unread, w.how, w.reason, w.wanted
-	e.Note, e.Reused = w.note, w.reused
+	e.Note, e.Reused, e.SignedIn = w.note, w.reused, w.signedIn
 	if b, known := found.As[w.by.Person]; known {
 		e.Basis = &b
 	}
@@ -152,6 +161,10 @@ func (s stages) answer(ctx context.Context, seen access.Request, w answer, asked
 			err = people.StillHere(u, w.by.Person)
 		}
 		if err != nil {
+			return err
+		}
+		w := w // this may run more than once
+		if w.signedIn, err = spend(u, w.signIn, w.by, yesTo(r, w)); err != nil {
 			return err
 		}
 		if unknown {
@@ -184,6 +197,11 @@ func take(u *engine.Unit, r access.Request, w answer, found people.Established) 
 	counts := r.MayDecide(w.by.Person, found.Who) == nil
 	if found.Doubt != nil && (w.as == access.EventApproved && counts || w.as == access.EventJustified) {
 		return r, nil, found.Doubt
+	}
+	if _, role, _ := u.Catalog.Role(r.App, r.Role); counts {
+		if err := access.SignInMissing(role, e); err != nil {
+			return r, nil, err
+		}
 	}
 	if w.as == access.EventApproved && counts {
 		err := objection(u, r, found.Holder, found.Around)

@@ -20,7 +20,14 @@ const EstablishTask = "answer.establish"
 // keep commits an answer of which it can't be found out now whether it counts.
 func keep(u *engine.Unit, r access.Request, w answer) (access.Request, error) {
 	e := r.Event(access.EventAnswerKept, w.by, u.At)
-	e.Answer, e.Reason, e.Wanted = w.as, w.reason, w.wanted
+	e.Answer, e.Reason, e.Wanted, e.SignedIn = w.as, w.reason, w.wanted, w.signedIn
+	yes := e
+	yes.Kind = w.as
+	if _, role, _ := u.Catalog.Role(r.App, r.Role); r.State == access.RequestPending {
+		if err := access.SignInMissing(role, yes); err != nil {
+			return r, err
+		}
+	}
 	return u.MoveRequest(r, e)
 }
 
@@ -129,7 +136,7 @@ func count(u *engine.Unit, r access.Request, k access.KeptAnswer, found people.E
 	}
 	moved := r
 	if err == nil {
-		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when that could not be found out",
+		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, signedIn: k.SignedIn, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when that could not be found out",
 			u.At.UTC().Format(time.RFC3339), k.At.UTC().Format(time.RFC3339))}
 		var ruled error
 		if moved, ruled, err = take(u, r, w, found); err == nil {

@@ -1,0 +1,25 @@
+package okta
+
+import "latchkey/idp"
+
+// As gives what an org can do if it is set up for that: have people sign in, where the configuration names an app for it,
+// and end their sessions, which needs a right beside the others.
+func (d *Directory) As(target any) bool {
+	signsIn := d.cfg.SignInClient != ""
+	switch to := target.(type) {
+	case *idp.SessionEnder:
+		*to = sessions{d}
+		return true
+	case *idp.SignIn:
+		if signsIn {
+			*to = signInApp{d}
+		}
+		return signsIn
+	case *idp.Login:
+		if signsIn {
+			*to = signInApp{d}
+		}
+		return signsIn
+	}
+	return false
+}
