@@ -148,8 +148,8 @@ func everything() access.Event {
 	return access.Event{
 		At: at.Add(123456789), Kind: access.EventSubmitted, Request: "AR-1", Grant: "G-1", Person: "p1", App: "crm", Role: "admin",
 		Actor: access.Actor{Person: "p2", Via: access.ViaSlack, Account: "U1", On: access.OnCard},
-		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Also: []access.PersonID{"p4"}, Unfound: []string{"zoe@acme.test"}, Lacks: []string{"okta"}, Answer: access.EventDenied, Reused: true, Basis: &access.Basis{Source: catalog.GroupOf, Group: &group, Directory: "okta"}, Checked: "later", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
-		Until: at.Add(time.Hour), End: access.EndReturned, Direction: access.Revoking, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
+		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Also: []access.PersonID{"p4"}, Delegates: []access.Delegate{{Who: "p4", For: "p3"}}, For: "p3", Unfound: []string{"zoe@acme.test"}, Lacks: []string{"okta"}, Answer: access.EventDenied, Reused: true, Basis: &access.Basis{Source: catalog.GroupOf, Group: &group, Directory: "okta"}, Checked: "later", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
+		From: at.Add(time.Minute), Until: at.Add(time.Hour), End: access.EndReturned, Direction: access.Revoking, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
 		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true, Missing: 7, Wait: &access.FollowUp{Since: at, Told: 1, Next: at.Add(time.Hour), Last: at.Add(time.Minute), Of: 2},
 		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", BreakGlass: true, Distinct: true,
 			Stages: []catalog.Stage{

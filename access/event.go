@@ -79,6 +79,14 @@ const (
 	EventQuarantineEnded EventKind = "access.quarantine_ended" // what held new access back is settled: see Event.Note
 )
 
+// What happens to a delegation. Event.Delegates says who decides for whom, Event.From and
+// Event.Until from when and until when.
+const (
+	EventDelegated       EventKind = "delegation.set"   // somebody has another one decide in their place
+	EventDelegationBegun EventKind = "delegation.begun" // its time has come
+	EventDelegationEnded EventKind = "delegation.ended" // its time is up, one of the two ended it, or one of them may not act any more: see Event.Note
+)
+
 // Things worth a line in the log that move no machine.
 const (
 	EventTaskBlocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
@@ -192,6 +200,8 @@ type Event struct {
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
 	Approvers []PersonID        `json:",omitempty"` // EventApproversAsked: who was found; EventApproved, EventDenied: who was eligible at that moment
 	Also      []PersonID        `json:",omitempty"` // EventApproversAsked: those of them who are asked because the others don't answer
+	Delegates []Delegate        `json:",omitempty"` // of Approvers, those who may only in somebody else's place; of a delegation, the two
+	For       PersonID          `json:",omitempty"` // of an answer: in whose place it is given; empty for one's own
 	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
@@ -200,6 +210,7 @@ type Event struct {
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
+	From      time.Time         `json:",omitzero"`  // EventDelegated: from when on
 	Until     time.Time         `json:",omitzero"`  // when the access ends
 	End       End               `json:",omitempty"` // why a grant ends
 	Direction Direction         `json:",omitempty"` // EventFulfilled: whether access was given or taken away
@@ -260,7 +271,10 @@ func (e Event) Involves() []PersonID {
 	case EventApproversAsked, EventReviewAsked:
 		out = append(out, e.Approvers...)
 	}
-	out = append(out, e.Actor.Person)
+	for _, d := range e.Delegates {
+		out = append(out, d.Who, d.For)
+	}
+	out = append(out, e.Actor.Person, e.For)
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(p PersonID) bool { return p == "" })
 }

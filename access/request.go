@@ -128,6 +128,7 @@ type Stage struct {
 
 	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
 	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
+	Delegates []Delegate `json:",omitempty"` // those who were asked in somebody else's place
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same
@@ -144,7 +145,8 @@ type Answer struct {
 	Reason string
 	At     time.Time
 
-	Reused bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
+	Reused bool     `json:",omitempty"` // it was given to an earlier stage and counts here, too
+	For    PersonID `json:",omitempty"` // in whose place it was given; empty for their own
 }
 
 // KeptAnswer is an answer that counts for nothing yet: when it was given, it could
@@ -256,6 +258,8 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 		return refuse(NotAllowed, "This request isn't yours to decide. Its approvers have been asked.")
 	case r.answered(by):
 		return refuse(Duplicate, "You have already answered this request.")
+	case r.filled(by):
+		return refuse(Duplicate, "Who decides for you has already answered this in your place.")
 	case r.Distinct && r.saidYes(by):
 		return refuse(NotAllowed, "You have said yes to an earlier stage of this request, and every stage needs somebody else. The others have been asked.")
 	}
@@ -264,7 +268,8 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 
 // saidYes tells whether somebody has said yes, to whichever stage.
 func (r Request) saidYes(who PersonID) bool {
-	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.Contains(s.agreed(), who) })
+	yes := func(a Answer) bool { return a.Yes && (a.By.Person == who || a.For == who) }
+	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.ContainsFunc(s.Answers, yes) })
 }
 
 // Earlier are the yes of earlier stages, one of each person: they count for the
@@ -295,7 +300,7 @@ func (r Request) Awaited() []PersonID {
 	if r.State != RequestPending || r.Stage >= len(r.Stages) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
+	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answeredFor)
 }
 
 // Decider is who gave the last word, for cards and the record.

@@ -71,7 +71,7 @@ func (b approverCard) whyLine() string {
 		return slices.ContainsFunc(b.stage().Sources, func(a catalog.Approver) bool { return a.Kind == kind })
 	}
 	switch {
-	case !b.mayAnswer() || b.stage().Why != "":
+	case !b.mayAnswer() || b.stage().Why != "" || b.forLine() != "":
 		return ""
 	case from(catalog.Manager) && b.reads(b.Beneficiary.Manager):
 		return "You manage " + blocks.Escape(b.name(b.Request.Beneficiary), briefApp) + "."
@@ -159,15 +159,23 @@ func (b approverCard) earlierLine() string {
 	return "Decided lately: " + strings.Join(parts, "; ") + "."
 }
 
+// named is answerer without where it was given.
+func (b approverCard) named(a access.Answer) string {
+	if a.For == "" {
+		return b.name(a.By.Person)
+	}
+	return b.name(a.By.Person) + ", for " + b.name(a.For)
+}
+
 func (b approverCard) decidedAs(r access.Request) string {
 	a, ok := r.Decider()
 	switch {
 	case !ok:
 		return string(r.State)
 	case a.Yes:
-		return "approved by " + b.name(a.By.Person)
+		return "approved by " + b.named(a)
 	}
-	return "denied by " + b.name(a.By.Person)
+	return "denied by " + b.named(a)
 }
 
 // historyLine tells what became of the person's earlier requests for the app.

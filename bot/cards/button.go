@@ -14,29 +14,30 @@ import (
 // The buttons of cards, by the names under which Slack tells of them. They stand in
 // messages that outlive a release, so they are never changed.
 const (
-	ActionApprove      = "approve"
-	ActionApproveTyped = "approve_typed" // for roles that can do harm
-	ActionShorter      = "approve_shorter"
-	ActionDeny         = "deny"
-	ActionAsk          = "ask"
-	ActionMore         = "details"
-	ActionOpenApp      = "open_app" // leads to the app; Slack tells of it all the same
-	ActionAnswer       = "answer"
-	ActionClaim        = "claim"
-	ActionNudge        = "nudge"
-	ActionCancel       = "cancel"
-	ActionReturn       = "return"
-	ActionExtend       = "extend"
-	ActionAskAgain     = "ask_again"
-	ActionDone         = "done"
-	ActionTake         = "take" // a change by hand
-	ActionCantBeDone   = "cant_be_done"
-	ActionRevoke       = "revoke"
-	ActionRetry        = "retry"
-	ActionRetryTask    = "unstick" // the same, named by the stuck task's own id
-	ActionJustified    = "justified"
-	ActionUnjustified  = "unjustified"
-	ActionNotMine      = "not_mine" // an account that is known as the reader's
+	ActionApprove       = "approve"
+	ActionApproveTyped  = "approve_typed" // for roles that can do harm
+	ActionShorter       = "approve_shorter"
+	ActionDeny          = "deny"
+	ActionAsk           = "ask"
+	ActionMore          = "details"
+	ActionOpenApp       = "open_app" // leads to the app; Slack tells of it all the same
+	ActionAnswer        = "answer"
+	ActionClaim         = "claim"
+	ActionNudge         = "nudge"
+	ActionCancel        = "cancel"
+	ActionReturn        = "return"
+	ActionExtend        = "extend"
+	ActionAskAgain      = "ask_again"
+	ActionDone          = "done"
+	ActionTake          = "take" // a change by hand
+	ActionCantBeDone    = "cant_be_done"
+	ActionRevoke        = "revoke"
+	ActionRetry         = "retry"
+	ActionRetryTask     = "unstick" // the same, named by the stuck task's own id
+	ActionJustified     = "justified"
+	ActionUnjustified   = "unjustified"
+	ActionEndDelegation = "end_delegation" // that somebody decides for another one
+	ActionNotMine       = "not_mine"       // an account that is known as the reader's
 )
 
 // DecisionButtons are what those who decide a request can do here: in one row on a phone. A

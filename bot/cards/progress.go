@@ -60,7 +60,7 @@ func (b builder) answerLine(a access.Answer) string {
 	case a.Reused:
 		return "The yes of " + blocks.Escape(b.name(a.By.Person), 2*blocks.MaxName) + " counts for the next stage, too: it is the same person, " + blocks.When(a.At) + "."
 	}
-	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
+	return word + " by " + blocks.Escape(b.answerer(a), 4*blocks.MaxName) + ", " + blocks.When(a.At) + "."
 }
 
 // reused says whose yes counts for more than one stage, escaped.

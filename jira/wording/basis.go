@@ -15,16 +15,24 @@ func because(c access.Case, e access.Event) string {
 	if e.Basis == nil || e.Actor.Person == "" {
 		return ""
 	}
-	who, whose := PersonName(c, e.Actor.Person), PersonName(c, c.Request.Beneficiary)
-	switch e.Basis.Source {
+	if e.For == "" {
+		return qualified(c, e.Actor.Person, *e.Basis)
+	}
+	return PersonName(c, e.Actor.Person) + " decides for " + PersonName(c, e.For) + " while they are away, and " + qualified(c, e.For, *e.Basis)
+}
+
+// qualified says by which source of approvers somebody may answer.
+func qualified(c access.Case, by access.PersonID, b access.Basis) string {
+	who, whose := PersonName(c, by), PersonName(c, c.Request.Beneficiary)
+	switch b.Source {
 	case catalog.Manager:
-		return who + " is " + whose + "'s manager" + inDirectory(e.Basis.Directory)
+		return who + " is " + whose + "'s manager" + inDirectory(b.Directory)
 	case catalog.Owner:
 		return who + " is an owner of " + AppName(c)
 	case catalog.Named:
 		return who + " is named for this role"
 	case catalog.GroupOf:
-		if g := e.Basis.Group; g != nil && !g.ByID { // an id says nothing to anybody
+		if g := b.Group; g != nil && !g.ByID { // an id says nothing to anybody
 			return who + " is in the group " + adf.OneLine(g.Group) + inDirectory(g.Directory)
 		}
 		return who + " is in a group that is asked"

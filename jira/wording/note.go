@@ -100,6 +100,9 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventSplit:           none,
 		access.EventRenumbered:      none,
 		access.EventErased:          none, // it belongs to no request
+		access.EventDelegated:       none, // it has an issue of its own, like what follows
+		access.EventDelegationBegun: none,
+		access.EventDelegationEnded: none,
 		access.EventDeferred:        held,
 
 		access.EventTaskBlocked: taskBlocked,
@@ -154,6 +157,8 @@ func actorLine(c access.Case, e access.Event) string {
 	switch who := actor(c, e); {
 	case who == latchkey:
 		return "By: Latchkey itself"
+	case e.For != "":
+		return fmt.Sprintf("By: %s, for %s, via %s, account %s", exactName(c, e.Actor.Person, e.At), exactName(c, e.For, e.At), e.Actor.Via, e.Actor.Account)
 	case e.Actor.Person == "", e.Actor.Account == "":
 		return fmt.Sprintf("By: %s, via %s", who, e.Actor.Via)
 	default:

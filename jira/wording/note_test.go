@@ -229,6 +229,7 @@ func wordingCases() []wordingCase {
 			internal: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
 		{name: "without an end", kind: access.EventDeferred, event: func(e *access.Event) { e.Reason = "It was restored" },
 			internal: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
+		{kind: access.EventDelegated}, {kind: access.EventDelegationBegun}, {kind: access.EventDelegationEnded},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventNudged},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},

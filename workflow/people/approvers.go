@@ -22,8 +22,10 @@ func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error)
 		return found, err
 	}
 	also, err := escalation{s, r}.added(ctx, found.Who)
-	found.Who, found.Also = append(found.Who, also...), also
-	return found, err
+	if found.Who, found.Also = append(found.Who, also...), also; err != nil {
+		return found, err
+	}
+	return s.withDelegates(ctx, r, found)
 }
 
 // deciding are where those come from who decide the current stage, and who stands in.

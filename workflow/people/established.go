@@ -47,7 +47,9 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 		case 1:
 			out.Holder, errs[i] = q.holder(ctx)
 		case 2:
-			out.Found, errs[i] = q.answering(ctx, by.Person)
+			if out.Found, errs[i] = q.answering(ctx, by.Person); errs[i] == nil {
+				out.Found, errs[i] = q.forThoseHere(ctx, out.Found, by.Person)
+			}
 		}
 	})
 	for _, err := range errs {
@@ -111,8 +113,11 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 	if slices.Contains(n.who, by) {
 		return Found{Who: []access.PersonID{by}, Named: n.who, As: n.as}, nil
 	}
+	if found, stands := q.inPlaceOf(ctx, by, n); stands {
+		return found, nil
+	}
 	stands, err := q.s.byAddresses(ctx, otherwise)
-	if err != nil || slices.Contains(stands.who, by) {
+	if err != nil || slices.Contains(stands.who, by) || standsForOneOf(ctx, stands.who) {
 		return full(ctx, q.r) // they only decide where nobody else can
 	}
 	return Found{Named: n.who}, err

@@ -13,7 +13,8 @@ type Found struct {
 	Why     string                           // why others decide than those whom the sources name; "" if these do
 	As      map[access.PersonID]access.Basis // why each of them may
 
-	Also []access.PersonID // who of them may because those whom the sources name don't answer
+	Also      []access.PersonID // who of them may because those whom the sources name don't answer
+	Delegates []access.Delegate // who of them may only in somebody else's place
 
 	// Named are all whom the sources name, where only one of them was looked at: Who is
 	// that one, or nobody.
@@ -79,7 +80,7 @@ func whyNot(p access.Person) string {
 // saidYes tells whether somebody has agreed to an earlier stage.
 func saidYes(r access.Request, who access.PersonID) bool {
 	for _, st := range r.Stages[:min(r.Stage, len(r.Stages))] {
-		if slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.Yes && a.By.Person == who }) {
+		if slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.Yes && (a.By.Person == who || a.For == who) }) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,9 +16,10 @@ import (
 type asking struct {
 	seen    access.Request
 	found   people.Found
-	lacks   []string  // directories that show no account of who gets the access
-	earlier []earlier // yes to earlier stages that count for this one, too
-	again   bool      // they were asked before: if nothing has changed, nothing is said
+	lacks   []string                                  // directories that show no account of who gets the access
+	earlier []earlier                                 // yes to earlier stages that count for this one, too
+	ended   func(*engine.Unit, access.PersonID) error // ends what somebody who may not act any more decides for others
+	again   bool                                      // they were asked before: if nothing has changed, nothing is said
 }
 
 // do asks those who were found, unless the stage was answered meanwhile, or is by
@@ -35,8 +37,8 @@ func (a asking) do(u *engine.Unit) error {
 	}
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
 	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Who, a.found.Unfound, a.lacks, a.found.Why
-	e.Also = a.found.Also
-	if few := tooFew(r, a.found.Who); few != "" {
+	e.Also, e.Delegates = a.found.Also, a.found.Delegates
+	if few := tooFew(r, a.found.Principals()); few != "" {
 		e.Kind, e.Note = access.EventUnroutable, strings.TrimSpace(few+" "+a.found.Why)
 	}
 	if a.again && unchanged(r, e) {
@@ -50,6 +52,20 @@ func (a asking) do(u *engine.Unit) error {
 			return err
 		}
 	}
+	return a.endUnfit(u, r, e)
+}
+
+// endUnfit ends delegations by which somebody was asked and isn't any more, where one of the
+// two may not act.
+func (a asking) endUnfit(u *engine.Unit, before access.Request, e access.Event) error {
+	for _, d := range before.Stages[before.Stage].Delegates {
+		if slices.Contains(e.Delegates, d) || a.ended == nil {
+			continue
+		}
+		if err := errors.Join(a.ended(u, d.For), a.ended(u, d.Who)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -60,7 +76,7 @@ func unchanged(r access.Request, e access.Event) bool {
 	if e.Kind == access.EventUnroutable {
 		same = len(stage.Asked) == 0
 	}
-	return same && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(r.Lacks, e.Lacks)
+	return same && sameSet(stage.Delegates, e.Delegates) && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(r.Lacks, e.Lacks)
 }
 
 // tellLacking tells IT that somebody asks for what can't be set up yet, before

@@ -68,6 +68,13 @@ type StuckWork interface {
 	Look(service string)
 }
 
+// Delegations are by which people decide in others' places.
+type Delegations interface {
+	// EndAllOf ends those of somebody who may not act any more, or was found to be
+	// somebody else.
+	EndAllOf(u *engine.Unit, who access.PersonID) error
+}
+
 // Config is what the room is made of.
 type Config struct {
 	Units     *engine.Units
@@ -76,6 +83,8 @@ type Config struct {
 	Authority Authority
 	Approvers Approvers
 	Stuck     StuckWork
+
+	Delegations Delegations // nil: there are none
 
 	// LapseAfter is how long a request for so long, made at a moment, waits for an answer;
 	// zero for ever. nil: all wait for ever.
@@ -107,6 +116,8 @@ type stages struct {
 	people    People
 	authority Authority
 	approvers Approvers
+
+	delegations Delegations
 }
 
 // answerBudget bounds how long an answer waits for the directories where nothing else
@@ -148,7 +159,7 @@ func New(c Config) *Service {
 	return &Service{
 		byHand: byHand{grants{c.Units, c.Authority}}, retries: retries{c.Units, c.Authority, c.Stuck},
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority,
-		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
+		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, delegations: c.Delegations},
 		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }
