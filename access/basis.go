@@ -7,6 +7,7 @@ type Basis struct {
 	Source    catalog.ApproverKind `json:",omitempty"` // where the route looks for them; empty for who stands in
 	Group     *catalog.GroupRef    `json:",omitempty"` // of catalog.GroupOf
 	Directory string               `json:",omitempty"` // that names the manager, where it is known which
+	Asked     PersonID             `json:",omitempty"` // who had them asked in place of those whom the route names
 }
 
 // BasisOf is the basis of those whom a source of approvers stands for.

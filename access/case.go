@@ -48,6 +48,9 @@ func (c Case) Named() []PersonID {
 	all = append(all, c.Fulfillers...)
 	for _, e := range c.Story {
 		all = append(append(all, e.Actor.Person, e.For), e.Approvers...)
+		if e.Basis != nil {
+			all = append(all, e.Basis.Asked)
+		}
 		for _, d := range e.Delegates {
 			all = append(all, d.Who, d.For)
 		}

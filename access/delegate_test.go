@@ -157,3 +157,53 @@ func TestHowADelegationGoesOn(t *testing.T) {
 		t.Errorf("%+v, %v", ended, err)
 	}
 }
+
+// What IT decides about who answers is bounded, and whoever that is has the place of one, or of
+// all where one is enough.
+func TestAStageIsGivenToSomebodyElse(t *testing.T) {
+	ines, zoe := access.PersonID("P-INES"), access.PersonID("P-ZOE")
+	give := func(r access.Request, by, to, from access.PersonID) (access.Request, error) {
+		e := r.Event(access.EventReassigned, access.Actor{Person: by, Via: access.ViaSlack}, at)
+		e.Approvers, e.For, e.Reason = []access.PersonID{to}, from, "They are ill"
+		next, _, err := r.Apply(e, at)
+		return next, err
+	}
+	one, two := standing(catalog.Need{}), standing(catalog.Need{AtLeast: 2})
+	for name, c := range map[string]struct {
+		r            access.Request
+		by, to, from access.PersonID
+		allowed      bool
+	}{
+		"of all":                       {one, ines, zoe, "", true},
+		"of one of them":               {one, ines, zoe, dNoor, true},
+		"of all, where two are needed": {two, ines, zoe, "", false},
+		"of one of two":                {two, ines, zoe, dNoor, true},
+		"to one of those who do":       {two, ines, dAna, dNoor, false},
+		"to themselves":                {one, ines, ines, "", false},
+		"to who asks":                  {one, ines, dMaya, "", false},
+		"by who asks":                  {one, dMaya, zoe, "", false},
+		"by nobody":                    {one, "", zoe, "", false},
+		"of somebody who isn't asked":  {one, ines, zoe, "P-GONE", false},
+	} {
+		next, err := give(c.r, c.by, c.to, c.from)
+		if _, refused := access.AsRefusal(err); refused == c.allowed || err != nil && !refused {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		if now, by := next.Stages[0].Place(dNoor); now != c.to || by == nil || len(c.r.Stages[0].Reassigned) != 0 {
+			t.Errorf("%s: in Noor's place is %s", name, now)
+		}
+		if now, _ := next.Stages[0].Place(dAna); c.from != "" && now != dAna {
+			t.Errorf("%s: in Ana's place is %s", name, now)
+		}
+	}
+	r, err := give(one, ines, zoe, "")
+	for i := 0; err == nil && i < 20; i++ {
+		r, err = give(r, ines, access.PersonID("P-"+string(rune('A'+i))), "")
+	}
+	if refusal, refused := access.AsRefusal(err); !refused || refusal.Reason != access.TooLate || len(r.Stages[0].Reassigned) > 5 {
+		t.Errorf("%d times, %v", len(r.Stages[0].Reassigned), err)
+	}
+}

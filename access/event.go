@@ -27,6 +27,7 @@ const (
 	EventAnswerKept     EventKind = "request.answer_kept"    // somebody answered, and whether they may is not known yet: Event.Answer
 	EventAnswerDropped  EventKind = "request.answer_dropped" // such an answer can't count: Event.Note
 	EventAskedAgain     EventKind = "request.asked_again"    // nobody has answered, and those who are waited for are told again
+	EventReassigned     EventKind = "request.reassigned"     // IT, or an owner of the app, has somebody else decide: Event.Approvers, in the place of Event.For or of all
 	EventNudged         EventKind = "request.nudged"         // whoever waits has those told again who are waited for
 	EventEscalated      EventKind = "request.escalated"      // that didn't help: IT is told
 
@@ -268,7 +269,7 @@ func (e Event) Involves() []PersonID {
 	switch e.Kind {
 	case EventSubmitted, EventAdopted:
 		out = append(out, e.Person)
-	case EventApproversAsked, EventReviewAsked:
+	case EventApproversAsked, EventReviewAsked, EventReassigned:
 		out = append(out, e.Approvers...)
 	}
 	for _, d := range e.Delegates {

@@ -50,7 +50,7 @@ func requestStates() []access.RequestState {
 func requestKinds() []access.EventKind {
 	return []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventUnroutable, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventIssueOpened,
 		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified,
-		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventNudged, access.EventEscalated}
+		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventNudged, access.EventReassigned, access.EventEscalated}
 }
 
 // requestIn is a two-stage request in a state.
@@ -73,6 +73,9 @@ func requestEvent(r access.Request, k access.EventKind) access.Event {
 		if r.State == access.RequestApproved {
 			e.Answer = access.EventUnjustified
 		}
+	}
+	if k == access.EventReassigned {
+		e.Actor.Person = "ines@acme.example"
 	}
 	if k == access.EventCancelled {
 		e.Actor.Person = r.Requester

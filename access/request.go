@@ -129,6 +129,8 @@ type Stage struct {
 	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
 	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
 	Delegates []Delegate `json:",omitempty"` // those who were asked in somebody else's place
+
+	Reassigned []Reassignment `json:",omitempty"` // who is asked instead of whom the sources name, the latest last
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same

@@ -41,6 +41,7 @@ func pendingRules() []RequestRule {
 		{RequestPending, EventAnswerDropped, stays, drop},
 		{RequestPending, EventAskedAgain, stays, answerAwaited(false)},
 		{RequestPending, EventNudged, stays, nudged},
+		{RequestPending, EventReassigned, stays, reassigned},
 		{RequestPending, EventEscalated, stays, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 	}

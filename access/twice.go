@@ -41,6 +41,12 @@ func (r Request) Unite(from, to PersonID) Request {
 		for j := range s.Asked {
 			is(&s.Asked[j])
 		}
+		s.Reassigned = slices.Clone(s.Reassigned)
+		for j := range s.Reassigned {
+			is(&s.Reassigned[j].From)
+			is(&s.Reassigned[j].To)
+			is(&s.Reassigned[j].By.Person)
+		}
 		s.Delegates = slices.Clone(s.Delegates)
 		for j := range s.Delegates {
 			is(&s.Delegates[j].Who)

@@ -65,6 +65,16 @@ func (b approverCard) shorterLine() string {
 	return "At most " + catalog.FormatDuration(b.Request.Allowed) + "."
 }
 
+// chosen is by whose word the reader decides in place of those whom the route names.
+func (b approverCard) chosen() (access.Reassignment, bool) {
+	for _, a := range slices.Backward(b.stage().Reassigned) {
+		if b.reads(a.To) {
+			return a, true
+		}
+	}
+	return access.Reassignment{}, false
+}
+
 // whyLine says why it is the reader who is asked.
 func (b approverCard) whyLine() string {
 	from := func(kind catalog.ApproverKind) bool {
@@ -77,6 +87,9 @@ func (b approverCard) whyLine() string {
 		return "You manage " + blocks.Escape(b.name(b.Request.Beneficiary), briefApp) + "."
 	case from(catalog.Owner) && slices.Contains(b.App.Owners, string(b.reader.Email)):
 		return "You own " + blocks.Escape(b.appName(), briefApp) + "."
+	}
+	if a, chosen := b.chosen(); chosen {
+		return blocks.Escape(b.name(a.By.Person), briefApp) + " asks you to decide: " + blocks.Escape(blocks.Clip(blocks.OneLine(a.Reason), blocks.MaxName), 2*blocks.MaxName) + "."
 	}
 	return "You are named to decide on it."
 }

@@ -24,6 +24,7 @@ const (
 	ActionAnswer        = "answer"
 	ActionClaim         = "claim"
 	ActionNudge         = "nudge"
+	ActionReassign      = "reassign"
 	ActionCancel        = "cancel"
 	ActionReturn        = "return"
 	ActionExtend        = "extend"
@@ -86,6 +87,12 @@ func (cfg Config) MoreButtons(r access.Request, role catalog.Role) []slack.Block
 		out = append(out, blocks.Button(ActionShorter, here(r), "Approve for less…", ""))
 	}
 	return append(out, blocks.Button(ActionAsk, here(r), "Ask a question…", ""))
+}
+
+// ReassignButton leads to the form by which IT, or an owner of the app, has somebody else
+// decide.
+func ReassignButton(r access.Request) *slack.ButtonBlockElement {
+	return blocks.Button(ActionReassign, here(r), "Have somebody else decide…", "")
 }
 
 // openButton leads to the app, if it is known where that is.

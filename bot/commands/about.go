@@ -265,7 +265,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventLogGap: "Events of the log before are gone", access.EventKeyReplaced: "Signing key replaced", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Said", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
-		access.EventAskedAgain: "Told again", access.EventNudged: "Nudged", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
+		access.EventAskedAgain: "Told again", access.EventNudged: "Nudged", access.EventReassigned: "Given to somebody else to decide", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventDeferred: "Waits for the end of a pause", access.EventQuarantineEnded: "New access goes on",
 		access.EventDelegated: "Somebody decides for them", access.EventDelegationBegun: "Somebody decides for them from now on", access.EventDelegationEnded: "Nobody decides for them any more",
 		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",

@@ -42,6 +42,7 @@ type Modals struct {
 	Revocation  *Revocation
 	Offboarding *Offboarding
 	Absence     *Absence
+	Reassigning *Reassigning
 
 	tables []route.Table
 }
@@ -60,13 +61,14 @@ func New(cfg Config) *Modals {
 		Revocation:  &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
 	}
 	m.Absence = &Absence{respond: cfg.Respond, people: cfg.People, delegate: cfg.Delegations, log: cfg.Logger, now: cfg.Now}
+	m.Reassigning = &Reassigning{opener: opener, people: cfg.People, reassign: cfg.Requests, find: cfg.Query}
 	longer, named := extension{opener, cfg.Requests}, unlisted{cfg.Respond, cfg.Requests, cfg.Logger}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{usual: usual, names: cfg.People}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
 		m.Request.routes(), catalogue.routes(), named.routes(), again{m.Request, named, longer, cfg.Query}.routes(),
 		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
 		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
-		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), m.Absence.routes(), cantBeDone{opener, cfg.Requests}.routes(),
+		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), m.Absence.routes(), m.Reassigning.routes(), cantBeDone{opener, cfg.Requests}.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

@@ -24,6 +24,9 @@ func because(c access.Case, e access.Event) string {
 // qualified says by which source of approvers somebody may answer.
 func qualified(c access.Case, by access.PersonID, b access.Basis) string {
 	who, whose := PersonName(c, by), PersonName(c, c.Request.Beneficiary)
+	if b.Asked != "" {
+		return who + " was asked to decide by " + PersonName(c, b.Asked)
+	}
 	switch b.Source {
 	case catalog.Manager:
 		return who + " is " + whose + "'s manager" + inDirectory(b.Directory)

@@ -53,6 +53,7 @@ func ofRequests() map[access.EventKind]wordingFunc {
 		access.EventReviewDue:      none, // its outcome is recorded
 		access.EventAskedAgain:     none, // a reminder changes nothing
 		access.EventNudged:         none, // a reminder changes nothing
+		access.EventReassigned:     reassigned,
 		access.EventEscalated:      escalated,
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,

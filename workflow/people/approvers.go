@@ -47,7 +47,7 @@ func (s *Service) Reviewers(ctx context.Context, r access.Request) (Found, error
 
 // firstAdmitted are those of the sources who may decide, or else those of the rest.
 func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) (Found, error) {
-	n, err := question{s, r}.named(ctx, sources, false)
+	n, err := question{s, r}.asked(ctx, sources, false)
 	if err != nil {
 		return Found{}, err
 	}

@@ -103,6 +103,7 @@ func (q question) forThoseHere(ctx context.Context, found Found, by access.Perso
 		switch {
 		case err != nil:
 			return found, err
+		case here && refusal == nil && found.As[d.For].Asked != "" && q.s.MayStandIn(ctx, q.r, p) != nil: // or it can't be found out
 		case !here || refusal != nil:
 			counts.Who = without(counts.Who, d.For)
 			counts.Unfound = append(slices.Clip(counts.Unfound), q.s.Contact(ctx, d.For)+" may not act")

@@ -57,8 +57,16 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 			return Established{}, fmt.Errorf("find out who may answer: %w", err)
 		}
 	}
+	if here && out.As[by.Person].Asked != "" { // chosen by somebody: who may be chosen may have changed since
+		if err := s.MayStandIn(ctx, r, giver); err != nil {
+			if _, refused := access.AsRefusal(err); !refused {
+				return Established{}, err
+			}
+			here = false
+		}
+	}
 	if !here {
-		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
+		out.Who = without(out.Who, by.Person)
 	}
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
 	if out.Doubt = s.yes(giver, by, role); out.Doubt == nil {
@@ -106,7 +114,7 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 	case !q.r.BreakGlass:
 		return Found{}, nil
 	}
-	n, err := q.named(ctx, sources, true)
+	n, err := q.asked(ctx, sources, true)
 	if err != nil {
 		return Found{}, err
 	}

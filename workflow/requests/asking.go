@@ -139,6 +139,16 @@ func tooFew(r access.Request, found []access.PersonID) string {
 	return ""
 }
 
+// whyRelieved says why somebody else is asked than those who were before.
+func whyRelieved(u *engine.Unit, stage access.Stage) (string, error) {
+	n := len(stage.Reassigned)
+	if n == 0 || stage.Reassigned[n-1].At.Before(stage.AskedAt) {
+		return "Who decides has changed since you were asked, and somebody else is asked now.", nil
+	}
+	by, err := people.In(u.Tx, stage.Reassigned[n-1].By.Person)
+	return by.Display() + " has somebody else decide: " + stage.Reassigned[n-1].Reason, err
+}
+
 // tellRelieved tells those who were asked before, and are no more, that somebody
 // else is.
 func tellRelieved(u *engine.Unit, before access.Request, e access.Event) error {
@@ -156,8 +166,12 @@ func tellRelieved(u *engine.Unit, before access.Request, e access.Event) error {
 			return err
 		}
 		marker := fmt.Sprintf("relieved/%s/%d/%s/%d", before.ID, before.Stage, who, u.At.UnixNano())
+		why, err := whyRelieved(u, stage)
+		if err != nil {
+			return err
+		}
 		err = notify.Announce(u, marker, who, "You needn't decide any more: "+notify.WhatOf(u, before)+" for "+p.Display(),
-			"Who decides has changed since you were asked, and somebody else is asked now. The buttons of the earlier message don't count any more.", "Request "+before.Label())
+			why+" The buttons of the earlier message don't count any more.", "Request "+before.Label())
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,8 @@ type Authority interface {
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
 	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
+	// MayStandIn refuses somebody who can't be asked to decide in the place of those who are.
+	MayStandIn(ctx context.Context, r access.Request, p access.Person) error
 	// Verified refuses a role to somebody of whom it isn't known surely enough who they are.
 	Verified(asks access.PersonID, holder access.Person, role catalog.RoleRef) error
 }
