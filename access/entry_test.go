@@ -157,7 +157,7 @@ func everything() access.Event {
 				{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group}}, Need: catalog.Need{All: true}},
 			},
 			Skipped: []catalog.Approver{{Kind: catalog.Named, Person: "ines@acme.test"}, {Kind: catalog.Owner}},
-			Lapses:  at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},
+			Starts:  at.Add(2 * time.Hour), Lapses: at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},
 		People: map[access.PersonID]access.Identity{"p2": {Email: "noor@acme.test", Name: "Noor", Bindings: []access.Binding{{System: "slack", ID: "U1", Level: access.AssuranceFirst, How: "the record says so", Since: time.UnixMilli(1)}}}},
 	}
 }

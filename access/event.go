@@ -41,6 +41,7 @@ const (
 // Everything that can happen to a grant.
 const (
 	EventGrantStarted    EventKind = "grant.started"          // a decision or a rule created the grant
+	EventStartDue        EventKind = "grant.start_due"        // the moment has come for which it was asked
 	EventRecorded        EventKind = "grant.recorded"         // the issue that says why exists; the change may begin
 	EventMemberAdded     EventKind = "grant.member_added"     // one group was changed and read back
 	EventFulfilled       EventKind = "grant.fulfilled"        // a person says the manual change is made: Event.Direction
@@ -242,6 +243,7 @@ type Opening struct {
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
 	BreakGlass   bool               `json:",omitempty"`
+	Starts       time.Time          `json:",omitzero"`
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`

@@ -144,7 +144,7 @@ func grantKinds() []access.EventKind {
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
 		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
 		access.EventMemberMissing, access.EventMemberBack, access.EventDisputed, access.EventDisputeResolved, access.EventFollowedUp, access.EventGrantEscalated,
-		access.EventTaken, access.EventNotFulfilled,
+		access.EventTaken, access.EventNotFulfilled, access.EventStartDue,
 	}
 }
 
@@ -212,6 +212,16 @@ func TestGrantMatrix(t *testing.T) {
 			e.Group, e.End = &other, access.EndExpired
 			next, effs, err := g.Apply(e, e.At)
 			line(&b, string(s)+"/partly", string(k), string(next.State), effs, err)
+		}
+	}
+	for _, s := range []access.GrantState{access.GrantWaiting, access.GrantStuck} {
+		for _, ahead := range []time.Duration{0, time.Hour} {
+			for _, k := range grantKinds() {
+				g := grantIn(s, false)
+				g.Starts = at.Add(ahead)
+				next, effs, err := g.Apply(grantEvent(g, k), at)
+				line(&b, fmt.Sprintf("%s/in %s", s, ahead), string(k), string(next.State), effs, err)
+			}
 		}
 	}
 	golden(t, "grant_matrix.golden", b.String())

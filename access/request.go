@@ -86,6 +86,7 @@ type Request struct {
 
 	Issue   Issue // zero until it exists
 	Created time.Time
+	Starts  time.Time `json:",omitzero"` // when access is to begin; zero: as soon as there is a yes
 	Lapses  time.Time // when it lapses unanswered; zero for never
 	Decided time.Time
 }
@@ -187,7 +188,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 
 // openingOf is what a submission says of a request beyond its own words.
 func openingOf(r Request) *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Starts: r.Starts, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})

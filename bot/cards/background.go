@@ -16,8 +16,17 @@ func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 	m.Say(b.lookalikeLine())
 	m.Gist(b.Request.Reason)
 	m.Say(b.dangerLine())
+	m.Say(b.startLine())
 	m.Note(b.whoLine())
 	m.Note(b.contextLine())
+}
+
+// startLine says when access is to begin, where that is a moment to come.
+func (b builder) startLine() string {
+	if b.Request.Starts.IsZero() || b.Request.State != access.RequestPending {
+		return ""
+	}
+	return "*Begins " + blocks.When(b.Request.Starts) + "*, or with the last yes if that comes later."
 }
 
 // dangerLine warns of what can do harm. Of what can't it says nothing.

@@ -139,6 +139,9 @@ func (b builder) preparing() string {
 	if b.Request.Unlisted != "" {
 		return "IT said yes and takes it from here, in the ticket."
 	}
+	if b.Grant != nil && b.Grant.Planned() {
+		return "It begins " + blocks.When(b.Grant.Starts) + ", as was asked for. You get a message once it is there."
+	}
 	if b.pause.ID != "" {
 		return blocks.Paused(b.pause.Until, b.pause.Reason) + " The access follows after that."
 	}

@@ -258,7 +258,7 @@ func eventTexts() map[access.EventKind]string {
 	return map[access.EventKind]string{
 		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
 		access.EventCancelled: "Cancelled", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
-		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually", access.EventTaken: "Taken on", access.EventNotFulfilled: "Said not to be possible",
+		access.EventGrantStarted: "Grant made", access.EventStartDue: "Its time has come", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually", access.EventTaken: "Taken on", access.EventNotFulfilled: "Said not to be possible",
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventDisputed: "In doubt after a recovery", access.EventDisputeResolved: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be recorded or told",

@@ -177,7 +177,9 @@ func yesWords(c access.Case) string {
 // Late is what the customer reads about a decision when access isn't there a while later.
 func Late(c access.Case) adf.Document {
 	next := "It is being set up, and takes longer than usual."
-	if e, ok := c.Last(access.EventDeferred); ok {
+	if c.Grant != nil && c.Grant.Planned() {
+		next = "It begins at " + Moment(c.Grant.Starts) + ", as was asked for."
+	} else if e, ok := c.Last(access.EventDeferred); ok {
 		next = heldUntil(e)
 	} else if c.Phase() == access.PhaseStuck {
 		next = "Setting it up needs a hand from IT, who have been told."

@@ -18,6 +18,8 @@ func WaitsFor(c access.Case) string {
 		return line(byHand(c))
 	case phase == access.PhaseStuck:
 		return "IT"
+	case c.Grant != nil && c.Grant.Planned():
+		return "Its start: " + Moment(c.Grant.Starts)
 	case c.Request.UnderReview():
 		return line(people(c, c.Request.Review.Asked, "or") + ", to say whether it was an emergency")
 	}

@@ -63,6 +63,7 @@ func ofRequests() map[access.EventKind]wordingFunc {
 func ofGrants() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
 		access.EventGrantStarted:    none, // who decided stands with what came of it
+		access.EventStartDue:        none, // what comes of it is recorded
 		access.EventRecorded:        recorded,
 		access.EventMemberAdded:     memberAdded,
 		access.EventFulfilled:       fulfilled,

@@ -230,6 +230,7 @@ func wordingCases() []wordingCase {
 		{name: "without an end", kind: access.EventDeferred, event: func(e *access.Event) { e.Reason = "It was restored" },
 			internal: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
 		{kind: access.EventDelegated}, {kind: access.EventDelegationBegun}, {kind: access.EventDelegationEnded},
+		{kind: access.EventStartDue},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventNudged},
 		{kind: access.EventReassigned, event: func(e *access.Event) {
