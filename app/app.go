@@ -89,6 +89,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	}
 	a.outages = newOutages()
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
+	roster.TakeStatus(c.Slack.Away)
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
 	if a.workflow, err = a.compose(roster, messenger.New(telling), hooks.Together); err != nil {

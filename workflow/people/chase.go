@@ -86,7 +86,7 @@ func TakenBy(tx store.Tx, g access.Grant, at time.Time) (access.PersonID, error)
 	if err == nil && p.Same != "" { // found to be somebody else since
 		p, err = In(tx, p.Same)
 	}
-	if err != nil || p.Departed() || p.AwayUntil.After(at) {
+	if err != nil || p.Departed() || p.AbsentUntil().After(at) {
 		return "", err
 	}
 	return p.ID, nil
@@ -135,7 +135,7 @@ func (c *Chasing) HoursOf(p access.Person) access.Hours {
 	if zone := c.zone(p.TimeZone); zone != nil {
 		h.Zone = zone
 	}
-	h.Away = p.AwayUntil
+	h.Away = p.AbsentUntil()
 	return h
 }
 
@@ -158,7 +158,7 @@ func AllAbsent(u *engine.Unit, r access.Request) (bool, error) {
 // is asked in another one's place has nobody for that.
 func absent(u *engine.Unit, r access.Request, who access.PersonID) (bool, error) {
 	p, err := In(u.Tx, who)
-	if err != nil || !p.AwayUntil.After(u.At) {
+	if err != nil || !p.AbsentUntil().After(u.At) {
 		return false, err
 	}
 	if r.Stage < len(r.Stages) && slices.ContainsFunc(r.Stages[r.Stage].Delegates, func(d access.Delegate) bool { return d.Who == who }) {
@@ -177,8 +177,8 @@ func Absent(u *engine.Unit, who []access.PersonID) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if p.AwayUntil.After(u.At) {
-			out = append(out, p.Display()+" is on leave until "+p.AwayUntil.In(whereabouts(p.TimeZone)).Format("2 January 2006"))
+		if p.AbsentUntil().After(u.At) {
+			out = append(out, p.Display()+" is on leave until "+p.AbsentUntil().In(whereabouts(p.TimeZone)).Format("2 January 2006"))
 		}
 	}
 	return strings.Join(out, "; "), nil
