@@ -18,6 +18,7 @@ type opening struct {
 	Skipped    []source         `json:",omitempty"`
 	Extends    string           `json:",omitempty"`
 	BreakGlass bool             `json:",omitempty"`
+	Starts     time.Time        `json:",omitzero"`
 	Lapses     time.Time        `json:",omitzero"`
 }
 
@@ -62,7 +63,7 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Starts: o.Starts.UTC(), Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
 		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need, blank(s.Backups)})
 	}
@@ -88,7 +89,7 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Starts: o.Starts, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {

@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -37,7 +38,7 @@ func (r rooms) tables() (t engine.Tables, err error) {
 	if t.Handlers, err = r.handlers(); err != nil {
 		return t, err
 	}
-	t.Duties, t.Due, t.Default = r.duties(), due(), notify.Visible()
+	t.Duties, t.Due, t.Default = r.duties(), r.due(), notify.Visible()
 	t.Failures, err = r.failures()
 	return t, err
 }
@@ -60,8 +61,13 @@ func (r rooms) duties() []engine.Duty {
 }
 
 // due says who ends what is due.
-func due() []engine.DueScan {
-	return requests.DueScans()
+func (r rooms) due() []engine.DueScan {
+	return append(requests.DueScans(), r.delegation.DueScans()...)
+}
+
+// reported says what follows when the issue of a report exists.
+func reported() (map[string]ledger.Reported, error) {
+	return union("report", requests.Reported(), delegation.Reported())
 }
 
 // failures say what becomes of tasks that do not work.

@@ -14,6 +14,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
@@ -96,6 +97,8 @@ type Service struct {
 	Anchors  *anchor.Service
 	Erasure  *erasure.Service
 	Notices  *notify.Service
+
+	Delegations *delegation.Service // who decides for whom
 
 	units     *engine.Units
 	provision *provision.Service

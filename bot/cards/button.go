@@ -14,29 +14,31 @@ import (
 // The buttons of cards, by the names under which Slack tells of them. They stand in
 // messages that outlive a release, so they are never changed.
 const (
-	ActionApprove      = "approve"
-	ActionApproveTyped = "approve_typed" // for roles that can do harm
-	ActionShorter      = "approve_shorter"
-	ActionDeny         = "deny"
-	ActionAsk          = "ask"
-	ActionMore         = "details"
-	ActionOpenApp      = "open_app" // leads to the app; Slack tells of it all the same
-	ActionAnswer       = "answer"
-	ActionClaim        = "claim"
-	ActionNudge        = "nudge"
-	ActionCancel       = "cancel"
-	ActionReturn       = "return"
-	ActionExtend       = "extend"
-	ActionAskAgain     = "ask_again"
-	ActionDone         = "done"
-	ActionTake         = "take" // a change by hand
-	ActionCantBeDone   = "cant_be_done"
-	ActionRevoke       = "revoke"
-	ActionRetry        = "retry"
-	ActionRetryTask    = "unstick" // the same, named by the stuck task's own id
-	ActionJustified    = "justified"
-	ActionUnjustified  = "unjustified"
-	ActionNotMine      = "not_mine" // an account that is known as the reader's
+	ActionApprove       = "approve"
+	ActionApproveTyped  = "approve_typed" // for roles that can do harm
+	ActionShorter       = "approve_shorter"
+	ActionDeny          = "deny"
+	ActionAsk           = "ask"
+	ActionMore          = "details"
+	ActionOpenApp       = "open_app" // leads to the app; Slack tells of it all the same
+	ActionAnswer        = "answer"
+	ActionClaim         = "claim"
+	ActionNudge         = "nudge"
+	ActionReassign      = "reassign"
+	ActionCancel        = "cancel"
+	ActionReturn        = "return"
+	ActionExtend        = "extend"
+	ActionAskAgain      = "ask_again"
+	ActionDone          = "done"
+	ActionTake          = "take" // a change by hand
+	ActionCantBeDone    = "cant_be_done"
+	ActionRevoke        = "revoke"
+	ActionRetry         = "retry"
+	ActionRetryTask     = "unstick" // the same, named by the stuck task's own id
+	ActionJustified     = "justified"
+	ActionUnjustified   = "unjustified"
+	ActionEndDelegation = "end_delegation" // that somebody decides for another one
+	ActionNotMine       = "not_mine"       // an account that is known as the reader's
 )
 
 // DecisionButtons are what those who decide a request can do here: in one row on a phone. A
@@ -85,6 +87,12 @@ func (cfg Config) MoreButtons(r access.Request, role catalog.Role) []slack.Block
 		out = append(out, blocks.Button(ActionShorter, here(r), "Approve for less…", ""))
 	}
 	return append(out, blocks.Button(ActionAsk, here(r), "Ask a question…", ""))
+}
+
+// ReassignButton leads to the form by which IT, or an owner of the app, has somebody else
+// decide.
+func ReassignButton(r access.Request) *slack.ButtonBlockElement {
+	return blocks.Button(ActionReassign, here(r), "Have somebody else decide…", "")
 }
 
 // openButton leads to the app, if it is known where that is.

@@ -20,7 +20,7 @@ func ready(u *engine.Unit, e access.Event) (time.Time, error) {
 		return u.At, tellNow(u, e)
 	}
 	r, err := u.Request(e.Request)
-	if err != nil || r.State != access.RequestApproved || r.Extends != "" || r.Unlisted != "" {
+	if err != nil || r.State != access.RequestApproved || r.Extends != "" || r.Unlisted != "" || r.Starts.After(u.At) {
 		return u.At, err
 	}
 	return u.At.Add(together), nil
@@ -58,7 +58,7 @@ func tellNow(u *engine.Unit, e access.Event) error {
 // along is what is told together with a yes, which is to be told: that the access is there. None,
 // where it isn't, or that was told.
 func (w requests) along(ctx context.Context, c access.Case, yes access.Event) (there access.Event, ok bool, err error) {
-	if last, _ := c.Last(access.EventApproved); yes.Kind != access.EventApproved || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 {
+	if last, _ := c.Last(access.EventApproved); yes.Kind != access.EventApproved || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 || c.Request.Starts.After(yes.At) {
 		return there, false, nil
 	}
 	there, ok = c.Last(access.EventMemberAdded)
