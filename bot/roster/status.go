@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
-
-	"latchkey/catalog"
 )
 
 // statusAway is until when somebody's status says that they are on leave; zero: it doesn't. A
@@ -19,5 +17,5 @@ func (r *Roster) statusAway(u slack.User) time.Time {
 	if at := u.Profile.StatusExpiration; at > 0 {
 		return time.Unix(int64(at), 0).UTC()
 	}
-	return r.now().UTC().Truncate(catalog.Day).Add(2 * catalog.Day)
+	return r.now().UTC().Truncate(24 * time.Hour).Add(48 * time.Hour)
 }
