@@ -36,7 +36,7 @@ func mayImport() map[string][]string {
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -46,6 +46,7 @@ func mayImport() map[string][]string {
 		"workflow/ledger":            rooms("engine", "people", "query"),
 		"workflow/notify":            rooms("engine", "people", "query"),
 		"workflow/provision":         rooms("engine", "people", "query"),
+		"workflow/delegation":        rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
@@ -73,7 +74,7 @@ func mayImport() map[string][]string {
 		"evidence/note/*":   {"evidence/note"},
 		"bot":               botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/commands":      botRoom("modals", "lists", "cards", "respond", "payload", "blocks"),
-		"bot/home":          botRoom("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/home":          botRoom("modals", "lists", "cards", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/modals":        botRoom("lists", "cards", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/lists":         botRoom("cards", "blocks"),
 		"bot/messenger":     botRoom("cards", "manifest", "webapi", "blocks"),

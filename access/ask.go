@@ -32,6 +32,7 @@ type Ask struct {
 	BreakGlass   bool          // asks nobody: see SubmitBreakGlass
 	Incident     string        // of an emergency; may be empty
 	Origin       string        // stable key of the submission
+	Starts       time.Time     // when access is to begin; zero: as soon as there is a yes
 	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
 	Around       Circumstances // what else the policy may ask
 }
@@ -47,6 +48,9 @@ type Standings struct {
 func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, Event, []Effect, error) {
 	judged, err := ask.check(c, has)
 	if err != nil {
+		return Request{}, Event{}, nil, err
+	}
+	if err := ask.checkStart(at); err != nil {
 		return Request{}, Event{}, nil, err
 	}
 	route, err := ask.route(c, judged)
@@ -86,6 +90,9 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 	}
 	_, role, _ := c.Role(a.App, a.Role)
 	r.StepUp = role.NeedsStepUp()
+	if !a.Starts.IsZero() && a.Unlisted == "" && a.Extends == "" && !a.BreakGlass {
+		r.Starts = a.Starts.UTC()
+	}
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}

@@ -9,6 +9,7 @@ type Basis struct {
 	Directory string               `json:",omitempty"` // that names the manager, where it is known which
 	Name      string               `json:",omitempty"` // of catalog.OnCall: the schedule
 	Backup    bool                 `json:",omitempty"` // as a back-up approver
+	Asked     PersonID             `json:",omitempty"` // who had them asked in place of those whom the route names
 }
 
 // BasisOf is the basis of those whom a source of approvers stands for.

@@ -42,12 +42,18 @@ func (c Case) Named() []PersonID {
 	for _, st := range c.Request.Stages {
 		all = append(append(all, st.Asked...), st.Standby...)
 		for _, a := range st.Answers {
-			all = append(all, a.By.Person)
+			all = append(all, a.By.Person, a.For)
 		}
 	}
 	all = append(all, c.Fulfillers...)
 	for _, e := range c.Story {
-		all = append(append(all, e.Actor.Person), e.Approvers...)
+		all = append(append(all, e.Actor.Person, e.For), e.Approvers...)
+		if e.Basis != nil {
+			all = append(all, e.Basis.Asked)
+		}
+		for _, d := range e.Delegates {
+			all = append(all, d.Who, d.For)
+		}
 	}
 	if c.Grant != nil {
 		all = append(all, c.Grant.EndedBy.Person, c.Grant.TakenBy)

@@ -5,6 +5,8 @@ import "time"
 // NextTold is how the next telling that is due of a grant goes into the record.
 func (g Grant) NextTold() EventKind {
 	switch endless := g.State == GrantStuck && g.Revoking || g.Disputed; {
+	case g.Planned():
+		return EventStartDue
 	case !g.FollowUp.Open():
 		return EventReminded
 	case g.FollowUp.Escalates() && !endless:

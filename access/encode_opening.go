@@ -19,6 +19,7 @@ type opening struct {
 	Extends    string           `json:",omitempty"`
 	BreakGlass bool             `json:",omitempty"`
 	StepUp     bool             `json:",omitempty"`
+	Starts     time.Time        `json:",omitzero"`
 	Lapses     time.Time        `json:",omitzero"`
 }
 
@@ -63,7 +64,7 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Starts: o.Starts.UTC(), Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
 		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need, blank(s.Backups)})
 	}
@@ -89,7 +90,7 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Starts: o.Starts, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {

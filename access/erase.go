@@ -104,7 +104,7 @@ func (p Person) Erase(before time.Time, left bool) Person {
 	if left || p.Same != "" { // who is known under another id shows nothing under this one
 		p.Email, p.Name, p.Title, p.Department, p.TimeZone, p.Manager, p.Number = "", "", "", "", "", "", ""
 		p.Employment, p.Location = "", ""
-		p.AwayUntil = time.Time{}
+		p.AwayUntil, p.StatusAway = time.Time{}, time.Time{}
 	}
 	p.Erased = later(p.Erased, before)
 	return p

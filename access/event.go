@@ -27,6 +27,7 @@ const (
 	EventAnswerKept     EventKind = "request.answer_kept"    // somebody answered, and whether they may is not known yet: Event.Answer
 	EventAnswerDropped  EventKind = "request.answer_dropped" // such an answer can't count: Event.Note
 	EventAskedAgain     EventKind = "request.asked_again"    // nobody has answered, and those who are waited for are told again
+	EventReassigned     EventKind = "request.reassigned"     // IT, or an owner of the app, has somebody else decide: Event.Approvers, in the place of Event.For or of all
 	EventNudged         EventKind = "request.nudged"         // whoever waits has those told again who are waited for
 	EventEscalated      EventKind = "request.escalated"      // that didn't help: IT is told
 
@@ -40,6 +41,7 @@ const (
 // Everything that can happen to a grant.
 const (
 	EventGrantStarted    EventKind = "grant.started"          // a decision or a rule created the grant
+	EventStartDue        EventKind = "grant.start_due"        // the moment has come for which it was asked
 	EventRecorded        EventKind = "grant.recorded"         // the issue that says why exists; the change may begin
 	EventMemberAdded     EventKind = "grant.member_added"     // one group was changed and read back
 	EventFulfilled       EventKind = "grant.fulfilled"        // a person says the manual change is made: Event.Direction
@@ -78,6 +80,14 @@ const (
 	EventErased          EventKind = "person.erased"           // what named or quoted Event.Person was erased: see Event.Note
 	EventDeferred        EventKind = "request.deferred"        // new access is paused or held back: what was asked for waits; moves no machine
 	EventQuarantineEnded EventKind = "access.quarantine_ended" // what held new access back is settled: see Event.Note
+)
+
+// What happens to a delegation. Event.Delegates says who decides for whom, Event.From and
+// Event.Until from when and until when.
+const (
+	EventDelegated       EventKind = "delegation.set"   // somebody has another one decide in their place
+	EventDelegationBegun EventKind = "delegation.begun" // its time has come
+	EventDelegationEnded EventKind = "delegation.ended" // its time is up, one of the two ended it, or one of them may not act any more: see Event.Note
 )
 
 // Things worth a line in the log that move no machine.
@@ -195,6 +205,8 @@ type Event struct {
 	Also      []PersonID        `json:",omitempty"` // EventApproversAsked: those of them who are asked because the others don't answer
 	Standby   []PersonID        `json:",omitempty"` // EventApproversAsked: who may answer as well, as a back-up, and isn't told that it waits
 	Unread    []string          `json:",omitempty"` // which sources of approvers couldn't be read, so that it isn't known whom they name
+	Delegates []Delegate        `json:",omitempty"` // of Approvers, those who may only in somebody else's place; of a delegation, the two
+	For       PersonID          `json:",omitempty"` // of an answer: in whose place it is given; empty for one's own
 	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
@@ -204,6 +216,7 @@ type Event struct {
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
+	From      time.Time         `json:",omitzero"`  // EventDelegated: from when on
 	Until     time.Time         `json:",omitzero"`  // when the access ends
 	End       End               `json:",omitempty"` // why a grant ends
 	Direction Direction         `json:",omitempty"` // EventFulfilled: whether access was given or taken away
@@ -236,6 +249,7 @@ type Opening struct {
 	Extends      string             `json:",omitempty"`
 	BreakGlass   bool               `json:",omitempty"`
 	StepUp       bool               `json:",omitempty"` // who says yes has to sign in for it
+	Starts       time.Time          `json:",omitzero"`
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`
@@ -263,10 +277,13 @@ func (e Event) Involves() []PersonID {
 	switch e.Kind {
 	case EventSubmitted, EventAdopted:
 		out = append(out, e.Person)
-	case EventApproversAsked, EventReviewAsked:
+	case EventApproversAsked, EventReviewAsked, EventReassigned:
 		out = append(append(out, e.Approvers...), e.Standby...)
 	}
-	out = append(out, e.Actor.Person)
+	for _, d := range e.Delegates {
+		out = append(out, d.Who, d.For)
+	}
+	out = append(out, e.Actor.Person, e.For)
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(p PersonID) bool { return p == "" })
 }

@@ -112,6 +112,7 @@ type Grant struct {
 	Entitlements []Entitlement
 	Wanted       time.Duration // runs from the moment access is there
 	Created      time.Time
+	Starts       time.Time `json:",omitzero"` // in waiting: before then nothing begins; zero: it may
 	Started      time.Time // when the first of it was there
 	Ends         time.Time // zero: no end of its own
 	Remind       time.Time // when the person is reminded of the end next; zero: not any more
@@ -154,6 +155,9 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 	}
 	if r.BreakGlass {
 		g.Source = SourceBreakGlass
+	}
+	if r.Starts.After(at) {
+		g.Starts = r.Starts
 	}
 	for _, ref := range groups {
 		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, State: EntitlementWanted})
@@ -226,9 +230,12 @@ func apart(g, o Grant, ref catalog.GroupRef) bool {
 	return mine.Account != "" && theirs.Account != "" && mine.Account != theirs.Account
 }
 
-// Due is when a timer must look at the grant: its end, or before that its next
+// Due is when a timer must look at the grant: when it is to begin; its end, or before that its next
 // reminder; where a person has to act, when they are asked again.
 func (g Grant) Due() time.Time {
+	if g.Planned() {
+		return g.Starts
+	}
 	return earliest(g.end(), g.reminder(), g.FollowUp.Next)
 }
 

@@ -20,6 +20,7 @@ type GrantRule struct {
 func GrantRules() []GrantRule {
 	return []GrantRule{
 		{GrantWaiting, EventRecorded, []GrantState{GrantProvisioning, GrantManual}, begin},
+		{GrantWaiting, EventStartDue, []GrantState{GrantWaiting}, startDue},
 		{GrantWaiting, EventStuck, []GrantState{GrantStuck}, stuckAtOnce},
 		{GrantWaiting, EventEnding, []GrantState{GrantEnded}, neverGiven},
 
@@ -54,7 +55,7 @@ func GrantRules() []GrantRule {
 		{GrantStuck, EventMemberKept, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventMemberGone, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventFulfilled, []GrantState{GrantEnded}, fulfilled},
-		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding, GrantManual}, retried},
+		{GrantStuck, EventRetried, []GrantState{GrantWaiting, GrantProvisioning, GrantEnding, GrantManual}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
 		{GrantStuck, EventFollowedUp, []GrantState{GrantStuck}, followedUp(false)},
@@ -95,6 +96,9 @@ func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
 }
 
 func begin(g *Grant, e Event, at time.Time) ([]Effect, error) {
+	if g.Planned() {
+		return nil, refuse(Invalid, "It isn't time to begin.")
+	}
 	if g.Manual {
 		return askHands(g, e, at), nil
 	}

@@ -50,7 +50,7 @@ func requestStates() []access.RequestState {
 func requestKinds() []access.EventKind {
 	return []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventUnroutable, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventIssueOpened,
 		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified,
-		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventNudged, access.EventEscalated}
+		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventNudged, access.EventReassigned, access.EventEscalated}
 }
 
 // requestIn is a two-stage request in a state.
@@ -73,6 +73,9 @@ func requestEvent(r access.Request, k access.EventKind) access.Event {
 		if r.State == access.RequestApproved {
 			e.Answer = access.EventUnjustified
 		}
+	}
+	if k == access.EventReassigned {
+		e.Actor.Person = "ines@acme.example"
 	}
 	if k == access.EventCancelled {
 		e.Actor.Person = r.Requester
@@ -141,7 +144,7 @@ func grantKinds() []access.EventKind {
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
 		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
 		access.EventMemberMissing, access.EventMemberBack, access.EventDisputed, access.EventDisputeResolved, access.EventFollowedUp, access.EventGrantEscalated,
-		access.EventTaken, access.EventNotFulfilled,
+		access.EventTaken, access.EventNotFulfilled, access.EventStartDue,
 	}
 }
 
@@ -209,6 +212,16 @@ func TestGrantMatrix(t *testing.T) {
 			e.Group, e.End = &other, access.EndExpired
 			next, effs, err := g.Apply(e, e.At)
 			line(&b, string(s)+"/partly", string(k), string(next.State), effs, err)
+		}
+	}
+	for _, s := range []access.GrantState{access.GrantWaiting, access.GrantStuck} {
+		for _, ahead := range []time.Duration{0, time.Hour} {
+			for _, k := range grantKinds() {
+				g := grantIn(s, false)
+				g.Starts = at.Add(ahead)
+				next, effs, err := g.Apply(grantEvent(g, k), at)
+				line(&b, fmt.Sprintf("%s/in %s", s, ahead), string(k), string(next.State), effs, err)
+			}
 		}
 	}
 	golden(t, "grant_matrix.golden", b.String())

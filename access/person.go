@@ -100,6 +100,8 @@ type Person struct {
 
 	// AwayUntil is until when they are on leave, as they said; zero, or past: they aren't.
 	AwayUntil time.Time `json:",omitzero"`
+	// StatusAway is until when their status in Slack says the same. It is a hint: nobody said it here.
+	StatusAway time.Time `json:",omitzero"`
 
 	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
 	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
@@ -136,6 +138,10 @@ func (p Person) MayAct() error {
 	}
 	return nil
 }
+
+// AbsentUntil is until when somebody is on leave, by what they said or by their status in
+// Slack; zero, or past: they aren't.
+func (p Person) AbsentUntil() time.Time { return later(p.AwayUntil, p.StatusAway) }
 
 // Unnamed is what somebody is called of whom neither a name nor an address is
 // known. An id of ours says nothing to anybody.

@@ -89,6 +89,7 @@ type Request struct {
 
 	Issue   Issue // zero until it exists
 	Created time.Time
+	Starts  time.Time `json:",omitzero"` // when access is to begin; zero: as soon as there is a yes
 	Lapses  time.Time // when it lapses unanswered; zero for never
 	Decided time.Time
 }
@@ -134,6 +135,9 @@ type Stage struct {
 	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
 	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
 	Standby   []PersonID `json:",omitempty"` // who may answer as a back-up, as it was found when the others were asked
+	Delegates []Delegate `json:",omitempty"` // those who were asked in somebody else's place
+
+	Reassigned []Reassignment `json:",omitempty"` // who is asked instead of whom the sources name, the latest last
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same
@@ -152,6 +156,7 @@ type Answer struct {
 
 	Reused   bool      `json:",omitempty"` // it was given to an earlier stage and counts here, too
 	SignedIn *SignedIn `json:",omitempty"` // who said yes signed in for it; without the account
+	For      PersonID  `json:",omitempty"` // in whose place it was given; empty for their own
 }
 
 // KeptAnswer is an answer that counts for nothing yet: when it was given, it could
@@ -192,7 +197,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 
 // openingOf is what a submission says of a request beyond its own words.
 func openingOf(r Request) *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, StepUp: r.StepUp, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, StepUp: r.StepUp, Starts: r.Starts, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need, Backups: s.Backups})
@@ -265,6 +270,8 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 		return refuse(NotAllowed, "This request isn't yours to decide. Its approvers have been asked.")
 	case r.answered(by):
 		return refuse(Duplicate, "You have already answered this request.")
+	case r.filled(by):
+		return refuse(Duplicate, "Who decides for you has already answered this in your place.")
 	case r.Distinct && r.saidYes(by):
 		return refuse(NotAllowed, "You have said yes to an earlier stage of this request, and every stage needs somebody else. The others have been asked.")
 	}
@@ -273,7 +280,8 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 
 // saidYes tells whether somebody has said yes, to whichever stage.
 func (r Request) saidYes(who PersonID) bool {
-	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.Contains(s.agreed(), who) })
+	yes := func(a Answer) bool { return a.Yes && (a.By.Person == who || a.For == who) }
+	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.ContainsFunc(s.Answers, yes) })
 }
 
 // Earlier are the yes of earlier stages, one of each person: they count for the
@@ -304,7 +312,7 @@ func (r Request) Awaited() []PersonID {
 	if r.State != RequestPending || r.Stage >= len(r.Stages) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
+	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answeredFor)
 }
 
 // StandBy are those who may answer the current stage as back-up approvers, and haven't. They
@@ -313,7 +321,7 @@ func (r Request) StandBy() []PersonID {
 	if r.State != RequestPending || r.Stage >= len(r.Stages) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Standby), r.answered)
+	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Standby), r.answeredFor)
 }
 
 // Decider is who gave the last word, for cards and the record.

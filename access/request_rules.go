@@ -41,6 +41,7 @@ func pendingRules() []RequestRule {
 		{RequestPending, EventAnswerDropped, stays, drop},
 		{RequestPending, EventAskedAgain, stays, answerAwaited(false)},
 		{RequestPending, EventNudged, stays, nudged},
+		{RequestPending, EventReassigned, stays, reassigned},
 		{RequestPending, EventEscalated, stays, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 	}
@@ -107,6 +108,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
 	stage.Also, stage.Standby, stage.Unread = slices.Clone(e.Also), slices.Clone(e.Standby), slices.Clone(e.Unread)
+	stage.Delegates = slices.Clone(e.Delegates)
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
 		stage.Claim = Claim{}
 	}
@@ -122,7 +124,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
 			r.FollowUp, r.Questioned = e.noted(e.Chase.trouble().begin(at)), false
 		}
-		stage.Asked, stage.Standby, stage.Unfound, stage.Unread, stage.Why = nil, nil, slices.Clone(e.Unfound), slices.Clone(e.Unread), e.Note
+		stage.Asked, stage.Standby, stage.Delegates, stage.Unfound, stage.Unread, stage.Why = nil, nil, nil, slices.Clone(e.Unfound), slices.Clone(e.Unread), e.Note
 	}
 	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
@@ -162,7 +164,7 @@ func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, e
 // approved takes one yes. Eligibility is judged here again, on the approvers the
 // event carries, so that no door can forget to ask.
 func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
+	if err := r.mayAnswer(e); err != nil {
 		return nil, err
 	}
 	if err := r.shorten(e.Wanted); err != nil {
@@ -172,9 +174,9 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, err
 	}
 	stage := &r.Stages[r.Stage]
-	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused, SignedIn: e.SignedIn.bare()})
+	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused, For: e.For, SignedIn: e.SignedIn.bare()})
 	r.Waiting = r.withoutKept(e.Actor.Person)
-	if !stage.satisfied(e.Approvers, len(e.Unfound)+len(e.Unread)) {
+	if !stage.satisfied(Principals(e.Approvers, e.Delegates), len(e.Unfound)+len(e.Unread)) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	r.FollowUp, r.Questioned = FollowUp{}, false
@@ -212,12 +214,13 @@ func (s Stage) satisfied(eligible []PersonID, missing int) bool {
 	return missing == 0 && !slices.ContainsFunc(eligible, func(who PersonID) bool { return !slices.Contains(agreed, who) })
 }
 
-// agreed are those who said yes, each once.
+// agreed are those who said yes, each once; whoever had it said for them, in the place of
+// who said it.
 func (s Stage) agreed() []PersonID {
 	var out []PersonID
 	for _, a := range s.Answers {
-		if a.Yes && !slices.Contains(out, a.By.Person) {
-			out = append(out, a.By.Person)
+		if who := a.Of(); a.Yes && !slices.Contains(out, who) {
+			out = append(out, who)
 		}
 	}
 	return out
@@ -237,7 +240,7 @@ func (s Stage) Missing(found []PersonID) int {
 
 func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if e.Actor.Via != ViaSystem { // by a rule: see Request.Objection
-		if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
+		if err := r.mayAnswer(e); err != nil {
 			return nil, err
 		}
 	}
@@ -245,7 +248,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, Refuse(Invalid, "reason", "Please say why, so that the requester knows what to do next.")
 	}
 	stage := &r.Stages[r.Stage]
-	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at})
+	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at, For: e.For})
 	r.State, r.Decided, r.Waiting, r.Look, r.FollowUp = RequestDenied, at, r.withoutKept(e.Actor.Person), time.Time{}, FollowUp{}
 	return effects(EffectRecord, EffectShowCards), nil
 }

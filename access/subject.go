@@ -17,9 +17,10 @@ type SubjectKind string
 
 // The kinds of subject.
 const (
-	SubjectRequest SubjectKind = "request" // a request, and the grant that comes of it
-	SubjectGrant   SubjectKind = "grant"   // a grant that nobody asked for
-	SubjectLog     SubjectKind = "log"     // what concerns the record as a whole
+	SubjectRequest    SubjectKind = "request"    // a request, and the grant that comes of it
+	SubjectGrant      SubjectKind = "grant"      // a grant that nobody asked for
+	SubjectLog        SubjectKind = "log"        // what concerns the record as a whole
+	SubjectDelegation SubjectKind = "delegation" // that somebody decides in another one's place
 )
 
 // RequestSubject is the subject of a request and of the grant that comes of it.

@@ -98,6 +98,9 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 
 func retried(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.Problem, g.FollowUp = "", FollowUp{}
+	if !g.Revoking && g.planned(at) {
+		return effects(EffectRecord, EffectShowCards), nil
+	}
 	if g.Manual {
 		return askHands(g, e, at), nil
 	}

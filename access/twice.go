@@ -7,8 +7,11 @@ func (r Request) Everybody() []PersonID {
 	all := []PersonID{r.Requester, r.Beneficiary}
 	for _, s := range r.Stages {
 		all = append(append(append(all, s.Asked...), s.Standby...), s.Claim.By)
+		for _, d := range s.Delegates {
+			all = append(all, d.Who, d.For)
+		}
 		for _, a := range s.Answers {
-			all = append(all, a.By.Person)
+			all = append(all, a.By.Person, a.For)
 		}
 	}
 	for _, k := range r.Waiting {
@@ -37,8 +40,20 @@ func (r Request) Unite(from, to PersonID) Request {
 				is(&some[j])
 			}
 		}
+		s.Reassigned = slices.Clone(s.Reassigned)
+		for j := range s.Reassigned {
+			is(&s.Reassigned[j].From)
+			is(&s.Reassigned[j].To)
+			is(&s.Reassigned[j].By.Person)
+		}
+		s.Delegates = slices.Clone(s.Delegates)
+		for j := range s.Delegates {
+			is(&s.Delegates[j].Who)
+			is(&s.Delegates[j].For)
+		}
 		for j := range s.Answers {
 			is(&s.Answers[j].By.Person)
+			is(&s.Answers[j].For)
 		}
 		is(&s.Claim.By)
 	}
@@ -60,19 +75,20 @@ func (r Request) Twice() string {
 	for _, s := range r.Stages {
 		var here []PersonID
 		for _, a := range s.Answers {
-			who := a.By.Person
 			if !a.Yes {
 				continue
 			}
-			switch {
-			case who == r.Requester, who == r.Beneficiary:
-				return "Who said yes to it is the same person as who asked for it or would get it, and nobody decides on their own access."
-			case slices.Contains(here, who):
-				return "Two of those who said yes to it are the same person, and different people have to agree."
-			case r.Distinct && slices.Contains(yes, who):
-				return "Two steps of it were answered by the same person, and each needs somebody else."
+			for _, who := range a.names() {
+				switch {
+				case who == r.Requester, who == r.Beneficiary:
+					return "Who said yes to it is the same person as who asked for it or would get it, and nobody decides on their own access."
+				case slices.Contains(here, who):
+					return "Two of those who said yes to it are the same person, and different people have to agree."
+				case r.Distinct && slices.Contains(yes, who):
+					return "Two steps of it were answered by the same person, and each needs somebody else."
+				}
 			}
-			here = append(here, who)
+			here = append(here, a.names()...)
 		}
 		yes = append(yes, here...)
 	}

@@ -92,6 +92,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	}
 	a.outages = newOutages()
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
+	roster.TakeStatus(c.Slack.Away)
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
 	if a.workflow, err = a.compose(roster, messenger.New(telling), hooks.Together); err != nil {
@@ -108,7 +109,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
-	meeting.SignIns, meeting.Notices, meeting.Ahead, meeting.Answering = a.workflow.StepUp, a.workflow.Notices, a.workflow, a.workflow.Answering
+	meeting.SignIns, meeting.Notices, meeting.Ahead, meeting.Answering, meeting.Delegations = a.workflow.StepUp, a.workflow.Notices, a.workflow, a.workflow.Answering, a.workflow.Delegations
 	meeting.Logger, meeting.Now, meeting.SlackWaits = a.log, a.clock.Now, hooks.SlackWaits
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err

@@ -103,6 +103,7 @@ func slackParts() map[string][]probe {
 		"Slack.SSO":       {func(c *config.Config) any { return workflowConfig(c).SignIn }},
 		"Slack.Was":       {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"Slack.ITGroup":   {func(c *config.Config) any { return messengerConfig(c).ITGroup }},
+		"Slack.Away":      {func(c *config.Config) any { return c.Slack.Away }},
 		"Slack.ITChannel": {func(c *config.Config) any { return messengerConfig(c).ITChannel }},
 		"Slack.Command": {
 			func(c *config.Config) any { return botConfig(c).Command },

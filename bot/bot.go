@@ -26,22 +26,23 @@ import (
 // Config is what a bot needs: Slack, and the rooms of the workflow that people
 // talk to through it.
 type Config struct {
-	API      *slack.Client
-	Catalog  func() *catalog.Catalog // what may be asked for at this moment
-	Requests *requests.Service
-	SignIns  modals.SignIns
-	Controls *requests.Controls
-	Query    *query.Service
-	People   *people.Service
-	Refusals respond.Refusals
-	Ahead    modals.Ahead     // looks at what a yes needs while it is found out whether it counts; may be nil
-	Notices  home.Notices     // how much people want to be told
-	Feed     *messenger.Feed  // whose Home tab to bring up to date; may be nil
-	Roster   *roster.Roster   // told when a member changes; may be nil
-	Command  string           // default manifest.DefaultCommand
-	JiraOnly bool             // decisions made in Slack don't count
-	Logger   *slog.Logger     // default: none
-	Now      func() time.Time // default time.Now
+	API         *slack.Client
+	Catalog     func() *catalog.Catalog // what may be asked for at this moment
+	Requests    *requests.Service
+	SignIns     modals.SignIns
+	Controls    *requests.Controls
+	Query       *query.Service
+	People      *people.Service
+	Refusals    respond.Refusals
+	Ahead       modals.Ahead       // looks at what a yes needs while it is found out whether it counts; may be nil
+	Notices     home.Notices       // how much people want to be told
+	Feed        *messenger.Feed    // whose Home tab to bring up to date; may be nil
+	Delegations modals.Delegations // who decides for whom
+	Roster      *roster.Roster     // told when a member changes; may be nil
+	Command     string             // default manifest.DefaultCommand
+	JiraOnly    bool               // decisions made in Slack don't count
+	Logger      *slog.Logger       // default: none
+	Now         func() time.Time   // default time.Now
 
 	Answering  func() (answered func()) // told who waits for an answer; may be nil
 	SlackWaits time.Duration            // how long Slack waits for an acknowledgement; default what it does
@@ -88,13 +89,13 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
 	b := &Bot{
 		log: cfg.Logger, people: cfg.People, answering: cfg.Answering, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request,
-		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices}),
+		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices, Decides: cfg.Query, Delegations: cfg.Delegations}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
 		}),
@@ -102,7 +103,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	b.threads = threads{respond: responder, requests: cfg.Requests, seen: &b.seen}
 	var err error
-	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests, cases: cfg.Query}.routes(), accounts{responder, cfg.People, b.home.Changed}.routes())...)
+	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests, cases: cfg.Query}.routes(), accounts{responder, cfg.People, b.home.Changed}.routes(), delegations{responder, cfg.People, cfg.Delegations, b.home.Changed}.routes())...)
 	if err != nil {
 		return nil, err
 	}

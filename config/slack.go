@@ -17,11 +17,13 @@ type Slack struct {
 	ITChannel string       // hears of what needs a human
 	Command   string       // the slash command, with its slash
 	Was       string       // the workspace that this one may replace, by its id
+	Away      []string     // emoji of a status that says that somebody is on leave
 	SSO       string       // the directory by which members sign in, so that it states their addresses; "": not declared
 }
 
 var (
 	groupPattern   = regexp.MustCompile(`^(@?[\p{Ll}\p{Lo}\p{N}._-]{1,80}|S[A-Z0-9]{8,})$`)
+	emojiPattern   = regexp.MustCompile(`^:[a-z0-9_+'-]{1,80}(::skin-tone-[2-6])?:$`)
 	commandPattern = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
 	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
 )
@@ -29,7 +31,7 @@ var (
 const notAChannel = "%q is not a channel: write its name as Slack shows it, for example \"#design-access\", or its id"
 
 func slack(v value.Node) Slack {
-	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "it_group", "command", "was", "sso")
+	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "it_group", "command", "was", "sso", "away_status")
 	s := Slack{APIURL: "https://slack.com/api/", Command: "/access", Was: o.Get("was").TextOr(""), SSO: o.Get("sso").TextOr("")}
 	s.AppToken = o.Get("app_token").NeededToken("app_token: ${SLACK_APP_TOKEN}",
 		"make an app-level token with connections:write under Basic Information in the Slack app, and set it")
@@ -52,6 +54,14 @@ func slack(v value.Node) Slack {
 	s.ITGroup = o.Get("it_group").TextOr("")
 	if s.ITGroup != "" && !groupPattern.MatchString(s.ITGroup) {
 		o.Get("it_group").Fault("slack.it_group can't be %q: write the user group's handle as Slack shows it, for example \"@it-oncall\", or its id", s.ITGroup)
+	}
+	for _, e := range o.Get("away_status").List() {
+		emoji := e.TextOr("")
+		if !emojiPattern.MatchString(emoji) {
+			e.Fault("slack.away_status can't hold %q: write emoji as Slack names them, for example \":palm_tree:\"", emoji)
+			continue
+		}
+		s.Away = append(s.Away, emoji)
 	}
 	s.Command = o.Get("command").TextOr(s.Command)
 	if c := o.Get("command"); c.Present() && s.Command != "" && !commandPattern.MatchString(s.Command) {

@@ -40,6 +40,11 @@ func authorityActs() []authorityAct {
 		return out
 	}
 	reason := typed("reason", "reason", "Because of the launch")
+	person := func(block, user string) obj { return obj{block: obj{block: obj{"selected_user": user}}} }
+	day := func(block string, ahead int) obj {
+		return obj{block: obj{"day": obj{"selected_date": time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly)}}}
+	}
+	const omar, maya, gus = "U0OMAR008", "U0MAYA002", "U0GUEST01"
 	return []authorityAct{
 		{"press Approve", waiting, click("approve", "/1")},
 		{"press Approve on a role that has to be typed out", dangerous, click("approve", "/1")},
@@ -60,7 +65,16 @@ func authorityActs() []authorityAct {
 		{"answer a question", waiting, form("answer", "", reason)},
 		{"press Nudge", waiting, click("nudge", "")},
 		{"press Nudge after the decision", decidedAlready, click("nudge", "")},
+		{"press Have somebody else decide", waiting, click("reassign", "/1")},
+		{"have somebody else decide", waiting, form("reassign", "/1", with(reason, person("to", omar)))},
+		{"have somebody else decide of what can do harm", dangerous, form("reassign", "/1", with(reason, person("to", omar)))},
+		{"have who gets it decide", waiting, form("reassign", "/1", with(reason, person("to", maya)))},
+		{"have a guest decide", waiting, form("reassign", "/1", with(reason, person("to", gus)))},
+		{"have somebody else decide without a reason", waiting, form("reassign", "/1", with(typed("reason", "reason", ""), person("to", omar)))},
+		{"have somebody else decide what is decided", decidedAlready, form("reassign", "/1", with(reason, person("to", omar)))},
+		{"say reassign", waiting, say("reassign IT-77")},
 		{"press Cancel request", waiting, click("cancel", "")},
+		{"press Cancel request before it begins", planned, click("cancel", "")},
 		{"press Cancel request after the decision", decidedAlready, click("cancel", "")},
 		{"press Give it back", active, click("return", "")},
 		{"press Ask again after a no", deniedAlready, click("ask_again", "")},
@@ -123,6 +137,10 @@ func authorityActs() []authorityAct {
 		{"say pause for longer than one alone may", waiting, say("pause for 5h An incident")},
 		{"say pause confirm of one's own pause", waiting, say("pause confirm")},
 		{"say resume, again", waiting, say("resume")},
+		{"have a guest decide for them", waiting, rawForm("away", "", with(person("delegate", gus), day("from", 0), day("until", 7)))},
+		{"have somebody decide for them", waiting, rawForm("away", "", with(person("delegate", omar), day("from", 0), day("until", 7)))},
+		{"have somebody decide for them, again", waiting, rawForm("away", "", with(person("delegate", omar), day("from", 0), day("until", 7)))},
+		{"end that somebody decides for somebody", waiting, homeClick("end_delegation", "D-GONE")},
 	}
 }
 
@@ -228,6 +246,14 @@ func active(id string) situation {
 		State: access.GrantActive, Wanted: 6 * time.Hour, Created: now, Started: now, Ends: now.Add(6 * time.Hour),
 		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "kit-plain"}, State: access.EntitlementHeld}},
 	}
+	return s
+}
+
+// planned is access that was approved and waits for its time.
+func planned(id string) situation {
+	s := active(id)
+	s.grant.State, s.grant.Started, s.grant.Ends, s.grant.Starts = access.GrantWaiting, time.Time{}, time.Time{}, s.request.Created.Add(catalog.Day)
+	s.grant.Entitlements[0].State = access.EntitlementWanted
 	return s
 }
 

@@ -89,5 +89,5 @@ func (n *names) ofGrant(g access.Grant) map[access.PersonID]string {
 }
 
 func (n *names) ofEvent(e access.Event) map[access.PersonID]string {
-	return n.those(e.At, append([]access.PersonID{e.Person, e.Actor.Person}, e.Approvers...)...)
+	return n.those(e.At, append([]access.PersonID{e.Person, e.Actor.Person, e.For}, e.Approvers...)...)
 }

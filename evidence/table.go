@@ -110,6 +110,7 @@ func eventColumns(n *names, stable bool) []column[access.Event] {
 		{"app", func(e e) string { return e.App }},
 		{"role", func(e e) string { return e.Role }},
 		{"actor", func(e e) string { return n.at(e.Actor.Person, e.At) }},
+		{"in_place_of", func(e e) string { return n.at(e.For, e.At) }},
 		{"via", func(e e) string { return string(e.Actor.Via) }},
 		{"account", func(e e) string { return e.Actor.Account }},
 		{"group", func(e e) string { return groupOf(e) }},

@@ -33,7 +33,11 @@ func (t Trace) doer(e access.Event) string {
 	if e.Erased && e.Actor.Via != access.ViaSystem {
 		nobody = access.ErasedName
 	}
-	return cmp.Or(t.Contact(e.Actor.Person, e.At), e.Actor.Account, nobody) + " via " + string(e.Actor.Via)
+	place := ""
+	if e.For != "" {
+		place = " for " + t.Contact(e.For, e.At)
+	}
+	return cmp.Or(t.Contact(e.Actor.Person, e.At), e.Actor.Account, nobody) + place + " via " + string(e.Actor.Via)
 }
 
 // detail is what an event has to say beyond its kind.

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
@@ -35,6 +36,8 @@ type rooms struct {
 	erasure   *erasure.Service
 	codes     *people.Codes
 	stepUp    *stepup.Service
+
+	delegation *delegation.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -64,7 +67,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -87,6 +90,10 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	if err != nil {
 		return r, err
 	}
+	reported, err := reported()
+	if err != nil {
+		return r, err
+	}
 	dirs := make(people.Directories, len(c.Directories))
 	for i, d := range c.Directories {
 		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
@@ -106,14 +113,15 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
+	r.delegation = delegation.New(delegation.Config{Units: units, People: r.people, Zone: chasing.ZoneOf})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
 		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
-		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query,
+		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query, Delegations: r.delegation,
 		LapseAfter: chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.stepUp = stepup.New(stepup.Config{

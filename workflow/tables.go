@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -61,7 +62,12 @@ func (r rooms) duties() []engine.Duty {
 
 // due says who ends what is due.
 func (r rooms) due() []engine.DueScan {
-	return slices.Concat(requests.DueScans(), r.stepUp.DueScans())
+	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans())
+}
+
+// reported says what follows when the issue of a report exists.
+func reported() (map[string]ledger.Reported, error) {
+	return union("report", requests.Reported(), delegation.Reported())
 }
 
 // failures say what becomes of tasks that do not work.

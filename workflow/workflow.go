@@ -14,6 +14,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
@@ -99,6 +100,8 @@ type Service struct {
 	Erasure  *erasure.Service
 	Notices  *notify.Service
 	StepUp   *stepup.Service
+
+	Delegations *delegation.Service // who decides for whom
 
 	units     *engine.Units
 	codes     *people.Codes

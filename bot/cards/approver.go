@@ -94,9 +94,23 @@ func (b approverCard) mayAnswer() bool {
 func (b approverCard) status() string {
 	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
 	if b.mayAnswer() {
-		return blocks.Lines(said, b.whyAlso(), b.needLine())
+		return blocks.Lines(said, b.forLine(), b.whyAlso(), b.needLine())
 	}
 	return blocks.Lines(said, b.othersLine())
+}
+
+// forLine says in whose place somebody is asked.
+func (b approverCard) forLine() string {
+	var places []access.PersonID
+	for _, d := range b.stage().Delegates {
+		if d.Who == b.reader.ID {
+			places = append(places, d.For)
+		}
+	}
+	if len(places) == 0 {
+		return ""
+	}
+	return "You are asked for " + escapedNames(b.builder, places) + ", who is away: the record names both of you."
 }
 
 // whyAlso says why somebody is asked who wasn't at first.

@@ -16,6 +16,7 @@ func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 	m.Say(b.lookalikeLine())
 	m.Gist(b.Request.Reason)
 	m.Say(b.dangerLine())
+	m.Say(b.startLine())
 	m.Note(b.whoLine())
 	m.Note(b.contextLine())
 	m.Note(b.policyLine())
@@ -24,6 +25,14 @@ func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 // policyLine is which rules of the policy had their part in who is asked, and for how long.
 func (b approverCard) policyLine() string {
 	return blocks.Escape(access.PolicySays(b.Request.Clauses), 400)
+}
+
+// startLine says when access is to begin, where that is a moment to come.
+func (b builder) startLine() string {
+	if b.Request.Starts.IsZero() || b.Request.State != access.RequestPending {
+		return ""
+	}
+	return "*Begins " + blocks.When(b.Request.Starts) + "*, or with the last yes if that comes later."
 }
 
 // dangerLine warns of what can do harm. Of what can't it says nothing.
@@ -75,18 +84,31 @@ func (b approverCard) shorterLine() string {
 	return "At most " + catalog.FormatDuration(b.Request.Allowed) + "."
 }
 
+// chosen is by whose word the reader decides in place of those whom the route names.
+func (b approverCard) chosen() (access.Reassignment, bool) {
+	for _, a := range slices.Backward(b.stage().Reassigned) {
+		if b.reads(a.To) {
+			return a, true
+		}
+	}
+	return access.Reassignment{}, false
+}
+
 // whyLine says why it is the reader who is asked.
 func (b approverCard) whyLine() string {
 	from := func(kind catalog.ApproverKind) bool {
 		return slices.ContainsFunc(b.stage().Sources, func(a catalog.Approver) bool { return a.Kind == kind })
 	}
 	switch {
-	case !b.mayAnswer() || b.stage().Why != "":
+	case !b.mayAnswer() || b.stage().Why != "" || b.forLine() != "":
 		return ""
 	case from(catalog.Manager) && b.reads(b.Beneficiary.Manager):
 		return "You manage " + blocks.Escape(b.name(b.Request.Beneficiary), briefApp) + "."
 	case from(catalog.Owner) && slices.Contains(b.App.Owners, string(b.reader.Email)):
 		return "You own " + blocks.Escape(b.appName(), briefApp) + "."
+	}
+	if a, chosen := b.chosen(); chosen {
+		return blocks.Escape(b.name(a.By.Person), briefApp) + " asks you to decide: " + blocks.Escape(blocks.Clip(blocks.OneLine(a.Reason), blocks.MaxName), 2*blocks.MaxName) + "."
 	}
 	return "You are named to decide on it."
 }
@@ -169,15 +191,23 @@ func (b approverCard) earlierLine() string {
 	return "Decided lately: " + strings.Join(parts, "; ") + "."
 }
 
+// named is answerer without where it was given.
+func (b approverCard) named(a access.Answer) string {
+	if a.For == "" {
+		return b.name(a.By.Person)
+	}
+	return b.name(a.By.Person) + ", for " + b.name(a.For)
+}
+
 func (b approverCard) decidedAs(r access.Request) string {
 	a, ok := r.Decider()
 	switch {
 	case !ok:
 		return string(r.State)
 	case a.Yes:
-		return "approved by " + b.name(a.By.Person)
+		return "approved by " + b.named(a)
 	}
-	return "denied by " + b.name(a.By.Person)
+	return "denied by " + b.named(a)
 }
 
 // historyLine tells what became of the person's earlier requests for the app.

@@ -62,6 +62,14 @@ func (b builder) actor(a access.Actor) string {
 	return b.you(a.Person)
 }
 
+// answerer is who gave an answer, and in whose place; not escaped.
+func (b builder) answerer(a access.Answer) string {
+	if a.For == "" {
+		return b.actor(a.By)
+	}
+	return b.actor(a.By) + ", for " + b.you(a.For)
+}
+
 // names lists people, not escaped.
 func (b builder) names(list []access.PersonID) string {
 	var names []string
@@ -84,6 +92,9 @@ func (b builder) stage() access.Stage {
 
 // waitingFor are those who were asked and haven't answered.
 func (b builder) waitingFor() []access.PersonID {
+	if b.Request.State == access.RequestPending {
+		return b.Request.Awaited()
+	}
 	var out []access.PersonID
 	for _, e := range b.stage().Asked {
 		if _, answered := AnswerOf(b.stage(), e); !answered {

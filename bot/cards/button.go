@@ -25,6 +25,7 @@ const (
 	ActionAnswer        = "answer"
 	ActionClaim         = "claim"
 	ActionNudge         = "nudge"
+	ActionReassign      = "reassign"
 	ActionCancel        = "cancel"
 	ActionReturn        = "return"
 	ActionExtend        = "extend"
@@ -37,7 +38,8 @@ const (
 	ActionRetryTask     = "unstick" // the same, named by the stuck task's own id
 	ActionJustified     = "justified"
 	ActionUnjustified   = "unjustified"
-	ActionNotMine       = "not_mine" // an account that is known as the reader's
+	ActionEndDelegation = "end_delegation" // that somebody decides for another one
+	ActionNotMine       = "not_mine"       // an account that is known as the reader's
 )
 
 // DecisionButtons are what those who decide a request can do here: in one row on a phone. A
@@ -89,6 +91,12 @@ func (cfg Config) MoreButtons(r access.Request, role catalog.Role) []slack.Block
 		out = append(out, blocks.Button(ActionShorter, here(r), "Approve for less…", ""))
 	}
 	return append(out, blocks.Button(ActionAsk, here(r), "Ask a question…", ""))
+}
+
+// ReassignButton leads to the form by which IT, or an owner of the app, has somebody else
+// decide.
+func ReassignButton(r access.Request) *slack.ButtonBlockElement {
+	return blocks.Button(ActionReassign, here(r), "Have somebody else decide…", "")
 }
 
 // openButton leads to the app, if it is known where that is.

@@ -110,7 +110,7 @@ func (b headline) denied() string {
 	case ok && a.By.Via == access.ViaSystem: // it was looked at again, and by the rules it may not be given
 		return b.newsFor("It can't be given as it was asked: %s", b.brief())
 	case ok:
-		return b.newsFor("%s said no: %s", blocks.Capital(b.actor(a.By)), b.brief())
+		return b.newsFor("%s said no: %s", blocks.Capital(b.answerer(a)), b.brief())
 	}
 	return b.newsFor("Denied: %s", b.brief())
 }
@@ -130,11 +130,11 @@ func (b headline) approved() string {
 	case b.Request.BreakGlass:
 		return blocks.News("Emergency: %s for %s", b.brief(), b.whom())
 	case byHand && asked:
-		return blocks.News("Approved by %s: %s for %s. %s sets it up", b.actor(a.By), b.brief(), b.whom(), b.hands())
+		return blocks.News("Approved by %s: %s for %s. %s sets it up", b.answerer(a), b.brief(), b.whom(), b.hands())
 	case byHand:
 		return blocks.News("Approved: %s for %s. %s sets it up", b.brief(), b.whom(), b.hands())
 	case asked:
-		return blocks.News("Approved by %s: %s for %s", b.actor(a.By), b.brief(), b.whom())
+		return blocks.News("Approved by %s: %s for %s", b.answerer(a), b.brief(), b.whom())
 	}
 	return blocks.News("Approved: %s for %s", b.brief(), b.whom())
 }
@@ -233,11 +233,11 @@ func (b headline) outcome() string {
 	decider, decided := b.Request.Decider()
 	switch s := b.Request.State; {
 	case s == access.RequestDenied && decided:
-		return blocks.News("Denied by %s: %s for %s", b.actor(decider.By), what, whom)
+		return blocks.News("Denied by %s: %s for %s", b.answerer(decider), what, whom)
 	case s == access.RequestApproved && b.Request.BreakGlass:
 		return blocks.News("Taken in an emergency by %s: %s", whom, what)
 	case s == access.RequestApproved && decided:
-		return blocks.News("Approved by %s: %s for %s", b.actor(decider.By), what, whom)
+		return blocks.News("Approved by %s: %s for %s", b.answerer(decider), what, whom)
 	case s == access.RequestApproved:
 		return blocks.News("Approved at once: %s for %s", what, whom)
 	case s == access.RequestCancelled:

@@ -54,6 +54,9 @@ func (b itCard) buttons(p problem) (out []slack.BlockElement) {
 	case p.open:
 		out = append(out, blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
 	}
+	if p.choose {
+		out = append(out, ReassignButton(b.Request))
+	}
 	if g := b.Grant; g != nil && g.Live() && (b.Request.BreakGlass || g.Disputed) {
 		out = append(out, RevokeButton(b.Request.ID))
 	}
@@ -88,12 +91,13 @@ func (b itCard) addressUnless(said string) string {
 type problem struct {
 	open             bool // a human still has to act
 	title, why, next string
+	choose           bool // IT can have somebody else decide
 	hand             bool // whoever acts by hand hasn't, and IT can
 }
 
 func (b itCard) problem() problem {
 	if e, ok := b.unroutable(); ok {
-		return problem{open: true, title: "Nobody can decide", why: blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
+		return problem{open: true, choose: !b.Request.UnderReview(), title: "Nobody can decide", why: blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
 			next: "Once there is somebody who may decide, press *Retry*."}
 	}
 	if b.Phase() == access.PhaseStuck {

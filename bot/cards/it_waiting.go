@@ -40,7 +40,7 @@ func (b itCard) undecided() problem {
 		waits = "A decision has been waited for since "
 	}
 	p := problem{
-		title: "Nobody answers", why: waits + blocks.When(b.Request.FollowUp.Since) + ".",
+		choose: true, title: "Nobody answers", why: waits + blocks.When(b.Request.FollowUp.Since) + ".",
 		next: b.asked() + " They were told several times; please talk to them. You hear of it again while nobody answers.",
 	}
 	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {

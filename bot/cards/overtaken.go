@@ -41,7 +41,7 @@ func (b builder) whoWasFirst() string {
 		e, _ := b.Last(access.EventCancelled)
 		return blocks.Capital(b.actor(e.Actor)) + " did that on " + when + "."
 	case (s == access.RequestApproved || s == access.RequestDenied) && decided:
-		return blocks.Capital(b.actor(decider.By)) + " decided on " + when + "."
+		return blocks.Capital(b.answerer(decider)) + " decided on " + when + "."
 	}
 	return "That was on " + when + "."
 }

@@ -60,7 +60,7 @@ func (b builder) answerLine(a access.Answer) string {
 	case a.Reused:
 		return "The yes of " + blocks.Escape(b.name(a.By.Person), 2*blocks.MaxName) + " counts for the next stage, too: it is the same person, " + blocks.When(a.At) + "."
 	}
-	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + signedIn(a.SignedIn) + "."
+	return word + " by " + blocks.Escape(b.answerer(a), 4*blocks.MaxName) + ", " + blocks.When(a.At) + signedIn(a.SignedIn) + "."
 }
 
 // signedIn says that somebody signed in for their yes.
@@ -159,6 +159,9 @@ func (b builder) standing() string {
 func (b builder) preparing() string {
 	if b.Request.Unlisted != "" {
 		return "IT said yes and takes it from here, in the ticket."
+	}
+	if b.Grant != nil && b.Grant.Planned() {
+		return "It begins " + blocks.When(b.Grant.Starts) + ", as was asked for. You get a message once it is there."
 	}
 	if b.pause.ID != "" {
 		return blocks.Paused(b.pause.Until, b.pause.Reason) + " The access follows after that."

@@ -94,7 +94,7 @@ func (b requesterCard) status() string {
 	if b.Phase() != access.PhasePending {
 		return ""
 	}
-	return blocks.Lines(b.decisions(), b.keptLines(), lacksLine(b.builder), b.waitingLine())
+	return blocks.Lines(b.startLine(), b.decisions(), b.keptLines(), lacksLine(b.builder), b.waitingLine())
 }
 
 // waitingLine is who is waited for, where the headline has no room for it.
@@ -173,6 +173,10 @@ func (b requesterCard) buttons() []slack.BlockElement {
 			out = append(out, blocks.Button(ActionNudge, b.Request.ID, "Nudge", ""))
 		}
 		out = append(out, CancelButton(b.Request.ID))
+	case access.PhaseApproved:
+		if b.Grant != nil && b.Grant.Planned() {
+			out = append(out, CancelButton(b.Request.ID))
+		}
 	case access.PhaseActive:
 		if b.reads(b.Request.Beneficiary) {
 			out = append(out, b.openButton()...)

@@ -162,14 +162,22 @@ func (c *Commands) reason(ctx context.Context, h query.Holding, full bool) strin
 	}
 	said += ". "
 	if a, ok := h.Request.Decider(); ok && a.Yes {
-		names := c.people.Names(ctx, []access.PersonID{a.By.Person})
-		said += "Approved by " + blocks.Escape(cards.NameOf(names, a.By.Person), blocks.MaxName) + ", " + blocks.When(a.At) + ". "
+		names := c.people.Names(ctx, []access.PersonID{a.By.Person, a.For})
+		said += "Approved by " + blocks.Escape(cards.NameOf(names, a.By.Person), blocks.MaxName) + inPlaceOf(a.For, names) + ", " + blocks.When(a.At) + ". "
 	} else if h.Request.BreakGlass {
 		said += "Taken in an emergency; nobody was asked. "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
 	return said + lists.HeldText(h.Grant, c.now()) + " " + lists.Origin(h)
+}
+
+// inPlaceOf says in whose place somebody answered; "" where in nobody's.
+func inPlaceOf(who access.PersonID, names map[access.PersonID]access.Person) string {
+	if who == "" {
+		return ""
+	}
+	return ", for " + blocks.Escape(cards.NameOf(names, who), blocks.MaxName)
 }
 
 func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
@@ -190,7 +198,7 @@ func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
 	shown := events[max(0, len(events)-latest):]
 	var by []access.PersonID
 	for _, e := range shown {
-		by = append(by, e.Actor.Person)
+		by = append(by, e.Actor.Person, e.For)
 	}
 	names := c.people.Names(ctx, by)
 	var lines []string
@@ -218,7 +226,7 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person, full boo
 		line += " " + cards.GroupNames([]catalog.GroupRef{*e.Group})
 	}
 	if e.Actor.Person != "" {
-		line += ", by " + blocks.Escape(cards.NameOf(names, e.Actor.Person), blocks.MaxName)
+		line += ", by " + blocks.Escape(cards.NameOf(names, e.Actor.Person), blocks.MaxName) + inPlaceOf(e.For, names)
 	} else if e.Actor.Via == access.ViaCLI && e.Actor.Account != "" {
 		line += ", by " + blocks.Escape(e.Actor.Account, blocks.MaxName) + " on the command line"
 	}
@@ -253,15 +261,16 @@ func eventTexts() map[access.EventKind]string {
 	return map[access.EventKind]string{
 		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
 		access.EventCancelled: "Cancelled", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
-		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually", access.EventTaken: "Taken on", access.EventNotFulfilled: "Said not to be possible",
+		access.EventGrantStarted: "Grant made", access.EventStartDue: "Its time has come", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually", access.EventTaken: "Taken on", access.EventNotFulfilled: "Said not to be possible",
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventSessionsEnded: "Sessions ended", access.EventDisputed: "In doubt after a recovery", access.EventDisputeResolved: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be done, recorded or told",
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventLogGap: "Events of the log before are gone", access.EventKeyReplaced: "Signing key replaced", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Said", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
-		access.EventAskedAgain: "Told again", access.EventNudged: "Nudged", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
+		access.EventAskedAgain: "Told again", access.EventNudged: "Nudged", access.EventReassigned: "Given to somebody else to decide", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventDeferred: "Waits for the end of a pause", access.EventQuarantineEnded: "New access goes on",
+		access.EventDelegated: "Somebody decides for them", access.EventDelegationBegun: "Somebody decides for them from now on", access.EventDelegationEnded: "Nobody decides for them any more",
 		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",
 		access.EventVouched: "IT said who it is", access.EventProved: "Account proved", access.EventDisowned: "Account said not to be theirs",
 		access.EventUnited: "Found to be one person", access.EventSplit: "Found to be two people", access.EventRenumbered: "Account known under another id",

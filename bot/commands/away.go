@@ -11,8 +11,13 @@ import (
 	"latchkey/catalog"
 )
 
-// away takes somebody's word that they are on leave until a day, or back.
+// away takes somebody's word that they are on leave until a day, or back; where they say neither,
+// it opens the form.
 func (c *Commands) away(ctx context.Context, s invocation) ([]byte, error) {
+	if s.rest == "" {
+		c.modals.Absence.Open(payload.Interaction{User: payload.Ref{ID: s.user}, Trigger: s.trigger})
+		return nil, nil
+	}
 	day := strings.TrimSpace(strings.TrimPrefix(strings.ToLower(s.rest), "until"))
 	if day == "off" || day == "back" {
 		if err := c.people.Away(ctx, s.person.ID, time.Time{}); err != nil {

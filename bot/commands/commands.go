@@ -122,7 +122,7 @@ func (c *Commands) Handle(ctx context.Context, typed payload.Command) ([]byte, e
 // run carries a subcommand out for whoever typed it. A refusal is an answer, too.
 func (c *Commands) run(ctx context.Context, sub subcommand, s invocation) ([]byte, error) {
 	var err error
-	if !sub.opens {
+	if !sub.opens && !(sub.bare && s.rest == "") {
 		s.person, err = c.people.Who(ctx, s.user)
 	}
 	if _, refused := access.AsRefusal(err); sub.name == "help" && !refused {

@@ -37,3 +37,12 @@ func (c *Commands) revoke(_ context.Context, s invocation) ([]byte, error) {
 	c.modals.Revocation.Open(s.user, s.trigger, app, func(ctx context.Context) (access.Person, error) { return c.personOf(ctx, named) })
 	return nil, nil
 }
+
+// reassign opens the form by which somebody else is asked to decide.
+func (c *Commands) reassign(_ context.Context, s invocation) ([]byte, error) {
+	if s.rest == "" {
+		return nil, access.Refuse(access.Invalid, "", "Please name the ticket of the request that somebody else is to decide, like “"+c.command+" reassign IT-42”.")
+	}
+	c.modals.Reassigning.OpenFor(s.user, s.trigger, s.rest)
+	return nil, nil
+}

@@ -32,6 +32,7 @@ type subcommand struct {
 	needs             people.Act      // that somebody has to be allowed to do; "": everybody may
 	all               bool            // what it needs, about all apps: not only about one's own
 	there             func(help) bool // whether there is such a thing here; nil: there is
+	bare              bool            // opens a form where nothing comes after it
 	opens             bool            // a form, so nothing is looked up before it is there
 	do                func(*Commands, context.Context, invocation) ([]byte, error)
 }
@@ -49,9 +50,10 @@ func subcommands() []subcommand {
 		{name: "accounts", usage: "accounts", help: "shows which accounts are known as yours, and lets you say which isn't", do: (*Commands).accounts},
 		{name: "connect", usage: "connect IT-42", help: "gives you a code that makes your account in Jira known as yours, when you write it on that request", do: (*Commands).connect},
 		{name: "approvals", usage: "approvals", help: "shows what waits for your decision", decides: true, do: (*Commands).approvals},
-		{name: "away", usage: "away 2026-12-24", help: "says that you are back from leave on that day; what waits for you goes to others until then", decides: true, do: (*Commands).away},
+		{name: "away", usage: "away", help: "has somebody decide for you while you are away; “away 2026-12-24” only says when you are back", decides: true, bare: true, do: (*Commands).away},
 		{name: "who", usage: "who figma", help: "shows who has access", needs: people.ActOversee, do: (*Commands).who},
 		{name: "revoke", usage: "revoke @user figma", help: "takes access away now", needs: people.ActRevoke, opens: true, do: (*Commands).revoke},
+		{name: "reassign", usage: "reassign IT-42", help: "has somebody else decide that request", needs: people.ActReassign, opens: true, do: (*Commands).reassign},
 		{name: "stuck", usage: "stuck", help: "shows what waits for IT", needs: people.ActOversee, all: true, do: (*Commands).stuck},
 		{name: "offboard", usage: "offboard @user", help: "ends everything somebody has, now", needs: people.ActOffboard, all: true, opens: true, do: (*Commands).offboard},
 		{name: "pause", usage: "pause for 30m incident", help: "stops new access for a while; removals go on", needs: people.ActPause, all: true, do: (*Commands).pause},

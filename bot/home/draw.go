@@ -32,7 +32,8 @@ func (v content) blocks() []slack.Block {
 		body = append(body, slack.NewHeaderBlock(blocks.Plain("The last seven days", blocks.MaxHeader)), blocks.Section(strings.Join(v.week, "\n")))
 	}
 	body = append(body, drawn(v.own)...)
-	body = append(body, noticesBlocks(v.notices)...)
+	body = append(body, v.absence.blocks()...)
+	body = append(body, noticesBlocks(v.notices, v.absence.button()...)...)
 	return blocks.Distinct(body)
 }
 

@@ -31,6 +31,7 @@ type People interface {
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
+	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
 }
 
 // Weeks counts a week.
@@ -49,6 +50,17 @@ type Notices interface {
 	Prefer(ctx context.Context, who access.PersonID, n access.Notices) error
 }
 
+// Deciders know whether somebody is asked to decide.
+type Deciders interface {
+	Decides(ctx context.Context, who access.Person) (bool, error)
+}
+
+// Delegations know who decides for whom: those by which somebody decides for others, or
+// others for them.
+type Delegations interface {
+	Of(ctx context.Context, who access.PersonID) ([]access.Delegation, error)
+}
+
 // Config is what the Home tab needs; all of it.
 type Config struct {
 	API     API
@@ -58,6 +70,9 @@ type Config struct {
 	Weeks   Weeks
 	Pauses  Pauses
 	Notices Notices
+	Decides Deciders
+
+	Delegations Delegations
 }
 
 // Home keeps everybody's Home tab.
@@ -69,12 +84,15 @@ type Home struct {
 	weeks   Weeks
 	pauses  Pauses
 	notices Notices
+	decides Deciders
 	tabs    tabs
+
+	delegations Delegations
 }
 
 // New makes a Home.
 func New(cfg Config) *Home {
-	return &Home{api: cfg.API, respond: cfg.Respond, lists: cfg.Lists, people: cfg.People, weeks: cfg.Weeks, pauses: cfg.Pauses, notices: cfg.Notices}
+	return &Home{api: cfg.API, respond: cfg.Respond, lists: cfg.Lists, people: cfg.People, weeks: cfg.Weeks, pauses: cfg.Pauses, notices: cfg.Notices, decides: cfg.Decides, delegations: cfg.Delegations}
 }
 
 // Routes are what the Home tab answers to besides the buttons that other rooms know.

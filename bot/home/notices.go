@@ -30,8 +30,9 @@ func choices() []choice {
 // alwaysTold is what comes at once, whatever was chosen.
 const alwaysTold = "Questions to you, a no, access that ends soon or is taken away, and emergencies are told at once."
 
-// noticesBlocks say how much the reader is told, and offer the other choices.
-func noticesBlocks(now access.Notices) []slack.Block {
+// noticesBlocks say how much the reader is told, and offer the other choices; beside them stands
+// what else is a matter of being told.
+func noticesBlocks(now access.Notices, beside ...slack.BlockElement) []slack.Block {
 	body := []slack.Block{slack.NewHeaderBlock(blocks.Plain("Messages to you", blocks.MaxHeader))}
 	var others []slack.BlockElement
 	for _, c := range choices() {
@@ -41,7 +42,7 @@ func noticesBlocks(now access.Notices) []slack.Block {
 		}
 		others = append(others, blocks.Button(c.action(), string(c.notices), c.label, ""))
 	}
-	return append(body, slack.NewActionBlock("home.notices", others...))
+	return append(body, slack.NewActionBlock("home.notices", append(others, beside...)...))
 }
 
 // prefer keeps what somebody chose.

@@ -20,8 +20,8 @@ const (
 	comparedShown = 5
 	holdingsShown = 7
 	requestsShown = 5
-	pastShown     = 4
-	knownShown    = 4
+	pastShown     = 3
+	knownShown    = 3
 )
 
 // The lists on the Home tab; their page buttons stand in blocks of these names.
@@ -55,6 +55,7 @@ type content struct {
 	week     []string
 	own      []list
 	notices  access.Notices
+	absence  absence
 }
 
 // reader reads one list.
@@ -80,6 +81,9 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 		return content{}, err
 	}
 	if v.notices, err = h.notices.Notices(ctx, p.ID); err != nil {
+		return content{}, err
+	}
+	if v.absence, err = h.readAbsence(ctx, p); err != nil {
 		return content{}, err
 	}
 	if pause.ID != "" {

@@ -121,7 +121,8 @@ func (l *Lists) Past(ctx context.Context, who access.PersonID, from, size int) (
 	list, err := l.query.Past(ctx, who, from, size)
 	var about []access.PersonID
 	for _, p := range list.Items {
-		about = append(about, p.Request.Beneficiary, overBy(p))
+		a, _ := p.Request.Decider()
+		about = append(about, p.Request.Beneficiary, overBy(p), a.For)
 	}
 	c, names := l.catalog(), l.people.Names(ctx, about)
 	for _, p := range list.Items {

@@ -36,6 +36,9 @@ func overBy(p query.Past) access.PersonID {
 func overText(p query.Past, reader access.PersonID, names map[access.PersonID]access.Person) string {
 	when := ", " + blocks.When(p.At) + "."
 	who := blocks.Escape(cards.NameOf(names, overBy(p)), blocks.MaxName)
+	if a, _ := p.Request.Decider(); p.Grant == nil && a.For != "" {
+		who += ", for " + blocks.Escape(cards.NameOf(names, a.For), blocks.MaxName) + ","
+	}
 	switch g := p.Grant; {
 	case g == nil && p.Request.State == access.RequestLapsed:
 		return "Nobody answered" + when

@@ -59,7 +59,11 @@ func (m more) view(ctx context.Context, in payload.Interaction, t cards.Target) 
 	if err != nil {
 		return v, err
 	}
-	v = blocks.Modal(moreTitle, "", "Close", cards.Details(c, known, reader, m.cards)...)
+	body := cards.Details(c, known, reader, m.cards)
+	if c.Request.State == access.RequestPending && m.people.Allow(ctx, by, people.ActReassign, people.Matter{App: c.Request.App, Request: c.Request}) == nil {
+		body = append(body, slack.NewActionBlock("", cards.ReassignButton(c.Request)))
+	}
+	v = blocks.Modal(moreTitle, "", "Close", body...)
 	v.PrivateMetadata = t.String()
 	return v, nil
 }

@@ -66,6 +66,7 @@ func (m *RequestForm) routes() route.Table {
 			route.In(callbackRequest, actionMore):   m.changed,
 			route.In(callbackRequest, actionLess):   m.changed,
 			route.In(callbackRequest, actionOther):  m.changed,
+			route.In(callbackRequest, actionLater):  m.changed,
 		},
 		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
 		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},

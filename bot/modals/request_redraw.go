@@ -33,6 +33,8 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 		f = f.remove(a.Value)
 	case actionOther:
 		f.Other = true
+	case actionLater:
+		f.Later = true
 	}
 	m.respond.Later("redraw the request form", func(ctx context.Context) error {
 		refusal, err := m.findObjections(ctx, in.User.ID, in.View.State.Values.User(blockPerson, actionPerson), &f)

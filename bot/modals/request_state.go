@@ -21,8 +21,11 @@ const (
 	actionMore   = "more"
 	actionLess   = "less"
 	actionOther  = "other"
+	actionLater  = "later"
+	actionStarts = "starts"
 
 	blockPerson = "person"
+	blockStarts = "starts"
 )
 
 // maxCart is how many things besides the one being chosen a form holds.
@@ -34,6 +37,7 @@ type form struct {
 	Cart         []cartEntry   // chosen before
 	Turn         int           // how often the choice of an app was begun anew
 	Other        bool          // asks for somebody else
+	Later        bool          // begins at a moment to come
 	Conversation string        // link to the conversation it came up in
 	Most         time.Duration // of the role that is chosen: the policy's bound; 0: it has none of its own
 
@@ -83,12 +87,13 @@ type formMetadata struct {
 	Cart         []cartEntry   `json:"p,omitempty"`
 	Turn         int           `json:"t,omitempty"`
 	Other        bool          `json:"o,omitempty"`
+	Later        bool          `json:"s,omitempty"`
 	Conversation string        `json:"l,omitempty"`
 	Most         time.Duration `json:"m,omitempty"`
 }
 
 func (f form) metadata() string {
-	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Other, f.Conversation, f.Most})
+	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Other, f.Later, f.Conversation, f.Most})
 }
 
 // formOf reads what is chosen in a submitted or clicked form. A role counts
@@ -98,7 +103,7 @@ func formOf(c *catalog.Catalog, v payload.View) form {
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
 		m = formMetadata{}
 	}
-	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Other: m.Other, Conversation: m.Conversation, Most: m.Most}
+	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Other: m.Other, Later: m.Later, Conversation: m.Conversation, Most: m.Most}
 	f.App = v.State.Values.Choice(f.blockApp(), actionApp)
 	f.Role = v.State.Values.Choice(blockRole(f.App), actionRole)
 	app, _ := c.App(f.App)

@@ -92,7 +92,7 @@ func (m *RequestForm) commit(ctx context.Context, in payload.Interaction, f form
 	for i, it := range items {
 		subs[i] = requests.Submission{
 			ID: in.View.ID, By: by, For: beneficiary.ID, App: it.App, Role: it.Role, Wanted: it.Wanted, Usual: it.Bundled,
-			Reason: reasonIn(in), Conversation: f.Conversation, Via: access.ViaSlack,
+			Starts: in.View.State.Values.Moment(blockStarts, actionStarts), Reason: reasonIn(in), Conversation: f.Conversation, Via: access.ViaSlack,
 		}
 	}
 	made, err := m.submit.SubmitAll(ctx, subs)
@@ -151,11 +151,11 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 		return map[string]string{blockReason: respond.NotSaved(err)}
 	}
 	block := map[string]string{
-		"role": blockRole(f.App), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson,
+		"role": blockRole(f.App), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson, "starts": blockStarts,
 	}[refusal.Field]
 	sentence := refusal.Sentence
 	var one *requests.Refused
-	if errors.As(err, &one) && one.Item < len(items) && !items[one.Item].Current && refusal.Field != "reason" && refusal.Field != "person" {
+	if errors.As(err, &one) && one.Item < len(items) && !items[one.Item].Current && refusal.Field != "reason" && refusal.Field != "person" && refusal.Field != "starts" {
 		what := cards.RoleName(m.catalog(), items[one.Item].RoleRef)
 		if block = ""; !strings.HasPrefix(sentence, what) {
 			sentence = what + ": " + sentence
@@ -188,6 +188,8 @@ func whatNext(made []access.Request) string {
 		}
 	}
 	switch {
+	case waiting == 0 && !made[0].Starts.IsZero():
+		return "Nobody has to be asked for this. It begins " + blocks.When(made[0].Starts) + ", and the direct message I send you shows when it is there."
 	case waiting == 0:
 		return "Nobody has to be asked for this. It is set up once its ticket is written, and the direct message I send you shows when it is there."
 	case len(made) == 1:

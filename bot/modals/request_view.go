@@ -6,6 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/cards"
 	"latchkey/bot/manifest"
@@ -57,6 +58,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 		body = append(body, f.durationInput(role))
 	}
 	body = append(body, f.personBlocks()...)
+	body = append(body, f.startBlocks()...)
 	body = append(body, whatForInput(f.Reason), f.buttons(known, chosen || bundled))
 	v := blocks.Modal(manifest.RequestTitle, "Ask", "Cancel", body...)
 	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.metadata()
@@ -85,6 +87,17 @@ func (f form) personBlocks() []slack.Block {
 	return body
 }
 
+// startBlocks ask when it is to begin, once that is to be later.
+func (f form) startBlocks() []slack.Block {
+	if !f.Later {
+		return nil
+	}
+	in := slack.NewInputBlock(blockStarts, blocks.Plain("Begins", blocks.MaxHint),
+		blocks.Plain("In your own time, "+catalog.FormatDuration(access.StartsAhead)+" from now at most. How long you have it counts from then on.", blocks.MaxHint), slack.NewDateTimePickerBlockElement(actionStarts))
+	in.Optional = true
+	return []slack.Block{in}
+}
+
 // buttons lead on from the form.
 func (f form) buttons(known, complete bool) slack.Block {
 	var list []slack.BlockElement
@@ -100,6 +113,9 @@ func (f form) buttons(known, complete bool) slack.Block {
 	add(ActionBrowse, "Browse apps")
 	if !f.Other {
 		add(actionOther, "For somebody else")
+	}
+	if complete && !f.Later {
+		add(actionLater, "Start later")
 	}
 	add(ActionUnlisted, "It isn't listed")
 	return slack.NewActionBlock("next", list...)

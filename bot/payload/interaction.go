@@ -2,6 +2,8 @@ package payload
 
 import (
 	"fmt"
+	"strconv"
+	"time"
 
 	"latchkey/bot/rawjson"
 )
@@ -14,10 +16,23 @@ type Input struct {
 	Value  string // typed, or chosen with a radio button
 	Option string // of what was chosen in a menu
 	User   string // Slack's id of who was chosen in a menu of people
+	Date   string // chosen in a calendar, like 2026-12-24
+	Moment int64  // chosen with date and time, in seconds since 1970; 0: none was
 }
 
 // User is the Slack id of who was chosen in a menu of people.
 func (v Values) User(block, action string) string { return v[block][action].User }
+
+// Date is the day that was chosen in a calendar, like 2026-12-24.
+func (v Values) Date(block, action string) string { return v[block][action].Date }
+
+// Moment is what was chosen with date and time; zero if nothing was.
+func (v Values) Moment(block, action string) time.Time {
+	if at := v[block][action].Moment; at != 0 {
+		return time.Unix(at, 0).UTC()
+	}
+	return time.Time{}
+}
 
 // Text is what was typed into an input.
 func (v Values) Text(block, action string) string { return v[block][action].Value }
@@ -109,6 +124,10 @@ func input(raw []byte) (in Input, err error) {
 			in.Value = rawjson.Text(value)
 		case "selected_user":
 			in.User = rawjson.Text(value)
+		case "selected_date":
+			in.Date = rawjson.Text(value)
+		case "selected_date_time":
+			in.Moment, _ = strconv.ParseInt(string(value), 10, 64) // null: nothing was chosen
 		case "selected_option":
 			return members(value, func(key string, value []byte) error {
 				if key == "value" {

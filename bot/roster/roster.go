@@ -41,6 +41,7 @@ type Roster struct {
 	// confirms: Slack says of somebody that their address is confirmed. The field is
 	// in its examples, but nowhere explained; where nobody has it, it says nothing.
 	confirms bool
+	away     []string // emoji of a status that says that somebody is on leave
 }
 
 type entry struct {
@@ -69,6 +70,10 @@ func New(api *slack.Client, now func() time.Time) *Roster {
 // Pin has every workspace refused that check refuses, by its id. It is to be called
 // before anybody is looked up.
 func (r *Roster) Pin(check func(ctx context.Context, tenant string) error) { r.pinned = check }
+
+// TakeStatus has members be on leave whose status shows one of some emoji, such as
+// :palm_tree:. It is to be called before anybody is looked up.
+func (r *Roster) TakeStatus(emoji []string) { r.away = emoji }
 
 // Member finds a person by Slack id. Nobody there is a refusal with
 // access.Unknown; other errors are *access.Failure.
@@ -171,6 +176,7 @@ func (r *Roster) remember(ctx context.Context, u slack.User, q question) (access
 		level = access.AssuranceShown
 	}
 	p := personOf(u, at, level, r.now())
+	p.StatusAway = r.statusAway(u)
 	id := idOf(u, at)
 	if id != u.ID {
 		r.ids.now[u.ID] = id

@@ -29,10 +29,10 @@ func keptFields(s *site.Site, c access.Case) map[string]any {
 }
 
 // fieldsToWrite are the fields, if they show something else than they are known to.
-// With a decision nothing is written: something follows at once that is.
+// With a decision nothing is written, unless it is for later: something follows at once that is.
 func (r *recording) fieldsToWrite() map[string]any {
 	fields := keptFields(r.s, r.cs)
-	if len(fields) == 0 || r.e.Kind == access.EventApproved && r.cs.Grant != nil {
+	if len(fields) == 0 || r.e.Kind == access.EventApproved && r.cs.Grant != nil && !r.cs.Grant.Planned() {
 		return nil
 	}
 	text, err := json.Marshal(fields)

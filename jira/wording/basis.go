@@ -15,18 +15,29 @@ func because(c access.Case, e access.Event) string {
 	if e.Basis == nil || e.Actor.Person == "" {
 		return ""
 	}
-	if e.Basis.Backup {
-		return source(c, e) + ", and a back-up approver"
+	if e.For == "" {
+		return qualified(c, e.Actor.Person, *e.Basis)
 	}
-	return source(c, e)
+	return PersonName(c, e.Actor.Person) + " decides for " + PersonName(c, e.For) + " while they are away, and " + qualified(c, e.For, *e.Basis)
 }
 
-// source says by which source of approvers whoever answered may.
-func source(c access.Case, e access.Event) string {
-	who, whose := PersonName(c, e.Actor.Person), PersonName(c, c.Request.Beneficiary)
-	switch e.Basis.Source {
+// qualified says by which source of approvers somebody may answer, and whether as a back-up.
+func qualified(c access.Case, by access.PersonID, b access.Basis) string {
+	if b.Backup {
+		return source(c, by, b) + ", and a back-up approver"
+	}
+	return source(c, by, b)
+}
+
+// source says by which source of approvers somebody may answer.
+func source(c access.Case, by access.PersonID, b access.Basis) string {
+	who, whose := PersonName(c, by), PersonName(c, c.Request.Beneficiary)
+	if b.Asked != "" {
+		return who + " was asked to decide by " + PersonName(c, b.Asked)
+	}
+	switch b.Source {
 	case catalog.Manager:
-		return who + " is " + whose + "'s manager" + inDirectory(e.Basis.Directory)
+		return who + " is " + whose + "'s manager" + inDirectory(b.Directory)
 	case catalog.SecondManager:
 		return who + " manages the manager of " + whose
 	case catalog.RoleApprover:
@@ -34,13 +45,13 @@ func source(c access.Case, e access.Event) string {
 	case catalog.SlackUserGroup:
 		return who + " is in a user group in Slack that is asked"
 	case catalog.OnCall:
-		return who + " is on call by the schedule " + adf.OneLine(e.Basis.Name)
+		return who + " is on call by the schedule " + adf.OneLine(b.Name)
 	case catalog.Owner:
 		return who + " is an owner of " + AppName(c)
 	case catalog.Named:
 		return who + " is named for this role"
 	case catalog.GroupOf:
-		if g := e.Basis.Group; g != nil && !g.ByID { // an id says nothing to anybody
+		if g := b.Group; g != nil && !g.ByID { // an id says nothing to anybody
 			return who + " is in the group " + adf.OneLine(g.Group) + inDirectory(g.Directory)
 		}
 		return who + " is in a group that is asked"

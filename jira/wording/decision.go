@@ -136,6 +136,21 @@ func unroutable(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it."+lacks(c, e), cannotBeAsked(e), unread(e))}
 }
 
+// reassigned says who has somebody else decide, and why.
+func reassigned(c access.Case, e access.Event) Note {
+	whose := "those who were asked"
+	if e.For != "" {
+		whose = PersonName(c, e.For)
+	}
+	return Note{Internal: quoted(e, stagePrefix(c, e)+actorName(c, bare(e))+" asks "+people(c, e.Approvers, "and")+" to decide in place of "+whose+".", e.Reason, actorLine(c, bare(e)), "Asked: "+exactNames(c, e.Approvers, e.At))}
+}
+
+// bare is an event without in whose place it was meant.
+func bare(e access.Event) access.Event {
+	e.For = ""
+	return e
+}
+
 // escalated says that nobody has answered.
 func escalated(c access.Case, e access.Event) Note {
 	text := "Nobody has answered, although those who are asked were told several times. IT has been told."
@@ -196,7 +211,9 @@ func yesWords(c access.Case) string {
 // Late is what the customer reads about a decision when access isn't there a while later.
 func Late(c access.Case) adf.Document {
 	next := "It is being set up, and takes longer than usual."
-	if e, ok := c.Last(access.EventDeferred); ok {
+	if c.Grant != nil && c.Grant.Planned() {
+		next = "It begins at " + Moment(c.Grant.Starts) + ", as was asked for."
+	} else if e, ok := c.Last(access.EventDeferred); ok {
 		next = heldUntil(e)
 	} else if c.Phase() == access.PhaseStuck {
 		next = "Setting it up needs a hand from IT, who have been told."

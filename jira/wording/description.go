@@ -31,9 +31,17 @@ func Description(c access.Case, alone bool) adf.Document {
 
 func wantedFor(r access.Request) string {
 	if r.Wanted == catalog.Forever {
-		return " with no end"
+		return " with no end" + startOf(r)
 	}
-	return ", to be held for " + catalog.FormatDuration(r.Wanted)
+	return ", to be held for " + catalog.FormatDuration(r.Wanted) + startOf(r)
+}
+
+// startOf says from when on access is asked for, where that is a moment to come.
+func startOf(r access.Request) string {
+	if r.Starts.IsZero() {
+		return ""
+	}
+	return " from " + Moment(r.Starts) + " on"
 }
 
 func facts(c access.Case) []string {

@@ -18,6 +18,8 @@ func WaitsFor(c access.Case) string {
 		return line(byHand(c))
 	case phase == access.PhaseStuck:
 		return "IT"
+	case c.Grant != nil && c.Grant.Planned():
+		return "Its start: " + Moment(c.Grant.Starts)
 	case c.Request.UnderReview():
 		return line(people(c, c.Request.Review.Asked, "or") + ", to say whether it was an emergency")
 	}
@@ -42,6 +44,7 @@ func answering(c access.Case) string {
 		return ""
 	}
 	stage, prefix := r.Stages[r.Stage], ""
+	asked := access.Principals(stage.Asked, stage.Delegates)
 	if len(r.Stages) > 1 {
 		prefix = fmt.Sprintf("Stage %d of %d: ", r.Stage+1, len(r.Stages))
 	}
@@ -50,12 +53,21 @@ func answering(c access.Case) string {
 		return prefix + PersonName(c, r.Requester) + ", to answer a question"
 	case len(stage.Asked) == 0:
 		return prefix + "IT, to find who may decide"
-	case len(stage.Asked) > 1 && stage.Need.All:
-		return prefix + people(c, stage.Asked, "and") + " (all of them)"
+	case len(asked) > 1 && stage.Need.All:
+		return prefix + people(c, asked, "and") + " (all of them)" + delegates(c, stage)
 	case stage.Need.Several():
-		return prefix + people(c, stage.Asked, "or") + fmt.Sprintf(" (%d of them)", stage.Need.Count())
+		return prefix + people(c, asked, "or") + fmt.Sprintf(" (%d of them)", stage.Need.Count()) + delegates(c, stage)
 	}
-	return prefix + people(c, stage.Asked, "or")
+	return prefix + people(c, asked, "or") + delegates(c, stage)
+}
+
+// delegates are those who may answer in somebody's place: "; Omar Diaz for Noor Haddad".
+func delegates(c access.Case, stage access.Stage) string {
+	text := ""
+	for _, d := range stage.Delegates[:min(len(stage.Delegates), maxNames)] {
+		text += "; " + PersonName(c, d.Who) + " for " + PersonName(c, d.For)
+	}
+	return text
 }
 
 // DecidedBy says in a line who decided a case, as a field of its issue shows it; "" where

@@ -53,6 +53,7 @@ func ofRequests() map[access.EventKind]wordingFunc {
 		access.EventReviewDue:      none, // its outcome is recorded
 		access.EventAskedAgain:     none, // a reminder changes nothing
 		access.EventNudged:         none, // a reminder changes nothing
+		access.EventReassigned:     reassigned,
 		access.EventEscalated:      escalated,
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,
@@ -62,6 +63,7 @@ func ofRequests() map[access.EventKind]wordingFunc {
 func ofGrants() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
 		access.EventGrantStarted:    none, // who decided stands with what came of it
+		access.EventStartDue:        none, // what comes of it is recorded
 		access.EventRecorded:        recorded,
 		access.EventMemberAdded:     memberAdded,
 		access.EventFulfilled:       fulfilled,
@@ -101,6 +103,9 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventSplit:           none,
 		access.EventRenumbered:      none,
 		access.EventErased:          none, // it belongs to no request
+		access.EventDelegated:       none, // it has an issue of its own, like what follows
+		access.EventDelegationBegun: none,
+		access.EventDelegationEnded: none,
 		access.EventDeferred:        held,
 
 		access.EventTaskBlocked: taskBlocked,
@@ -167,6 +172,8 @@ func actorLine(c access.Case, e access.Event) string {
 	switch who := actor(c, e); {
 	case who == latchkey:
 		return "By: Latchkey itself"
+	case e.For != "":
+		return fmt.Sprintf("By: %s, for %s, via %s, account %s", exactName(c, e.Actor.Person, e.At), exactName(c, e.For, e.At), e.Actor.Via, e.Actor.Account)
 	case e.Actor.Person == "", e.Actor.Account == "":
 		return fmt.Sprintf("By: %s, via %s", who, e.Actor.Via)
 	default:

@@ -237,8 +237,14 @@ func wordingCases() []wordingCase {
 			internal: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
 		{name: "without an end", kind: access.EventDeferred, event: func(e *access.Event) { e.Reason = "It was restored" },
 			internal: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
+		{kind: access.EventDelegated}, {kind: access.EventDelegationBegun}, {kind: access.EventDelegationEnded},
+		{kind: access.EventStartDue},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventNudged},
+		{kind: access.EventReassigned, event: func(e *access.Event) {
+			e.Actor, e.Approvers, e.Reason = access.Actor{Person: jiratest.Maya, Via: access.ViaSlack}, []access.PersonID{jiratest.Noor}, "They are ill"
+		},
+			internal: "to decide in place of those who were asked.\nThey are ill"},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
 		{kind: access.EventFollowedUp},
 		{kind: access.EventGrantEscalated, set: func(s *jiratest.Story) { s.Grant.Manual = true }, internal: "The change by hand is still not confirmed. IT has been told."},

@@ -84,7 +84,7 @@ const latchkey = "Latchkey"
 func actor(c access.Case, e access.Event) string {
 	switch {
 	case e.Actor.Person != "":
-		return exactName(c, e.Actor.Person, e.At)
+		return exactName(c, e.Actor.Person, e.At) + inPlaceOf(c, e)
 	case e.Actor.Account != "" && (e.Actor.Via == access.ViaJira || e.Actor.Via == access.ViaSlack):
 		return "the account " + adf.OneLine(e.Actor.Account)
 	case e.Actor.Account != "" && e.Actor.Via == access.ViaCLI:
@@ -116,9 +116,18 @@ func doneBy(c access.Case, verb string, e access.Event) string {
 // actorName is the name of who did something.
 func actorName(c access.Case, e access.Event) string {
 	if e.Actor.Person != "" {
-		return PersonName(c, e.Actor.Person)
+		return PersonName(c, e.Actor.Person) + inPlaceOf(c, e)
 	}
 	return actor(c, e)
+}
+
+// inPlaceOf says in whose place somebody did something: ", for Noor Haddad"; "" where in
+// nobody's.
+func inPlaceOf(c access.Case, e access.Event) string {
+	if e.For == "" {
+		return ""
+	}
+	return ", for " + PersonName(c, e.For)
 }
 
 // recordedBy says that a person did something elsewhere and that it is Latchkey

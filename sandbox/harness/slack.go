@@ -28,6 +28,7 @@ import (
 //	slack clear | drop | disconnect refresh_requested
 //	slack invite temp name='Temp Worker'          somebody new, with email= if it isn't the usual one
 //	slack profile maya email=maya.berg@acme.example name='Maya Berg'
+//	slack profile noor status=:palm_tree:         an emoji beside the name; status= for none
 //	slack archive '#it-access' | unarchive '#it-access' | private '#it-access' | delete '#it-access'
 //	slack rename '#it-access' to=it-help | expel '#it-access'   the latter takes Latchkey out
 //	slack waits 3s                                how long Slack waits for Latchkey: for an acknowledgement, for a modal

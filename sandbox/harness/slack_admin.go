@@ -27,7 +27,7 @@ func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 		return "", true, fmt.Errorf("slack: %s whom or what?", args[0])
 	}
 	given := options(args[2:])
-	if err := onlyKnown(given, "name", "email", "to", "members", "disabled"); err != nil {
+	if err := onlyKnown(given, "name", "email", "to", "members", "disabled", "status"); err != nil {
 		return "", true, fmt.Errorf("slack %s: %w", args[0], err)
 	}
 	saw, err = act(args[1], given)
@@ -77,6 +77,9 @@ func (h *Harness) profile(handle string, given map[string]string) (string, error
 	u, err := h.member(handle)
 	if err != nil {
 		return "", err
+	}
+	if emoji, shown := given["status"]; shown {
+		u.StatusEmoji = emoji
 	}
 	u.RealName, u.Email = cmp.Or(given["name"], u.RealName), cmp.Or(given["email"], u.Email)
 	h.World.Slack.AddUser(u)

@@ -14,8 +14,8 @@ func (s *Server) userWire(u world.User) kit.Object {
 	profile := kit.Object{
 		"title": u.Title, "phone": "", "skype": "", "real_name": u.RealName,
 		"real_name_normalized": u.RealName, "display_name": u.Name, "display_name_normalized": u.Name,
-		"fields": kit.Object{}, "status_text": "", "status_emoji": "", "status_emoji_display_info": []any{},
-		"status_expiration": 0, "avatar_hash": "g0000000000", "first_name": first, "last_name": last,
+		"fields": kit.Object{}, "status_text": "", "status_emoji": u.StatusEmoji, "status_emoji_display_info": []any{},
+		"status_expiration": u.StatusExpiration, "avatar_hash": "g0000000000", "first_name": first, "last_name": last,
 		"team": s.cfg.TeamID,
 	}
 	if s.cfg.granted("users:read.email") && u.Email != "" && !u.IsBot {

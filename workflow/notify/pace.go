@@ -60,6 +60,10 @@ func isMoving(u *engine.Unit, r access.Request) bool {
 		if err != nil { // there is none, or it can't be read: nothing is known to follow
 			return false
 		}
+		switch {
+		case g.Planned():
+			return false
+		}
 		switch g.State {
 		case access.GrantWaiting, access.GrantProvisioning, access.GrantEnding:
 			return true

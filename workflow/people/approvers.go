@@ -24,7 +24,10 @@ func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error)
 	also, err := escalation{s, r}.added(ctx, found.Asked())
 	found.Standby = slices.DeleteFunc(found.Standby, func(who access.PersonID) bool { return slices.Contains(also, who) })
 	found.Who, found.Also = distinct(append(found.Who, also...)), also
-	return found, err
+	if err != nil {
+		return found, err
+	}
+	return s.withDelegates(ctx, r, found)
 }
 
 // Reviewers are the people who may say whether an emergency was one: whoever
@@ -63,7 +66,7 @@ func (s *Service) reviewing(r access.Request) way {
 // admitted are those who may answer: whom the sources name, and as back-ups those whom
 // the back-ups' do; or else these, or else who stands in.
 func (q question) admitted(ctx context.Context, w way) (Found, error) {
-	n, err := q.named(ctx, w.sources, false)
+	n, err := q.asked(ctx, w.sources, false)
 	if err != nil {
 		return Found{}, err
 	}
@@ -104,7 +107,10 @@ func (q question) backed(ctx context.Context, found Found, backups []catalog.App
 
 // backups are those who may answer as back-ups.
 func (q question) backups(ctx context.Context, sources []catalog.Approver) (Found, error) {
-	n, err := q.named(ctx, sources, false)
+	if len(sources) == 0 {
+		return Found{}, nil
+	}
+	n, err := q.asked(ctx, sources, false)
 	if err != nil {
 		return Found{}, err
 	}

@@ -22,6 +22,7 @@ const (
 	ActRevoke   Act = "revoke"            // end somebody's access before its time
 	ActReturn   Act = "give back"         // end one's own access before its time
 	ActExtend   Act = "ask for more time" // for one's own access
+	ActReassign Act = "reassign"          // have somebody else decide a request of somebody else
 	ActFulfil   Act = "fulfil"            // say that a manual change was made
 	ActRetry    Act = "retry"             // try again what is stuck
 	ActLink     Act = "link"              // tie a request to a conversation
@@ -62,6 +63,7 @@ func rules() map[Act]rule {
 		ActReturn:   {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
 		ActExtend:   {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
 		ActAskAgain: {[]quality{party}, sentence("This was somebody else's request. Ask for what you need yourself.")},
+		ActReassign: {[]quality{adminOfOthers, ownerOfOthers}, sentence("Only IT and the app's owners can have somebody else decide, and not about what they asked for themselves.")},
 		ActFulfil:   {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
 		ActRetry:    {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
 		ActOffboard: {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
@@ -178,6 +180,16 @@ func admin(s *Service, by Caller, _ Matter) bool { return able(by.person) && s.i
 // able: what their addresses allow counts for somebody who is not known to be away.
 func able(p access.Person) bool {
 	return p.Offboarded.IsZero() && p.Doubted.IsZero() && p.Standing != access.Left && p.Standing != access.Suspended
+}
+
+// adminOfOthers: IT, where they neither asked for it nor would get it.
+func adminOfOthers(s *Service, by Caller, m Matter) bool {
+	return !party(s, by, m) && admin(s, by, m)
+}
+
+// ownerOfOthers: the app is theirs, where they neither asked for it nor would get it.
+func ownerOfOthers(s *Service, by Caller, m Matter) bool {
+	return !party(s, by, m) && owner(s, by, m)
 }
 
 // operator: whoever can run commands where Latchkey runs.

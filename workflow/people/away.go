@@ -39,14 +39,14 @@ func (s *identities) Away(ctx context.Context, who access.PersonID, until time.T
 		if err := store.PutPerson(u.Tx, &k); err != nil || until.IsZero() {
 			return err
 		}
-		return lookNow(u, who)
+		return LookNow(u, who)
 	})
 	s.Forget(who)
 	return err
 }
 
-// lookNow has it looked now who else may decide what waits for somebody.
-func lookNow(u *engine.Unit, who access.PersonID) error {
+// LookNow has it looked now who else may decide what waits for somebody.
+func LookNow(u *engine.Unit, who access.PersonID) error {
 	waiting, _, err := store.Sound(store.RequestsAsking(u.Tx, who, "", lookedAtOnce))
 	for _, r := range waiting {
 		if r.Look = u.At; err == nil {

@@ -86,7 +86,7 @@ func TakenBy(tx store.Tx, g access.Grant, at time.Time) (access.PersonID, error)
 	if err == nil && p.Same != "" { // found to be somebody else since
 		p, err = In(tx, p.Same)
 	}
-	if err != nil || p.Departed() || p.AwayUntil.After(at) {
+	if err != nil || p.Departed() || p.AbsentUntil().After(at) {
 		return "", err
 	}
 	return p.ID, nil
@@ -135,21 +135,37 @@ func (c *Chasing) HoursOf(p access.Person) access.Hours {
 	if zone := c.zone(p.TimeZone); zone != nil {
 		h.Zone = zone
 	}
-	h.Away = p.AwayUntil
+	h.Away = p.AbsentUntil()
 	return h
 }
 
 // ZoneOf is the zone somebody is in; the company's where theirs isn't known.
 func (c *Chasing) ZoneOf(p access.Person) *time.Location { return c.HoursOf(p).Zone }
 
-// AllAbsent tells whether all of some people are on leave.
-func AllAbsent(u *engine.Unit, who []access.PersonID) (bool, error) {
+// AllAbsent tells whether all for whom a request waits are on leave, and nobody decides for
+// any of them.
+func AllAbsent(u *engine.Unit, r access.Request) (bool, error) {
+	who := r.WaitsFor()
 	for _, one := range who {
-		if p, err := In(u.Tx, one); err != nil || !p.AwayUntil.After(u.At) {
+		if gone, err := absent(u, r, one); err != nil || !gone {
 			return false, err
 		}
 	}
 	return len(who) > 0, nil
+}
+
+// absent tells whether somebody is on leave without anybody who decides in their place; whoever
+// is asked in another one's place has nobody for that.
+func absent(u *engine.Unit, r access.Request, who access.PersonID) (bool, error) {
+	p, err := In(u.Tx, who)
+	if err != nil || !p.AbsentUntil().After(u.At) {
+		return false, err
+	}
+	if r.Stage < len(r.Stages) && slices.ContainsFunc(r.Stages[r.Stage].Delegates, func(d access.Delegate) bool { return d.Who == who }) {
+		return true, nil
+	}
+	of, _, err := store.Sound(store.DelegationsOf(u.Tx, who))
+	return len(store.Counting(of, u.At)) == 0, err
 }
 
 // Absent says which of those people are on leave, and until when by their own calendar; ""
@@ -161,8 +177,8 @@ func Absent(u *engine.Unit, who []access.PersonID) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if p.AwayUntil.After(u.At) {
-			out = append(out, p.Display()+" is on leave until "+p.AwayUntil.In(whereabouts(p.TimeZone)).Format("2 January 2006"))
+		if p.AbsentUntil().After(u.At) {
+			out = append(out, p.Display()+" is on leave until "+p.AbsentUntil().In(whereabouts(p.TimeZone)).Format("2 January 2006"))
 		}
 	}
 	return strings.Join(out, "; "), nil

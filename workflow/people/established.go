@@ -56,8 +56,16 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 			return Established{}, fmt.Errorf("find out who may answer: %w", err)
 		}
 	}
+	if here && out.As[by.Person].Asked != "" { // chosen by somebody: who may be chosen may have changed since
+		if err := s.MayStandIn(ctx, r, giver); err != nil {
+			if _, refused := access.AsRefusal(err); !refused {
+				return Established{}, err
+			}
+			here = false
+		}
+	}
 	if !here {
-		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
+		out.Who = without(out.Who, by.Person)
 	}
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
 	out.Around = AttributesOf(s).Around(ctx, askerOf(ctx, s.identities, r, out.Holder), out.Holder, role)
@@ -96,6 +104,9 @@ func (q question) written() (all []access.Email) {
 // can't be read that may name them, it isn't known whether they may.
 func (q question) answering(ctx context.Context, by access.PersonID) (Found, error) {
 	found, err := q.oneOf(ctx, by)
+	if err == nil {
+		found, err = q.forThoseHere(ctx, found, by)
+	}
 	if err == nil && found.doubt != nil && !slices.Contains(found.Who, by) {
 		return Found{}, found.doubt
 	}
@@ -114,24 +125,32 @@ func (q question) oneOf(ctx context.Context, by access.PersonID) (Found, error) 
 		return Found{}, nil
 	}
 	w := q.way()
-	n, err := q.named(ctx, w.sources, true)
-	if err == nil && !slices.Contains(n.who, by) && len(w.backups) > 0 {
-		var more named
-		more, err = q.named(ctx, w.backups, true)
-		more.asBackups()
-		n = n.and(more)
-	}
+	n, err := q.whom(ctx, w, by)
 	if err != nil {
 		return Found{}, err
 	}
 	if slices.Contains(n.who, by) {
 		return Found{Who: []access.PersonID{by}, Named: n.who, As: n.as, Unread: n.unread}, nil
 	}
+	if found, stands := q.inPlaceOf(ctx, by, n); stands {
+		return found, nil
+	}
 	stands, err := q.s.byAddresses(ctx, w.written())
-	if err != nil || slices.Contains(stands.who, by) {
+	if err != nil || slices.Contains(stands.who, by) || standsForOneOf(ctx, stands.who) {
 		return full(ctx, q.r) // they only decide where nobody else can
 	}
 	return Found{Named: n.who, doubt: n.doubt}, err
+}
+
+// whom are those whom the sources name, and where somebody isn't one of them, the back-ups.
+func (q question) whom(ctx context.Context, w way, by access.PersonID) (named, error) {
+	n, err := q.asked(ctx, w.sources, true)
+	if err != nil || slices.Contains(n.who, by) || len(w.backups) == 0 {
+		return n, err
+	}
+	more, err := q.asked(ctx, w.backups, true)
+	more.asBackups()
+	return n.and(more), err
 }
 
 // named is whom sources stand for.

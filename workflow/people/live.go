@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -18,6 +19,8 @@ type live struct {
 
 	people map[access.PersonID]*recollection // as far as they are known
 	named  map[access.Email]access.PersonID  // addresses that name one of them
+
+	delegations []access.Delegation // by which the first of who decides for others now
 }
 
 type (
@@ -51,8 +54,11 @@ func (s recollections) living(ctx context.Context, who []access.PersonID, addres
 	n := live{look: s.cache.begin(), who: who}
 	n.since = since
 	err := s.units.View(ctx, func(tx store.Tx) error {
+		if err := n.standing(tx, who, s.units.Now()); err != nil {
+			return err
+		}
 		n.people, n.named = make(map[access.PersonID]*recollection, len(who)+len(addresses)), make(map[access.Email]access.PersonID, len(addresses))
-		for _, id := range who {
+		for _, id := range n.who {
 			if err := n.read(tx, func(tx store.Tx) (store.Known, error) { return store.Person(tx, id) }); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
@@ -65,6 +71,24 @@ func (s recollections) living(ctx context.Context, who []access.PersonID, addres
 		return nil
 	})
 	return context.WithValue(ctx, liveKey{}, n), err
+}
+
+// standing notes for whom the first of some people decides at a moment. They are looked up anew
+// as well: whoever may not decide themselves has nobody who does.
+func (n *live) standing(tx store.Tx, who []access.PersonID, at time.Time) (err error) {
+	n.who = slices.Clone(who)
+	all, _, err := store.Sound(store.DelegationsTo(tx, who[0]))
+	n.delegations = store.Counting(all, at)
+	for _, d := range n.delegations {
+		n.who = append(n.who, d.Delegator)
+	}
+	return err
+}
+
+// decidesFor are the delegations by which whoever gives the answer decides for others.
+func decidesFor(ctx context.Context) []access.Delegation {
+	l, _ := ctx.Value(liveKey{}).(live)
+	return l.delegations
 }
 
 // read notes what the store knows of somebody.

@@ -14,8 +14,9 @@ type Found struct {
 	As      map[access.PersonID]access.Basis // why each of them may
 	Unread  []string                         // which sources couldn't be read: it isn't known whom they name
 
-	Also    []access.PersonID // who of them may because those whom the sources name don't answer
-	Standby []access.PersonID // who of them may as back-up approvers, and isn't told that it waits
+	Also      []access.PersonID // who of them may because those whom the sources name don't answer
+	Standby   []access.PersonID // who of them may as back-up approvers, and isn't told that it waits
+	Delegates []access.Delegate // who of them may only in somebody else's place
 
 	// Named are all whom the sources name, where only one of them was looked at: Who is
 	// that one, or nobody.
@@ -103,7 +104,7 @@ func whyNot(p access.Person) string {
 // saidYes tells whether somebody has agreed to an earlier stage.
 func saidYes(r access.Request, who access.PersonID) bool {
 	for _, st := range r.Stages[:min(r.Stage, len(r.Stages))] {
-		if slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.Yes && a.By.Person == who }) {
+		if slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.Yes && (a.By.Person == who || a.For == who) }) {
 			return true
 		}
 	}

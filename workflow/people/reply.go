@@ -165,7 +165,7 @@ func (all replies) missed(p access.Person) bool {
 // act; that they have left, it takes more to say.
 func (seen observation) complete(p access.Person, id access.Identification) (access.Person, managerEntry) {
 	was := p
-	p.Kind, p.TimeZone, p.Standing = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing
+	p.Kind, p.TimeZone, p.Standing, p.StatusAway = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing, seen.slack.StatusAway
 	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin
 	p.Employment, p.Location = "", ""
 	for _, a := range id.Accounts {

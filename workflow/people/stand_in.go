@@ -77,10 +77,10 @@ func (q question) standsIn(ctx context.Context, s standIn) (Found, error) {
 	return found, err
 }
 
-// asBackups notes that those who are named are so as back-ups.
+// asBackups notes that those who are named are so as back-ups, but for whom somebody chose.
 func (n *named) asBackups() {
 	for who, b := range n.as {
-		b.Backup = true
+		b.Backup = b.Asked == ""
 		n.as[who] = b
 	}
 	n.who = slices.Clone(n.who)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -157,4 +158,25 @@ func (t tasks) task(tx store.Tx, g access.Grant, who access.Person) (Waiting, er
 	}
 	taken, err := people.TakenBy(tx, g, t.now)
 	return Waiting{For: WaitsForTask, Request: r, Grant: g, Since: g.FollowUp.Since, Idle: taken != "" && taken != who.ID}, err
+}
+
+// WaitingAs is the id of the request that waits and is called so: by the key of its issue, or by
+// its own id. A refusal if none is.
+func (s *Service) WaitingAs(ctx context.Context, label string) (request string, err error) {
+	label = strings.ToUpper(strings.TrimSpace(label))
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		request = ""
+		_, _, err := store.Sound([]access.Request(nil), Each(func(after string, limit int) ([]access.Request, error) {
+			return store.RequestsIn(tx, access.RequestPending, after, limit)
+		}, RequestID, func(r access.Request) {
+			if r.Issue.Key == label || r.ID == label {
+				request = r.ID
+			}
+		}))
+		return err
+	})
+	if err == nil && request == "" {
+		err = access.Refuse(access.Unknown, "", "No request waits for a decision by that name. Its ticket's key stands on its cards.")
+	}
+	return request, err
 }

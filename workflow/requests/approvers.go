@@ -65,7 +65,7 @@ func (s stages) findApprovers(ctx context.Context, t store.Task) (engine.Outcome
 		if err != nil {
 			return nil, err
 		}
-		asking := asking{seen: r, found: found, earlier: earlier, lacks: s.lacks(ctx, r), again: strings.HasSuffix(t.ID, looksAgain)}
+		asking := asking{seen: r, found: found, earlier: earlier, lacks: s.lacks(ctx, r), ended: s.endUnfit, again: strings.HasSuffix(t.ID, looksAgain)}
 		return asking.do, nil
 	}
 	return nil, nil

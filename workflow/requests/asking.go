@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,9 +16,10 @@ import (
 type asking struct {
 	seen    access.Request
 	found   people.Found
-	lacks   []string  // directories that show no account of who gets the access
-	earlier []earlier // yes to earlier stages that count for this one, too
-	again   bool      // they were asked before: if nothing has changed, nothing is said
+	lacks   []string                                  // directories that show no account of who gets the access
+	earlier []earlier                                 // yes to earlier stages that count for this one, too
+	ended   func(*engine.Unit, access.PersonID) error // ends what somebody who may not act any more decides for others
+	again   bool                                      // they were asked before: if nothing has changed, nothing is said
 }
 
 // do asks those who were found, unless the stage was answered meanwhile, or is by
@@ -36,10 +38,11 @@ func (a asking) do(u *engine.Unit) error {
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
 	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Asked(), a.found.Unfound, a.lacks, a.found.Why
 	e.Also, e.Standby, e.Unread = a.found.Also, a.found.Standby, a.found.Unread
+	e.Delegates = slices.Clone(a.found.Delegates)
 	if err := a.stay(u, r, &e); err != nil {
 		return err
 	}
-	if few := tooFew(r, a.found.Who); few != "" {
+	if few := tooFew(r, a.found.Principals()); few != "" {
 		e.Kind, e.Note = access.EventUnroutable, strings.TrimSpace(few+" "+a.found.Why)
 	}
 	if a.again && unchanged(r, e) {
@@ -53,6 +56,20 @@ func (a asking) do(u *engine.Unit) error {
 			return err
 		}
 	}
+	return a.endUnfit(u, r, e)
+}
+
+// endUnfit ends delegations by which somebody was asked and isn't any more, where one of the
+// two may not act.
+func (a asking) endUnfit(u *engine.Unit, before access.Request, e access.Event) error {
+	for _, d := range before.Stages[before.Stage].Delegates {
+		if slices.Contains(e.Delegates, d) || a.ended == nil {
+			continue
+		}
+		if err := errors.Join(a.ended(u, d.For), a.ended(u, d.Who)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -63,16 +80,44 @@ func (a asking) stay(u *engine.Unit, r access.Request, e *access.Event) error {
 	if len(a.found.Unread) == 0 {
 		return nil
 	}
-	for _, who := range r.Stages[r.Stage].Asked {
-		err := people.StillHere(u, who)
-		if _, refused := access.AsRefusal(err); err != nil && !refused {
+	stage := r.Stages[r.Stage]
+	for _, who := range access.Principals(stage.Asked, stage.Delegates) {
+		if _, given := stage.Place(who); given != nil {
+			continue
+		}
+		if err := staying(u, e, who); err != nil {
 			return err
 		}
-		if err == nil && !slices.Contains(e.Approvers, who) {
-			e.Approvers = append(e.Approvers, who)
+	}
+	for _, d := range stage.Delegates {
+		stands, err := people.Stands(u, d)
+		if err == nil && stands && slices.Contains(e.Approvers, d.For) && slices.Contains(stage.Asked, d.Who) && !slices.Contains(e.Delegates, d) && !decidesAnyway(*e, d.Who) {
+			if err = staying(u, e, d.Who); slices.Contains(e.Approvers, d.Who) {
+				e.Delegates = append(slices.Clip(e.Delegates), d)
+			}
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// staying has somebody asked, if they are here.
+func staying(u *engine.Unit, e *access.Event, who access.PersonID) error {
+	err := people.StillHere(u, who)
+	if _, refused := access.AsRefusal(err); err != nil && !refused {
+		return err
+	}
+	if err == nil && !slices.Contains(e.Approvers, who) {
+		e.Approvers = append(e.Approvers, who)
+	}
+	return nil
+}
+
+// decidesAnyway tells whether somebody is asked who doesn't need another one's place.
+func decidesAnyway(e access.Event, who access.PersonID) bool {
+	return slices.Contains(access.Principals(e.Approvers, e.Delegates), who)
 }
 
 // unchanged tells that an event says what is known already.
@@ -82,7 +127,7 @@ func unchanged(r access.Request, e access.Event) bool {
 	if e.Kind == access.EventUnroutable {
 		same = len(stage.Asked) == 0
 	}
-	return same && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(stage.Unread, e.Unread) && slices.Equal(r.Lacks, e.Lacks)
+	return same && sameSet(stage.Delegates, e.Delegates) && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(stage.Unread, e.Unread) && slices.Equal(r.Lacks, e.Lacks)
 }
 
 // tellLacking tells IT that somebody asks for what can't be set up yet, before
@@ -146,6 +191,16 @@ func tooFew(r access.Request, found []access.PersonID) string {
 	return ""
 }
 
+// whyRelieved says why somebody else is asked than those who were before.
+func whyRelieved(u *engine.Unit, stage access.Stage) (string, error) {
+	n := len(stage.Reassigned)
+	if n == 0 || stage.Reassigned[n-1].At.Before(stage.AskedAt) {
+		return "Who decides has changed since you were asked, and somebody else is asked now.", nil
+	}
+	by, err := people.In(u.Tx, stage.Reassigned[n-1].By.Person)
+	return by.Display() + " has somebody else decide: " + stage.Reassigned[n-1].Reason, err
+}
+
 // tellRelieved tells those who were asked before, and are no more, that somebody
 // else is.
 func tellRelieved(u *engine.Unit, before access.Request, e access.Event) error {
@@ -163,8 +218,12 @@ func tellRelieved(u *engine.Unit, before access.Request, e access.Event) error {
 			return err
 		}
 		marker := fmt.Sprintf("relieved/%s/%d/%s/%d", before.ID, before.Stage, who, u.At.UnixNano())
+		why, err := whyRelieved(u, stage)
+		if err != nil {
+			return err
+		}
 		err = notify.Announce(u, marker, who, "You needn't decide any more: "+notify.WhatOf(u, before)+" for "+p.Display(),
-			"Who decides has changed since you were asked, and somebody else is asked now. The buttons of the earlier message don't count any more.", "Request "+before.Label())
+			why+" The buttons of the earlier message don't count any more.", "Request "+before.Label())
 		if err != nil {
 			return err
 		}

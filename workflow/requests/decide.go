@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,6 +133,10 @@ func (w answer) event(r access.Request, found people.Found, at time.Time) access
 	e := r.Event(w.as, w.by, at)
 	e.Approvers, e.Unfound, e.Unread, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, found.Unread, w.how, w.reason, w.wanted
 	e.Note, e.Reused, e.SignedIn = w.note, w.reused, w.signedIn
+	e.Delegates = found.Delegates
+	if r.State == access.RequestPending && r.Stage < len(r.Stages) {
+		e.For = r.Standing(w.by.Person, found.Delegates)
+	}
 	if b, known := found.As[w.by.Person]; known {
 		e.Basis = &b
 	}
@@ -186,12 +191,41 @@ func (s stages) answer(ctx context.Context, seen access.Request, w answer, asked
 	return moved, err
 }
 
+// stillStanding leaves out those in whose place somebody would answer who have left since that
+// was found out, or for whom they don't decide any more.
+func stillStanding(u *engine.Unit, found people.Found, by access.PersonID) (people.Found, error) {
+	var failed error
+	ended := func(d access.Delegate) bool {
+		if d.Who != by || failed != nil {
+			return false
+		}
+		stands, err := people.Stands(u, d)
+		if left := people.StillHere(u, d.For); err == nil && left != nil {
+			_, refused := access.AsRefusal(left)
+			if stands = false; !refused {
+				err = left
+			}
+		}
+		failed = err
+		return !stands
+	}
+	before := len(found.Delegates)
+	found.Delegates = slices.DeleteFunc(slices.Clone(found.Delegates), ended)
+	if len(found.Delegates) < before && !slices.ContainsFunc(found.Delegates, func(d access.Delegate) bool { return d.Who == by }) {
+		found.Who = slices.DeleteFunc(slices.Clone(found.Who), func(who access.PersonID) bool { return who == by })
+	}
+	return found, failed
+}
+
 // take moves a request by an answer. A yes to what may not be given any more
 // closes the request instead, by that rule; ruled says so to whoever said it.
 func take(u *engine.Unit, r access.Request, w answer, found people.Established) (moved access.Request, ruled, err error) {
 	r, twice, err := united(u, r)
 	if err != nil || twice != nil {
 		return closeTwice(u, r, w, twice, err)
+	}
+	if found.Found, err = stillStanding(u, found.Found, w.by.Person); err != nil {
+		return r, nil, err
 	}
 	e := w.event(r, found.Found, u.At)
 	counts := r.MayDecide(w.by.Person, found.Who) == nil

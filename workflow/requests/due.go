@@ -74,5 +74,5 @@ func passesOn(u *engine.Unit, r access.Request) (bool, error) {
 	if !r.PassesOn() {
 		return false, nil
 	}
-	return people.AllAbsent(u, r.WaitsFor())
+	return people.AllAbsent(u, r)
 }

@@ -73,6 +73,9 @@ func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if err != nil {
 		return err
 	}
+	if g.Planned() || r.Issue.Key == "" {
+		return nil // it waits for its time, or for the issue
+	}
 	if r.Issue.Gone && g.Manual { // people would make the change, and nothing would say why
 		_, err = u.MoveGrant(g, end(g, access.EndUnrecorded, access.System(), "", u.At))
 		return errors.Join(err, notify.IssueGone(u, r))

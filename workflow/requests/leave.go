@@ -83,6 +83,9 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := s.stages.endDelegations(ctx, p.Person); err != nil {
+		return nil, err
+	}
 	var faults []error
 	for _, part := range consequences(p, t) {
 		failed, err := s.part(ctx, part)
@@ -95,6 +98,18 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, leaverFailure(s.people.Contact(ctx, p.Person), p.Offboard, faults)
 	}
 	return nil, nil
+}
+
+// endDelegations ends by which somebody decides for others, or others for them.
+func (s stages) endDelegations(ctx context.Context, who access.PersonID) error {
+	return s.units.Update(ctx, func(u *engine.Unit) error { return s.endUnfit(u, who) })
+}
+
+func (s stages) endUnfit(u *engine.Unit, who access.PersonID) error {
+	if s.delegations == nil {
+		return nil
+	}
+	return s.delegations.EndAllOf(u, who)
 }
 
 // leaverFailure says what could not be done.

@@ -40,6 +40,8 @@ type Authority interface {
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
 	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
+	// MayStandIn refuses somebody who can't be asked to decide in the place of those who are.
+	MayStandIn(ctx context.Context, r access.Request, p access.Person) error
 	// Verified refuses a role to somebody of whom it isn't known surely enough who they are.
 	Verified(asks access.PersonID, holder access.Person, role catalog.RoleRef) error
 }
@@ -76,6 +78,13 @@ type StuckWork interface {
 	Look(service string)
 }
 
+// Delegations are by which people decide in others' places.
+type Delegations interface {
+	// EndAllOf ends those of somebody who may not act any more, or was found to be
+	// somebody else.
+	EndAllOf(u *engine.Unit, who access.PersonID) error
+}
+
 // Config is what the room is made of.
 type Config struct {
 	Units      *engine.Units
@@ -85,6 +94,8 @@ type Config struct {
 	Approvers  Approvers
 	Attributes Attributes
 	Stuck      StuckWork
+
+	Delegations Delegations // nil: there are none
 
 	// LapseAfter is how long a request for so long, made at a moment, waits for an answer;
 	// zero for ever. nil: all wait for ever.
@@ -117,6 +128,8 @@ type stages struct {
 	people    People
 	authority Authority
 	approvers Approvers
+
+	delegations Delegations
 }
 
 // answerBudget bounds how long an answer waits for the directories where nothing else
@@ -158,7 +171,7 @@ func New(c Config) *Service {
 	return &Service{
 		byHand: byHand{grants{c.Units, c.Authority}}, retries: retries{c.Units, c.Authority, c.Stuck},
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority,
-		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
+		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, delegations: c.Delegations},
 		attributes: c.Attributes, lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

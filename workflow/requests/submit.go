@@ -25,8 +25,9 @@ type Submission struct {
 	Wanted       time.Duration
 	Usual        bool // for as long as is usual for whoever gets it, in place of Wanted
 	Reason       string
-	Unlisted     string // instead of App and Role: what isn't in the catalogue
-	Conversation string // https link to the conversation it came up in
+	Unlisted     string    // instead of App and Role: what isn't in the catalogue
+	Conversation string    // https link to the conversation it came up in
+	Starts       time.Time // when access is to begin; zero: as soon as there is a yes
 	Via          access.Via
 	Issue        access.Issue // of a request made in Jira's portal: its record is there already
 }
@@ -103,7 +104,7 @@ func (s *Service) askOf(ctx context.Context, sub Submission, person func(context
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
 		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
-		Via: sub.Via, LapseAfter: s.lapseAfter(sub.Wanted, s.units.Now()),
+		Starts: sub.Starts, Via: sub.Via, LapseAfter: s.lapseAfter(sub.Wanted, s.units.Now()),
 	}
 	if ask.Origin == "" {
 		ask.Origin = ask.ID

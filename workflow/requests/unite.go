@@ -97,6 +97,9 @@ func (m Merges) all(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	if p.Account != "" {
 		all = all[:1]
 	}
+	if err := m.service.stages.endDelegations(ctx, p.From); err != nil {
+		return nil, err
+	}
 	var faults []error
 	for _, one := range all {
 		failed, err := m.service.part(ctx, one)

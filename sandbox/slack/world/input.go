@@ -117,10 +117,16 @@ func (s *State) one(t kit.Slot, offered []kit.Object, text string) (any, error) 
 		}
 		return nil, fmt.Errorf("%q: no channel %q to pick", t.Label(), text)
 	case "datepicker":
+		if ahead, err := aheadOf(s.Now(), text); err == nil {
+			text = ahead.Format(time.DateOnly)
+		}
 		return kit.Shaped(t, text, time.DateOnly)
 	case "timepicker":
 		return kit.Shaped(t, text, "15:04")
 	case "datetimepicker":
+		if ahead, err := aheadOf(s.Now(), text); err == nil {
+			return ahead.Unix(), nil
+		}
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return nil, fmt.Errorf("%q wants epoch seconds, not %q", t.Label(), text)
@@ -132,6 +138,19 @@ func (s *State) one(t kit.Slot, offered []kit.Object, text string) (any, error) 
 		return nil, fmt.Errorf("%q: the emulator does not model files picked by people", t.Label())
 	}
 	return text, nil
+}
+
+// aheadOf is a day or moment that is written as one to come, like +7d or +36h.
+func aheadOf(now time.Time, text string) (time.Time, error) {
+	days := 0
+	if n, err := fmt.Sscanf(text, "+%dd", &days); err == nil && n == 1 && strings.HasSuffix(text, "d") {
+		return now.AddDate(0, 0, days), nil
+	}
+	if !strings.HasPrefix(text, "+") {
+		return now, fmt.Errorf("%q is not to come", text)
+	}
+	d, err := time.ParseDuration(text[1:])
+	return now.Add(d), err
 }
 
 // FillIn puts what a person types or picks into an element of a view.

@@ -18,6 +18,9 @@ type User struct {
 	TZ       string `json:"tz,omitempty"`
 	TZOffset int    `json:"tz_offset,omitempty"` // seconds east of UTC
 
+	StatusEmoji      string `json:"status_emoji,omitempty"`
+	StatusExpiration int64  `json:"status_expiration,omitempty"` // seconds since 1970; 0: it has no end
+
 	// FormerID is the id from before the workspace joined an organisation, "" if there is none.
 	FormerID string `json:"former_id,omitempty"`
 	// OrganisationID is the id in the organisation, where that is another one than ID.

@@ -1,0 +1,100 @@
+package access
+
+import "slices"
+
+// Of is in whose name an answer counts: who gave it, or in whose place they did.
+func (a Answer) Of() PersonID {
+	if a.For != "" {
+		return a.For
+	}
+	return a.By.Person
+}
+
+// names are those in whose name it was given: who gave it, and in whose place.
+func (a Answer) names() []PersonID {
+	if a.For == "" || a.For == a.By.Person {
+		return []PersonID{a.By.Person}
+	}
+	return []PersonID{a.By.Person, a.For}
+}
+
+// Principals are those of some people who decide by themselves, and not only in somebody
+// else's place.
+func Principals(who []PersonID, delegates []Delegate) []PersonID {
+	return slices.DeleteFunc(slices.Clone(who), func(one PersonID) bool { return len(placesOf(one, delegates)) > 0 })
+}
+
+// placesOf are those in whose place somebody may decide.
+func placesOf(who PersonID, delegates []Delegate) (out []PersonID) {
+	for _, d := range delegates {
+		if d.Who == who {
+			out = append(out, d.For)
+		}
+	}
+	return out
+}
+
+// mayAnswer tells whether who an event names may give the answer that it is: they may
+// decide, and where it is only in somebody else's place, in this one's.
+func (r Request) mayAnswer(e Event) error {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
+		return err
+	}
+	places := placesOf(e.Actor.Person, e.Delegates)
+	switch {
+	case e.For == "" && len(places) == 0:
+		return nil
+	case !slices.Contains(places, e.For), !slices.Contains(e.Approvers, e.For), e.For == e.Actor.Person:
+		return refuse(NotAllowed, "You would decide this for somebody else, who may not decide it themselves.")
+	case e.For == r.Requester, e.For == r.Beneficiary:
+		return refuse(NotAllowed, "Nobody decides on their own access, and nobody does so for them.")
+	case r.answered(e.For), r.filled(e.For):
+		return refuse(Duplicate, "Whoever you decide for has answered this already.")
+	case r.Distinct && r.saidYes(e.For):
+		return refuse(NotAllowed, "Whoever you decide for has said yes to an earlier stage of this request, and every stage needs somebody else.")
+	}
+	return nil
+}
+
+// Standing is in whose place somebody would answer the current stage: the first of those
+// whose answer is still open. Empty: nobody's.
+func (r Request) Standing(who PersonID, delegates []Delegate) PersonID {
+	places := placesOf(who, delegates)
+	for _, p := range places {
+		if !r.answered(p) && !r.filled(p) {
+			return p
+		}
+	}
+	if len(places) > 0 {
+		return places[0]
+	}
+	return ""
+}
+
+// filled tells whether somebody has answered the current stage in another one's place.
+func (r Request) filled(place PersonID) bool {
+	return place != "" && slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.For == place })
+}
+
+// answeredFor tells whether nothing is waited for from somebody who was asked: they have
+// answered, or everybody has in whose place they would.
+func (r Request) answeredFor(who PersonID) bool {
+	if r.answered(who) || r.filled(who) {
+		return true
+	}
+	places := placesOf(who, r.Stages[r.Stage].Delegates)
+	open := func(p PersonID) bool { return !r.answered(p) && !r.filled(p) }
+	return len(places) > 0 && !slices.ContainsFunc(places, open)
+}
+
+// withoutAbsent leaves out those who have somebody decide in their place: they may decide,
+// and aren't waited for.
+func (r Request) withoutAbsent(who []PersonID) []PersonID {
+	if r.State != RequestPending || r.Stage >= len(r.Stages) {
+		return who
+	}
+	delegates := r.Stages[r.Stage].Delegates
+	return slices.DeleteFunc(who, func(one PersonID) bool {
+		return slices.ContainsFunc(delegates, func(d Delegate) bool { return d.For == one && slices.Contains(who, d.Who) })
+	})
+}
