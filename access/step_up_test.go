@@ -54,13 +54,13 @@ func TestARequestThatNeedsASignIn(t *testing.T) {
 	}
 }
 
-// Nobody is let in without anybody's sign-in by a route that asks nobody.
+// Nobody is let in without anybody's sign-in by a route that asks nobody: IT is asked instead.
 func TestAStepUpRoleIsNeverAutomatic(t *testing.T) {
 	role := catalog.Role{ID: "admin", Name: "Admin", Route: "nobody", Assurance: catalog.StepUp, Durations: catalog.Durations{Choices: []time.Duration{time.Hour}, Default: time.Hour, Max: time.Hour}}
 	c := catalog.New([]catalog.App{{ID: "db", Name: "Database", Status: catalog.Approved, Roles: []catalog.Role{role}}}, []catalog.Route{{Name: "nobody"}})
 	a := ask()
 	a.App, a.Role, a.Wanted = "db", "admin", time.Hour
-	if r, _, _, err := access.Submit(c, a, access.Standings{}, at); err == nil {
-		t.Errorf("it is %s", r.State)
+	if r, _, _, err := access.Submit(c, a, access.Standings{}, at); err != nil || r.State != access.RequestPending || !r.StepUp {
+		t.Errorf("it is %s, %v", r.State, err)
 	}
 }

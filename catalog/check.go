@@ -190,7 +190,7 @@ func (k *checker) assurance(path string, r Role) {
 	if !slices.Contains([]Assurance{"", Confirm, Verified, StepUp}, r.Assurance) {
 		k.add(path+".assurance", "%q is not an assurance: write confirm, verified or step-up, or leave it out", r.Assurance)
 	}
-	if !r.NeedsStepUp() {
+	if r.Assurance != StepUp { // that of a privileged role follows by itself, and never without somebody's yes
 		return
 	}
 	if !k.facts.SignsIn {

@@ -88,6 +88,7 @@ func (c *Catalog) Warnings() []Fault {
 	for i, a := range c.apps {
 		for n, r := range a.Roles {
 			k.warn(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
+			k.warnPrivileged(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
 			k.userGroups(fmt.Sprintf("apps[%d].roles[%d]", i, n), r)
 		}
 	}

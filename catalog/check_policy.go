@@ -141,7 +141,7 @@ func (k *checker) ruleRoute(at string, r Rule) {
 		}
 	}
 	if len(guarded) > 0 {
-		k.add(at, "the rule %q would give %s without anybody's yes, which roles of high risk and of kind admin, production or finance need: name other roles under what, or say there why it has to be so, with accepted: and the reason", r.ID, fewOf(guarded))
+		k.add(at, "the rule %q would give %s without anybody's yes, which roles of high risk, of kind admin, production or finance, of a privileged group and with a sign-in need: name other roles under what, or say there why it has to be so, with accepted: and the reason", r.ID, fewOf(guarded))
 	}
 }
 

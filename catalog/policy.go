@@ -140,5 +140,5 @@ func (p Policy) limited(r Role) Durations {
 // needsSomebody tells whether a role is never given without a human's yes, whatever a rule says.
 func (p Policy) needsSomebody(r Role) bool {
 	guarded := r.Risk == High || r.Kind == Production || r.Kind == Finance || r.Kind == Admin
-	return guarded && r.Accepted == "" || p.PrivilegedRole(r)
+	return guarded && r.Accepted == "" || p.PrivilegedRole(r) || r.NeedsStepUp()
 }

@@ -61,6 +61,7 @@ type Role struct {
 	Accepted    string    // why a rule of the house doesn't hold for the role; empty: it does
 	Assurance   Assurance // empty: a click is enough
 	OnRevoke    OnRevoke  // empty: the removal alone
+	Privileged  bool      // opens a privileged group where people can sign in: see WithSignIn
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
 	Extend      Extend
@@ -75,7 +76,7 @@ func (r Role) NeedsVerified() bool { return r.Risk == High || r.Assurance == Ver
 
 // NeedsStepUp tells whether whoever says yes to the role, or takes it in an emergency,
 // has to sign in for that.
-func (r Role) NeedsStepUp() bool { return r.Assurance == StepUp }
+func (r Role) NeedsStepUp() bool { return r.Assurance == StepUp || r.Privileged }
 
 // Directories are those in which the role opens groups, each once.
 func (r Role) Directories() []string {

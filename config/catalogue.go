@@ -28,6 +28,9 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	}
 	apps := root.Get("apps")
 	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...).Under(d.policy(root.Get("policy"), root.Get("privileged_groups")))
+	if facts.SignsIn {
+		c = c.WithSignIn()
+	}
 	if len(c.Apps()) == 0 && !apps.Faulty() {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}

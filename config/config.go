@@ -148,12 +148,12 @@ func (c *Config) decidable(v value.Node) {
 	}
 	for _, app := range c.Catalog.Apps() {
 		for _, role := range app.Roles {
-			if role.Assurance == catalog.Confirm {
+			if role.Assurance == catalog.Confirm && !role.NeedsStepUp() {
 				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s is confirmed by typing, which only Slack can ask for: add slack, or take assurance: confirm from the role", app.Name, role.Name)
 				return
 			}
 			if role.NeedsStepUp() {
-				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s needs a sign-in, which only begins in Slack: add slack, or take assurance: step-up from the role", app.Name, role.Name)
+				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s needs a sign-in, which only begins in Slack: add slack, or take assurance: step-up from the role, and its groups out of privileged_groups", app.Name, role.Name)
 				return
 			}
 		}

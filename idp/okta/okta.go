@@ -101,6 +101,15 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 // ID implements idp.Directory.
 func (d *Directory) ID() string { return d.cfg.ID }
 
+// String names the directory: what it holds besides is secret, and must not get into a log by accident.
+func (d *Directory) String() string { return "okta.Directory " + d.cfg.ID }
+
+// GoString is String, for %#v.
+func (d *Directory) GoString() string { return d.String() }
+
+// LogValue is String, for slog.
+func (d *Directory) LogValue() slog.Value { return slog.StringValue(d.String()) }
+
 // Close closes idle connections. The Directory can still be used.
 func (d *Directory) Close() { d.http.CloseIdleConnections() }
 

@@ -159,14 +159,14 @@ func (h *Harness) signInLink(ctx context.Context, name string) (string, error) {
 			if err != nil {
 				return err
 			}
-			h.links[name] = ""
+			h.links[who.Name] = ""
 			if link := regexp.MustCompile(`https?://[^"]+/sign-in/[A-Z0-9]+/[A-Z0-9]+`).FindString(string(raw)); link != "" {
-				h.links[name] = link
+				h.links[who.Name] = link
 			}
 		}
-		return errIf(h.links[name] == "", name+" is shown no link")
+		return errIf(h.links[who.Name] == "", name+" is shown no link")
 	})
-	return h.links[name], err
+	return h.links[who.Name], err
 }
 
 // sees looks for a pattern in what the page shows.

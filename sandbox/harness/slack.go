@@ -90,6 +90,7 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case what == "submit":
 		return h.submit(ctx, who, args)
 	case what == "click":
+		delete(h.links, who.Name) // what is shown from now on counts
 		return h.click(ctx, who, args)
 	case what == "close":
 		return h.onSight(ctx, func() (string, error) { return h.close(ctx, who) })

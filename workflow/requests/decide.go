@@ -109,7 +109,7 @@ func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 			return err
 		}
 	}
-	if !d.Yes || role.Assurance != catalog.Confirm || catalog.Same(d.Typed, app.Name) {
+	if !d.Yes || role.Assurance != catalog.Confirm || r.NeedsStepUp(role) || catalog.Same(d.Typed, app.Name) {
 		return nil
 	}
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
