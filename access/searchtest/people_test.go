@@ -24,6 +24,9 @@ func (m *model) people(s *state, st step) result {
 		}
 		next.Left[silence]--
 	}
+	if st.act == reassigns {
+		next.Left[handover]--
+	}
 	c, must := m.cueOf(s, st, i, p)
 	var refusal string
 	after, failed, broken := m.update(next, func(u *unit) {
@@ -84,6 +87,9 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		return c, m.grantAt(s, i).TakenBy != p.id()
 	}
 	r := m.requestAt(s, i)
+	if st.act == reassigns {
+		return reassigned(r, p), false
+	}
 	kinds := [acts]access.EventKind{
 		saysYes: access.EventApproved, saysNo: access.EventDenied, claims: access.EventClaimed, questions: access.EventQuestioned, replies: access.EventReplied,
 		cancels: access.EventCancelled, nudges: access.EventNudged, judgesRight: access.EventJustified, judgesWrong: access.EventUnjustified,
@@ -106,6 +112,17 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		must = true
 	}
 	return c, must
+}
+
+// reassigned is that IT has the owner decide in place of the manager, or the manager in that of
+// the owner, whoever these are.
+func reassigned(r *access.Request, by person) cue {
+	c := said(access.EventReassigned, by)
+	c.approvers = crowdOf(omar)
+	if r.Stage > 0 {
+		c.approvers, c.place = crowdOf(noor), omar
+	}
+	return c
 }
 
 // answered tells whether somebody has answered the stage that is being answered.

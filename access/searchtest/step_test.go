@@ -16,7 +16,8 @@ const (
 	replies
 	cancels
 	nudges
-	keptYes // the answer is kept, because a directory is silent
+	reassigns // IT has somebody else decide
+	keptYes   // the answer is kept, because a directory is silent
 	keptNo
 	judgesRight
 	judgesWrong
@@ -148,6 +149,9 @@ func (m *model) stepsOfRequest(s *state, i int, yield func(step)) {
 	}
 	if m.world.no && r.State == access.RequestPending {
 		say(cancels, maya)
+	}
+	if m.world.chooses && s.Left[handover] > 0 && r.State == access.RequestPending && len(r.Stages) > 0 {
+		say(reassigns, tess)
 	}
 	if s.Left[words] > 0 && r.Nudgeable() {
 		say(nudges, maya)

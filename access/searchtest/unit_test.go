@@ -168,6 +168,9 @@ func (u *unit) release(i int) {
 	if u.Grant[i] == 0 || u.grantAt(&u.state, i).State != access.GrantWaiting || u.Held {
 		return
 	}
+	if u.grantAt(&u.state, i).Planned() || u.requestAt(&u.state, i).Issue.Key == "" {
+		return
+	}
 	if r := u.requestAt(&u.state, i); r.Issue.Gone && u.grantAt(&u.state, i).Manual {
 		u.moveGrant(i, ends(access.EndUnrecorded, nobody))
 		return

@@ -108,7 +108,8 @@ func worldCatalog() *catalog.Catalog {
 type ask struct {
 	role      string
 	emergency bool
-	more      int // more time for what was asked for so: its number from 1; 0: new access
+	later     time.Duration // how long it is until it is to begin
+	more      int           // more time for what was asked for so: its number from 1; 0: new access
 }
 
 func (a ask) app() string {
@@ -138,14 +139,15 @@ const (
 
 // world is what can be asked for, and what may happen besides.
 type world struct {
-	name   string
-	asks   []ask
-	budget [chances]uint8
-	prior  bool // Maya may be in the first group before
-	lapse  time.Duration
-	early  bool // IT may end access early
-	no     bool // approvers may say no, and Maya may cancel
-	bound  int  // how many of its states are looked at, at most; 0: all that there is time for
+	name    string
+	asks    []ask
+	budget  [chances]uint8
+	prior   bool // Maya may be in the first group before
+	lapse   time.Duration
+	early   bool // IT may end access early
+	no      bool // approvers may say no, and Maya may cancel
+	chooses bool // IT may have somebody else decide
+	bound   int  // how many of its states are looked at, at most; 0: all that there is time for
 }
 
 const (

@@ -15,6 +15,8 @@ func worlds() []world {
 		{name: "trouble", asks: []ask{{role: editor}}, early: true,
 			budget: [chances]uint8{refused: 2, byHand: 2, deleted: 1, asleep: 1}},
 		{name: "recovered", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true, budget: [chances]uint8{doubt: 2, asleep: 1}},
+		{name: "begins later", asks: []ask{{role: viewer, later: 2 * time.Hour}}, early: true, budget: [chances]uint8{crash: 1, asleep: 1}},
+		{name: "somebody else", asks: []ask{{role: admin}}, lapse: 9 * time.Hour, chooses: true, budget: [chances]uint8{handover: 2}},
 		{name: "by hand", asks: []ask{{role: seat}}, early: true, budget: [chances]uint8{asleep: 1}},
 		{name: "more time", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true,
 			budget: [chances]uint8{crash: 1, asleep: 1}},
