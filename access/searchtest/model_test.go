@@ -54,6 +54,9 @@ func (m *model) submitted(i int, a ask) (access.Request, []access.Effect, error)
 	if a.more > 0 {
 		in.Extends = fmt.Sprintf("G-%d", a.more-1)
 	}
+	if a.later > 0 {
+		in.Starts = now.Add(a.later)
+	}
 	r, _, effs, err := access.Submit(m.catalog, in, access.Standings{}, now)
 	return r, effs, err
 }
@@ -126,6 +129,8 @@ func (m *model) open(s *state) (all []access.Grant) {
 func (m *model) deciders(s *state, i int) crowd {
 	r := m.requestAt(s, i)
 	switch {
+	case r.State == access.RequestPending && len(r.Stages) > 0 && len(r.Stages[r.Stage].Reassigned) > 0:
+		return crowdOf(omar)
 	case r.State == access.RequestApproved && r.BreakGlass, r.Stage == 0:
 		return crowdOf(s.Boss) &^ 1
 	default:

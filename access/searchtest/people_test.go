@@ -1,6 +1,10 @@
 package searchtest
 
-import "latchkey/access"
+import (
+	"slices"
+
+	"latchkey/access"
+)
 
 // people do something.
 func (m *model) people(s *state, st step) result {
@@ -17,6 +21,12 @@ func (m *model) people(s *state, st step) result {
 			return no()
 		}
 		next.Left[words] -= min(next.Left[words], 1)
+	}
+	if st.act == reassigns {
+		if next.Left[given] == 0 {
+			return no()
+		}
+		next.Left[given]--
 	}
 	if st.act.isKept() {
 		if next.Left[silence] == 0 {
@@ -87,6 +97,12 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 	kinds := [acts]access.EventKind{
 		saysYes: access.EventApproved, saysNo: access.EventDenied, claims: access.EventClaimed, questions: access.EventQuestioned, replies: access.EventReplied,
 		cancels: access.EventCancelled, nudges: access.EventNudged, judgesRight: access.EventJustified, judgesWrong: access.EventUnjustified,
+	}
+	if st.act == reassigns {
+		c = said(access.EventReassigned, p)
+		c.approvers = crowdOf(omar)
+		stage := r.Stages[r.Stage]
+		return c, !answered(r, omar) && !slices.Contains(stage.Asked, omar.id())
 	}
 	if st.act.isKept() {
 		c = said(access.EventAnswerKept, p)

@@ -73,6 +73,7 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 	if moment(&r.Lapses, d); r.State != access.RequestPending {
 		r.Lapses = time.Time{}
 	}
+	moment(&r.Starts, d)
 	later(&r.FollowUp, d)
 	exactly(&r.Nudged.Last, d)
 	r.Stages = append([]access.Stage(nil), r.Stages...)
@@ -80,6 +81,10 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 		st := &r.Stages[i]
 		forget(&st.AskedAt)
 		forget(&st.Claim.At)
+		st.Reassigned = append([]access.Reassignment(nil), st.Reassigned...)
+		for j := range st.Reassigned {
+			forget(&st.Reassigned[j].At)
+		}
 		st.Answers = append([]access.Answer(nil), st.Answers...)
 		for j := range st.Answers {
 			forget(&st.Answers[j].At)
@@ -120,6 +125,7 @@ func laterGrant(g access.Grant, d time.Duration) access.Grant {
 	forget(&g.Created)
 	forget(&g.Finished)
 	forget(&g.TakenAt)
+	moment(&g.Starts, d)
 	moment(&g.Remind, d)
 	exactly(&g.Started, d)
 	exactly(&g.Ends, d)

@@ -18,6 +18,7 @@ const (
 	nudges
 	keptYes // the answer is kept, because a directory is silent
 	keptNo
+	reassigns // has omar decide
 	judgesRight
 	judgesWrong
 	keptWrong
@@ -167,6 +168,9 @@ func (m *model) stepsOfDecision(s *state, i int, say func(act, person)) {
 			say(claims, p)
 			say(questions, p)
 		}
+	}
+	if s.Left[given] > 0 && m.requestAt(s, i).Stage == 0 {
+		say(reassigns, tess)
 	}
 	if s.Left[silence] > 0 {
 		for _, p := range []person{noor, omar, ines} {

@@ -108,7 +108,8 @@ func worldCatalog() *catalog.Catalog {
 type ask struct {
 	role      string
 	emergency bool
-	more      int // more time for what was asked for so: its number from 1; 0: new access
+	later     time.Duration // from when on it is asked for, from now; 0: at once
+	more      int           // more time for what was asked for so: its number from 1; 0: new access
 }
 
 func (a ask) app() string {
@@ -133,6 +134,7 @@ const (
 	silence                // a directory is silent when somebody answers
 	words                  // questions, replies, claims and nudges
 	doubt                  // the store was rebuilt, and what is known of a grant may be older than the truth
+	given                  // IT has somebody else decide
 	chances
 )
 

@@ -16,6 +16,8 @@ func worlds() []world {
 			budget: [chances]uint8{refused: 2, byHand: 2, deleted: 1, asleep: 1}},
 		{name: "recovered", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true, budget: [chances]uint8{doubt: 2, asleep: 1}},
 		{name: "by hand", asks: []ask{{role: seat}}, early: true, budget: [chances]uint8{asleep: 1}},
+		{name: "for later", asks: []ask{{role: viewer, later: 5 * time.Hour}}, early: true, budget: [chances]uint8{crash: 1, asleep: 1}},
+		{name: "given to another", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, no: true, budget: [chances]uint8{given: 1}},
 		{name: "more time", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true,
 			budget: [chances]uint8{crash: 1, asleep: 1}},
 		{name: "emergency", asks: []ask{{role: writer, emergency: true}}, budget: [chances]uint8{silence: 1, handover: 1, asleep: 1}},
