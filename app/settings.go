@@ -201,9 +201,9 @@ func formerTenants(c *config.Config) map[string]string {
 	return out
 }
 
-// queues are the names of the queues: one for each service and one for the house.
+// queues are the names of the queues: one for each service, one for the house, and one for cards of a crowd.
 func queues(c *config.Config) []string {
-	out := []string{"house", "jira", "slack"}
+	out := []string{"cards", "house", "jira", "slack"}
 	for _, d := range c.IDP {
 		out = append(out, d.ID)
 	}

@@ -198,6 +198,9 @@ func (r *recording) unlessWritten(seen map[stamp.Audience]bool, to stamp.Audienc
 	mark.MoreForAgents = to == stamp.Customer && !r.note.Internal.Empty()
 	if to == stamp.Agents {
 		for _, e := range r.with {
+			if n, err := wording.ForEvent(r.cs, e); err != nil || n.Internal.Empty() {
+				continue // nothing is said of it
+			}
 			mark.With = append(mark.With, stamp.About{ID: e.ID, N: e.N, Leaf: e.Leaf})
 		}
 	}

@@ -11,16 +11,28 @@ import (
 )
 
 // together is how long the last yes waits for the access that follows from it, so that the issue
-// tells both at once. Where that takes longer, the yes is told by itself.
+// tells both at once; where nobody had to say yes, that the issue is there. Where it takes longer,
+// that is told by itself.
 const together = 2 * time.Second
+
+// leads tells whether access may follow at once from an event of an approved request.
+func leads(r access.Request, e access.Event) bool {
+	automatic := len(r.Stages) == 0 && !r.BreakGlass
+	return r.State == access.RequestApproved && r.Extends == "" && r.Unlisted == "" && !r.Starts.After(e.At) &&
+		(e.Kind == access.EventApproved || e.Kind == access.EventIssueOpened && automatic)
+}
 
 // ready is when an event is told to its issue, of what is to be told now.
 func ready(u *engine.Unit, e access.Event) (time.Time, error) {
-	if e.Kind != access.EventApproved {
+	if e.Kind != access.EventApproved && e.Kind != access.EventIssueOpened {
 		return u.At, tellNow(u, e)
 	}
 	r, err := u.Request(e.Request)
-	if err != nil || r.State != access.RequestApproved || r.Extends != "" || r.Unlisted != "" || r.Starts.After(u.At) {
+	if err != nil || !leads(r, e) {
+		return u.At, err
+	}
+	g, err := u.Grant(r.GrantID())
+	if err == nil && !g.Started.IsZero() || err != nil && !errors.Is(err, store.ErrNotFound) {
 		return u.At, err
 	}
 	return u.At.Add(together), nil
@@ -41,24 +53,32 @@ func tellNow(u *engine.Unit, e access.Event) error {
 	if err != nil {
 		return err
 	}
-	yes, ok := access.Case{Story: story}.Last(access.EventApproved)
-	if !ok {
-		return nil
+	for _, kind := range []access.EventKind{access.EventApproved, access.EventIssueOpened} {
+		if led, ok := (access.Case{Story: story}).Last(kind); ok {
+			if err := waitsNoLonger(u, RecordID(led)); err != nil {
+				return err
+			}
+		}
 	}
-	t, err := u.Tx.Task(RecordID(yes))
+	return nil
+}
+
+// waitsNoLonger has a task begin now that waits to begin.
+func waitsNoLonger(u *engine.Unit, id string) error {
+	t, err := u.Tx.Task(id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
 	case err != nil || t.State != store.Ready || !t.NotBefore.After(u.At) || t.Attempts > 0:
 		return err
 	}
-	return u.Expedite(t.ID)
+	return u.Expedite(id)
 }
 
 // along is what is told together with a yes, which is to be told: that the access is there. None,
 // where it isn't, or that was told.
 func (w requests) along(ctx context.Context, c access.Case, yes access.Event) (there access.Event, ok bool, err error) {
-	if last, _ := c.Last(access.EventApproved); yes.Kind != access.EventApproved || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 || c.Request.Starts.After(yes.At) {
+	if last, _ := c.Last(yes.Kind); !leads(c.Request, yes) || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 {
 		return there, false, nil
 	}
 	there, ok = c.Last(access.EventMemberAdded)

@@ -63,6 +63,32 @@ func TestAYesAndItsAccessAreToldTogether(t *testing.T) {
 	}
 }
 
+// Where nobody has to say yes, that the issue is there waits for the access as well.
+func TestAnIssueAndItsAccessAreToldTogether(t *testing.T) {
+	for name, tc := range map[string]struct {
+		stages []access.Stage
+		waits  time.Duration
+	}{"automatic": {nil, 2 * time.Second}, "somebody said yes": {[]access.Stage{{}}, 0}} {
+		w := newWorld(t, nil)
+		w.decided(access.Grant{State: access.GrantProvisioning}, func(r *access.Request) { r.Stages = tc.stages })
+		var opened access.Event
+		w.do(func(u *engine.Unit) error {
+			r, err := u.Request("AR-1")
+			if err == nil {
+				opened, err = u.Append(r.Event(access.EventIssueOpened, access.System(), u.At), access.Effect{Kind: access.EffectRecord})
+			}
+			return err
+		})
+		if at := w.readyAt(opened); at != tc.waits {
+			t.Errorf("%s: it waits for %s", name, at)
+		}
+		w.given()
+		if at := w.readyAt(opened); at != 0 {
+			t.Errorf("%s: it goes on waiting, for %s", name, at)
+		}
+	}
+}
+
 // What takes longer is told apart, and so is what is told of next by somebody else.
 func TestWhatTakesLongerIsToldApart(t *testing.T) {
 	w := newWorld(t, nil)

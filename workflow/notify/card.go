@@ -31,7 +31,7 @@ func (p pace) show(u *engine.Unit, all map[access.SubjectKind]Readership, e acce
 // showSoon leaves it to a task which cards of a request are to be shown: it takes reading
 // the story, for which those who wait for an answer would have to wait.
 func showSoon(u *engine.Unit, s access.Subject) error {
-	_, err := u.Enqueue(store.Task{ID: cardsTaskID(s), Queue: engine.HouseQueue, Kind: cardsTask, Subject: s, Priority: store.Notices})
+	_, err := u.Enqueue(store.Task{ID: cardsTaskID(s), Queue: CardsQueue, Kind: cardsTask, Subject: s, Priority: store.Notices})
 	return err
 }
 

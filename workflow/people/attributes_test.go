@@ -11,8 +11,8 @@ import (
 	"latchkey/workflow/people"
 )
 
-// underPolicy is the catalogue of the tests with a rule that asks for a group, a manager and colleagues.
-func underPolicy() *catalog.Catalog {
+// withQuestions is the catalogue of the tests with a rule that asks for a group, a manager and colleagues.
+func withQuestions() *catalog.Catalog {
 	group := catalog.GroupRef{Directory: "okta", Group: "approvers"}
 	return catalogue().Under(catalog.Policy{Rules: []catalog.Rule{{ID: "r", If: catalog.Condition{Groups: []catalog.GroupRef{group}, Managers: []string{"noor@acme.example"}, When: catalog.Expression{Text: "x", Peers: true}}}}})
 }
@@ -20,7 +20,7 @@ func underPolicy() *catalog.Catalog {
 // TestWhatThePolicyAsks: who is in a group is yes, no or unknown; nobody is taken for outside because a
 // directory keeps silent.
 func TestWhatThePolicyAsks(t *testing.T) {
-	w := newWorld(t, func(c *people.Config) { c.Catalog = underPolicy })
+	w := newWorld(t, func(c *people.Config) { c.Catalog = withQuestions })
 	ctx, group := context.Background(), catalog.GroupRef{Directory: "okta", Group: "approvers"}
 	who, err := w.Service.Member(ctx, "U-maya")
 	if err != nil {

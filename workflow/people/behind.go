@@ -10,9 +10,9 @@ import (
 
 // behind are the people behind accounts in Slack that something names; only those who are
 // known, if nobody is to be met.
-func (s *identities) behind(ctx context.Context, accounts []string, in string, known bool) (n named, err error) {
+func (q question) behind(ctx context.Context, accounts []string, in string, known bool) (n named, err error) {
 	bound := make([]access.PersonID, len(accounts))
-	err = s.units.View(ctx, func(tx store.Tx) error {
+	err = q.s.units.View(ctx, func(tx store.Tx) error {
 		for i, account := range accounts {
 			k, err := store.PersonByAccount(tx, access.SystemSlack, account)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -26,7 +26,7 @@ func (s *identities) behind(ctx context.Context, accounts []string, in string, k
 		return n, err
 	}
 	if !known {
-		if err := s.meetInSlack(ctx, accounts, bound); err != nil {
+		if err := q.meetInSlack(ctx, accounts, bound); err != nil {
 			return n, err
 		}
 	}
@@ -41,8 +41,8 @@ func (s *identities) behind(ctx context.Context, accounts []string, in string, k
 }
 
 // meetInSlack finds out whose the accounts are that are bound to nobody.
-func (s *identities) meetInSlack(ctx context.Context, accounts []string, bound []access.PersonID) error {
-	if bulk, able := s.roster.(BulkRoster); able {
+func (q question) meetInSlack(ctx context.Context, accounts []string, bound []access.PersonID) error {
+	if bulk, able := q.s.roster.(BulkRoster); able {
 		var fresh []string
 		for i, account := range accounts {
 			if bound[i] == "" {
@@ -58,7 +58,7 @@ func (s *identities) meetInSlack(ctx context.Context, accounts []string, bound [
 		if bound[i] != "" {
 			return
 		}
-		p, err := s.inSlackAs(ctx, accounts[i])
+		p, err := q.s.inSlackAs(ctx, accounts[i])
 		bound[i], errs[i] = p.ID, Softly(err)
 	})
 	return errors.Join(errs...)

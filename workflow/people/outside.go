@@ -181,7 +181,7 @@ func (q question) listed(ctx context.Context, l list, known bool) (named, error)
 	if err != nil {
 		return named{}, err
 	}
-	others, err := q.s.behind(ctx, accounts, l.in, known)
+	others, err := q.behind(ctx, accounts, l.in, known)
 	return n.and(others), err
 }
 
