@@ -28,7 +28,7 @@ func reassigned(r *Request, e Event, at time.Time) ([]Effect, error) {
 	stage := &r.Stages[r.Stage]
 	stage.Reassigned = append(slices.Clip(stage.Reassigned), Reassignment{From: e.For, To: e.Approvers[0], By: e.Actor, At: at, Reason: e.Reason})
 	stage.Escalated, stage.Also = 0, nil
-	r.FollowUp, r.Questioned = FollowUp{}, false
+	r.await(e, at)
 	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }
 

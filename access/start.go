@@ -33,7 +33,7 @@ func startDue(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "It isn't time to begin.")
 	}
 	g.Starts = time.Time{}
-	return effects(EffectRelease, EffectShowCards), nil
+	return effects(EffectRecord, EffectRelease, EffectShowCards), nil
 }
 
 // planned puts a grant back that can't begin yet.

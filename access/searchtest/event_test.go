@@ -16,6 +16,7 @@ type cue struct {
 	answer    access.EventKind
 	way       access.Direction
 	approvers crowd
+	place     person // whose place is taken
 	reused    bool
 	before    bool
 	approved  bool          // an extension that somebody approved anew
@@ -26,6 +27,7 @@ const hint = "Because" // what people give as a reason, and Latchkey as a note
 
 func (c cue) fill(e access.Event) access.Event {
 	e.Approvers, e.Reason, e.Note = c.approvers.ids(), hint, hint
+	e.For = c.place.id()
 	e.End, e.Answer, e.Direction, e.Reused, e.Before = c.end, c.answer, c.way, c.reused, c.before
 	if c.part >= 0 {
 		e.Group = &groups[c.part]

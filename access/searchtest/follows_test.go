@@ -17,6 +17,10 @@ func followsRequest(e access.Event, r, next access.Request, effs []access.Effect
 		if by := next.Stages[r.Stage].Claim.By; by != "" && !slices.Contains(e.Approvers, by) {
 			return "7. somebody is said to look at it who isn't asked any more"
 		}
+	case access.EventReassigned:
+		if by := e.Actor.Person; by == r.Requester || slices.Contains(e.Approvers, by) || slices.Contains(e.Approvers, r.Requester) || !has(effs, access.EffectFindApprovers) {
+			return "4. somebody chooses who decides on their own access, or chooses themselves"
+		}
 	case access.EventUnroutable:
 		if r.State == access.RequestPending && len(next.Awaited()) > 0 {
 			return "7. people are waited for who can't answer"
@@ -91,6 +95,9 @@ func followsGrant(e access.Event, g, next access.Grant, effs []access.Effect) st
 	}
 	if alive(g) && alive(next) && !g.Started.IsZero() && (!next.Started.Equal(g.Started) || e.Kind != access.EventExtended && !next.Ends.Equal(g.Ends)) {
 		return "2. the time of access begins anew"
+	}
+	if begins := next.State == access.GrantProvisioning || next.State == access.GrantManual; begins && g.Starts.After(now) {
+		return "2. access begins before its time"
 	}
 	switch e.Kind {
 	case access.EventFulfilled:

@@ -41,10 +41,10 @@ func (m *model) outOfTurn(g access.Grant) string {
 		return "7. who has to act is told again at the wrong moment"
 	case did(said(access.EventGrantEscalated, nobody)) != it:
 		return "7. IT is told of it at the wrong moment"
-	case did(said(access.EventRecorded, nobody)) != (g.State == access.GrantWaiting && g.Starts.IsZero()):
-		return "1. a change begins twice, or not when its issue is there"
-	case did(said(access.EventStartDue, nobody)) != (g.State == access.GrantWaiting && dueNow(g.Starts)):
-		return "1. access begins before the moment it was asked for, or not then"
+	case did(said(access.EventRecorded, nobody)) != (g.State == access.GrantWaiting && !g.Planned()):
+		return "1. a change begins twice, or before its time, or not when its issue is there"
+	case did(said(access.EventStartDue, nobody)) != (g.Planned() && dueNow(g.Starts)):
+		return "2. access that was asked for a moment begins at another"
 	case did(said(access.EventRetried, tess)) != (g.State == access.GrantStuck):
 		return "7. what is stuck can't be tried again, or what isn't can"
 	}

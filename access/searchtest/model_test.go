@@ -47,15 +47,15 @@ func newModel(w world) *model {
 // submitted is what an ask becomes when nothing stands against it.
 func (m *model) submitted(i int, a ask) (access.Request, []access.Effect, error) {
 	in := access.Ask{ID: fmt.Sprintf("AR-%d", i), Requester: maya.account(), Beneficiary: maya.account(), App: a.app(), Role: a.role, Wanted: held, Reason: hint, LapseAfter: m.world.lapse}
+	if a.later > 0 {
+		in.Starts = now.Add(a.later)
+	}
 	if a.emergency {
 		r, _, effs, err := access.SubmitBreakGlass(m.catalog, in, "Figma", held, access.Standings{}, now)
 		return r, effs, err
 	}
 	if a.more > 0 {
 		in.Extends = fmt.Sprintf("G-%d", a.more-1)
-	}
-	if a.later > 0 {
-		in.Starts = now.Add(a.later)
 	}
 	r, _, effs, err := access.Submit(m.catalog, in, access.Standings{}, now)
 	return r, effs, err
@@ -129,11 +129,21 @@ func (m *model) open(s *state) (all []access.Grant) {
 func (m *model) deciders(s *state, i int) crowd {
 	r := m.requestAt(s, i)
 	switch {
-	case r.State == access.RequestPending && len(r.Stages) > 0 && len(r.Stages[r.Stage].Reassigned) > 0:
-		return crowdOf(omar)
-	case r.State == access.RequestApproved && r.BreakGlass, r.Stage == 0:
+	case r.State == access.RequestApproved && r.BreakGlass, len(r.Stages) == 0:
 		return crowdOf(s.Boss) &^ 1
-	default:
-		return crowdOf(omar)
+	case r.Stage == 0:
+		return inPlace(r.Stages[0], s.Boss) &^ 1
 	}
+	return inPlace(r.Stages[r.Stage], omar)
+}
+
+// inPlace is who decides a stage whose sources name somebody.
+func inPlace(st access.Stage, named person) crowd {
+	id, _ := st.Place(named.id())
+	for p := maya; p < people; p++ {
+		if p.id() == id {
+			return crowdOf(p)
+		}
+	}
+	return crowdOf(named)
 }

@@ -1,10 +1,6 @@
 package searchtest
 
-import (
-	"slices"
-
-	"latchkey/access"
-)
+import "latchkey/access"
 
 // people do something.
 func (m *model) people(s *state, st step) result {
@@ -22,17 +18,14 @@ func (m *model) people(s *state, st step) result {
 		}
 		next.Left[words] -= min(next.Left[words], 1)
 	}
-	if st.act == reassigns {
-		if next.Left[given] == 0 {
-			return no()
-		}
-		next.Left[given]--
-	}
 	if st.act.isKept() {
 		if next.Left[silence] == 0 {
 			return no()
 		}
 		next.Left[silence]--
+	}
+	if st.act == reassigns {
+		next.Left[handover]--
 	}
 	c, must := m.cueOf(s, st, i, p)
 	var refusal string
@@ -94,15 +87,12 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		return c, m.grantAt(s, i).TakenBy != p.id()
 	}
 	r := m.requestAt(s, i)
+	if st.act == reassigns {
+		return reassigned(r, p), false
+	}
 	kinds := [acts]access.EventKind{
 		saysYes: access.EventApproved, saysNo: access.EventDenied, claims: access.EventClaimed, questions: access.EventQuestioned, replies: access.EventReplied,
 		cancels: access.EventCancelled, nudges: access.EventNudged, judgesRight: access.EventJustified, judgesWrong: access.EventUnjustified,
-	}
-	if st.act == reassigns {
-		c = said(access.EventReassigned, p)
-		c.approvers = crowdOf(omar)
-		stage := r.Stages[r.Stage]
-		return c, !answered(r, omar) && !slices.Contains(stage.Asked, omar.id())
 	}
 	if st.act.isKept() {
 		c = said(access.EventAnswerKept, p)
@@ -122,6 +112,17 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		must = true
 	}
 	return c, must
+}
+
+// reassigned is that IT has the owner decide in place of the manager, or the manager in that of
+// the owner, whoever these are.
+func reassigned(r *access.Request, by person) cue {
+	c := said(access.EventReassigned, by)
+	c.approvers = crowdOf(omar)
+	if r.Stage > 0 {
+		c.approvers, c.place = crowdOf(noor), omar
+	}
+	return c
 }
 
 // answered tells whether somebody has answered the stage that is being answered.

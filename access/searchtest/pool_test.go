@@ -73,7 +73,6 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 	if moment(&r.Lapses, d); r.State != access.RequestPending {
 		r.Lapses = time.Time{}
 	}
-	moment(&r.Starts, d)
 	later(&r.FollowUp, d)
 	exactly(&r.Nudged.Last, d)
 	r.Stages = append([]access.Stage(nil), r.Stages...)
@@ -90,6 +89,7 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 			forget(&st.Answers[j].At)
 		}
 	}
+	r.Starts = ahead(r.Starts, d)
 	r.Waiting = append([]access.KeptAnswer(nil), r.Waiting...)
 	for i := range r.Waiting {
 		forget(&r.Waiting[i].At)
@@ -120,13 +120,23 @@ func later(f *access.FollowUp, d time.Duration) {
 }
 
 // laterGrant is a grant after d has passed, in its canonical form.
+// ahead is a moment that has come nearer; none once it has come.
+func ahead(t time.Time, d time.Duration) time.Time {
+	if t.IsZero() || !t.Add(-d).After(now) {
+		return time.Time{}
+	}
+	return t.Add(-d)
+}
+
 func laterGrant(g access.Grant, d time.Duration) access.Grant {
 	g.Version = 0
 	forget(&g.Created)
 	forget(&g.Finished)
 	forget(&g.TakenAt)
-	moment(&g.Starts, d)
 	moment(&g.Remind, d)
+	if moment(&g.Starts, d); !g.Live() {
+		g.Starts = time.Time{}
+	}
 	exactly(&g.Started, d)
 	exactly(&g.Ends, d)
 	if later(&g.FollowUp, d); g.State == access.GrantStuck && g.Revoking || g.Disputed {

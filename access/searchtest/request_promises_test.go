@@ -72,7 +72,7 @@ func isAnswered(r access.Request) string {
 		stage = r.Stages[r.Stage]
 	}
 	switch {
-	case pending && (len(stage.Asked) > 0 || stage.Why != "") && (r.Due().IsZero() || !r.FollowUp.Open() && len(stage.Reassigned) == 0): // whoever is asked instead is being found
+	case pending && (len(stage.Asked) > 0 || stage.Why != "") && (r.Due().IsZero() || !r.FollowUp.Open()):
 		return "7. an answer is waited for, and nobody will be told again"
 	case !pending && r.FollowUp.Open():
 		return "7. people are told again of what is decided"

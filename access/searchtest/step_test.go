@@ -16,9 +16,9 @@ const (
 	replies
 	cancels
 	nudges
-	keptYes // the answer is kept, because a directory is silent
+	reassigns // IT has somebody else decide
+	keptYes   // the answer is kept, because a directory is silent
 	keptNo
-	reassigns // has omar decide
 	judgesRight
 	judgesWrong
 	keptWrong
@@ -150,6 +150,9 @@ func (m *model) stepsOfRequest(s *state, i int, yield func(step)) {
 	if m.world.no && r.State == access.RequestPending {
 		say(cancels, maya)
 	}
+	if m.world.chooses && s.Left[handover] > 0 && r.State == access.RequestPending && len(r.Stages) > 0 {
+		say(reassigns, tess)
+	}
 	if s.Left[words] > 0 && r.Nudgeable() {
 		say(nudges, maya)
 	}
@@ -168,9 +171,6 @@ func (m *model) stepsOfDecision(s *state, i int, say func(act, person)) {
 			say(claims, p)
 			say(questions, p)
 		}
-	}
-	if s.Left[given] > 0 && m.requestAt(s, i).Stage == 0 {
-		say(reassigns, tess)
 	}
 	if s.Left[silence] > 0 {
 		for _, p := range []person{noor, omar, ines} {

@@ -33,7 +33,7 @@ func toldOf(kind access.EventKind, effs []access.Effect) string {
 func toldOfGrant(e access.Event, g, next access.Grant, effs []access.Effect) string {
 	late := e.Kind == access.EventMemberAdded && g.Revoking // the removal is queued behind it
 	quiet := late || slices.Contains([]access.EventKind{access.EventMemberMissing, access.EventMemberBack}, e.Kind) || next.State == g.State && e.Group != nil && e.Kind != access.EventStuck
-	unwritten := slices.Contains([]access.EventKind{access.EventReminded, access.EventFollowedUp, access.EventDisputed, access.EventStartDue}, e.Kind) || e.Kind == access.EventRecorded && !next.Manual
+	unwritten := slices.Contains([]access.EventKind{access.EventReminded, access.EventFollowedUp, access.EventDisputed}, e.Kind) || e.Kind == access.EventRecorded && !next.Manual
 	switch {
 	case !quiet && !has(effs, access.EffectShowCards) && !has(effs, access.EffectTellStuck):
 		return "7. it happens, and nobody is shown: " + string(e.Kind)

@@ -318,7 +318,7 @@ func edits(w world) string {
 // String is a step in words.
 func (st step) String() string {
 	words := [acts]string{
-		asks: "asks", saysYes: "says yes", saysNo: "says no", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels", nudges: "nudges whoever decides",
+		asks: "asks", saysYes: "says yes", saysNo: "says no", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels", nudges: "nudges whoever decides", reassigns: "has somebody else decide",
 		keptYes: "says yes, and a directory is silent", keptNo: "says no, and a directory is silent", judgesRight: "finds it right", judgesWrong: "finds it wrong",
 		keptWrong: "finds it wrong, and a directory is silent", fulfils: "confirms", takesOn: "takes it on", cantDo: "says that it can't be done", revokes: "ends it", retries: "tries again",
 		opens: "opens the issue", opensUnheard: "opens the issue, and the answer is lost", finds: "finds who is asked", establishes: "finds out whether an answer counts",

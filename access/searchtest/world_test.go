@@ -108,7 +108,7 @@ func worldCatalog() *catalog.Catalog {
 type ask struct {
 	role      string
 	emergency bool
-	later     time.Duration // from when on it is asked for, from now; 0: at once
+	later     time.Duration // how long it is until it is to begin
 	more      int           // more time for what was asked for so: its number from 1; 0: new access
 }
 
@@ -134,20 +134,20 @@ const (
 	silence                // a directory is silent when somebody answers
 	words                  // questions, replies, claims and nudges
 	doubt                  // the store was rebuilt, and what is known of a grant may be older than the truth
-	given                  // IT has somebody else decide
 	chances
 )
 
 // world is what can be asked for, and what may happen besides.
 type world struct {
-	name   string
-	asks   []ask
-	budget [chances]uint8
-	prior  bool // Maya may be in the first group before
-	lapse  time.Duration
-	early  bool // IT may end access early
-	no     bool // approvers may say no, and Maya may cancel
-	bound  int  // how many of its states are looked at, at most; 0: all that there is time for
+	name    string
+	asks    []ask
+	budget  [chances]uint8
+	prior   bool // Maya may be in the first group before
+	lapse   time.Duration
+	early   bool // IT may end access early
+	no      bool // approvers may say no, and Maya may cancel
+	chooses bool // IT may have somebody else decide
+	bound   int  // how many of its states are looked at, at most; 0: all that there is time for
 }
 
 const (

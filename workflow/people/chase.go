@@ -32,7 +32,7 @@ func NewChasing(tables access.Timetables, hours access.Hours, admins []access.Em
 // to a request; nil where that changes nothing of it.
 func (c *Chasing) OfRequest(u *engine.Unit, r access.Request, e access.Event) (*access.Chase, error) {
 	switch e.Kind {
-	case access.EventApproversAsked, access.EventReviewAsked:
+	case access.EventApproversAsked, access.EventReviewAsked, access.EventReassigned:
 		return c.of(u, e.Approvers)
 	case access.EventQuestioned:
 		return c.of(u, []access.PersonID{r.Requester, r.Beneficiary})

@@ -126,7 +126,7 @@ func (q question) forThoseHere(ctx context.Context, found Found, by access.Perso
 			return found, err
 		case here && refusal == nil && found.As[d.For].Asked != "" && q.s.MayStandIn(ctx, q.r, p) != nil: // or it can't be found out
 		case !here || refusal != nil:
-			counts.Who = without(counts.Who, d.For)
+			counts.Who, counts.Named = without(counts.Who, d.For), without(counts.Named, d.For) // so others are looked for
 			counts.Unfound = append(slices.Clip(counts.Unfound), q.s.Contact(ctx, d.For)+" may not act")
 		case q.r.Distinct && saidYes(q.r, d.For), q.s.yes(p, access.Actor{Person: d.For, Via: access.ViaSlack}, catalog.RoleRef{App: q.r.App, Role: q.r.Role}) != nil:
 		default:
