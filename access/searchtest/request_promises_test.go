@@ -23,7 +23,7 @@ func (m *model) atAnyTime(r access.Request) string {
 	r.FollowUp.Told, r.Chased = 0, nil
 	id, fresh := m.timeless.id(r)
 	if fresh {
-		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r), often(r))
+		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r), often(r), isGiven(r))
 	}
 	return m.timeless.broken[id]
 }
@@ -294,6 +294,25 @@ func (m *model) kept(r access.Request) string {
 		_, _, err := r.Apply(said(access.EventAnswerDropped, p).fill(r.Event(access.EventAnswerDropped, p.actor(), now)), now)
 		if _, has := r.Kept(p.id()); (err == nil) != has {
 			return "7. an answer that can't count is kept for ever, or one is dropped that isn't there"
+		}
+	}
+	return ""
+}
+
+// isGiven tries who has somebody else decide, and whom.
+func isGiven(r access.Request) string {
+	for _, by := range []person{nobody, maya, omar} {
+		c := said(access.EventReassigned, by)
+		c.approvers = crowdOf(omar)
+		if _, _, err := r.Apply(c.fill(r.Event(c.kind, by.actor(), now)), now); err == nil {
+			return "4. somebody chooses who decides on their own access, or chooses themselves"
+		}
+	}
+	for _, to := range []crowd{0, crowdOf(maya), crowdOf(noor, omar)} {
+		c := said(access.EventReassigned, tess)
+		c.approvers = to
+		if _, _, err := r.Apply(c.fill(r.Event(c.kind, tess.actor(), now)), now); err == nil {
+			return "4. somebody is to decide on their own access, or nobody is, or several"
 		}
 	}
 	return ""

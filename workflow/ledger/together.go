@@ -18,7 +18,7 @@ const together = 2 * time.Second
 // leads tells whether access may follow at once from an event of an approved request.
 func leads(r access.Request, e access.Event) bool {
 	automatic := len(r.Stages) == 0 && !r.BreakGlass
-	return r.State == access.RequestApproved && r.Extends == "" && r.Unlisted == "" &&
+	return r.State == access.RequestApproved && r.Extends == "" && r.Unlisted == "" && !r.Starts.After(e.At) &&
 		(e.Kind == access.EventApproved || e.Kind == access.EventIssueOpened && automatic)
 }
 
@@ -28,7 +28,7 @@ func ready(u *engine.Unit, e access.Event) (time.Time, error) {
 		return u.At, tellNow(u, e)
 	}
 	r, err := u.Request(e.Request)
-	if err != nil || !leads(r, e) || r.Starts.After(u.At) {
+	if err != nil || !leads(r, e) {
 		return u.At, err
 	}
 	g, err := u.Grant(r.GrantID())
@@ -78,7 +78,7 @@ func waitsNoLonger(u *engine.Unit, id string) error {
 // along is what is told together with a yes, which is to be told: that the access is there. None,
 // where it isn't, or that was told.
 func (w requests) along(ctx context.Context, c access.Case, yes access.Event) (there access.Event, ok bool, err error) {
-	if last, _ := c.Last(yes.Kind); !leads(c.Request, yes) || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 || c.Request.Starts.After(yes.At) {
+	if last, _ := c.Last(yes.Kind); !leads(c.Request, yes) || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 {
 		return there, false, nil
 	}
 	there, ok = c.Last(access.EventMemberAdded)
