@@ -58,7 +58,7 @@ func TestAdoptedIsActiveAtOnceAndExplainsTheGroup(t *testing.T) {
 
 func TestAdoptedAccessMayBeAskedForProperly(t *testing.T) {
 	g, _, _, _ := access.Adopt(adoption(catalog.Forever), at)
-	if err := access.Objection(testCatalog(), access.Person{ID: g.Person, Email: access.Email(g.Person)}, g.App, g.Role, access.Standings{Grants: []access.Grant{g}}); err != nil {
+	if err := (access.Ask{Beneficiary: access.Person{ID: g.Person, Email: access.Email(g.Person)}, App: g.App, Role: g.Role}).Objection(testCatalog(), access.Standings{Grants: []access.Grant{g}}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -33,6 +33,7 @@ type Ask struct {
 	Incident     string        // of an emergency; may be empty
 	Origin       string        // stable key of the submission
 	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
+	Around       Circumstances // what else the policy may ask
 }
 
 // Standings are the requests and grants the beneficiary has already.
@@ -44,20 +45,23 @@ type Standings struct {
 // Submit turns an ask into a request, or refuses it with a sentence and the
 // field it is about. A route without stages approves at once; the event says so.
 func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, Event, []Effect, error) {
-	if err := ask.check(c, has); err != nil {
+	judged, err := ask.check(c, has)
+	if err != nil {
 		return Request{}, Event{}, nil, err
 	}
-	route, err := ask.route(c)
+	route, err := ask.route(c, judged)
 	if err != nil {
 		return Request{}, Event{}, nil, err
 	}
 	r := ask.request(c, route, at)
+	r.Clauses = judged.Clauses
 	e := r.Event(EventSubmitted, ask.actor(), at)
+	e.Note = PolicySays(judged.Clauses)
 	if !route.Automatic() {
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
 	r.State, r.Decided = RequestApproved, at
-	e.Note = fmt.Sprintf("Approved at once: the route %q asks nobody.", route.Name)
+	e.Note = strings.TrimSpace(fmt.Sprintf("Approved at once: the route %q asks nobody. %s", route.Name, e.Note))
 	return r, e, effects(EffectOpenIssue, EffectStartGrant, EffectShowCards), nil
 }
 
@@ -82,7 +86,7 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 func stagesOf(route []catalog.Stage) []Stage {
 	var out []Stage
 	for _, s := range route {
-		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need})
+		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need, Backups: slices.Clone(s.Backups)})
 	}
 	return out
 }
@@ -96,7 +100,8 @@ func (a Ask) actor() Actor {
 // afterwards. The request still waits for its event EventBreakGlass.
 func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
 	ask.BreakGlass, ask.Extends, ask.LapseAfter = true, "", 0
-	if err := ask.check(c, has); err != nil {
+	judged, err := ask.check(c, has)
+	if err != nil {
 		return Request{}, Event{}, nil, err
 	}
 	app, role, _ := c.Role(ask.App, ask.Role)
@@ -113,31 +118,33 @@ func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Durat
 	route, _ := c.Route(role.Route)
 	r := ask.request(c, route, at)
 	e := r.Event(EventSubmitted, ask.actor(), at)
+	r.Clauses = judged.Bounding
+	e = r.Event(EventSubmitted, ask.actor(), at)
 	e.Note = "Break-glass: taken in an emergency, nobody was asked."
 	return r, e, effects(EffectOpenIssue), nil
 }
 
 // check judges an ask by itself and against what the person has.
-func (a Ask) check(c *catalog.Catalog, has Standings) error {
+func (a Ask) check(c *catalog.Catalog, has Standings) (judged catalog.Judgement, err error) {
 	if err := a.Requester.MayAct(); err != nil {
-		return err
+		return judged, err
 	}
 	if !a.Beneficiary.Offboarded.IsZero() {
-		return offboarded(a.Beneficiary)
+		return judged, offboarded(a.Beneficiary)
 	}
 	if a.Beneficiary.Standing != Active || a.Beneficiary.ID == "" || a.Beneficiary.Kind == Bot {
-		return Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
+		return judged, Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
 	}
 	if a.Unlisted != "" {
-		return a.checkUnlisted(has)
+		return judged, a.checkUnlisted(has)
 	}
-	if err := a.checkRole(c); err != nil {
-		return err
+	if judged, err = a.checkRole(c); err != nil {
+		return judged, err
 	}
 	if err := a.checkReason(); err != nil {
-		return err
+		return judged, err
 	}
-	return Objection(c, a.Beneficiary, a.App, a.Role, a.besides(has))
+	return judged, a.Objection(c, a.besides(has))
 }
 
 // besides leaves out of the standings what the ask is meant to go beside: the
@@ -152,21 +159,25 @@ func (a Ask) besides(has Standings) Standings {
 	return has
 }
 
-func (a Ask) checkRole(c *catalog.Catalog) error {
+func (a Ask) checkRole(c *catalog.Catalog) (judged catalog.Judgement, err error) {
 	app, role, ok := c.Role(a.App, a.Role)
 	if _, known := c.App(a.App); !known {
-		return Refuse(Unknown, "app", "That app isn't in the catalogue any more.")
+		return judged, Refuse(Unknown, "app", "That app isn't in the catalogue any more.")
 	}
 	if !ok {
-		return Refuse(Unknown, "role", "That role isn't offered any more. Please choose again.")
+		return judged, Refuse(Unknown, "role", "That role isn't offered any more. Please choose again.")
 	}
 	if !app.Offered() {
-		return Refuse(Invalid, "app", app.Name+" isn't offered at the moment.")
+		return judged, Refuse(Invalid, "app", app.Name+" isn't offered at the moment.")
 	}
-	if err := role.Durations.Allows(a.Wanted); err != nil {
-		return Refuse(Invalid, "duration", err.Error())
+	judged = a.Judge(c)
+	if err := a.refusedBy(judged, app, role); err != nil {
+		return judged, err
 	}
-	return nil
+	if err := judged.Durations.Allows(a.Wanted); err != nil {
+		return judged, Refuse(Invalid, "duration", strings.TrimSpace(err.Error()+" "+PolicySays(judged.Bounding)))
+	}
+	return judged, nil
 }
 
 func (a Ask) checkReason() error {
@@ -202,24 +213,29 @@ func (a Ask) checkUnlisted(has Standings) error {
 
 // route is the way to a yes. What isn't in the catalogue has no route there: IT,
 // who decide where nobody else can, are asked.
-func (a Ask) route(c *catalog.Catalog) (catalog.Route, error) {
+func (a Ask) route(c *catalog.Catalog, judged catalog.Judgement) (catalog.Route, error) {
 	if a.Unlisted != "" {
 		return catalog.Route{Stages: []catalog.Stage{{}}}, nil
 	}
 	_, role, _ := c.Role(a.App, a.Role)
-	route, ok := c.Route(role.Route)
-	if !ok {
-		return route, Refuse(Invalid, "role", "This role has no approval route at the moment. IT has to fix the catalogue first.")
+	if _, ok := c.Route(role.Route); !ok {
+		return catalog.Route{}, Refuse(Invalid, "role", "This role has no approval route at the moment. IT has to fix the catalogue first.")
 	}
-	return route, nil
+	return judged.Route, nil
 }
 
 // Objection refuses what somebody may not hold, what needs something else first,
 // and what they have or have asked for already.
-func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standings) error {
-	app, role, _ := c.Role(appID, roleID)
+func (a Ask) Objection(c *catalog.Catalog, has Standings) error {
+	who, appID, roleID := a.Beneficiary, a.App, a.Role
+	app, role, known := c.Role(appID, roleID)
 	if err := inAudience(who, app, role); err != nil {
 		return err
+	}
+	if known {
+		if err := a.refusedBy(a.Judge(c), app, role); err != nil {
+			return err
+		}
 	}
 	for _, r := range has.Requests {
 		if r.State == RequestPending && r.App == appID && r.Role == roleID && r.Beneficiary == who.ID {
@@ -239,8 +255,8 @@ func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standin
 
 // Objection refuses what a waiting request asks for where it may not be given any
 // more, whoever says yes: the role is gone, its holder may not hold it by now, or
-// lost what it needs. holder is the beneficiary as they are at this moment.
-func (r Request) Objection(c *catalog.Catalog, holder Person, has Standings) error {
+// lost what it needs. requester and holder, who gets it, are as they are at this moment.
+func (r Request) Objection(c *catalog.Catalog, requester, holder Person, around Circumstances, has Standings) error {
 	if r.Unlisted != "" {
 		return nil
 	}
@@ -254,6 +270,10 @@ func (r Request) Objection(c *catalog.Catalog, holder Person, has Standings) err
 		return Refuse(NotAllowed, "person", "The account of "+holder.Display()+" isn't active any more, so it can't get access.")
 	}
 	if err := inAudience(holder, app, role); err != nil {
+		return err
+	}
+	ask := again(r, requester, holder, around)
+	if err := ask.ofOthers().refusedBy(ask.Judge(c), app, role); err != nil {
 		return err
 	}
 	return prerequisites(c, r.Beneficiary, app, role, has)

@@ -91,7 +91,7 @@ func TestObjectionsComeBeforeTheRequest(t *testing.T) {
 		"on its way isn't held": {accountant, []access.Grant{onTheWay}, "needs Books · Read first"},
 		"all is well":           {accountant, []access.Grant{read}, ""},
 	} {
-		err := access.Objection(strict(), c.who, "books", "post", access.Standings{Grants: c.has})
+		err := access.Ask{Beneficiary: c.who, App: "books", Role: "post"}.Objection(strict(), access.Standings{Grants: c.has})
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -40,7 +40,7 @@ func (c Case) Person(who PersonID) Person {
 func (c Case) Named() []PersonID {
 	all := []PersonID{c.Request.Requester, c.Request.Beneficiary}
 	for _, st := range c.Request.Stages {
-		all = append(all, st.Asked...)
+		all = append(append(all, st.Asked...), st.Standby...)
 		for _, a := range st.Answers {
 			all = append(all, a.By.Person)
 		}

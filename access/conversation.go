@@ -70,5 +70,5 @@ func (r Request) asked(who PersonID) bool {
 	if r.Review != nil && slices.Contains(r.Review.Asked, who) {
 		return true
 	}
-	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.Contains(s.Asked, who) })
+	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.Contains(s.Asked, who) || slices.Contains(s.Standby, who) })
 }

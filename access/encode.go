@@ -62,6 +62,8 @@ type body struct {
 	Stage     int                `json:",omitempty"`
 	Approvers []PersonID         `json:",omitempty"`
 	Also      []PersonID         `json:",omitempty"`
+	Standby   []PersonID         `json:",omitempty"`
+	Unread    []string           `json:",omitempty"`
 	Lacking   int                `json:",omitempty"` // how many are missing; who they are is private
 	Lacks     []string           `json:",omitempty"`
 	Answer    EventKind          `json:",omitempty"`
@@ -137,7 +139,7 @@ func (e Event) About() Subject {
 func (e Event) split(s Subject) (*body, *private) {
 	b := &body{
 		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via, On: e.Actor.On,
-		Stage: e.Stage, Approvers: e.Approvers, Also: e.Also, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
+		Stage: e.Stage, Approvers: e.Approvers, Also: e.Also, Standby: e.Standby, Unread: e.Unread, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
 		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Missing: e.Missing, Wait: e.Wait,
 	}
 	if s == GrantSubject(e.Grant) {
@@ -216,7 +218,7 @@ func (b body) event(p private, kept Entry) Event {
 	out := Event{
 		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
 		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account, On: b.On},
-		Stage: b.Stage, Approvers: b.Approvers, Also: b.Also, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
+		Stage: b.Stage, Approvers: b.Approvers, Also: b.Also, Standby: b.Standby, Unread: b.Unread, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
 		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Missing: b.Missing, Wait: b.Wait, People: p.People,
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {

@@ -10,19 +10,21 @@ import (
 // opening is the part of an Opening that names nobody but by our own ids.
 type opening struct {
 	Requester  PersonID
-	Route      string    `json:",omitempty"`
-	Catalog    string    `json:",omitempty"`
-	Stages     []stage   `json:",omitempty"`
-	Distinct   bool      `json:",omitempty"`
-	Skipped    []source  `json:",omitempty"`
-	Extends    string    `json:",omitempty"`
-	BreakGlass bool      `json:",omitempty"`
-	Lapses     time.Time `json:",omitzero"`
+	Route      string           `json:",omitempty"`
+	Catalog    string           `json:",omitempty"`
+	Stages     []stage          `json:",omitempty"`
+	Distinct   bool             `json:",omitempty"`
+	Clauses    []catalog.Clause `json:",omitempty"`
+	Skipped    []source         `json:",omitempty"`
+	Extends    string           `json:",omitempty"`
+	BreakGlass bool             `json:",omitempty"`
+	Lapses     time.Time        `json:",omitzero"`
 }
 
 type stage struct {
-	From []source
-	Need catalog.Need
+	From    []source
+	Need    catalog.Need
+	Backups []source `json:",omitempty"`
 }
 
 // source is where approvers come from. One that is a person's address is left
@@ -60,9 +62,9 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
-		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need})
+		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need, blank(s.Backups)})
 	}
 	kept.Skipped = blank(o.Skipped)
 	return kept, named
@@ -86,11 +88,11 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {
-		out.Stages = append(out.Stages, catalog.Stage{Approvers: fill(s.From), Need: s.Need})
+		out.Stages = append(out.Stages, catalog.Stage{Approvers: fill(s.From), Need: s.Need, Backups: fill(s.Backups)})
 	}
 	out.Skipped = fill(o.Skipped)
 	return out

@@ -148,13 +148,14 @@ func everything() access.Event {
 	return access.Event{
 		At: at.Add(123456789), Kind: access.EventSubmitted, Request: "AR-1", Grant: "G-1", Person: "p1", App: "crm", Role: "admin",
 		Actor: access.Actor{Person: "p2", Via: access.ViaSlack, Account: "U1", On: access.OnCard},
-		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Also: []access.PersonID{"p4"}, Unfound: []string{"zoe@acme.test"}, Lacks: []string{"okta"}, Answer: access.EventDenied, Reused: true, Basis: &access.Basis{Source: catalog.GroupOf, Group: &group, Directory: "okta"}, Checked: "later", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
+		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Also: []access.PersonID{"p4"}, Standby: []access.PersonID{"p5"}, Unread: []string{"who is on call"}, Unfound: []string{"zoe@acme.test"}, Lacks: []string{"okta"}, Answer: access.EventDenied, Reused: true, Basis: &access.Basis{Source: catalog.GroupOf, Group: &group, Directory: "okta", Name: "platform", Backup: true}, Checked: "later", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
 		Until: at.Add(time.Hour), End: access.EndReturned, Direction: access.Revoking, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
 		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true, Missing: 7, Wait: &access.FollowUp{Since: at, Told: 1, Next: at.Add(time.Hour), Last: at.Add(time.Minute), Of: 2},
 		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", BreakGlass: true, Distinct: true,
 			Stages: []catalog.Stage{
 				{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Named, Person: "grace@acme.test"}}, Need: catalog.Need{AtLeast: 2}},
-				{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group}}, Need: catalog.Need{All: true}},
+				{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group}}, Need: catalog.Need{All: true}, Backups: []catalog.Approver{{Kind: catalog.SlackUserGroup, Name: "S0123ABCD"}, {Kind: catalog.Named, Person: "omar@acme.test"}}},
+				{Approvers: []catalog.Approver{{Kind: catalog.OnCall, Name: "platform"}, {Kind: catalog.SecondManager}, {Kind: catalog.RoleApprover}}},
 			},
 			Skipped: []catalog.Approver{{Kind: catalog.Named, Person: "ines@acme.test"}, {Kind: catalog.Owner}},
 			Lapses:  at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},

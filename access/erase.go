@@ -20,7 +20,7 @@ func (e Event) Concerns(who PersonID) bool {
 		return false
 	}
 	_, introduced := e.People[who]
-	return introduced || e.Person == who || e.Actor.Person == who || slices.Contains(e.Approvers, who) || e.Opening != nil && e.Opening.Requester == who
+	return introduced || e.Person == who || e.Actor.Person == who || slices.Contains(e.Approvers, who) || slices.Contains(e.Standby, who) || e.Opening != nil && e.Opening.Requester == who
 }
 
 // Erase takes out of a request what names or quotes somebody and was written before a
@@ -103,6 +103,7 @@ func (p Person) Erase(before time.Time, left bool) Person {
 	p.Still = nil
 	if left || p.Same != "" { // who is known under another id shows nothing under this one
 		p.Email, p.Name, p.Title, p.Department, p.TimeZone, p.Manager, p.Number = "", "", "", "", "", "", ""
+		p.Employment, p.Location = "", ""
 		p.AwayUntil = time.Time{}
 	}
 	p.Erased = later(p.Erased, before)

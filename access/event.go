@@ -192,6 +192,8 @@ type Event struct {
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
 	Approvers []PersonID        `json:",omitempty"` // EventApproversAsked: who was found; EventApproved, EventDenied: who was eligible at that moment
 	Also      []PersonID        `json:",omitempty"` // EventApproversAsked: those of them who are asked because the others don't answer
+	Standby   []PersonID        `json:",omitempty"` // EventApproversAsked: who may answer as well, as a back-up, and isn't told that it waits
+	Unread    []string          `json:",omitempty"` // which sources of approvers couldn't be read, so that it isn't known whom they name
 	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
@@ -226,6 +228,7 @@ type Opening struct {
 	Route        string
 	Catalog      string             // the version of the catalogue
 	Stages       []catalog.Stage    // as they were frozen
+	Clauses      []catalog.Clause   `json:",omitempty"` // what the policy had its part in
 	Distinct     bool               `json:",omitempty"` // every stage needs other people
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
@@ -258,7 +261,7 @@ func (e Event) Involves() []PersonID {
 	case EventSubmitted, EventAdopted:
 		out = append(out, e.Person)
 	case EventApproversAsked, EventReviewAsked:
-		out = append(out, e.Approvers...)
+		out = append(append(out, e.Approvers...), e.Standby...)
 	}
 	out = append(out, e.Actor.Person)
 	slices.Sort(out)

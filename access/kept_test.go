@@ -122,7 +122,7 @@ func TestApproversAreLookedForAgain(t *testing.T) {
 func TestObjectionsToWhatWaits(t *testing.T) {
 	c := testCatalog()
 	r := requestIn(access.RequestPending)
-	if err := r.Objection(c, someone("maya"), access.Standings{}); err != nil {
+	if err := r.Objection(c, someone("maya"), someone("maya"), access.Circumstances{}, access.Standings{}); err != nil {
 		t.Error(err)
 	}
 	away := someone("maya")
@@ -131,15 +131,15 @@ func TestObjectionsToWhatWaits(t *testing.T) {
 	gone.Role = "owner"
 	retired.App, retired.Role = "oldapp", "user"
 	for name, err := range map[string]error{
-		"suspended": r.Objection(c, away, access.Standings{}), "no such role": gone.Objection(c, someone("maya"), access.Standings{}),
-		"app retired": retired.Objection(c, someone("maya"), access.Standings{}),
+		"suspended": r.Objection(c, away, away, access.Circumstances{}, access.Standings{}), "no such role": gone.Objection(c, someone("maya"), someone("maya"), access.Circumstances{}, access.Standings{}),
+		"app retired": retired.Objection(c, someone("maya"), someone("maya"), access.Circumstances{}, access.Standings{}),
 	} {
 		if _, refused := access.AsRefusal(err); !refused {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	r.Unlisted = "Miro"
-	if err := r.Objection(c, someone("maya"), access.Standings{}); err != nil {
+	if err := r.Objection(c, someone("maya"), someone("maya"), access.Circumstances{}, access.Standings{}); err != nil {
 		t.Errorf("what isn't in the catalogue: %v", err)
 	}
 }

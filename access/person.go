@@ -83,6 +83,8 @@ type Person struct {
 	Name       string // to show; never a key
 	Title      string
 	Department string
+	Employment string   `json:",omitempty"` // what sort of work relation, as the directory says it, as in "Contractor"
+	Location   string   `json:",omitempty"` // where they work, in the directory's words
 	Manager    PersonID // empty when no directory names one
 	TimeZone   string
 	Kind       Kind

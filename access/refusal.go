@@ -10,12 +10,13 @@ type Reason string
 
 // Why something was refused.
 const (
-	NotAllowed Reason = "not_allowed" // this person may not do this
-	Invalid    Reason = "invalid"     // the input can't be taken as it is
-	TooLate    Reason = "too_late"    // already decided, ended or moved on
-	Duplicate  Reason = "duplicate"   // the same thing exists or is on its way
-	Unknown    Reason = "unknown"     // there is no such thing
-	Unproved   Reason = "unproved"    // it isn't known surely enough who somebody is
+	NotAllowed   Reason = "not_allowed"  // this person may not do this
+	Invalid      Reason = "invalid"      // the input can't be taken as it is
+	TooLate      Reason = "too_late"     // already decided, ended or moved on
+	Duplicate    Reason = "duplicate"    // the same thing exists or is on its way
+	Unknown      Reason = "unknown"      // there is no such thing
+	Unproved     Reason = "unproved"     // it isn't known surely enough who somebody is
+	Undetermined Reason = "undetermined" // what it depends on isn't known
 )
 
 // Refusal is a "no" with a sentence for the person who asked. It is an answer,

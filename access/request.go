@@ -69,6 +69,8 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
+	Clauses []catalog.Clause `json:",omitempty"` // what the policy had its part in when it was made
+
 	Distinct   bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
 	Lacks      []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
 	Waiting    []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
@@ -119,15 +121,18 @@ func (r Request) LooksAgain(at time.Time) bool {
 type Stage struct {
 	Sources []catalog.Approver `json:",omitempty"` // empty: whoever decides where no route says it
 	Need    catalog.Need
-	Asked   []PersonID // who was told, when it was this stage's turn
+	Backups []catalog.Approver `json:",omitempty"` // where those come from who may answer as well, and aren't told that it waits
+	Asked   []PersonID         // who was told, when it was this stage's turn
 	AskedAt time.Time
 	Unfound []string `json:",omitempty"` // whom the sources name besides, and who could not be asked
+	Unread  []string `json:",omitempty"` // which sources couldn't be read: it isn't known whom they name
 	Why     string   `json:",omitempty"` // why others are asked than the sources name, or why nobody is
 	Answers []Answer
 	Claim   Claim
 
 	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
 	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
+	Standby   []PersonID `json:",omitempty"` // who may answer as a back-up, as it was found when the others were asked
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same
@@ -183,10 +188,10 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 
 // openingOf is what a submission says of a request beyond its own words.
 func openingOf(r Request) *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
-		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
+		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need, Backups: s.Backups})
 	}
 	return o
 }
@@ -296,6 +301,15 @@ func (r Request) Awaited() []PersonID {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
+}
+
+// StandBy are those who may answer the current stage as back-up approvers, and haven't. They
+// were not told that it waits.
+func (r Request) StandBy() []PersonID {
+	if r.State != RequestPending || r.Stage >= len(r.Stages) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Standby), r.answered)
 }
 
 // Decider is who gave the last word, for cards and the record.

@@ -106,7 +106,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 		r.await(e, at)
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
-	stage.Also = slices.Clone(e.Also)
+	stage.Also, stage.Standby, stage.Unread = slices.Clone(e.Also), slices.Clone(e.Standby), slices.Clone(e.Unread)
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
 		stage.Claim = Claim{}
 	}
@@ -122,7 +122,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
 			r.FollowUp, r.Questioned = e.noted(e.Chase.trouble().begin(at)), false
 		}
-		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
+		stage.Asked, stage.Standby, stage.Unfound, stage.Unread, stage.Why = nil, nil, slices.Clone(e.Unfound), slices.Clone(e.Unread), e.Note
 	}
 	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
@@ -171,7 +171,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused})
 	r.Waiting = r.withoutKept(e.Actor.Person)
-	if !stage.satisfied(e.Approvers, len(e.Unfound)) {
+	if !stage.satisfied(e.Approvers, len(e.Unfound)+len(e.Unread)) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	r.FollowUp, r.Questioned = FollowUp{}, false
@@ -293,7 +293,7 @@ func (r *Request) recordAgain(e Event) ([]Effect, error) {
 // takes the place of the first.
 func keep(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if old, kept := r.Kept(e.Actor.Person); kept && old.As == e.Answer && old.Stage == r.Stage {
-		return nil, refuse(Duplicate, "Your answer is kept already. It counts as soon as the company's directory says that you may give it, and you needn't do anything.")
+		return nil, refuse(Duplicate, "Your answer is kept already. It counts as soon as it is known that you may give it, and you needn't do anything.")
 	}
 	try := e
 	try.Kind, try.Approvers = e.Answer, []PersonID{e.Actor.Person}

@@ -155,6 +155,23 @@ func TestAnEmergencyKeepsWhomItSkipped(t *testing.T) {
 	}
 }
 
+// TestReplayKeepsWhatThePolicySaid: which rules had their part in a request is told again, too.
+func TestReplayKeepsWhatThePolicySaid(t *testing.T) {
+	p := catalog.Policy{Rules: []catalog.Rule{{ID: "it-too", Line: 7, If: catalog.Condition{Titles: []string{"Lead"}}, Then: catalog.Consequence{Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Security}}}}, Max: 8 * time.Hour}}}}
+	ask := access.Ask{ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone("maya"), App: "figma", Role: "admin", Wanted: 6 * time.Hour, Reason: "Launch assets"}
+	r, e, _, err := access.Submit(testCatalog().Under(p), ask, access.Standings{}, at)
+	if err != nil || len(r.Clauses) != 2 || len(r.Clauses[0].Missing) != 1 || r.Clauses[0].Line != 7 {
+		t.Fatalf("%+v, %v", r.Clauses, err)
+	}
+	again, _, err := access.RecoveredCase{ID: r.ID, Was: access.CourseOf(r, nil), Story: []access.Event{decoded(t, encoded(t, e))}}.Replay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again); diff != "" {
+		t.Errorf("told again (-want +got):\n%s", diff)
+	}
+}
+
 // TestReplayKeepsFrozenStages: a request whose store is gone is told again with the
 // stages it was made with.
 func TestReplayKeepsFrozenStages(t *testing.T) {

@@ -6,7 +6,7 @@ import "slices"
 func (r Request) Everybody() []PersonID {
 	all := []PersonID{r.Requester, r.Beneficiary}
 	for _, s := range r.Stages {
-		all = append(append(all, s.Asked...), s.Claim.By)
+		all = append(append(append(all, s.Asked...), s.Standby...), s.Claim.By)
 		for _, a := range s.Answers {
 			all = append(all, a.By.Person)
 		}
@@ -31,12 +31,11 @@ func (r Request) Unite(from, to PersonID) Request {
 	is(&r.Beneficiary)
 	for i := range r.Stages {
 		s := &r.Stages[i]
-		s.Asked, s.Also = slices.Clone(s.Asked), slices.Clone(s.Also)
-		for j := range s.Also {
-			is(&s.Also[j])
-		}
-		for j := range s.Asked {
-			is(&s.Asked[j])
+		s.Asked, s.Also, s.Standby = slices.Clone(s.Asked), slices.Clone(s.Also), slices.Clone(s.Standby)
+		for _, some := range [][]PersonID{s.Also, s.Asked, s.Standby} {
+			for j := range some {
+				is(&some[j])
+			}
 		}
 		for j := range s.Answers {
 			is(&s.Answers[j].By.Person)

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"latchkey/workflow/people"
-
 	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/bot/messenger"
@@ -47,6 +45,9 @@ type App struct {
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
 	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
+	for _, w := range c.Warnings {
+		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
+	}
 
 	if err := a.begin(ctx, hooks); err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 }
 
 // compose makes the workflow.
-func (a *App) compose(roster people.Roster, messenger *messenger.Messenger, together time.Duration) (*workflow.Service, error) {
+func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, together time.Duration) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
@@ -143,7 +144,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger, toge
 	working.Replaced, working.Together = a.replaced, together
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
-		Roster: roster, Messenger: messenger,
+		Roster: roster, Groups: roster, OnCalls: a.services.onCall, Messenger: messenger,
 		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues, Ends: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 		Anchors: anchorPlaces(a.config, a.services, messenger),

@@ -48,6 +48,9 @@ func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)
 		i.inJira(s.jira.Checks.Check(ctx))
 		i.inDirectories(ctx)
 	}
+	if what.Online {
+		i.ofApprovers(ctx)
+	}
 	if what.FirstContact {
 		i.inJira(s.jira.Checks.FirstContact(ctx))
 	}

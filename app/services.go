@@ -18,6 +18,7 @@ import (
 	"latchkey/jira"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
+	"latchkey/oncall"
 )
 
 // services are the clients of Slack, Jira and the directories.
@@ -26,6 +27,7 @@ type services struct {
 	openSocket  socket.Opener
 	jira        *jira.Client
 	directories []idp.Directory
+	onCall      *oncall.Schedules
 }
 
 // environment are what the clients are made with.
@@ -90,6 +92,7 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 	pace.Next, pace.Clock = with.way("slack"), clock
 	at := slackAccess(c)
 	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
+	s.onCall = oncall.New(onCallSources(c), with.way("oncall"), clock)
 	s.openSocket = socket.OpenWith(through(current{at.appToken, with.transport()}), at.url, at.appToken.Reveal())
 	return s, nil
 }

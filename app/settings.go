@@ -21,6 +21,7 @@ import (
 	"latchkey/jira"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
+	"latchkey/oncall"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/people"
@@ -111,6 +112,27 @@ func directoryToken(d config.Directory) value.Secret {
 	return value.Secret{}
 }
 
+// onCallSources are where the schedules stand of who is on call.
+func onCallSources(c *config.Config) (all []oncall.Source) {
+	for _, s := range c.OnCall {
+		all = append(all, oncall.Source{Name: s.Name, File: s.File, URL: s.URL, Authorization: authorization(s)})
+	}
+	return all
+}
+
+// authorization is the header by which a service is signed in to, with the token as it
+// is now.
+func authorization(s config.OnCall) func() string {
+	if s.Token.IsZero() {
+		return nil
+	}
+	scheme := map[string]string{config.PagerDuty: "Token token=", config.Opsgenie: "GenieKey "}[s.Type]
+	if scheme == "" {
+		scheme = "Bearer "
+	}
+	return func() string { return scheme + s.Token.Current() }
+}
+
 func slackPace(c *config.Config) webapi.PaceConfig {
 	limits := c.Limits.Slack
 	return webapi.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
@@ -179,9 +201,9 @@ func formerTenants(c *config.Config) map[string]string {
 	return out
 }
 
-// queues are the names of the queues: one for each service and one for the house.
+// queues are the names of the queues: one for each service, one for the house, and one for cards of a crowd.
 func queues(c *config.Config) []string {
-	out := []string{"house", "jira", "slack"}
+	out := []string{"cards", "house", "jira", "slack"}
 	for _, d := range c.IDP {
 		out = append(out, d.ID)
 	}

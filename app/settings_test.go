@@ -38,6 +38,7 @@ func houseParts() map[string][]probe {
 	return map[string][]probe{
 		"Path":           {missingSecrets},
 		"MissingSecrets": {missingSecrets},
+		"Warnings":       {func(c *config.Config) any { return c.Warnings }}, // printed by check, logged by run
 		"Secrets":        {redacted},
 		"Catalog":        {func(c *config.Config) any { return workflowConfig(c).Catalog() }},
 		"Protected":      {func(c *config.Config) any { return workflowConfig(c).Protected }},
@@ -60,6 +61,8 @@ func houseParts() map[string][]probe {
 		"People.Hours.Days":          {func(c *config.Config) any { return workflowConfig(c).Hours.Days }},
 		"People.Hours.From":          {func(c *config.Config) any { return workflowConfig(c).Hours.From }},
 		"People.Hours.To":            {func(c *config.Config) any { return workflowConfig(c).Hours.To }},
+
+		"OnCall": {func(c *config.Config) any { return len(onCallSources(c)) }},
 
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
@@ -151,14 +154,16 @@ func backendParts() map[string][]probe {
 			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Environment{})
 			return fmt.Sprint(err)
 		}},
-		"IDP[].Settings(okta).URL":              {func(c *config.Config) any { return org(c).URL }},
-		"IDP[].Settings(okta).Token":            {func(c *config.Config) any { return org(c).Token }},
-		"IDP[].Settings(okta).ClientID":         {func(c *config.Config) any { return org(c).ClientID }},
-		"IDP[].Settings(okta).KeyID":            {func(c *config.Config) any { return org(c).KeyID }},
-		"IDP[].Settings(okta).Scopes":           {func(c *config.Config) any { return org(c).Scopes }},
-		"IDP[].Settings(okta).PrivateKey":       {func(c *config.Config) any { return org(c).PrivateKey }},
-		"IDP[].Settings(okta).ManagerAttribute": {func(c *config.Config) any { return org(c).ManagerAttribute }},
-		"IDP[].Settings(okta).SignInClient":     {func(c *config.Config) any { return org(c).SignInClient }},
+		"IDP[].Settings(okta).URL":               {func(c *config.Config) any { return org(c).URL }},
+		"IDP[].Settings(okta).Token":             {func(c *config.Config) any { return org(c).Token }},
+		"IDP[].Settings(okta).ClientID":          {func(c *config.Config) any { return org(c).ClientID }},
+		"IDP[].Settings(okta).KeyID":             {func(c *config.Config) any { return org(c).KeyID }},
+		"IDP[].Settings(okta).Scopes":            {func(c *config.Config) any { return org(c).Scopes }},
+		"IDP[].Settings(okta).PrivateKey":        {func(c *config.Config) any { return org(c).PrivateKey }},
+		"IDP[].Settings(okta).ManagerAttribute":  {func(c *config.Config) any { return org(c).ManagerAttribute }},
+		"IDP[].Settings(okta).TypeAttribute":     {func(c *config.Config) any { return org(c).TypeAttribute }},
+		"IDP[].Settings(okta).LocationAttribute": {func(c *config.Config) any { return org(c).LocationAttribute }},
+		"IDP[].Settings(okta).SignInClient":      {func(c *config.Config) any { return org(c).SignInClient }},
 		"IDP[].ID": {
 			func(c *config.Config) any { return directoryEnvironment(c, c.IDP[0]).ID },
 			func(c *config.Config) any { return queues(c) },
@@ -248,7 +253,7 @@ func TestEveryFieldIsRead(t *testing.T) {
 	little, all := load("../config/testdata/small.yaml"), load("testdata/everything.yaml")
 	for path := range all {
 		switch path {
-		case "Store.Type", "IDP[].Type", "MissingSecrets": // there is one of each; nothing is missing
+		case "Store.Type", "IDP[].Type", "MissingSecrets", "Warnings": // there is one of each; nothing is missing or doubtful
 			continue
 		case "Evidence.Key", "Evidence.Missing", "Evidence.Sign": // the key is in a file: see config/evidence_test.go
 			continue
@@ -321,6 +326,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		to = m
 	case []config.Anchor:
 		to = append(slices.Clone(was), config.Anchor{File: "/mnt/another"})
+	case []config.OnCall:
+		to = append(slices.Clone(was), config.OnCall{Name: "another", File: "another.yaml"})
 	case []note.Trusted:
 		to = append(slices.Clone(was), note.Trusted{})
 	case []catalog.GroupRef:

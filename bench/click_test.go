@@ -107,6 +107,48 @@ func TestAClickTakesFewTransactions(t *testing.T) {
 	}
 }
 
+// TestAClickReadsLittle approves one of several requests of somebody while many wait: neither the others nor a story is
+// read, for which everybody would have to wait.
+func TestAClickReadsLittle(t *testing.T) {
+	const people, each = 20, 3
+	h, counted, _ := approvals(t, people)
+	for n := range each - 1 {
+		for who := range people {
+			if err := h.another(t.Context(), who, (n+1)*crowd+who); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 100 {
+		defer h.flow.Answering()()
+	}
+	by := access.Actor{Person: idOf(approver), Via: access.ViaSlack}
+	for n := range people {
+		requestsRead, stories := counted.requests.Load(), counted.stories.Load()
+		if _, err := h.flow.Requests.Decide(t.Context(), requests.Decision{Request: requestID(n), By: by, Yes: true}); err != nil {
+			t.Fatal(err)
+		}
+		if r, s := counted.requests.Load()-requestsRead, counted.stories.Load()-stories; r != 2 || s != 0 {
+			t.Fatalf("it reads requests %d times and the log %d times; that one, and whether it has changed, is enough", r, s)
+		}
+	}
+}
+
+// another makes a request that waits, of somebody who has one already.
+func (h *house) another(ctx context.Context, who, n int) error {
+	at := time.Now().UTC()
+	return h.store.Update(ctx, func(tx store.Tx) error {
+		r, err := h.ask(tx, n, at)
+		if err != nil {
+			return err
+		}
+		if want := idOf(userID(1 + who)); r.Beneficiary != want {
+			return fmt.Errorf("it is for %s, not %s", r.Beneficiary, want)
+		}
+		return h.move(tx, &r, asked(r, at), at)
+	})
+}
+
 // approvals are clicks on requests that wait, in a house in which everybody was met.
 func approvals(t testing.TB, n int) (*house, *countedStore, []socket.Envelope) {
 	s, err := openStore(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
@@ -143,18 +185,43 @@ func approvals(t testing.TB, n int) (*house, *countedStore, []socket.Envelope) {
 	return h, counted, envelopes
 }
 
-// countedStore counts transactions.
+// countedStore counts transactions, how many requests they read, and how often they read the log.
 type countedStore struct {
 	store.Store
-	views, updates atomic.Int64
+	views, updates, requests, stories atomic.Int64
+}
+
+type countedTx struct {
+	store.Tx
+	c *countedStore
+}
+
+func (t countedTx) Get(kind, id string) (store.Record, error) {
+	if kind == "request" {
+		t.c.requests.Add(1)
+	}
+	return t.Tx.Get(kind, id)
+}
+
+func (t countedTx) Find(kind, key, after string, limit int) ([]store.Record, error) {
+	found, err := t.Tx.Find(kind, key, after, limit)
+	if kind == "request" {
+		t.c.requests.Add(int64(len(found)))
+	}
+	return found, err
+}
+
+func (t countedTx) Entries(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
+	t.c.stories.Add(1)
+	return t.Tx.Entries(f, after, limit)
 }
 
 func (c *countedStore) View(ctx context.Context, fn func(store.Tx) error) error {
 	c.views.Add(1)
-	return c.Store.View(ctx, fn)
+	return c.Store.View(ctx, func(tx store.Tx) error { return fn(countedTx{tx, c}) })
 }
 
 func (c *countedStore) Update(ctx context.Context, fn func(store.Tx) error) error {
 	c.updates.Add(1)
-	return c.Store.Update(ctx, fn)
+	return c.Store.Update(ctx, func(tx store.Tx) error { return fn(countedTx{tx, c}) })
 }

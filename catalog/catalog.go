@@ -13,6 +13,7 @@ type Catalog struct {
 	apps       []App
 	routes     map[string]Route
 	bundles    []Bundle
+	policy     Policy
 	byID       map[string]int
 	folded     []string // per app: what a search looks at, lower case
 	offered    []int    // places of the apps people may ask for, by name
@@ -82,9 +83,34 @@ func (c *Catalog) Route(name string) (Route, bool) {
 	return r, ok
 }
 
+// Under is the catalogue with a policy. The receiver isn't changed.
+func (c *Catalog) Under(p Policy) *Catalog {
+	out := *c
+	out.policy = p
+	out.version = versionOf(&out)
+	return &out
+}
+
+// Policy is what holds beside what each role says of itself.
+func (c *Catalog) Policy() Policy { return c.policy }
+
 // Routes are all approval routes, by name.
 func (c *Catalog) Routes() []Route {
 	return slices.SortedFunc(maps.Values(c.routes), func(a, b Route) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Sources are all sources of approvers, of routes and of roles, each once.
+func (c *Catalog) Sources() (out []Approver) {
+	for _, r := range c.Routes() {
+		out = append(out, r.Deciders()...)
+	}
+	for _, a := range c.apps {
+		for _, r := range a.Roles {
+			out = append(out, r.Approvers...)
+		}
+	}
+	slices.SortFunc(out, func(a, b Approver) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.Compact(out)
 }
 
 // Offered are the apps people may ask for, by name.

@@ -19,6 +19,7 @@ type Facts struct {
 	Directories []string // ids of the configured directories
 	Protected   []GroupRef
 	Admins      []string // people.admins
+	OnCall      []string // names of the schedules of who is on call
 }
 
 // Check reports every fault of the catalogue at once, in configuration order.
@@ -33,7 +34,9 @@ func (c *Catalog) Check(f Facts) []Fault {
 	k.bundles()
 	for _, name := range k.routeNames() {
 		k.route("approvals."+name, c.routes[name])
+		k.asksSomebody("approvals."+name, c.routes[name])
 	}
+	k.policy()
 	return k.faults
 }
 
@@ -149,6 +152,7 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
+	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)
 	route, ok := k.catalog.routes[r.Route]
@@ -160,7 +164,8 @@ func (k *checker) role(path string, a App, r Role) {
 		k.add(path+".route", "there is no approval route %q: %s", r.Route, suggest(r.Route, k.routeNames(), "define it under approvals"))
 		return
 	}
-	k.reachable(path+".route", a, route)
+	k.reachable(path+".route", asker{a, r}, route)
+	k.roleApprovers(path+".approvers", r, route)
 }
 
 // knownRoutes says which routes there are to choose from.
@@ -169,29 +174,6 @@ func (k *checker) knownRoutes() string {
 		return "one of " + strings.Join(names, ", ")
 	}
 	return "and define it under approvals"
-}
-
-func (k *checker) route(path string, r Route) {
-	for i, s := range r.Stages {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		if len(s.Approvers) == 0 {
-			k.add(at, "stage %d of route %q asks nobody: name approvers, or remove the stage", i+1, r.Name)
-		}
-		k.need(at+".need", r, i)
-		for j, ap := range s.Approvers {
-			k.approver(fmt.Sprintf("%s.approvers[%d]", at, j), ap)
-		}
-	}
-}
-
-func (k *checker) approver(path string, ap Approver) {
-	if ap.Kind == GroupOf && !slices.Contains(k.facts.Directories, ap.Group.Directory) {
-		k.add(path, "the approver %q names the directory %q, which is not under idp: %s", ap, ap.Group.Directory,
-			suggest(ap.Group.Directory, k.facts.Directories, "add it there"))
-	}
-	if ap.Kind == Security && len(k.facts.Admins) == 0 {
-		k.add(path, "the stage asks admins, but people.admins is empty: add at least one e-mail")
-	}
 }
 
 func (k *checker) durations(path string, d Durations) {

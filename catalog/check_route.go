@@ -1,51 +1,143 @@
 package catalog
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
-// reachable reports stages that can never be completed for this app: they ask
-// the owners of an app that has none, and nobody else will do instead; or they ask
-// for more people than there are.
-func (k *checker) reachable(path string, a App, r Route) {
+// asker is where a route is used: whom its sources "owner" and "role" stand for there.
+type asker struct {
+	app  App
+	role Role
+}
+
+// route reports what is wrong with a route wherever it is used.
+func (k *checker) route(path string, r Route) {
 	for i, s := range r.Stages {
-		if !slices.ContainsFunc(s.Approvers, asksOwner) {
-			continue // the same for every app, and said where the route is
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if len(s.Approvers) == 0 {
+			k.add(at, "stage %d of route %q asks nobody: name approvers, or remove the stage", i+1, r.Name)
 		}
-		others := !s.Need.All && slices.ContainsFunc(s.Approvers, func(ap Approver) bool { return !asksOwner(ap) })
-		most, limited := k.most(s, a.Owners)
-		switch {
-		case len(a.Owners) == 0 && !others:
-			k.add(path, "stage %d of route %q asks the owner, but %q has no owners: add owners", i+1, r.Name, a.ID)
-		case limited && s.Need.Count() > most:
-			k.add(path, "stage %d of route %q needs %d people to agree, but for %q it asks %d at most: add owners, or lower need", i+1, r.Name, s.Need.Count(), a.ID, most)
+		k.need(at+".need", r, i)
+		for j, ap := range s.Approvers {
+			k.approver(fmt.Sprintf("%s.approvers[%d]", at, j), ap)
 		}
+		k.backups(at+".backups", r, i)
+		k.condition(at+".if", s.If)
+	}
+}
+
+// asksSomebody reports a route in which every stage may be left out: it would let through at once
+// whoever none of the conditions is about.
+func (k *checker) asksSomebody(path string, r Route) {
+	if len(r.Stages) > 0 && !slices.ContainsFunc(r.Stages, func(s Stage) bool { return !s.Conditional() }) {
+		k.add(path, "every stage of route %q has an if, so where none of them holds nobody would be asked: leave one without, or say in a rule of the policy what is approved without asking anybody", r.Name)
+	}
+}
+
+func (k *checker) approver(path string, ap Approver) {
+	switch {
+	case ap.Kind == GroupOf && !slices.Contains(k.facts.Directories, ap.Group.Directory):
+		k.add(path, "the approver %q names the directory %q, which is not under idp: %s", ap, ap.Group.Directory,
+			suggest(ap.Group.Directory, k.facts.Directories, "add it there"))
+	case ap.Kind == Security && len(k.facts.Admins) == 0:
+		k.add(path, "the stage asks admins, but people.admins is empty: add at least one e-mail")
+	case ap.Kind == OnCall && !slices.Contains(k.facts.OnCall, ap.Name):
+		k.add(path, "the approver %q names the schedule %q, which is not under oncall: %s", ap, ap.Name, suggest(ap.Name, k.facts.OnCall, "add it there"))
+	}
+}
+
+// backups reports back-up approvers who could never stand in for anybody.
+func (k *checker) backups(path string, r Route, stage int) {
+	s := r.Stages[stage]
+	if s.Need.All && len(s.Backups) > 0 {
+		k.add(path, "stage %d of route %q needs everybody, so nobody can stand in for somebody: remove backups, or let need say how many have to agree", stage+1, r.Name)
+	}
+	for j, ap := range s.Backups {
+		at := fmt.Sprintf("%s[%d]", path, j)
+		if slices.Contains(s.Approvers, ap) {
+			k.add(at, "stage %d of route %q asks %q already: name somebody else under backups, or remove it", stage+1, r.Name, ap)
+			continue
+		}
+		k.approver(at, ap)
+	}
+}
+
+// roleApprovers reports approvers of a role who could never be asked.
+func (k *checker) roleApprovers(path string, r Role, route Route) {
+	for i, ap := range r.Approvers {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if ap.Kind == RoleApprover {
+			k.add(at, "the approvers of the role %q can't be \"role\", which stands for these very approvers: name people, a group, a user group or a schedule", r.ID)
+			continue
+		}
+		k.approver(at, ap)
+	}
+	if len(r.Approvers) > 0 && !slices.ContainsFunc(route.Deciders(), asksRole) {
+		k.add(path, "the role %q names approvers, but no stage of its route %q asks them: write role into a stage, or remove approvers", r.ID, route.Name)
+	}
+}
+
+// reachable reports stages that can never be completed for this role: they ask the
+// owners of an app that has none, or approvers that the role doesn't name, and nobody else
+// will do instead; or they ask for more people than there are.
+func (k *checker) reachable(path string, in asker, r Route) {
+	for i, s := range r.Stages {
+		if !slices.ContainsFunc(s.Approvers, asksOwner) && !slices.ContainsFunc(s.Approvers, asksRole) {
+			continue // the same for every role, and said where the route is
+		}
+		k.lacks(path, in, r, i)
+		most, limited := k.most(s, in)
+		if limited && most > 0 && s.Need.Count() > most {
+			k.add(path, "stage %d of route %q needs %d people to agree, but for %q it asks %d at most: add owners, or lower need", i+1, r.Name, s.Need.Count(), in.app.ID, most)
+		}
+	}
+}
+
+// lacks reports a stage that asks owners or a role's approvers where there are none.
+func (k *checker) lacks(path string, in asker, r Route, stage int) {
+	s := r.Stages[stage]
+	noOwner := slices.ContainsFunc(s.Approvers, asksOwner) && len(in.app.Owners) == 0
+	noApprover := slices.ContainsFunc(s.Approvers, asksRole) && len(in.role.Approvers) == 0
+	vain := func(ap Approver) bool { return noOwner && asksOwner(ap) || noApprover && asksRole(ap) }
+	others := !s.Need.All && slices.ContainsFunc(s.Approvers, func(ap Approver) bool { return !vain(ap) })
+	switch {
+	case others:
+	case noOwner:
+		k.add(path, "stage %d of route %q asks the owner, but %q has no owners: add owners", stage+1, r.Name, in.app.ID)
+	case noApprover:
+		k.add(path, "stage %d of route %q asks the approvers of the role, but %q names none: add approvers to the role", stage+1, r.Name, in.role.ID)
 	}
 }
 
 func asksOwner(ap Approver) bool { return ap.Kind == Owner }
 
+func asksRole(ap Approver) bool { return ap.Kind == RoleApprover }
+
 // need reports a rule that no answers can ever meet, whatever the app.
 func (k *checker) need(path string, r Route, stage int) {
 	s := r.Stages[stage]
-	most, limited := k.most(s, nil)
+	most, limited := k.most(s, asker{})
+	depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
 	switch {
 	case !s.Need.Valid():
 		k.add(path, "%+v is not a rule: write any, all, or how many have to agree, for example 2", s.Need)
-	case s.Need.Several() && limited && most > 0 && most < s.Need.Count() && !slices.ContainsFunc(s.Approvers, asksOwner):
+	case s.Need.Several() && limited && most > 0 && most < s.Need.Count() && !depends:
 		k.add(path, "stage %d of route %q needs %d people to agree, but it asks %d at most: name more approvers, or lower need", stage+1, r.Name, s.Need.Count(), most)
 	}
 }
 
 // most is the largest number of different people a stage can ask, if that is known.
-func (k *checker) most(s Stage, owners []string) (n int, known bool) {
-	named := map[string]bool{}
-	managers := 0
-	for _, ap := range s.Approvers {
+// Back-up approvers count: they may answer, too.
+func (k *checker) most(s Stage, in asker) (n int, known bool) {
+	named, above := map[string]bool{}, map[ApproverKind]bool{}
+	for _, ap := range expanded(slices.Concat(s.Approvers, s.Backups), in.role) {
 		var some []string
 		switch ap.Kind {
-		case Manager:
-			managers = 1
+		case Manager, SecondManager:
+			above[ap.Kind] = true
 		case Owner:
-			some = owners
+			some = in.app.Owners
 		case Named:
 			some = []string{ap.Person}
 		case Security:
@@ -57,5 +149,29 @@ func (k *checker) most(s Stage, owners []string) (n int, known bool) {
 			named[who] = true
 		}
 	}
-	return len(named) + managers, true
+	return len(named) + len(above), true
+}
+
+// expanded has the role's own approvers in the place of the source that stands for them.
+func expanded(all []Approver, r Role) (out []Approver) {
+	for _, ap := range all {
+		if ap.Kind == RoleApprover {
+			out = append(out, r.Approvers...)
+			continue
+		}
+		out = append(out, ap)
+	}
+	return out
+}
+
+// userGroups warns of a role that can do much harm and is decided by a user group in Slack: in
+// many workspaces whoever likes puts themselves into one.
+func (k *checker) userGroups(path string, r Role) {
+	route := k.catalog.routes[r.Route]
+	in := func(all []Approver) bool {
+		return slices.ContainsFunc(expanded(all, r), func(a Approver) bool { return a.Kind == SlackUserGroup })
+	}
+	if what := guardedName(r); what != "" && r.Accepted == "" && in(route.Deciders()) {
+		k.add(path+".route", "%s is decided by a user group in Slack, and in many workspaces every member may change those: name a group of the directory, or let only admins change user groups and say so with accepted:", what)
+	}
 }

@@ -147,3 +147,19 @@ func ShortDuration(d time.Duration) string {
 	}
 	return b.String()
 }
+
+// Within is the same with an upper bound, if that is shorter; no bound is none.
+func (p Durations) Within(most time.Duration) Durations {
+	if most == Forever || p.Max != Forever && p.Max <= most {
+		return p
+	}
+	p.Max = most
+	p.Choices = slices.DeleteFunc(slices.Clone(p.Choices), func(d time.Duration) bool { return d == Forever || d > most })
+	if len(p.Choices) == 0 {
+		p.Choices = []time.Duration{most}
+	}
+	if !slices.Contains(p.Choices, p.Default) {
+		p.Default = p.Choices[len(p.Choices)-1]
+	}
+	return p
+}

@@ -16,6 +16,17 @@ const (
 	High   Risk = "high"
 )
 
+// Kind says what sort of role it is, where the house has a rule of its own for such.
+type Kind string
+
+// The kinds of roles. A role that names none is judged by its name, with a warning.
+const (
+	Everyday   Kind = "everyday" // no rule of its own
+	Admin      Kind = "admin"    // may change what others can do
+	Production Kind = "production"
+	Finance    Kind = "finance"
+)
+
 // Assurance is the extra proof a decision needs.
 type Assurance string
 
@@ -34,8 +45,11 @@ type Role struct {
 	Description string
 	Groups      []GroupRef // what the role opens; empty only for manual apps
 	Route       string     // the approval route's name
+	Approvers   []Approver // whom the source "role" of a route stands for
 	Durations   Durations
 	Risk        Risk
+	Kind        Kind      // empty: nobody has said
+	Accepted    string    // why a rule of the house doesn't hold for the role; empty: it does
 	Assurance   Assurance // empty: a click is enough
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says

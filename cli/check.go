@@ -73,6 +73,11 @@ func printSummary(config *config.Config, out io.Writer) error {
 	if _, err := fmt.Fprintln(out, keyLine(app.KeysOf(config))); err != nil {
 		return err
 	}
+	for _, w := range config.Warnings {
+		if _, err := fmt.Fprintf(out, "warning: %s:%d:%d: %s\n", config.Path, w.Line, w.Column, w.Problem); err != nil {
+			return err
+		}
+	}
 	for _, m := range config.MissingSecrets {
 		if _, err := fmt.Fprintf(out, "note: %s\n", m.Problem); err != nil {
 			return err

@@ -43,7 +43,7 @@ func approvedChapter() chapter {
 		"slack noor click Approve",
 		"okta has figma-editors maya",
 		"jira IT-1 status Granted",
-		"jira IT-1 internal 'Approved in Slack by Noor Haddad'",
+		"jira IT-1 internal 'Approved in Slack by Noor Haddad … is Maya Lind''s manager in Okta'",
 		"jira IT-1 internal 'figma-editors'",
 		"jira IT-1 property 'Phase…active'",
 		"dm maya 'in: Figma · Editor'",

@@ -80,9 +80,9 @@ func directory(v value.Node, known map[string]Decoder) Directory {
 }
 
 // takenIDs are what no directory can be called: the other systems in which people
-// have accounts, what these show of them, and the queue of what needs no service.
+// have accounts, what these show of them, and the queues of what needs no service.
 func takenIDs() []string {
-	return []string{access.SystemSlack, access.SystemJira, access.SystemAddress, access.SystemName, "house"}
+	return []string{access.SystemSlack, access.SystemJira, access.SystemAddress, access.SystemName, "house", "cards"}
 }
 
 func directoryType(v value.Node, known []string) string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
+	"latchkey/config/expression"
 	"latchkey/config/value"
 )
 
@@ -15,6 +16,7 @@ type catalogueReader struct {
 	doc        *value.Document
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
+	language   *expression.Language
 }
 
 // catalogue decodes approvals and apps, and has the catalogue check itself. Its
@@ -25,11 +27,11 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 		routes = append(routes, d.route(m.Key, m.Value))
 	}
 	apps := root.Get("apps")
-	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...)
+	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...).Under(d.policy(root.Get("policy"), root.Get("privileged_groups")))
 	if len(c.Apps()) == 0 && !apps.Faulty() {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
-	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool { return d.doc.FaultyUnder(d.origin(f.Path)) })
+	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool { return d.doc.FaultyUnder(d.origin(f.Path)) || d.unsure(f) })
 	for _, f := range problems {
 		d.doc.Fault(d.origin(f.Path), "%s", f.Problem)
 	}
@@ -44,79 +46,6 @@ func (d *catalogueReader) origin(path string) string {
 		}
 	}
 	return path
-}
-
-func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
-	route := catalog.Route{Name: name}
-	stages := v
-	if v.IsMapping() { // {stages, channel} and the stages alone have the same paths
-		o := v.Object("stages", "channel", "distinct")
-		stages, route.Channel = o.Get("stages").At(v.Path()), channel(o.Get("channel"))
-		route.Distinct = o.Get("distinct").Bool()
-	}
-	for _, item := range stages.List() {
-		route.Stages = append(route.Stages, d.stage(item))
-	}
-	return route
-}
-
-// stage is one approver, a list of approvers of whom any may answer, or
-// {approvers, need}, with need: any, all, or how many people.
-func (d *catalogueReader) stage(v value.Node) catalog.Stage {
-	switch {
-	case v.IsSingle():
-		return catalog.Stage{Approvers: d.approvers(v)}
-	case v.IsList(): // a short way to write {approvers: […]}: the same paths
-		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers"))}
-	}
-	o := v.Object("approvers", "need")
-	stage := catalog.Stage{Need: need(o.Get("need"))}
-	if approvers := o.Get("approvers"); approvers.Present() {
-		stage.Approvers = d.approvers(approvers)
-	}
-	return stage
-}
-
-func need(v value.Node) (n catalog.Need) {
-	if !v.Present() {
-		return n
-	}
-	text, ok := v.Plain()
-	if !ok {
-		return n
-	}
-	n, err := catalog.ParseNeed(text)
-	if err != nil {
-		v.Fault("%v", err)
-	}
-	return n
-}
-
-func (d *catalogueReader) approvers(v value.Node) []catalog.Approver {
-	items := []value.Node{v}
-	if v.IsList() {
-		items = v.List()
-	}
-	out := make([]catalog.Approver, len(items)) // a faulty one keeps its place, so that paths agree
-	for i, item := range items {
-		text, ok := item.Text()
-		if !ok {
-			continue
-		}
-		var err error
-		if out[i], err = catalog.ParseApprover(text); err != nil {
-			item.Fault("%v%s", err, approverHint(text))
-		}
-	}
-	return out
-}
-
-func approverHint(text string) string {
-	near := catalog.Nearest(text, []string{string(catalog.Manager), string(catalog.Owner), string(catalog.Security)})
-	if near == "" {
-		return ""
-	}
-	return "; did you mean " + near + "?"
 }
 
 func (d *catalogueReader) apps(v value.Node) []catalog.App {
@@ -153,7 +82,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -161,6 +90,8 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Route:       d.ownOrInherited(o, app, "route").TextOr(""),
 		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
 		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
+		Kind:        catalog.Kind(o.Get("kind").TextOr("")),
+		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
 		BreakGlass:  o.Get("break_glass").Bool(),
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
@@ -169,11 +100,23 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Needs:       roleRefs(o.Get("needs")),
 		Opens:       opening(o),
 	}
+	if approvers := o.Get("approvers"); approvers.Present() {
+		r.Approvers = d.approvers(approvers)
+	}
 	for _, item := range o.Get("groups").List() {
 		g, _ := group(item) // a faulty one keeps its place, so that paths agree
 		r.Groups = append(r.Groups, g)
 	}
 	return r
+}
+
+// accepted is why a rule of the house doesn't hold for a role.
+func accepted(v value.Node) string {
+	if !v.Present() {
+		return ""
+	}
+	text, _ := v.Needed("say in a few words why a rule of the house doesn't hold for the role")
+	return text
 }
 
 // opening reads where an app or a role is opened, and how one begins.

@@ -25,6 +25,7 @@ type Config struct {
 	Catalog   *catalog.Catalog
 	Limits    Limits
 	Requests  Requests
+	OnCall    []OnCall
 	Reconcile Reconcile
 	Schedules Schedules
 	Evidence  Evidence
@@ -38,6 +39,9 @@ type Config struct {
 	// are not there. Commands that talk to the services call RequireSecrets;
 	// the others run without.
 	MissingSecrets []Fault
+
+	// Warnings are what isn't wrong for certain, in file order.
+	Warnings []Fault
 }
 
 // Requests are limits of every request.
@@ -86,7 +90,7 @@ func Parse(path string, source []byte, env func(string) (string, bool), backends
 	if err := doc.Err(); err != nil {
 		return nil, err
 	}
-	c.MissingSecrets = doc.Missing()
+	c.MissingSecrets, c.Warnings = doc.Missing(), doc.Warnings()
 	return c, nil
 }
 
@@ -103,8 +107,8 @@ func unreadable(path string, err error) error {
 // decode reads the whole file. Directories come before the catalogue, which
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
-	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups",
-		"approvals", "apps", "bundles", "requests", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
+	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups", "privileged_groups", "policy",
+		"approvals", "oncall", "apps", "bundles", "requests", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
 	c.IDP = directories(o.Get("idp"), backends.Directories)
@@ -114,6 +118,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))
+	c.OnCall = onCall(o.Get("oncall"))
 	c.Evidence = evidence(o.Get("evidence"))
 	c.Metrics = metrics(o.Get("metrics"))
 	c.Log = logging(o.Get("log"))
@@ -122,8 +127,11 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Schedules = schedules(o.Get("schedules"))
 	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
 	c.Catalog = reader.catalogue(o, catalog.Facts{
-		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins,
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall),
 	})
+	for _, w := range c.Catalog.Warnings() {
+		doc.Warn(reader.origin(w.Path), "%s", w.Problem)
+	}
 	c.decidable(o.Get("jira").Part("decisions").Get("decisions"))
 }
 

@@ -211,7 +211,7 @@ func directoryFaults() []faultCase {
 
 func routeFaults() []faultCase {
 	return []faultCase{
-		{"misspelt approver", "  manager: [manager]", "  manager: [‸manger]", `"manger" is not an approver: write manager, owner, admins, an e-mail address or group:directory:name; did you mean manager?`},
+		{"misspelt approver", "  manager: [manager]", "  manager: [‸manger]", `"manger" is not an approver: write manager, manager-of-manager, owner, role, admins, an e-mail address, group:directory:name, slack:ID of a user group, or oncall:schedule; did you mean manager?`},
 		{"approver group without directory", "  manager: [manager]", "  manager: [‸\"group:security\"]", `"security" is not a group`},
 		{"approver group elsewhere", "  manager: [manager]", "  manager: [[manager, ‸\"group:entra:security\"]]", `names the directory "entra", which is not under idp`},
 		{"approver list in a stage", "  manager: [manager]", "  manager: [{approvers: [manager, ‸bos]}]", `"bos" is not an approver`},

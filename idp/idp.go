@@ -39,6 +39,8 @@ type Person struct {
 	Number       string // in the HR file; the same number is the same human, "" if unknown
 	Title        string
 	Department   string
+	Type         string // what sort of work relation, as in "Contractor"; "" if unknown
+	Location     string // where they work, in the directory's words; "" if unknown
 	ManagerID    string // the directory's own key of the manager's account, "" if unknown
 	ManagerEmail string // that account's e-mail, in lower case, "" if unknown
 	ManagerKey   string // by what the directory names that account: an id, an address, a number; "" if unknown

@@ -50,7 +50,7 @@ func (w *World) populate() error {
 		w.Jira.AddAccount(jira.Account{Email: Email(e.handle), DisplayName: e.name, Nickname: e.handle, TimeZone: e.zone, Active: true, Agent: e.agent, Customer: true, Managed: true, Verified: Email(e.handle)})
 		first, last, _ := strings.Cut(e.name, " ")
 		user := okta.User{
-			Login: Email(e.handle), Email: Email(e.handle), First: first, Last: last, Title: e.title, Department: e.department,
+			Login: Email(e.handle), Email: Email(e.handle), First: first, Last: last, Title: e.title, Department: e.department, UserType: "Employee",
 			Status: "ACTIVE", Created: w.Clock.Now().AddDate(0, -2-5*i, 0), LastLogin: w.Clock.Now().Add(-26 * time.Hour),
 		}
 		if e.manager != "" {

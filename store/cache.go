@@ -35,6 +35,7 @@ type cachingTx struct {
 	Tx
 	cache *Cache
 	read  []readOnce // a few people: to search among many isn't quicker than to read them again
+	log   string     // its name, if that was read
 }
 
 // readOnce is somebody whom a transaction has read.
@@ -88,7 +89,10 @@ func (t *cachingTx) Delete(kind, id string) error {
 }
 
 func (t *cachingTx) forget(kind, id string) {
-	if kind == people().kind {
+	switch kind {
+	case nameKind:
+		t.log = ""
+	case people().kind:
 		t.read = slices.DeleteFunc(t.read, func(one readOnce) bool { return string(one.person.ID) == id })
 	}
 }

@@ -51,3 +51,24 @@ func TestACacheForgetsWhatWasNotCommitted(t *testing.T) {
 	}
 	d.equal("after a transaction broke off", ann, d.cached(c, ann.ID))
 }
+
+func TestACacheKnowsTheNameThatTheLogWasJustGiven(t *testing.T) {
+	d, c := open(t), &store.Cache{}
+	err := d.Update(t.Context(), func(tx store.Tx) error {
+		tx = store.Caching(tx, c)
+		for _, name := range []string{"acme.atlassian.net/latchkey/aaaaaaaa/1", "acme.atlassian.net/latchkey/aaaaaaaa/2"} {
+			if err := store.NameLog(tx, name); err != nil {
+				return err
+			}
+			for range 2 {
+				if got, err := store.LogName(tx); got != name || err != nil {
+					t.Errorf("the log is called %q, want %q: %v", got, name, err)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

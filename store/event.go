@@ -118,6 +118,18 @@ const (
 
 // LogName is the name of the log: see BeginLog.
 func LogName(tx Tx) (string, error) {
+	t, caching := tx.(*cachingTx)
+	if caching && t.log != "" {
+		return t.log, nil
+	}
+	name, err := readLogName(tx)
+	if caching && err == nil {
+		t.log = name
+	}
+	return name, err
+}
+
+func readLogName(tx Tx) (string, error) {
 	r, err := tx.Get(nameKind, nameID)
 	switch {
 	case errors.Is(err, ErrNotFound):

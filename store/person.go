@@ -189,3 +189,8 @@ func IdentityOf(tx Tx, who access.PersonID) (access.Identity, error) {
 	}
 	return k.Identity(), err
 }
+
+// Reports are the people whom a manager was seen last to have, at most limit of them.
+func Reports(tx Tx, manager access.PersonID, limit int) ([]Known, error) {
+	return people().all(tx.Find(people().kind, reportsKey(manager), "", limit))
+}

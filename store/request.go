@@ -86,6 +86,9 @@ func waitingKeys(r *access.Request) (keys []string) {
 	for _, who := range r.Awaited() {
 		keys = append(keys, "asks:"+string(who))
 	}
+	for _, who := range r.StandBy() {
+		keys = append(keys, "backs:"+string(who))
+	}
 	return keys
 }
 
@@ -124,6 +127,12 @@ func OpenRequestsBy(tx Tx, who access.PersonID) ([]access.Request, error) {
 // RequestsAsking are the requests that wait for an answer of somebody, by id.
 func RequestsAsking(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "asks:"+string(who), after, limit))
+}
+
+// RequestsBackedBy are the requests that wait for an answer of others, and that somebody
+// may answer as a back-up, by id.
+func RequestsBackedBy(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "backs:"+string(who), after, limit))
 }
 
 // RequestsReviewedBy are the emergencies of which somebody is to say whether they were

@@ -26,10 +26,24 @@ func (t table[T]) get(tx rows, id string) (T, error) {
 	r, err := tx.Get(t.kind, id)
 	if err != nil {
 		var zero T
-		return zero, fmt.Errorf("%s %s: %w", t.kind, id, err)
+		return zero, t.unfound(id, err)
 	}
 	return t.decode(tx, r)
 }
+
+func (t table[T]) unfound(name string, err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return &absent{t.kind, name}
+	}
+	return fmt.Errorf("%s %s: %w", t.kind, name, err)
+}
+
+// absent is ErrNotFound of one thing. Much is looked for that is rarely there, so it is
+// only put into words if somebody reads it.
+type absent struct{ kind, name string }
+
+func (a *absent) Error() string { return a.kind + " " + a.name + ": " + ErrNotFound.Error() }
+func (a *absent) Unwrap() error { return ErrNotFound }
 
 // getUnless is get of what was seen at a version: where that is still the one that is
 // stored, it needs no decoding.
@@ -37,7 +51,7 @@ func (t table[T]) getUnless(tx rows, id string, version uint64, seen T) (T, erro
 	r, err := tx.Get(t.kind, id)
 	switch {
 	case err != nil:
-		return seen, fmt.Errorf("%s %s: %w", t.kind, id, err)
+		return seen, t.unfound(id, err)
 	case version > 0 && r.Version == version:
 		return seen, nil
 	}
@@ -157,7 +171,7 @@ func (t table[T]) first(tx Tx, key string) (T, error) {
 		return none, err
 	}
 	if len(found) == 0 {
-		return none, fmt.Errorf("%s with %s: %w", t.kind, key, ErrNotFound)
+		return none, &absent{t.kind, "with " + key}
 	}
 	return found[0], nil
 }

@@ -86,12 +86,13 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 	)
 }
 
-// queues are those of the services, with how many of their tasks run at once.
+// queues are those of the services and of what needs none, with how many of their tasks run at once.
 func (r rooms) queues(inFlight map[string]int) map[string]int {
 	out := map[string]int{}
 	for _, name := range append(r.provision.Queues(), engine.HouseQueue, ledger.Queue, notify.Queue) {
 		out[name] = inFlight[name]
 	}
+	out[notify.CardsQueue] = 1
 	return out
 }
 

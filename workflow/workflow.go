@@ -67,6 +67,8 @@ type Config struct {
 // runs, needs none.
 type Ports struct {
 	Roster    people.Roster
+	Groups    people.UserGroups // nil: nobody can be found by a user group in Slack
+	OnCalls   people.OnCalls    // nil: no schedule of who is on call is configured
 	Messenger notify.Messenger
 	Issues    ledger.Issues
 	Reports   ledger.Reports

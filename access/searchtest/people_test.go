@@ -160,7 +160,7 @@ func (m *model) objected(s *state, i int) bool {
 			has.Requests = append(has.Requests, r)
 		}
 	}
-	return access.Objection(m.catalog, maya.account(), a.app(), a.role, has) != nil
+	return access.Ask{Beneficiary: maya.account(), App: a.app(), Role: a.role}.Objection(m.catalog, has) != nil
 }
 
 // mayExtend tells whether there is something of which more can be had.

@@ -249,7 +249,7 @@ func enough(r access.Request) bool {
 }
 
 // asItWasAsked tries to approve more than was asked for, and a stage that needs
-// everybody without those who can't be asked.
+// everybody without those who can't be asked, or who aren't known.
 func (m *model) asItWasAsked(r access.Request) string {
 	c := said(access.EventApproved, noor)
 	c.approvers = crowdOf(noor)
@@ -258,10 +258,13 @@ func (m *model) asItWasAsked(r access.Request) string {
 	if _, _, err := r.Apply(e, now); err == nil {
 		return "4. more is approved than was asked for"
 	}
-	e.Wanted, e.Unfound = 0, []string{"somebody"}
-	next, _, err := r.Apply(e, now)
-	if err == nil && r.Stages[r.Stage].Need.All && (next.Stage != r.Stage || next.State != r.State) {
-		return "4. a stage that needs everybody is passed without those who can't be asked"
+	e.Wanted = 0
+	for _, missing := range [][2][]string{{{"somebody"}, nil}, {nil, {"who is on call"}}} {
+		e.Unfound, e.Unread = missing[0], missing[1]
+		next, _, err := r.Apply(e, now)
+		if err == nil && r.Stages[r.Stage].Need.All && (next.Stage != r.Stage || next.State != r.State) {
+			return "4. a stage that needs everybody is passed without those who can't be asked, or who aren't known"
+		}
 	}
 	return ""
 }

@@ -304,7 +304,7 @@ func edits(w world) string {
 		`- {id: viewer, name: Viewer, description: See and comment., groups: ["okta:figma-viewers"], route: everyday} => - {id: viewer, name: Viewer, groups: ["okta:figma-editors"], route: everyday, ` + short + `}\n      - {id: writer, name: Writer, groups: ["okta:figma-editors"], route: manager-then-owner, break_glass: true, ` + short + `}`,
 		`- {id: editor, name: Editor, description: Draw and publish., groups: ["okta:figma-editors"]} => - {id: editor, name: Editor, groups: ["okta:figma-editors", "okta:figma-viewers"], route: everyday, ` + short + `}`,
 		`groups: ["okta:figma-admins"] => groups: ["okta:figma-editors"]`,
-		`duration: {choices: [4h, 1d, 7d], default: 1d, max: 7d} => ` + short,
+		`duration: {choices: [4h, 1d], default: 1d, max: 1d} => ` + short,
 		`  manager-then-owner: [manager, owner] =>   manager-then-owner: [manager, omar@acme.example]`,
 		`anchor: "@every 24h" => anchor: never`,
 		`description: Order and download retouched photos.} => route: everyday, ` + short + `}`,

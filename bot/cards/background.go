@@ -18,6 +18,12 @@ func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 	m.Say(b.dangerLine())
 	m.Note(b.whoLine())
 	m.Note(b.contextLine())
+	m.Note(b.policyLine())
+}
+
+// policyLine is which rules of the policy had their part in who is asked, and for how long.
+func (b approverCard) policyLine() string {
+	return blocks.Escape(access.PolicySays(b.Request.Clauses), 400)
 }
 
 // dangerLine warns of what can do harm. Of what can't it says nothing.

@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"slices"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 )
@@ -11,7 +13,7 @@ func Kept(r access.Request, who access.PersonID) string {
 	if _, kept := r.Kept(who); !kept {
 		return ""
 	}
-	return "Your answer is kept. The company's directory doesn't answer at the moment, so it isn't known yet whether you may give it. It takes effect as soon as that is known, and you needn't do anything."
+	return "Your answer is kept. Whether you may give it can't be found out at the moment. It takes effect as soon as that is known, and you needn't do anything."
 }
 
 // keptLines tell of answers that wait to take effect, escaped. Which answer it is is
@@ -23,7 +25,7 @@ func (b builder) keptLines() string {
 			lines = append(lines, Kept(b.Request, k.By.Person))
 			continue
 		}
-		lines = append(lines, blocks.Escape(b.name(k.By.Person), 2*blocks.MaxName)+" has answered, "+blocks.When(k.At)+". It counts as soon as the company's directory says that they may decide; it doesn't answer at the moment.")
+		lines = append(lines, blocks.Escape(b.name(k.By.Person), 2*blocks.MaxName)+" has answered, "+blocks.When(k.At)+". It counts as soon as it is known that they may decide, which can't be found out at the moment.")
 	}
 	return blocks.Lines(lines...)
 }
@@ -46,8 +48,10 @@ func (b approverCard) standInLine() string {
 		return ""
 	case st.Why != "":
 		return "You are asked in their place. " + blocks.Escape(st.Why, 800)
-	case st.Need.All && len(st.Unfound) > 0:
-		return "Everybody has to say yes, and not everybody can be asked: " + blocks.Escape(blocks.List(st.Unfound, 5), 800) + ". IT has been told."
+	case st.Need.All && len(st.Unfound)+len(st.Unread) > 0:
+		return "Everybody has to say yes, and not everybody can be asked: " + blocks.Escape(blocks.List(slices.Concat(st.Unread, st.Unfound), 5), 800) + ". IT has been told."
+	case len(st.Unread) > 0:
+		return "Others may be asked as well later: " + blocks.Escape(blocks.List(st.Unread, 5), 800) + "."
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,7 +129,7 @@ func Subject(c *catalog.Catalog, r access.Request) string {
 // the answer counts that they have given.
 func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) Row {
 	text := "*" + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName) + "*: " + moreTime(r) + "*" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
-		"\n" + blocks.Quote(r.Reason, 300) + "\n" + blocks.Dotted("Asked "+blocks.When(r.Created), cards.Ticket(r))
+		"\n" + blocks.Quote(r.Reason, 300) + "\n" + blocks.Dotted("Asked "+blocks.When(r.Created), asBackup(r, reader), cards.Ticket(r))
 	if said := cards.Kept(r, reader); said != "" {
 		return Row{Text: text + "\n" + blocks.Escape(said, blocks.MaxSection)}
 	}
@@ -137,6 +138,14 @@ func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, reader 
 		text += "\n" + cfg.PleaseDecide(r.Issue)
 	}
 	return Row{text, blocks.Spoken(Subject(c, r)+" for "+cards.NameOf(names, r.Beneficiary), quietly(cfg.DecisionButtons(r, role))...)}
+}
+
+// asBackup says that others are asked, to whoever may decide beside them.
+func asBackup(r access.Request, reader access.PersonID) string {
+	if !slices.Contains(r.StandBy(), reader) {
+		return ""
+	}
+	return "others are asked; you may decide as a back-up"
 }
 
 // quietly lets no button stand out: there may be many rows.

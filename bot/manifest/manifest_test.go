@@ -23,7 +23,7 @@ func methodsOf() map[string]string {
 	return map[string]string{
 		"AuthTestContext": "auth.test", "GetConversationHistoryContext": "conversations.history", "GetConversationInfoContext": "conversations.info", "GetConversationRepliesContext": "conversations.replies", "GetConversationsContext": "conversations.list",
 		"GetUserByEmailContext": "users.lookupByEmail", "GetUserInfoContext": "users.info", "JoinConversationContext": "conversations.join",
-		"OpenConversationContext": "conversations.open", "GetUsersPaginated": "users.list", "GetUserGroupsContext": "usergroups.list", "MigrationExchange": "migration.exchange", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
+		"OpenConversationContext": "conversations.open", "GetUsersPaginated": "users.list", "GetUserGroupsContext": "usergroups.list", "GetUserGroupMembersContext": "usergroups.users.list", "MigrationExchange": "migration.exchange", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
 		"PostMessageContext": "chat.postMessage", "UpdateMessageContext": "chat.update", "UpdateViewContext": "views.update",
 		"PublishViewContext": "views.publish", "PushViewContext": "views.push",
 	}

@@ -21,6 +21,7 @@ func methods() map[string][]string {
 		"conversations.open":    {"im:write"},
 		"migration.exchange":    {"tokens.basic"},
 		"usergroups.list":       {"usergroups:read"},
+		"usergroups.users.list": {"usergroups:read"},
 		"users.list":            {"users:read", "users:read.email"},
 		"users.info":            {"users:read", "users:read.email"},
 		"users.lookupByEmail":   {"users:read.email"},

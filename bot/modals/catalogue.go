@@ -53,6 +53,9 @@ func (m *catalogue) open(_ context.Context, in payload.Interaction, _ payload.Ac
 // show opens what the catalogue itself says, and adds to it what has to be looked up.
 func (m *catalogue) show(in payload.Interaction, what string, s catalogueState) {
 	c := m.catalog()
+	if c.Policy().Hides() { // what somebody isn't shown isn't shown for a moment either
+		c = c.Shown(catalog.Attributes{})
+	}
 	first := s.view(c, surroundings{})
 	if app, ok := c.App(s.App); ok {
 		first = s.page(c, app, "", query.Paces{})
@@ -94,7 +97,7 @@ func (m *catalogue) turnPage(_ context.Context, in payload.Interaction, a payloa
 
 // view draws the part of the catalogue that is shown.
 func (m *catalogue) view(ctx context.Context, user string, s catalogueState) slack.ModalViewRequest {
-	c := m.catalog()
+	c := m.form.shownTo(ctx, user)
 	if app, ok := c.App(s.App); ok {
 		return m.pages.view(ctx, c, s, app)
 	}
@@ -115,7 +118,7 @@ func (m *catalogue) askFor(_ context.Context, in payload.Interaction, a payload.
 	}
 	c, s := m.catalog(), catalogueStateOf(in.View)
 	f := formOf(c, payload.View{Metadata: s.Form})
-	f.App, f.Turn = a.Value, f.Turn+1
+	f.App, f.Most, f.Turn = a.Value, 0, f.Turn+1
 	if app, ok := c.App(a.Value); ok {
 		f.Role = onlyRole(app)
 	} else {

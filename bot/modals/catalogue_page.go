@@ -66,7 +66,7 @@ func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string,
 }
 
 func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role, usual string) string {
-	lines := []string{"*" + blocks.Escape(blocks.Or(r.Name, r.ID), blocks.MaxName) + "*", aboutRole(c, app, r)}
+	lines := []string{"*" + blocks.Escape(blocks.Or(r.Name, r.ID), blocks.MaxName) + "*", aboutRole(c, app, r, ownRoute(c, r))}
 	if r.Durations.Max != catalog.Forever {
 		lines = append(lines, blocks.Capital(catalog.FormatDuration(r.Durations.Max))+" at most.")
 	}

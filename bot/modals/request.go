@@ -26,6 +26,10 @@ type Submitter interface {
 	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
 	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
 	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
+	// Judgement is what the policy says of a role.
+	Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement
+	// Shown is the catalogue as somebody sees it.
+	Shown(ctx context.Context, who access.Person) *catalog.Catalog
 }
 
 // People says who a Slack account belongs to.
@@ -99,11 +103,25 @@ func (m *RequestForm) openWith(user, trigger string, f form) {
 		switch {
 		case refusal != "":
 			return blocks.Notice(manifest.RequestTitle, refusal), err
-		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "" && f.Usual == "":
+		case len(f.Objections) == 0 && f.Person == "" && f.Paused == "" && f.Usual == "" && f.Judged == nil && !m.catalog().Policy().Hides():
 			return slack.ModalViewRequest{}, err
 		}
-		return f.view(m.catalog()), err
+		return f.view(m.shownTo(ctx, user)), err
 	})
+}
+
+// shownTo is the catalogue as somebody sees it. Where it can't be found out who they are, what a rule hides
+// from anybody is hidden.
+func (m *RequestForm) shownTo(ctx context.Context, user string) *catalog.Catalog {
+	c := m.catalog()
+	if !c.Policy().Hides() {
+		return c
+	}
+	p, err := m.people.Who(ctx, user)
+	if err != nil {
+		return c.Shown(catalog.Attributes{})
+	}
+	return m.submit.Shown(ctx, p)
 }
 
 // inform adds to the form what is known at this moment.

@@ -119,7 +119,7 @@ func (f form) aboutBundle(c *catalog.Catalog, b catalog.Bundle) string {
 func (f form) add(wanted time.Duration) form {
 	next := f
 	next.Cart = append(slices.Clone(f.Cart), cartEntry{f.App, f.Role, wanted})
-	next.App, next.Role, next.Turn = "", "", f.Turn+1
+	next.App, next.Role, next.Most, next.Turn = "", "", 0, f.Turn+1
 	return next
 }
 
@@ -138,7 +138,7 @@ func wantedOf(f form, v payload.Values) (time.Duration, error) {
 	if f.Role == "" {
 		return 0, nil
 	}
-	wanted, err := catalog.ParseDuration(v.Choice(blockDuration(f.App, f.Role), actionDuration))
+	wanted, err := catalog.ParseDuration(v.Choice(f.blockTime(), actionDuration))
 	if err != nil {
 		return 0, access.Refuse(access.Invalid, "duration", "Please choose for how long.")
 	}

@@ -48,7 +48,9 @@ type offer struct {
 // is typed the bundles, what the person's department uses, and the first apps of
 // the catalogue by category.
 func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte, error) {
-	c := m.catalog()
+	looking, cancel := context.WithTimeout(ctx, menuWait)
+	defer cancel()
+	c := m.shownTo(looking, in.User.ID)
 	var offers []offer
 	for _, bundle := range c.SearchBundles(in.Value, 10) {
 		offers = append(offers, offer{"Bundles", bundleOption(bundle)})

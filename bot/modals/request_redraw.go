@@ -9,6 +9,7 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/webapi"
+	"latchkey/catalog"
 )
 
 // leftOut is said of what a bundle holds and the person has.
@@ -38,7 +39,7 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 		if err != nil {
 			m.log.WarnContext(ctx, "Couldn't look for objections to a request", "error", err)
 		}
-		return m.show(ctx, in.View, a.TS, f, refusal)
+		return m.show(ctx, in.User.ID, in.View, a.TS, f, refusal)
 	})
 	return nil
 }
@@ -78,6 +79,7 @@ func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Perso
 	if err != nil {
 		return err
 	}
+	f.judge(m.catalog(), m.submit.Judgement(ctx, by, beneficiary, catalog.RoleRef{App: f.App, Role: f.Role}))
 	f.Objections = map[string]string{}
 	for i, refusal := range found {
 		switch {
@@ -93,11 +95,22 @@ func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Perso
 	return nil
 }
 
+// judge notes what the policy says of the role that is chosen.
+func (f *form) judge(c *catalog.Catalog, j catalog.Judgement) {
+	_, role, chosen := c.Role(f.App, f.Role)
+	if f.Judged, f.Most = nil, 0; !chosen || len(j.Clauses) == 0 {
+		return
+	}
+	if f.Judged = &j; j.Durations.Max != role.Durations.Max {
+		f.Most = j.Durations.Max
+	}
+}
+
 // show updates the open view. Slack refuses an update made for an older
 // state of the view; then the newest choice is shown all the same.
-func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f form, refusal string) error {
+func (m *RequestForm) show(ctx context.Context, user string, v payload.View, ts string, f form, refusal string) error {
 	m.inform(ctx, &f)
-	next := f.view(m.catalog())
+	next := f.view(m.shownTo(ctx, user))
 	if refusal != "" {
 		next = blocks.Notice(manifest.RequestTitle, refusal)
 	} else if !m.latest.is(v.ID, ts) {
@@ -119,7 +132,7 @@ func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f for
 func (m *RequestForm) choose(root, metadata, app string) {
 	c := m.catalog()
 	f := formOf(c, payload.View{Metadata: metadata})
-	f.App, f.Turn = app, f.Turn+1
+	f.App, f.Most, f.Turn = app, 0, f.Turn+1
 	if a, ok := c.App(app); ok {
 		f.Role = onlyRole(a)
 	}
@@ -138,7 +151,7 @@ func (m *RequestForm) become(in payload.Interaction, f form) {
 	m.respond.Later("turn a view into the request form", func(ctx context.Context) error {
 		m.inform(ctx, &f)
 		refusal, err := m.findObjections(ctx, in.User.ID, "", &f)
-		v := f.view(m.catalog())
+		v := f.view(m.shownTo(ctx, in.User.ID))
 		if refusal != "" {
 			v = blocks.Notice(manifest.RequestTitle, refusal)
 		}

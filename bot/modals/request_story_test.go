@@ -152,13 +152,13 @@ func TestTheNewestChoiceIsShownInSpiteOfAConflict(t *testing.T) {
 	for _, fault := range []string{"hash_conflict", "not_found"} {
 		d := newDesk(t, shop())
 		d.slack.Fail["views.update"] = api.SlackErrorResponse{Err: fault}
-		if err := d.Request.show(t.Context(), payload.View{ID: "V1", Hash: "h"}, "1", form{}, ""); err != nil {
+		if err := d.Request.show(t.Context(), "", payload.View{ID: "V1", Hash: "h"}, "1", form{}, ""); err != nil {
 			t.Errorf("%s: %v", fault, err)
 		}
 	}
 	d := newDesk(t, shop())
 	d.slack.Fail["views.update"] = api.SlackErrorResponse{Err: "internal_error"}
-	if err := d.Request.show(t.Context(), payload.View{ID: "V1"}, "1", form{}, ""); err == nil {
+	if err := d.Request.show(t.Context(), "", payload.View{ID: "V1"}, "1", form{}, ""); err == nil {
 		t.Error("a form that can't be shown isn't noticed")
 	}
 }
@@ -166,7 +166,7 @@ func TestTheNewestChoiceIsShownInSpiteOfAConflict(t *testing.T) {
 func TestASubmittedFormIsNotPaintedOver(t *testing.T) {
 	d := newDesk(t, shop())
 	d.submit(bottest.MayaID, callbackRequest, "", with(choice("figma", "editor", "6h"), because("Launch")))
-	if err := d.Request.show(t.Context(), payload.View{ID: "V1"}, "1.0", form{}, ""); err != nil || len(d.slack.Shown()) != 0 {
+	if err := d.Request.show(t.Context(), "", payload.View{ID: "V1"}, "1.0", form{}, ""); err != nil || len(d.slack.Shown()) != 0 {
 		t.Errorf("%v, %v", d.slack.Shown(), err)
 	}
 	d.routes.Closings[callbackRequest](payload.Interaction{View: payload.View{ID: "V1"}})

@@ -91,7 +91,7 @@ func (m *RequestForm) commit(ctx context.Context, in payload.Interaction, f form
 	subs := make([]requests.Submission, len(items))
 	for i, it := range items {
 		subs[i] = requests.Submission{
-			ID: in.View.ID, By: by, For: beneficiary.ID, App: it.App, Role: it.Role, Wanted: it.Wanted,
+			ID: in.View.ID, By: by, For: beneficiary.ID, App: it.App, Role: it.Role, Wanted: it.Wanted, Usual: it.Bundled,
 			Reason: reasonIn(in), Conversation: f.Conversation, Via: access.ViaSlack,
 		}
 	}
@@ -151,7 +151,7 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 		return map[string]string{blockReason: respond.NotSaved(err)}
 	}
 	block := map[string]string{
-		"role": blockRole(f.App), "duration": blockDuration(f.App, f.Role), "reason": blockReason, "person": blockPerson,
+		"role": blockRole(f.App), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson,
 	}[refusal.Field]
 	sentence := refusal.Sentence
 	var one *requests.Refused

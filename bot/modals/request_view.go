@@ -3,7 +3,6 @@ package modals
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -48,10 +47,14 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	default:
 		body = append(body, roleInput(app, role, chosen))
 	}
+	if !chosen && f.Role != "" {
+		body = append(body, f.warning(catalog.RoleRef{App: f.App, Role: f.Role})...)
+	}
 	if chosen {
-		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role), f.Usual)))
+		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.policyText(), f.Usual)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
-		body = append(body, durationInput(app, role, f.Wanted))
+		role.Durations = role.Durations.Within(f.Most)
+		body = append(body, f.durationInput(role))
 	}
 	body = append(body, f.personBlocks()...)
 	body = append(body, whatForInput(f.Reason), f.buttons(known, chosen || bundled))
@@ -152,13 +155,13 @@ func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
 }
 
 // aboutRole says what the role is, how it is set up and who has to agree.
-func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
+func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role, route *catalog.Route) string {
 	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800))}
 	if app.Provisioning == catalog.Manual {
 		lines = append(lines, "Set up manually.")
 	}
-	if route, ok := c.Route(role.Route); ok {
-		lines = append(lines, blocks.Escape(routeText(route), 600))
+	if route != nil {
+		lines = append(lines, blocks.Escape(routeText(*route), 600))
 	}
 	if !role.For.Everybody() {
 		lines = append(lines, "Only for "+blocks.Escape(role.For.String(), 300)+".")
@@ -172,9 +175,41 @@ func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
 	return strings.Join(blocks.NonBlank(lines...), "\n")
 }
 
+// route is how a yes to the role that is chosen is reached; nil where it can't be.
+func (f form) route(c *catalog.Catalog, role catalog.Role) *catalog.Route {
+	if f.Judged != nil {
+		if f.Judged.Refused() {
+			return nil
+		}
+		return &f.Judged.Route
+	}
+	return ownRoute(c, role)
+}
+
+func ownRoute(c *catalog.Catalog, role catalog.Role) *catalog.Route {
+	if r, ok := c.Route(role.Route); ok {
+		return &r
+	}
+	return nil
+}
+
+// policyText says what rules of the policy had their part in the role that is chosen. Why one refuses is said
+// as an objection.
+func (f form) policyText() string {
+	if f.Judged == nil || f.Judged.Refused() {
+		return ""
+	}
+	var lines []string
+	for _, one := range f.Judged.Clauses[:min(len(f.Judged.Clauses), 5)] {
+		lines = append(lines, "_"+blocks.Escape(blocks.Capital(one.Plainly()), 300)+"_")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // durationInput asks for how long; wanted is chosen where the role can be had for so long, else
 // what is usual.
-func durationInput(app catalog.App, role catalog.Role, wanted time.Duration) slack.Block {
+func (f form) durationInput(role catalog.Role) slack.Block {
+	wanted := f.Wanted
 	var options []*slack.OptionBlockObject
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
 	choices := role.Durations.Choices
@@ -193,7 +228,7 @@ func durationInput(app catalog.App, role catalog.Role, wanted time.Duration) sla
 		}
 	}
 	sel.Options = options
-	return slack.NewInputBlock(blockDuration(app.ID, role.ID), blocks.Plain("For how long", blocks.MaxHint), nil, sel)
+	return slack.NewInputBlock(f.blockTime(), blocks.Plain("For how long", blocks.MaxHint), nil, sel)
 }
 
 // whatForInput asks what something is needed for; reason is filled in.
@@ -233,8 +268,16 @@ func approverText(a catalog.Approver) string {
 	switch a.Kind {
 	case catalog.Manager:
 		return "your manager"
+	case catalog.SecondManager:
+		return "your manager's manager"
 	case catalog.Owner:
 		return "an owner of the app"
+	case catalog.RoleApprover:
+		return "somebody who is named for the role"
+	case catalog.SlackUserGroup: // an id says nothing to anybody
+		return "somebody in a user group that is named for it"
+	case catalog.OnCall:
+		return "whoever is on call (" + a.Name + ")"
 	case catalog.Security:
 		return "an admin"
 	case catalog.GroupOf:

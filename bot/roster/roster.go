@@ -33,6 +33,7 @@ type Roster struct {
 	members   map[string]entry // by Slack id
 	named     map[access.Email]string
 	ids       exchange
+	groups    handles
 	forgets   uint64            // how often a member was forgotten
 	dropped   map[string]uint64 // when a member was last, counted in forgets
 	workspace workspace

@@ -29,6 +29,7 @@ type Document struct {
 	source  Source
 	refs    references
 	faults  []Fault
+	warned  []Fault             // what isn't wrong for certain
 	missing []Fault             // secrets that are referred to but not there
 	at      map[string]position // where each path stands
 	secrets *Secrets
@@ -95,6 +96,14 @@ func (d *Document) Secrets() *Secrets { return d.secrets }
 func (d *Document) Fault(path, format string, args ...any) {
 	d.faults = append(d.faults, d.locate(path, fmt.Sprintf(format, args...)))
 }
+
+// Warn notes what isn't wrong for certain, where path stands.
+func (d *Document) Warn(path, format string, args ...any) {
+	d.warned = append(d.warned, d.locate(path, fmt.Sprintf(format, args...)))
+}
+
+// Warnings lists what isn't wrong for certain, in file order.
+func (d *Document) Warnings() []Fault { return d.sorted(d.warned) }
 
 // FaultyUnder tells whether a fault has been reported at path or inside it.
 func (d *Document) FaultyUnder(path string) bool {

@@ -70,11 +70,15 @@ func (v Node) File() string {
 	if !v.IsSingle() {
 		return ""
 	}
-	path := fileNamed(v.target().Value)
-	if path != "" && !filepath.IsAbs(path) {
-		path = filepath.Join(v.doc.refs.dir, path)
+	return v.Beside(fileNamed(v.target().Value))
+}
+
+// Beside is a path as the file means it: one that is not whole begins in the file's folder.
+func (v Node) Beside(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
 	}
-	return path
+	return filepath.Join(v.doc.refs.dir, path)
 }
 
 // Written reports whether a value stands in the file itself, as a whole.

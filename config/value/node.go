@@ -35,6 +35,28 @@ func (v Node) At(path string) Node {
 // Fault reports a problem with the value.
 func (v Node) Fault(format string, args ...any) { v.doc.Fault(v.path, format, args...) }
 
+// FaultInside reports a problem with a part of a text: at a line and column of it, which count
+// from 1, where it is written on one line; otherwise with the whole.
+func (v Node) FaultInside(line, column int, format string, args ...any) {
+	n := v.target()
+	if line != 1 || column < 1 || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		v.Fault(format, args...)
+		return
+	}
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		column++
+	}
+	v.doc.faults = append(v.doc.faults, Fault{Line: n.Line, Column: n.Column + column - 1, Path: v.path, Problem: fmt.Sprintf(format, args...)})
+}
+
+// Line is where the value stands in the file, from 1; 0 where it isn't there.
+func (v Node) Line() int {
+	if !v.Present() {
+		return 0
+	}
+	return v.target().Line
+}
+
 // Faulty tells whether a fault has been reported about the value or inside it.
 func (v Node) Faulty() bool { return v.doc.FaultyUnder(v.path) }
 

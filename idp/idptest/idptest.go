@@ -16,8 +16,8 @@ import (
 
 // Person is an account to be made. The login is the e-mail unless Login says otherwise.
 type Person struct {
-	Email, Login, Name, Title, Department string
-	Manager                               string // e-mail of an account made before
+	Email, Login, Name, Title, Department, Type, Location string
+	Manager                                               string // e-mail of an account made before
 }
 
 // Kind is what sort of group to make.

@@ -75,7 +75,7 @@ func (v *Vendor) AddPerson(p Person) string {
 	}
 	id := v.newID("person")
 	v.people = append(v.people, &account{idp.Person{
-		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department,
+		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Type: p.Type, Location: p.Location,
 		Status: idp.Active, Created: v.clock.Now(),
 	}, p.Manager})
 	return id

@@ -7,6 +7,7 @@
 package okta
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,11 +43,13 @@ type Config struct {
 
 	SignInClient string // a native OpenID Connect app by which people prove which account is theirs; "": there is none
 
-	ManagerAttribute string            // the profile attribute that names the manager; "managerId" if empty
-	InFlight         int               // calls under way at a time; 10 if zero
-	Clock            clock.Clock       // the machine's if nil
-	Logger           *slog.Logger      // silent if nil
-	Transport        http.RoundTripper // below rate and time limits; a transport of its own if nil
+	ManagerAttribute  string            // the profile attribute that names the manager; "managerId" if empty
+	TypeAttribute     string            // the one that says what sort of work relation it is; "userType" if empty
+	LocationAttribute string            // the one that says where somebody works; "city" if empty
+	InFlight          int               // calls under way at a time; 10 if zero
+	Clock             clock.Clock       // the machine's if nil
+	Logger            *slog.Logger      // silent if nil
+	Transport         http.RoundTripper // below rate and time limits; a transport of its own if nil
 }
 
 // StandardScopes are the OAuth scopes that the whole Directory needs. With okta.orgs.read besides, it also notices
@@ -100,9 +103,8 @@ func complete(cfg Config) (Config, error) {
 	if cfg.ID == "" {
 		cfg.ID = "okta"
 	}
-	if cfg.ManagerAttribute == "" {
-		cfg.ManagerAttribute = "managerId"
-	}
+	cfg.ManagerAttribute = cmp.Or(cfg.ManagerAttribute, "managerId")
+	cfg.TypeAttribute, cfg.LocationAttribute = cmp.Or(cfg.TypeAttribute, "userType"), cmp.Or(cfg.LocationAttribute, "city")
 	if cfg.Clock == nil {
 		cfg.Clock = clock.System{}
 	}

@@ -107,7 +107,7 @@ func isLogin(u *sdk.User, key string) bool {
 // withManager adds the manager whom an account names. likely is who it may be: what names that
 // account for certain, by its id or login, needs no further call.
 func (d *Directory) withManager(ctx context.Context, u *sdk.User, likely func() *sdk.User) (idp.Person, error) {
-	p := person(u)
+	p := d.person(u)
 	if idp.LeavesManagersOut(ctx) {
 		return p, nil
 	}
@@ -253,7 +253,7 @@ func (d *Directory) manager(ctx context.Context, key string) (*sdk.User, error) 
 	return user, nil
 }
 
-func person(u *sdk.User) idp.Person {
+func (d *Directory) person(u *sdk.User) idp.Person {
 	name := profileText(u, "displayName")
 	if name == "" {
 		name = strings.TrimSpace(profileText(u, "firstName") + " " + profileText(u, "lastName"))
@@ -261,6 +261,7 @@ func person(u *sdk.User) idp.Person {
 	return idp.Person{
 		ID: u.Id, Login: profileText(u, "login"), Email: email(u), Name: name, Number: profileText(u, "employeeNumber"),
 		Title: profileText(u, "title"), Department: profileText(u, "department"),
+		Type: profileText(u, d.cfg.TypeAttribute), Location: profileText(u, d.cfg.LocationAttribute),
 		Status: status(u), Created: instant(u.Created), LastLogin: instant(u.LastLogin),
 	}
 }

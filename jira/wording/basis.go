@@ -15,10 +15,26 @@ func because(c access.Case, e access.Event) string {
 	if e.Basis == nil || e.Actor.Person == "" {
 		return ""
 	}
+	if e.Basis.Backup {
+		return source(c, e) + ", and a back-up approver"
+	}
+	return source(c, e)
+}
+
+// source says by which source of approvers whoever answered may.
+func source(c access.Case, e access.Event) string {
 	who, whose := PersonName(c, e.Actor.Person), PersonName(c, c.Request.Beneficiary)
 	switch e.Basis.Source {
 	case catalog.Manager:
 		return who + " is " + whose + "'s manager" + inDirectory(e.Basis.Directory)
+	case catalog.SecondManager:
+		return who + " manages the manager of " + whose
+	case catalog.RoleApprover:
+		return who + " is named to approve this role"
+	case catalog.SlackUserGroup:
+		return who + " is in a user group in Slack that is asked"
+	case catalog.OnCall:
+		return who + " is on call by the schedule " + adf.OneLine(e.Basis.Name)
 	case catalog.Owner:
 		return who + " is an owner of " + AppName(c)
 	case catalog.Named:

@@ -14,14 +14,14 @@ import (
 // approversAsked is nothing that anybody has to read: whom the request waits for stands
 // in a field. Agents read where others are asked than the route names, or not all.
 func approversAsked(c access.Case, e access.Event) Note {
-	if e.Note == "" && len(e.Unfound) == 0 && len(e.Lacks) == 0 {
+	if e.Note == "" && len(e.Unfound)+len(e.Unread)+len(e.Lacks)+len(e.Standby) == 0 {
 		return Note{}
 	}
 	text := stagePrefix(c, e) + people(c, e.Approvers, "or") + " are asked."
 	if e.Note != "" {
 		text += " Those whom the route names can't be."
 	}
-	return Note{Internal: evidence(e, text+lacks(c, e), "Asked: "+exactNames(c, e.Approvers, e.At), e.Note, cannotBeAsked(e))}
+	return Note{Internal: evidence(e, text+lacks(c, e), "Asked: "+exactNames(c, e.Approvers, e.At), standby(c, e), e.Note, cannotBeAsked(e), unread(e))}
 }
 
 // lacks says that directories show no account of who is to get the access.
@@ -30,6 +30,22 @@ func lacks(c access.Case, e access.Event) string {
 		return ""
 	}
 	return " " + adf.OneLine(strings.Join(e.Lacks, " and ")) + " shows no account of " + PersonName(c, e.Person) + ", without which nothing can be set up. IT has been told."
+}
+
+// standby names those who may answer as well, and who aren't told that it waits.
+func standby(c access.Case, e access.Event) string {
+	if len(e.Standby) == 0 {
+		return ""
+	}
+	return "May answer as well, as back-ups: " + exactNames(c, e.Standby, e.At)
+}
+
+// unread says which sources of approvers could not be read.
+func unread(e access.Event) string {
+	if len(e.Unread) == 0 {
+		return ""
+	}
+	return "Not known: " + strings.Join(e.Unread, "; ") + ". It is looked again"
 }
 
 // cannotBeAsked names those whom the route names and who can't be asked.
@@ -75,7 +91,7 @@ func denied(c access.Case, e access.Event) Note {
 
 // answerKept says that somebody answered, and not yet what: it may not count.
 func answerKept(c access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, stagePrefix(c, e)+actor(c, e)+" has answered"+via(e.Actor.Via)+". The answer is kept, because a directory does not answer: it counts as soon as it is known that they may give it.", actorLine(c, e))}
+	return Note{Internal: evidence(e, stagePrefix(c, e)+actor(c, e)+" has answered"+via(e.Actor.Via)+". The answer is kept, because it can't be found out at the moment whether they may give it: it counts as soon as that is known.", actorLine(c, e))}
 }
 
 func answerDropped(c access.Case, e access.Event) Note {
@@ -87,7 +103,7 @@ func decisionEvidence(c access.Case, e access.Event, sentence string) adf.Docume
 	return quoted(e, sentence+mayDecide(c, e), e.Reason, actorLine(c, e),
 		"May decide at that moment: "+cmp.Or(exactNames(c, e.Approvers, e.At), "nobody was named"),
 		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
-		cannotBeAsked(e), e.Note)
+		cannotBeAsked(e), unread(e), e.Note)
 }
 
 func cancelled(c access.Case, e access.Event) Note {
@@ -99,7 +115,7 @@ func lapsed(access.Case, access.Event) Note {
 }
 
 func unroutable(c access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it."+lacks(c, e), cannotBeAsked(e))}
+	return Note{Internal: evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it."+lacks(c, e), cannotBeAsked(e), unread(e))}
 }
 
 // escalated says that nobody has answered.

@@ -63,6 +63,13 @@ func wordingCases() []wordingCase {
 		{name: "of a group that is known by its id", kind: access.EventApproved, event: func(e *access.Event) {
 			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "00g1234567890abcdef", ByID: true}}
 		}, internal: "It is theirs to decide, because Noor Haddad is in a group that is asked."},
+		{name: "of a manager's manager", kind: access.EventApproved, event: because(access.Basis{Source: catalog.SecondManager}), internal: "because Noor Haddad manages the manager of Maya Lind."},
+		{name: "of the role", kind: access.EventApproved, event: because(access.Basis{Source: catalog.RoleApprover}), internal: "because Noor Haddad is named to approve this role."},
+		{name: "of a user group", kind: access.EventApproved, event: because(access.Basis{Source: catalog.SlackUserGroup}), internal: "because Noor Haddad is in a user group in Slack that is asked."},
+		{name: "of who is on call, as a back-up", kind: access.EventApproved, event: because(access.Basis{Source: catalog.OnCall, Name: "platform", Backup: true}), internal: "because Noor Haddad is on call by the schedule platform, and a back-up approver."},
+		{name: "with back-ups, and what isn't known", kind: access.EventApproversAsked, event: func(e *access.Event) {
+			e.Approvers, e.Standby, e.Unread = []access.PersonID{jiratest.Noor}, []access.PersonID{jiratest.Noor}, []string{"who is on call can't be read at the moment"}
+		}, internal: "May answer as well, as back-ups: Noor Haddad (noor@acme.example)\nNot known: who is on call can't be read at the moment. It is looked again"},
 		{name: "of IT", kind: access.EventApproved, event: func(e *access.Event) {
 			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Security}
 		}, internal: "It is theirs to decide, because Noor Haddad is one of IT's admins."},
@@ -104,7 +111,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventAnswerKept, event: func(e *access.Event) {
 			e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No"
 		},
-			internal: "Noor Haddad (noor@acme.example) has answered in Slack. The answer is kept, because a directory does not answer"},
+			internal: "Noor Haddad (noor@acme.example) has answered in Slack. The answer is kept, because it can't be found out at the moment"},
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
 			internal: "The answer of Noor Haddad (noor@acme.example) doesn't count: This isn't yours."},
 		{kind: access.EventDisputed},
@@ -374,4 +381,9 @@ func TestReportsAndCommentsThatBelongToNoEvent(t *testing.T) {
 	if got := read(t, wording.Comment(m)); strings.Contains(got, "javascript") {
 		t.Errorf("a link that leads nowhere safe is written: %s", got)
 	}
+}
+
+// because is an answer of Noor's that she may give for a reason.
+func because(b access.Basis) func(*access.Event) {
+	return func(e *access.Event) { e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &b }
 }

@@ -100,6 +100,8 @@ func applyProfile(u *okta.User, given map[string]string) error {
 		"first":      func(v string) { u.First = v },
 		"last":       func(v string) { u.Last = v },
 		"department": func(v string) { u.Department = v },
+		"title":      func(v string) { u.Title = v },
+		"type":       func(v string) { u.UserType = v },
 		"number":     func(v string) { u.EmployeeNumber = v },
 		"manager":    func(v string) { u.ManagerID = managerID(v) },
 	}

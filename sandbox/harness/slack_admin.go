@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/sandbox"
@@ -16,7 +17,7 @@ func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 	words := map[string]func(string, map[string]string) (string, error){
 		"invite": h.invite, "profile": h.profile, "purge": h.purge, "archive": h.archive, "unarchive": h.unarchive,
 		"rename": h.renameChannel, "token": h.slackToken, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel, "organisation": h.joinOrganisation,
-		"waits": h.slackWaits,
+		"waits": h.slackWaits, "usergroup": h.userGroup,
 	}
 	act, ok := words[args[0]]
 	if !ok {
@@ -26,7 +27,7 @@ func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 		return "", true, fmt.Errorf("slack: %s whom or what?", args[0])
 	}
 	given := options(args[2:])
-	if err := onlyKnown(given, "name", "email", "to"); err != nil {
+	if err := onlyKnown(given, "name", "email", "to", "members", "disabled"); err != nil {
 		return "", true, fmt.Errorf("slack %s: %w", args[0], err)
 	}
 	saw, err = act(args[1], given)
@@ -41,6 +42,27 @@ func (h *Harness) slackWaits(how string, _ map[string]string) (string, error) {
 	}
 	h.World.Slack.Waits(d)
 	return "Slack waits for " + how, nil
+}
+
+// userGroup makes a user group, says who is in it, or switches it off:
+//
+//	slack usergroup platform members=omar,priya disabled=yes
+//
+// Its id is S0 and the handle in capitals.
+func (h *Harness) userGroup(handle string, given map[string]string) (string, error) {
+	g := slack.UserGroup{ID: "S0" + strings.ToUpper(handle), Handle: handle, Name: handle, Disabled: given["disabled"] == "yes"}
+	for name := range strings.SplitSeq(given["members"], ",") {
+		if name == "" {
+			continue
+		}
+		u, err := h.member(name)
+		if err != nil {
+			return "", err
+		}
+		g.Users = append(g.Users, u.ID)
+	}
+	h.World.Slack.AddUserGroup(g)
+	return fmt.Sprintf("@%s has %d members", handle, len(g.Users)), nil
 }
 
 func (h *Harness) invite(handle string, given map[string]string) (string, error) {

@@ -173,6 +173,15 @@ func TestUserGroups(t *testing.T) {
 	}
 	_, err = d.api.GetUserGroupMembers("S0NONE")
 	wantError(t, err, "no_such_subteam")
+	g.Disabled = true
+	d.AddUserGroup(g)
+	_, err = d.api.GetUserGroupMembers(g.ID)
+	wantError(t, err, "no_such_subteam")
+	free := newDesk(t, slack.Config{NoUserGroups: true})
+	_, err = free.api.GetUserGroupMembers(free.AddUserGroup(g).ID)
+	wantError(t, err, "plan_upgrade_required")
+	_, err = free.api.GetUserGroups()
+	wantError(t, err, "plan_upgrade_required")
 }
 
 func TestConversations(t *testing.T) {

@@ -3,6 +3,9 @@ package slack
 import "latchkey/sandbox/slack/kit"
 
 func (s *Server) groupsList(c *call) (kit.Object, error) {
+	if s.cfg.NoUserGroups {
+		return nil, fail("plan_upgrade_required")
+	}
 	out := []kit.Object{}
 	for _, g := range s.state.Groups {
 		if g.Disabled && !c.flag("include_disabled") {

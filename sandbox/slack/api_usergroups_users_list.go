@@ -4,6 +4,9 @@ import "latchkey/sandbox/slack/kit"
 
 // groupUsers leaves out deactivated members.
 func (s *Server) groupUsers(c *call) (kit.Object, error) {
+	if s.cfg.NoUserGroups {
+		return nil, fail("plan_upgrade_required")
+	}
 	g := s.state.GroupByID(c.str("usergroup"))
 	if g == nil || (g.Disabled && !c.flag("include_disabled")) {
 		return nil, fail("no_such_subteam")

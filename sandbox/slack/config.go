@@ -33,6 +33,7 @@ type Config struct {
 	EventRetries []time.Duration // waits before each retry of an unacknowledged event; default 0, 1 min, 5 min
 	MaxSockets   int             // default 10
 
+	NoUserGroups      bool          // the plan has none
 	BlockTextLimit    int           // characters of text in all blocks of a message, default 10 000
 	LimitPosts        bool          // 1 message per second and channel
 	LimitTiers        bool          // per-method limits of the published tiers

@@ -23,6 +23,13 @@ func (t recordTable) Get(kind, id string) (store.Record, error) {
 }
 
 func (t recordTable) record(kind, id string) (store.Record, error) {
+	r, err := t.head(kind, id)
+	r.Body = append([]byte(nil), r.Body...) // nil if there is none
+	return r, err
+}
+
+// head is a record whose body is the file's own bytes.
+func (t recordTable) head(kind, id string) (store.Record, error) {
 	raw := t.get(records, withID(key(kind), id))
 	if raw == nil {
 		return store.Record{}, store.ErrNotFound
@@ -38,7 +45,7 @@ func (t recordTable) Put(r store.Record) (uint64, error) {
 	if err := checkRecord(r); err != nil {
 		return 0, err
 	}
-	old, err := t.record(r.Kind, r.ID)
+	old, err := t.head(r.Kind, r.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return 0, err
 	}
@@ -58,7 +65,7 @@ func (t recordTable) Delete(kind, id string) error {
 	if err := t.mayWrite(); err != nil {
 		return err
 	}
-	old, err := t.record(kind, id)
+	old, err := t.head(kind, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -216,13 +223,14 @@ func packRecord(r store.Record) []byte {
 	return append(p, r.Body...)
 }
 
+// unpackRecord is what raw says; the body is a part of it.
 func unpackRecord(kind, id string, raw []byte) (store.Record, error) {
 	u := &unpacker{rest: raw}
 	r := store.Record{Kind: kind, ID: id, Version: u.number(), Schema: int(u.number()), Due: u.moment()}
 	if keys := u.text(); keys != "" {
 		r.Index = strings.Split(keys, "\x00")
 	}
-	r.Body = append([]byte(nil), u.rest...) // nil if there is none
+	r.Body = u.rest
 	if u.err != nil {
 		return store.Record{}, fmt.Errorf("%s %s: %w", kind, id, u.err)
 	}

@@ -13,7 +13,8 @@ import (
 const (
 	// duty is the lease of the one process that reads, and how far it has come.
 	duty = "jira.inbox"
-	// first is when Jira was read for the first time: what is older is nobody's news.
+	// first is when Jira was to be read for the first time, whatever came of it: what is older is
+	// nobody's news.
 	first = "jira.first"
 	// rescanned is when all open issues were looked at last.
 	rescanned = "jira.rescan"
@@ -67,7 +68,7 @@ func (s *Service) rescanIfDue(ctx context.Context) error {
 // went through. The next one begins where this one began, not where it ended.
 func (s *Service) readChanges(ctx context.Context) error {
 	begun := s.units.Now()
-	since, err := s.lastTurn(ctx, duty, begun)
+	since, err := s.begin(ctx, begun)
 	if err != nil {
 		return err
 	}
@@ -75,12 +76,17 @@ func (s *Service) readChanges(ctx context.Context) error {
 	if err := errors.Join(err, s.takeAll(ctx, seen)); err != nil {
 		return err
 	}
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		_, err := store.LoadMark(u.Tx, first)
-		if errors.Is(err, store.ErrNotFound) {
-			err = putMark(u.Tx, first, begun)
-		}
-		return errors.Join(err, putMark(u.Tx, duty, begun))
+	return s.units.Update(ctx, func(u *engine.Unit) error { return putMark(u.Tx, duty, begun) })
+}
+
+// begin gives when the last turn began that went through. The very first one is noted before
+// Jira is asked: what is done there while it can't be read is news as soon as it can.
+func (s *Service) begin(ctx context.Context, now time.Time) (since time.Time, err error) {
+	if since, err = s.lastTurn(ctx, duty, time.Time{}); err != nil || !since.IsZero() {
+		return since, err
+	}
+	return now, s.units.Update(ctx, func(u *engine.Unit) error {
+		return errors.Join(putMark(u.Tx, first, now), putMark(u.Tx, duty, now))
 	})
 }
 

@@ -69,6 +69,26 @@ func TestWhatHappenedBeforeTheFirstTurnIsNobodysNews(t *testing.T) {
 	j.equal("done", j.done, nil)
 }
 
+// Jira can't be read at first. What is done there meanwhile is read as soon as it can.
+func TestWhatHappenedWhileJiraWasNotReadYet(t *testing.T) {
+	j := open(t)
+	j.broken = errors.New("down")
+	if err := j.turn(t.Context()); err == nil {
+		t.Fatal("it was read")
+	}
+	j.now = j.now.Add(2 * time.Minute)
+	j.broken = nil
+	seen := j.asked()
+	seen.Changes = []access.Change{approval(6)}
+	seen.Changes[0].At = noon().Add(time.Minute)
+	j.changed = []access.IssueSnapshot{seen}
+	j.turns(1, time.Minute)
+	j.equal("done", j.done, []string{"noor approves AR-1"})
+	if !j.since[1].Equal(noon()) {
+		t.Errorf("it was asked for what changed since %s", j.since[1])
+	}
+}
+
 func TestOpenIssuesAreLookedAtNowAndThen(t *testing.T) {
 	j := open(t)
 	seen := j.asked()

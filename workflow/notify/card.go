@@ -22,7 +22,17 @@ func (p pace) show(u *engine.Unit, all map[access.SubjectKind]Readership, e acce
 			return err
 		}
 	}
+	if reads.Cards != nil && s.Kind == access.SubjectRequest && u.Crowded() {
+		return showSoon(u, s)
+	}
 	return p.showAll(u, reads, s)
+}
+
+// showSoon leaves it to a task which cards of a request are to be shown: it takes reading
+// the story, for which those who wait for an answer would have to wait.
+func showSoon(u *engine.Unit, s access.Subject) error {
+	_, err := u.Enqueue(store.Task{ID: cardsTaskID(s), Queue: CardsQueue, Kind: cardsTask, Subject: s, Priority: store.Notices})
+	return err
 }
 
 // lookAgain shows a request's cards as they are by now.

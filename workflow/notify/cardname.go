@@ -47,6 +47,9 @@ func cardOf(kept store.Card) Card {
 
 func cardTaskID(s access.Subject, c Card) string { return "card/" + c.id(s) }
 
+// cardsTaskID is the task that finds out which cards of a request are to be shown.
+func cardsTaskID(s access.Subject) string { return "cards/" + nameOf(s) }
+
 func distinct(in []Card) []Card {
 	var out []Card
 	for _, c := range in {

@@ -54,9 +54,14 @@ func New(c Config) *Service {
 // Queue is the queue the room's tasks wait in.
 const Queue = "slack"
 
+// CardsQueue is that of tasks which find out what cards there are, and which ask nobody. One at a
+// time they are quicker than Slack is, and leave the store to whoever clicks after a crowd.
+const CardsQueue = "cards"
+
 // The kinds of task.
 const (
 	cardTask         = "card.show"
+	cardsTask        = "card.all"
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
 	stuckTask        = "notice.stuck"

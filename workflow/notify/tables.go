@@ -36,6 +36,7 @@ func Effects(further map[access.SubjectKind]Readership, together time.Duration) 
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		cardTask:         {Do: s.showCard},
+		cardsTask:        {Do: s.lookAgain},
 		threadTask:       {Do: s.tellThread},
 		announcementTask: {Do: s.announce},
 		stuckTask:        {Do: s.announceStuck},
@@ -52,6 +53,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 func (s *Service) Failures() map[string]engine.Policy {
 	return map[string]engine.Policy{
 		cardTask:         {Tell: unshown, Recovered: resumed},
+		cardsTask:        Visible(),
 		threadTask:       Visible(),
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
@@ -67,6 +69,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		cardTask:         func(tx store.Tx, t store.Task) string { return "tell " + readerOf(tx, t) },
+		cardsTask:        func(store.Tx, store.Task) string { return "tell those whom a request concerns how it stands" },
 		threadTask:       func(store.Tx, store.Task) string { return "pass a message on in Slack" },
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },

@@ -127,16 +127,30 @@ func (s *Service) threads(ctx context.Context, about access.Subject, p spoken) (
 // One that waits for a human, or isn't posted any more, keeps nobody from hearing.
 func anyLate(tx store.Tx, about access.Subject, coming []Card, posted []store.Card, e access.Event) (bool, error) {
 	for _, c := range coming {
-		t, err := tx.Task(cardTaskID(about, c))
-		if errors.Is(err, store.ErrNotFound) {
+		if slices.ContainsFunc(posted, func(k store.Card) bool { return k.ID == c.id(about) && k.TS != "" }) {
 			continue
 		}
+		soon, err := underWay(tx, cardTaskID(about, c), cardsTaskID(about))
 		if err != nil {
 			return false, err
 		}
 		there := store.Card{ID: c.id(about), Reader: c.place(), Audience: string(c.Audience), TS: "soon"}
 		would := talking(append(slices.Clone(posted), there), e)
-		if t.State != store.Stuck && slices.ContainsFunc(would, func(w store.Card) bool { return w.ID == there.ID }) {
+		if soon && slices.ContainsFunc(would, func(w store.Card) bool { return w.ID == there.ID }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// underWay tells whether any of some tasks is there and waits for no human.
+func underWay(tx store.Tx, ids ...string) (bool, error) {
+	for _, id := range ids {
+		t, err := tx.Task(id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, err
+		}
+		if err == nil && t.State != store.Stuck {
 			return true, nil
 		}
 	}

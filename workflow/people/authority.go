@@ -203,10 +203,11 @@ func party(_ *Service, by Caller, m Matter) bool {
 	return by.Person != "" && (by.Person == m.Request.Requester || by.Person == m.Request.Beneficiary)
 }
 
-// TakesPart tells whether somebody asked, would get the access, or was asked to decide.
+// TakesPart tells whether somebody asked, would get the access, or was asked to decide, be it
+// silently as a back-up.
 func TakesPart(r access.Request, who access.PersonID) bool {
 	return who != "" && (who == r.Requester || who == r.Beneficiary ||
-		slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, who) }))
+		slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, who) || slices.Contains(st.Standby, who) }))
 }
 
 // isAdmin tells whether somebody is IT, by an address that is theirs now and was

@@ -14,9 +14,10 @@ import (
 // one moment.
 type Established struct {
 	Found
-	Holder access.Person // the beneficiary
-	Doubt  error         // why a yes can't count, whoever may say it: who says it, or who gets the access, isn't known surely enough
-	Remedy string        // what who gets the access has to do about that; "" where it is no doubt about them
+	Holder access.Person        // the beneficiary
+	Around access.Circumstances // what else the policy asks
+	Doubt  error                // why a yes can't count, whoever may say it: who says it, or who gets the access, isn't known surely enough
+	Remedy string               // what who gets the access has to do about that; "" where it is no doubt about them
 }
 
 // Established finds out who may answer a request at this moment: decide it, or say
@@ -59,6 +60,7 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
 	}
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
+	out.Around = AttributesOf(s).Around(ctx, askerOf(ctx, s.identities, r, out.Holder), out.Holder, role)
 	if out.Doubt = s.yes(giver, by, role); out.Doubt == nil {
 		out.Doubt, out.Remedy = s.holder(out.Holder, role)
 	}
@@ -71,19 +73,18 @@ type question struct {
 	r access.Request
 }
 
-// sources are where those come from who answer the request; otherwise is who answers
-// it where that is nobody.
-func (q question) sources() (from []catalog.Approver, otherwise []access.Email) {
+// way is where those come from who answer the request.
+func (q question) way() way {
 	if q.r.State == access.RequestPending {
 		return q.s.deciding(q.r)
 	}
-	return q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
+	return q.s.reviewing(q.r)
 }
 
 // written are the addresses by which the sources name people.
 func (q question) written() (all []access.Email) {
-	from, _ := q.sources()
-	for _, a := range from {
+	w := q.way()
+	for _, a := range slices.Concat(w.sources, w.backups) {
 		all = append(all, q.writtenOf(a)...)
 	}
 	return all
@@ -91,10 +92,18 @@ func (q question) written() (all []access.Email) {
 
 // answering are those who decide the request, or review the emergency. Where all have
 // to agree, each of them is looked at. Otherwise it has to be known of one person only
-// whether they are named, however many others are.
+// whether they are named, however many others are. Where whoever answers isn't, and a source
+// can't be read that may name them, it isn't known whether they may.
 func (q question) answering(ctx context.Context, by access.PersonID) (Found, error) {
+	found, err := q.oneOf(ctx, by)
+	if err == nil && found.doubt != nil && !slices.Contains(found.Who, by) {
+		return Found{}, found.doubt
+	}
+	return found, err
+}
+
+func (q question) oneOf(ctx context.Context, by access.PersonID) (Found, error) {
 	full := q.s.Reviewers
-	sources, otherwise := q.sources()
 	switch {
 	case q.r.State == access.RequestPending:
 		full = q.s.Deciders
@@ -104,18 +113,25 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 	case !q.r.BreakGlass:
 		return Found{}, nil
 	}
-	n, err := q.named(ctx, sources, true)
+	w := q.way()
+	n, err := q.named(ctx, w.sources, true)
+	if err == nil && !slices.Contains(n.who, by) && len(w.backups) > 0 {
+		var more named
+		more, err = q.named(ctx, w.backups, true)
+		more.asBackups()
+		n = n.and(more)
+	}
 	if err != nil {
 		return Found{}, err
 	}
 	if slices.Contains(n.who, by) {
-		return Found{Who: []access.PersonID{by}, Named: n.who, As: n.as}, nil
+		return Found{Who: []access.PersonID{by}, Named: n.who, As: n.as, Unread: n.unread}, nil
 	}
-	stands, err := q.s.byAddresses(ctx, otherwise)
+	stands, err := q.s.byAddresses(ctx, w.written())
 	if err != nil || slices.Contains(stands.who, by) {
 		return full(ctx, q.r) // they only decide where nobody else can
 	}
-	return Found{Named: n.who}, err
+	return Found{Named: n.who, doubt: n.doubt}, err
 }
 
 // named is whom sources stand for.
@@ -126,17 +142,14 @@ func (q question) named(ctx context.Context, sources []catalog.Approver, known b
 		if errs[i] != nil {
 			return named{}, errs[i]
 		}
-		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
-		for who, b := range all[i].as {
-			n.note(who, b)
-		}
+		n = n.and(all[i])
 	}
 	return n, nil
 }
 
 // source is whom one source stands for, and why it does.
 func (q question) source(ctx context.Context, a catalog.Approver, known bool) (named, error) {
-	n, err := q.s.approvers(ctx, q.r, a, known)
+	n, err := q.approvers(ctx, a, known)
 	b := access.BasisOf(a)
 	if a.Kind == catalog.Manager {
 		if f, seen := q.s.cache.person(q.r.Beneficiary, asOf(ctx, q.r.Beneficiary)); seen && !f.managerEntry.known {

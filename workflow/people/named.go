@@ -12,12 +12,21 @@ type Found struct {
 	Unfound []string                         // whom the sources name besides, and why they can't be asked
 	Why     string                           // why others decide than those whom the sources name; "" if these do
 	As      map[access.PersonID]access.Basis // why each of them may
+	Unread  []string                         // which sources couldn't be read: it isn't known whom they name
 
-	Also []access.PersonID // who of them may because those whom the sources name don't answer
+	Also    []access.PersonID // who of them may because those whom the sources name don't answer
+	Standby []access.PersonID // who of them may as back-up approvers, and isn't told that it waits
 
 	// Named are all whom the sources name, where only one of them was looked at: Who is
 	// that one, or nobody.
 	Named []access.PersonID
+
+	doubt error // why somebody who isn't among them may be one all the same
+}
+
+// Asked are those who are told that it waits for them.
+func (f Found) Asked() []access.PersonID {
+	return slices.DeleteFunc(slices.Clone(f.Who), func(who access.PersonID) bool { return slices.Contains(f.Standby, who) })
 }
 
 // named is whom a source of approvers stands for.
@@ -25,6 +34,8 @@ type named struct {
 	who     []access.PersonID
 	unfound []string // whom it names and who can't be found
 	vacant  []string // why it names nobody
+	unread  []string // what can't be read now
+	doubt   error    // why whoever isn't named may be all the same
 	as      map[access.PersonID]access.Basis
 }
 
@@ -47,7 +58,7 @@ func (n *named) note(who access.PersonID, b access.Basis) {
 
 // lacks says why nobody of those whom sources name can decide.
 func (n named) lacks(r access.Request, found Found) []string {
-	out := slices.Concat(n.vacant, found.Unfound)
+	out := slices.Concat(n.unread, n.vacant, found.Unfound)
 	if slices.ContainsFunc(n.who, func(who access.PersonID) bool { return own(r, who) }) {
 		out = append(out, "nobody decides on their own access")
 	}
@@ -55,6 +66,19 @@ func (n named) lacks(r access.Request, found Found) []string {
 		out = append(out, "every stage needs somebody else, and whoever this one asks has agreed to an earlier one")
 	}
 	return out
+}
+
+// and joins whom two sources name.
+func (n named) and(o named) named {
+	n.who, n.unfound, n.vacant = slices.Concat(n.who, o.who), slices.Concat(n.unfound, o.unfound), slices.Concat(n.vacant, o.vacant)
+	n.unread = slices.Concat(n.unread, o.unread)
+	if n.doubt == nil {
+		n.doubt = o.doubt
+	}
+	for who, b := range o.as {
+		n.note(who, b)
+	}
+	return n
 }
 
 func own(r access.Request, who access.PersonID) bool {

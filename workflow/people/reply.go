@@ -167,6 +167,7 @@ func (seen observation) complete(p access.Person, id access.Identification) (acc
 	was := p
 	p.Kind, p.TimeZone, p.Standing = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing
 	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin
+	p.Employment, p.Location = "", ""
 	for _, a := range id.Accounts {
 		p.Standing = worse(p.Standing, a.Standing)
 	}
@@ -185,6 +186,7 @@ func (seen observation) complete(p access.Person, id access.Identification) (acc
 	if _, silent := seen.replies.silent(); silent {
 		p.Standing = worse(p.Standing, was.Standing)
 		p.Title, p.Department = cmp.Or(p.Title, was.Title), cmp.Or(p.Department, was.Department)
+		p.Employment, p.Location = cmp.Or(p.Employment, was.Employment), cmp.Or(p.Location, was.Location)
 		b.known = true
 	}
 	for _, r := range seen.replies {
@@ -209,6 +211,7 @@ func (r reply) counts(id access.Identification) bool {
 func (r reply) add(p access.Person, b managerEntry) (access.Person, managerEntry) {
 	a := r.shown
 	p.Title, p.Department = cmp.Or(a.Title, p.Title), cmp.Or(a.Department, p.Department)
+	p.Employment, p.Location = cmp.Or(a.Type, p.Employment), cmp.Or(a.Location, p.Location)
 	if p.Since.IsZero() {
 		p.Since = a.Created
 	}

@@ -25,7 +25,9 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Roster      Roster
-	Accounts    Accounts // nil: nobody states whose an account in Jira is
+	UserGroups  UserGroups // nil: none can be read
+	OnCalls     OnCalls    // nil: no schedule is configured
+	Accounts    Accounts   // nil: nobody states whose an account in Jira is
 	Directories Directories
 	Logger      *slog.Logger
 	Alarm       Alarm                  // nil: only the log says so
@@ -54,6 +56,7 @@ type Service struct {
 	*signIns
 	groups  *Groups
 	tenants *Tenants
+	outside *outside
 	catalog func() *catalog.Catalog
 
 	admins   []access.Email
@@ -83,7 +86,7 @@ func New(c Config) *Service {
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
-		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf, escalate: c.Escalate,
+		identities: known, groups: groups, tenants: tenants, outside: newOutside(c.UserGroups, c.OnCalls, c.Units.Now), catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf, escalate: c.Escalate,
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
 		nameplates:   nameplates{known},

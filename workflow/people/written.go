@@ -30,15 +30,21 @@ func writtenIn(c *catalog.Catalog) []access.Email {
 // decidersIn are those whom a catalogue has decide by name.
 func decidersIn(c *catalog.Catalog) []access.Email {
 	var all []string
-	for _, a := range c.Apps() {
-		all = append(all, a.Owners...)
-	}
-	for _, r := range c.Routes() {
-		for _, source := range r.Sources() {
+	byName := func(sources []catalog.Approver) {
+		for _, source := range sources {
 			if source.Kind == catalog.Named {
 				all = append(all, source.Person)
 			}
 		}
+	}
+	for _, a := range c.Apps() {
+		all = append(all, a.Owners...)
+		for _, r := range a.Roles {
+			byName(r.Approvers)
+		}
+	}
+	for _, r := range c.Routes() {
+		byName(r.Deciders())
 	}
 	return Addresses(all)
 }

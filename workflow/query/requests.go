@@ -28,14 +28,21 @@ func (s *Service) Asked(ctx context.Context, who access.PersonID, from, size int
 	return out, err
 }
 
-// Awaiting are the requests that wait for somebody's answer, the oldest first. One that
+// Awaiting are the requests that wait for somebody's answer, the oldest first, and behind
+// them those that others are asked about and somebody may answer as a back-up. One that
 // can't be read back hides no other; IT has it on the list of what is stuck.
 func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size int) (out List[access.Request], err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		all, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
 			return store.RequestsAsking(tx, who, after, limit)
 		}, RequestID))
-		out = cut(oldestFirst(all), from, size)
+		if err != nil {
+			return err
+		}
+		backed, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
+			return store.RequestsBackedBy(tx, who, after, limit)
+		}, RequestID))
+		out = cut(append(oldestFirst(all), oldestFirst(backed)...), from, size)
 		return err
 	})
 	return out, err
@@ -47,7 +54,7 @@ func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size 
 func (s *Service) Decides(ctx context.Context, who access.Person) (yes bool, err error) {
 	known := s.catalog()
 	named := func(a catalog.Approver) bool { return a.Kind == catalog.Named && who.MeantByOneOf([]string{a.Person}) }
-	if slices.ContainsFunc(known.Routes(), func(r catalog.Route) bool { return slices.ContainsFunc(r.Sources(), named) }) ||
+	if slices.ContainsFunc(known.Sources(), named) ||
 		slices.ContainsFunc(known.Apps(), func(a catalog.App) bool { return who.MeantByOneOf(a.Owners) }) {
 		return true, nil
 	}

@@ -29,7 +29,7 @@ type Waiting struct {
 	Request access.Request
 	Grant   access.Grant // of a task
 	Since   time.Time
-	Idle    bool // needn't be done just now: an answer is kept, somebody is asked something, or somebody else has taken a task on
+	Idle    bool // needn't be done just now: an answer is kept, somebody is asked something, others are asked, or somebody else has taken a task on
 }
 
 // Waiting is all that waits for somebody, the oldest first.
@@ -68,6 +68,15 @@ func decisionsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	}, RequestID))
 	for _, r := range asked {
 		out = append(out, Waiting{For: WaitsForDecision, Request: r, Since: r.Stages[r.Stage].AskedAt, Idle: r.Questioned || r.Answered()})
+	}
+	if err != nil {
+		return nil, err
+	}
+	backed, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsBackedBy(tx, who.ID, after, limit)
+	}, RequestID))
+	for _, r := range backed {
+		out = append(out, Waiting{For: WaitsForDecision, Request: r, Since: r.Stages[r.Stage].AskedAt, Idle: true}) // others are asked
 	}
 	return out, err
 }

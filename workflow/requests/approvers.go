@@ -99,6 +99,9 @@ type earlier struct {
 func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier, err error) {
 	for _, a := range r.Earlier() {
 		now, err := s.authority.Established(ctx, r, access.Actor{Person: a.By.Person})
+		if people.Unread(err) { // whoever can be found is asked meanwhile
+			continue
+		}
 		if _, refused := access.AsRefusal(err); err != nil && !refused {
 			return nil, err
 		}

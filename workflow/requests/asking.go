@@ -34,8 +34,11 @@ func (a asking) do(u *engine.Unit) error {
 		return err
 	}
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
-	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Who, a.found.Unfound, a.lacks, a.found.Why
-	e.Also = a.found.Also
+	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Asked(), a.found.Unfound, a.lacks, a.found.Why
+	e.Also, e.Standby, e.Unread = a.found.Also, a.found.Standby, a.found.Unread
+	if err := a.stay(u, r, &e); err != nil {
+		return err
+	}
 	if few := tooFew(r, a.found.Who); few != "" {
 		e.Kind, e.Note = access.EventUnroutable, strings.TrimSpace(few+" "+a.found.Why)
 	}
@@ -53,14 +56,33 @@ func (a asking) do(u *engine.Unit) error {
 	return nil
 }
 
+// stay leaves those asked who were before, while a source can't be read that may still name
+// them: that it can't be read doesn't say that they are no more. What they answer is kept until
+// it is known.
+func (a asking) stay(u *engine.Unit, r access.Request, e *access.Event) error {
+	if len(a.found.Unread) == 0 {
+		return nil
+	}
+	for _, who := range r.Stages[r.Stage].Asked {
+		err := people.StillHere(u, who)
+		if _, refused := access.AsRefusal(err); err != nil && !refused {
+			return err
+		}
+		if err == nil && !slices.Contains(e.Approvers, who) {
+			e.Approvers = append(e.Approvers, who)
+		}
+	}
+	return nil
+}
+
 // unchanged tells that an event says what is known already.
 func unchanged(r access.Request, e access.Event) bool {
 	stage := r.Stages[r.Stage]
-	same := sameSet(stage.Asked, e.Approvers)
+	same := sameSet(stage.Asked, e.Approvers) && sameSet(stage.Standby, e.Standby)
 	if e.Kind == access.EventUnroutable {
 		same = len(stage.Asked) == 0
 	}
-	return same && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(r.Lacks, e.Lacks)
+	return same && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(stage.Unread, e.Unread) && slices.Equal(r.Lacks, e.Lacks)
 }
 
 // tellLacking tells IT that somebody asks for what can't be set up yet, before
@@ -81,10 +103,11 @@ func tellLacking(u *engine.Unit, before access.Request, e access.Event) error {
 // tellIncomplete tells IT of a stage that needs everybody and where not everybody
 // can be asked: it can't be completed as it is.
 func tellIncomplete(u *engine.Unit, r access.Request, e access.Event) error {
-	if !r.Stages[r.Stage].Need.All || len(e.Unfound) == 0 || e.Kind != access.EventApproversAsked {
+	missing := slices.Concat(e.Unread, e.Unfound)
+	if !r.Stages[r.Stage].Need.All || len(missing) == 0 || e.Kind != access.EventApproversAsked {
 		return nil
 	}
-	lines := append([]string{"Everybody whom this stage names has to say yes, and not everybody can be asked:"}, e.Unfound[:min(len(e.Unfound), mostSaid)]...)
+	lines := append([]string{"Everybody whom this stage names has to say yes, and not everybody can be asked:"}, missing[:min(len(missing), mostSaid)]...)
 	lines = append(lines, "It waits for them. Bring them into Slack, or take them out of what the stage names: the group, the app's owners, or the people of the configuration.", "Request "+r.Label())
 	return notify.Announce(u, fmt.Sprintf("unfound/%s/%d/%d", r.ID, r.Stage, u.At.UnixNano()), "", "Not everybody can be asked: "+notify.WhatOf(u, r), lines...)
 }

@@ -44,21 +44,23 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Request, error) {
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
+	var around access.Circumstances
 	now, err := s.stages.anew(ctx, b.By)
 	if err == nil {
 		err = s.authority.Verified(b.By.ID, now, catalog.RoleRef{App: b.App, Role: b.Role})
 	}
 	if err == nil {
 		b.By = now
+		around = s.around(ctx, now, now, catalog.RoleRef{App: b.App, Role: b.Role})
 		err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
-			made, err = submitBreakGlass(u, b, by, s.breakGlass)
+			made, err = submitBreakGlass(u, b, by, around, s.breakGlass)
 			return err
 		})
 	}
 	return made, s.units.LogRefusal(ctx, "", by, fmt.Sprintf("take %s/%s in an emergency", b.App, b.Role), err)
 }
 
-func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
+func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, around access.Circumstances, longest time.Duration) (access.Request, error) {
 	again, err := store.RequestsFrom(u.Tx, b.Origin)
 	if err != nil {
 		return access.Request{}, err
@@ -77,7 +79,7 @@ func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest tim
 	}
 	r, e, effs, err := access.SubmitBreakGlass(u.Catalog, access.Ask{
 		ID: newRequestID(), Origin: b.Origin, Requester: b.By, Beneficiary: b.By, App: b.App, Role: b.Role,
-		Wanted: b.Wanted, Reason: b.Reason, Incident: b.Incident, Via: by.Via,
+		Wanted: b.Wanted, Reason: b.Reason, Incident: b.Incident, Via: by.Via, Around: around,
 	}, b.Typed, left, has, u.At)
 	if err != nil {
 		return r, err

@@ -121,7 +121,7 @@ type answer struct {
 
 func (w answer) event(r access.Request, found people.Found, at time.Time) access.Event {
 	e := r.Event(w.as, w.by, at)
-	e.Approvers, e.Unfound, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, w.how, w.reason, w.wanted
+	e.Approvers, e.Unfound, e.Unread, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, found.Unread, w.how, w.reason, w.wanted
 	e.Note, e.Reused = w.note, w.reused
 	if b, known := found.As[w.by.Person]; known {
 		e.Basis = &b
@@ -186,10 +186,16 @@ func take(u *engine.Unit, r access.Request, w answer, found people.Established) 
 		return r, nil, found.Doubt
 	}
 	if w.as == access.EventApproved && counts {
-		err := objection(u, r, found.Holder)
+		err := objection(u, r, found.Holder, found.Around)
 		if why, refused := access.AsRefusal(err); refused {
+			if why.Reason == access.Undetermined { // it may be known tomorrow
+				return r, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count yet. The request waits."), nil
+			}
 			moved, err = ruleOut(u, r, w.by, why)
 			return moved, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count. The request is closed, and whoever asked has been told."), err
+		}
+		if err == nil {
+			e, err = bounded(u, r, e, found)
 		}
 		if err != nil {
 			return r, nil, err
@@ -197,6 +203,15 @@ func take(u *engine.Unit, r access.Request, w answer, found people.Established) 
 	}
 	moved, err = u.MoveRequest(r, e)
 	return moved, nil, err
+}
+
+// bounded is a yes for as long as the policy allows it by now.
+func bounded(u *engine.Unit, r access.Request, e access.Event, found people.Established) (access.Event, error) {
+	most, why, err := shortened(u, r, e.Wanted, found)
+	if err == nil && most > 0 {
+		e.Wanted, e.Note = most, strings.TrimSpace(e.Note+" "+why)
+	}
+	return e, err
 }
 
 // tellHolder tells who would get the access what they have to do before it can be

@@ -23,6 +23,8 @@ type MoreTime struct {
 	More    time.Duration // beyond the present end
 	Reason  string        // needed where it is approved anew
 	Origin  string        // stable key of the submission
+
+	around access.Circumstances // what the policy asks
 }
 
 // Extended is what came of it.
@@ -38,6 +40,9 @@ type Extended struct {
 func (s *Service) Extend(ctx context.Context, m MoreTime) (out Extended, err error) {
 	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
 	if m.By, err = s.stages.anew(ctx, m.By); err != nil {
+		return out, err
+	}
+	if m.around, err = s.aroundGrant(ctx, m); err != nil {
 		return out, err
 	}
 	caller, err := s.authority.Caller(ctx, by)
@@ -56,6 +61,7 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended
 	if err != nil {
 		return Extended{}, err
 	}
+	held = held.judged(u.Catalog, m.By, m.around, m.More)
 	r, g := held.request, held.grant
 	e := g.Event(access.EventExtended, by.Actor, u.At)
 	e.Origin = m.Origin
@@ -65,7 +71,7 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended
 	if made, err := store.RequestsFrom(u.Tx, m.Origin); err != nil || len(made) > 0 {
 		return Extended{Asked: firstOf(made)}, err
 	}
-	if err := objection(u, r, m.By); err != nil {
+	if err := objection(u, r, m.By, m.around); err != nil {
 		return Extended{}, err
 	}
 	if err := s.authority.Verified(m.By.ID, m.By, catalog.RoleRef{App: g.App, Role: g.Role}); err != nil {
@@ -104,6 +110,22 @@ type holding struct {
 	role    catalog.Role
 }
 
+// judged is the same with the time that the policy lets its holder have.
+func (h holding) judged(c *catalog.Catalog, holder access.Person, around access.Circumstances, more time.Duration) holding {
+	j := access.Ask{Requester: holder, Beneficiary: holder, App: h.grant.App, Role: h.grant.Role, Wanted: more, Extends: h.grant.ID, Around: around}.Judge(c)
+	h.role.Durations = j.Durations
+	return h
+}
+
+// aroundGrant is what the policy asks about somebody who wants to keep access for longer.
+func (s *Service) aroundGrant(ctx context.Context, m MoreTime) (access.Circumstances, error) {
+	r, err := s.request(ctx, m.Request)
+	if err != nil {
+		return access.Circumstances{}, err
+	}
+	return s.around(ctx, m.By, m.By, catalog.RoleRef{App: r.App, Role: r.Role}), nil
+}
+
 // extendable finds the access of a request, and what its role allows now. Only
 // whoever holds it can ask for more.
 func (s *Service) extendable(from source, c *catalog.Catalog, request string, by people.Caller) (h holding, err error) {
@@ -127,7 +149,7 @@ func (s *Service) extendable(from source, c *catalog.Catalog, request string, by
 func askForMore(u *engine.Unit, m MoreTime, g access.Grant, lapseAfter time.Duration) (access.Request, error) {
 	return submit(u, access.Ask{
 		ID: newRequestID(), Origin: m.Origin, Requester: m.By, Beneficiary: m.By, App: g.App, Role: g.Role,
-		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: lapseAfter, Extends: g.ID,
+		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: lapseAfter, Extends: g.ID, Around: m.around,
 	}, access.Issue{})
 }
 
@@ -175,11 +197,20 @@ func (s *Service) Extensions(ctx context.Context, request string, by access.Acto
 	if err != nil {
 		return nil, "", err
 	}
+	holder, err := s.people.Person(ctx, by.Person)
+	if err != nil {
+		return nil, "", err
+	}
+	around, err := s.aroundGrant(ctx, MoreTime{Request: request, By: holder})
+	if err != nil {
+		return nil, "", err
+	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		h, err := s.extendable(stored{tx}, s.catalog(), request, caller)
 		if err != nil {
 			return err
 		}
+		h = h.judged(s.catalog(), holder, around, h.grant.Wanted)
 		if choices = h.grant.Choices(h.role); len(choices) == 0 {
 			return access.Refuse(access.TooLate, "", fmt.Sprintf("This role can be held for %s at most, and this access reaches that already. You can ask again once it has ended.", catalog.FormatDuration(h.role.Durations.Max)))
 		}

@@ -129,7 +129,7 @@ func count(u *engine.Unit, r access.Request, k access.KeptAnswer, found people.E
 	}
 	moved := r
 	if err == nil {
-		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when a directory did not answer",
+		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when that could not be found out",
 			u.At.UTC().Format(time.RFC3339), k.At.UTC().Format(time.RFC3339))}
 		var ruled error
 		if moved, ruled, err = take(u, r, w, found); err == nil {
@@ -190,11 +190,11 @@ func differs(r access.Request, found people.Found) bool {
 	if r.State != access.RequestPending || r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
 		return false
 	}
-	asked := r.Stages[r.Stage].Asked
-	missing := func(who access.PersonID) bool { return !slices.Contains(asked, who) }
+	asked, standby := r.Stages[r.Stage].Asked, r.Stages[r.Stage].Standby
+	missing := func(who access.PersonID) bool { return !slices.Contains(asked, who) && !slices.Contains(standby, who) }
 	gone := func(who access.PersonID) bool { return !slices.Contains(found.Named, who) }
 	if found.Named == nil {
-		return len(found.Who) > 0 && !sameSet(asked, found.Who)
+		return len(found.Who) > 0 && !sameSet(asked, found.Asked())
 	}
 	return slices.ContainsFunc(found.Who, missing) || slices.ContainsFunc(asked, gone)
 }

@@ -45,7 +45,7 @@ func askReviewers(u *engine.Unit, request string, found people.Found) error {
 	if r.Review != nil && r.Review.Escalates() && sameSet(r.Review.Asked, found.Who) {
 		return nil // they were asked often enough; IT was told
 	}
-	if e.Approvers, e.Unfound, e.Note = found.Who, found.Unfound, found.Why; len(found.Who) == 0 {
+	if e.Approvers, e.Unfound, e.Unread, e.Note = found.Who, found.Unfound, found.Unread, found.Why; len(found.Who) == 0 {
 		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
 	}
 	if err := stillHere(u, found.Who); err != nil {

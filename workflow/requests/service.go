@@ -61,6 +61,14 @@ type Approvers interface {
 	Reviewers(ctx context.Context, r access.Request) (people.Found, error)
 }
 
+// Attributes finds what the policy asks about people.
+type Attributes interface {
+	// Around is what it asks beyond what is known of them anyway; what can't be found out is left out.
+	Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) access.Circumstances
+	// Sure is somebody as they are at this moment, without what a directory said that keeps silent now.
+	Sure(ctx context.Context, who access.PersonID) (access.Person, error)
+}
+
 // StuckWork finds what waits for a human.
 type StuckWork interface {
 	FindStuck(ctx context.Context, name string) (query.Stuck, error)
@@ -70,12 +78,13 @@ type StuckWork interface {
 
 // Config is what the room is made of.
 type Config struct {
-	Units     *engine.Units
-	Catalog   func() *catalog.Catalog
-	People    People
-	Authority Authority
-	Approvers Approvers
-	Stuck     StuckWork
+	Units      *engine.Units
+	Catalog    func() *catalog.Catalog
+	People     People
+	Authority  Authority
+	Approvers  Approvers
+	Attributes Attributes
+	Stuck      StuckWork
 
 	// LapseAfter is how long a request for so long, made at a moment, waits for an answer;
 	// zero for ever. nil: all wait for ever.
@@ -89,11 +98,12 @@ type Service struct {
 	byHand
 	retries
 
-	units     *engine.Units
-	catalog   func() *catalog.Catalog
-	people    People
-	authority Authority
-	stages    stages
+	units      *engine.Units
+	catalog    func() *catalog.Catalog
+	people     People
+	authority  Authority
+	stages     stages
+	attributes Attributes
 
 	lapseAfter func(time.Duration, time.Time) time.Duration
 	breakGlass time.Duration
@@ -149,6 +159,6 @@ func New(c Config) *Service {
 		byHand: byHand{grants{c.Units, c.Authority}}, retries: retries{c.Units, c.Authority, c.Stuck},
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority,
 		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
-		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
+		attributes: c.Attributes, lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -22,6 +23,7 @@ type Submission struct {
 	App          string
 	Role         string
 	Wanted       time.Duration
+	Usual        bool // for as long as is usual for whoever gets it, in place of Wanted
 	Reason       string
 	Unlisted     string // instead of App and Role: what isn't in the catalogue
 	Conversation string // https link to the conversation it came up in
@@ -79,14 +81,25 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 
 // ask is what a submission asks for, if its sender may.
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
-	person := s.people.Person
 	if automatic(s.catalog(), sub) { // nobody else decides
 		var err error
 		if sub.By, err = s.stages.anew(ctx, sub.By); err != nil {
 			return access.Ask{}, err
 		}
-		person = s.people.Anew
+		return s.askOf(ctx, sub, s.people.Anew)
 	}
+	ask, err := s.askOf(ctx, sub, s.people.Person)
+	if err != nil || sub.Unlisted != "" || ask.Judge(s.catalog()).Outcome != catalog.ApprovedAlone {
+		return ask, err
+	}
+	if sub.By, err = s.attributes.Sure(ctx, sub.By.ID); err != nil { // a rule decides by what is known at this moment
+		return access.Ask{}, err
+	}
+	return s.askOf(ctx, sub, s.attributes.Sure)
+}
+
+// askOf is what a submission asks for, by the people in it as they are found.
+func (s *Service) askOf(ctx context.Context, sub Submission, person func(context.Context, access.PersonID) (access.Person, error)) (access.Ask, error) {
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
 		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
@@ -109,10 +122,23 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 			return ask, err
 		}
 	}
-	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, catalog.RoleRef{App: sub.App, Role: sub.Role})
+	role := catalog.RoleRef{App: sub.App, Role: sub.Role}
+	ask.Around = s.around(ctx, sub.By, ask.Beneficiary, role)
+	if sub.Usual {
+		ask.Wanted = ask.Judge(s.catalog()).Durations.Default
+	}
+	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, role)
 }
 
-// automatic tells whether what is asked for needs nobody's yes.
+// around is what the policy asks beyond what is known of people anyway.
+func (s *Service) around(ctx context.Context, by, holder access.Person, role catalog.RoleRef) access.Circumstances {
+	if s.attributes == nil {
+		return access.Circumstances{}
+	}
+	return s.attributes.Around(ctx, by, holder, role)
+}
+
+// automatic tells whether what is asked for needs nobody's yes by itself.
 func automatic(c *catalog.Catalog, sub Submission) bool {
 	_, role, known := c.Role(sub.App, sub.Role)
 	route, routed := c.Route(role.Route)
@@ -157,9 +183,11 @@ func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request,
 	if err != nil {
 		return r, err
 	}
-	if e.Note, err = asksAgain(u, ask); err != nil {
+	note, err := asksAgain(u, ask)
+	if err != nil {
 		return r, err
 	}
+	e.Note = strings.TrimSpace(e.Note + " " + note)
 	if issue.ID == "" {
 		if issue, err = incomplete(u, ask); err != nil {
 			return r, err
@@ -222,6 +250,10 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 	if err != nil {
 		return nil, err
 	}
+	around := make([]access.Circumstances, len(roles))
+	for i, r := range roles {
+		around[i] = s.around(ctx, by, beneficiary, r)
+	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		has, err := standings(tx, beneficiary.ID)
 		if err != nil {
@@ -230,7 +262,7 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 		for i, r := range roles {
 			err := s.mayAskFor(caller, beneficiary, r.App)
 			if err == nil {
-				err = access.Objection(known, beneficiary, r.App, r.Role, has)
+				err = access.Ask{Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}.Objection(known, has)
 			}
 			if err == nil {
 				err = s.authority.Verified(by.ID, beneficiary, r)
@@ -245,6 +277,23 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 	return out, nil
 }
 
+// Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
+// another. It decides nothing: what is asked for is judged again.
+func (s *Service) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
+	c := s.catalog()
+	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}.Judge(c)
+}
+
+// Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
+// reads that it isn't offered to them.
+func (s *Service) Shown(ctx context.Context, who access.Person) *catalog.Catalog {
+	c := s.catalog()
+	if !c.Policy().Hides() {
+		return c
+	}
+	return access.Shown(c, who, s.around(ctx, who, who, catalog.RoleRef{}))
+}
+
 // newRequestID is short enough to be read out and long enough never to meet
 // another: 32^8 possibilities, without letters that look like digits.
 func newRequestID() string {
@@ -255,4 +304,10 @@ func newRequestID() string {
 		raw[i] = letters[int(b)%len(letters)]
 	}
 	return "AR-" + string(raw)
+}
+
+// usual is how long a role is asked for where nobody has said it.
+func usual(c *catalog.Catalog, ref catalog.RoleRef) time.Duration {
+	_, role, _ := c.Role(ref.App, ref.Role)
+	return role.Durations.Default
 }

@@ -1,0 +1,112 @@
+package expression_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/catalog"
+	"latchkey/config/expression"
+)
+
+func language(t *testing.T) expression.Language {
+	t.Helper()
+	l, err := expression.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestExpressions(t *testing.T) {
+	staff := catalog.GroupRef{Directory: "okta", Group: "staff"}
+	maya := catalog.PersonAttributes{Email: "maya@acme.example", Department: "Design", Groups: map[catalog.GroupRef]catalog.Truth{staff: catalog.Yes}}
+	tom := catalog.PersonAttributes{Department: "Engineering", Type: "Contractor", Title: "Developer"}
+	a := catalog.Attributes{Person: maya, Requester: tom, App: catalog.App{ID: "figma", Tags: []string{"design"}}, Role: catalog.Role{ID: "editor", Risk: catalog.High}, Wanted: 24 * time.Hour, Peers: catalog.Share{Some: 9, All: 10}}
+	cases := []struct {
+		text, missing string
+		want          catalog.Truth
+	}{
+		{`person.department == "Design"`, "", catalog.Yes},
+		{`person.department != "Design"`, "", catalog.No},
+		{`wanted <= duration("24h")`, "", catalog.Yes},
+		{`peers.share > 0.8 && peers.count >= 9`, "", catalog.Yes},
+		{`app.tags.exists(t, t == "design") && role.risk == "high"`, "", catalog.Yes},
+		{`"okta:staff" in person.groups`, "", catalog.Yes},
+		{`"okta:staff" in requester.groups`, "groups of whoever asks", catalog.Unknown},
+		{`person.title == "Designer"`, "title", catalog.Unknown},
+		{`person.title != "Designer"`, "title", catalog.Unknown},
+		{`!(person.title == "Designer" || person.type == "Contractor")`, "kind of employment, title", catalog.Unknown},
+		{`person.title == "Designer" || person.department == "Design"`, "", catalog.Yes},
+		{`person.title == "Designer" && person.department == "Sales"`, "", catalog.No},
+		{`has(person.title)`, "title", catalog.Unknown},
+		{`person.manager.endsWith("@acme.example")`, "manager", catalog.Unknown},
+		{`requester.title.startsWith("Dev") && !permanent && !extends`, "", catalog.Yes},
+		{`1 / (peers.count - 9) > 0`, "what its expression comes to", catalog.Unknown},
+	}
+	l := language(t)
+	for _, c := range cases {
+		e, problems := l.Compile(c.text)
+		if problems != nil {
+			t.Errorf("%s: %v", c.text, problems)
+			continue
+		}
+		if got, missing := e.Holds(a); got != c.want || strings.Join(missing, ", ") != c.missing {
+			t.Errorf("%s: %v, missing %q; want %v, %q", c.text, got, missing, c.want, c.missing)
+		}
+	}
+}
+
+// Access without an end is longer than any other, and no colleagues that are known are not none.
+func TestNothingKnown(t *testing.T) {
+	l := language(t)
+	for text, want := range map[string]catalog.Truth{
+		`wanted <= duration("24h")`: catalog.No, `wanted > duration("999999h")`: catalog.Yes, `permanent`: catalog.Yes,
+		`peers.share < 0.1`: catalog.Unknown, `peers.count == 0`: catalog.Unknown, `person.email == ""`: catalog.Unknown, `"okta:x" in person.groups`: catalog.Unknown, `!("okta:x" in person.groups)`: catalog.Unknown,
+	} {
+		e, problems := l.Compile(text)
+		if problems != nil {
+			t.Fatal(text, problems)
+		}
+		if got, _ := e.Holds(catalog.Attributes{}); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestExpressionsAreRefused(t *testing.T) {
+	l := language(t)
+	for text, want := range map[string]string{
+		`persn.department == "x"`:                   "did you mean person?",
+		`person.departmnt == "x"`:                   "did you mean department?",
+		`person.salary > 3`:                         "known are",
+		`wanted`:                                    "true or false",
+		`wanted <= "24h"`:                           "no matching overload",
+		`wanted <= duration("30d")`:                 `duration("8h")`,
+		`person.department == `:                     "Syntax error",
+		`person.groups.size() > 2`:                  "names none",
+		strings.Repeat("true && ", 400) + "true":    "longer than",
+		nested(4):                                   "too long",
+		`app.tags.exists(t, t.matches("(a+)+$"))`:   "",
+		`app.name.contains("x") || role.name != ""`: "",
+	} {
+		_, problems := l.Compile(text)
+		if want == "" {
+			if problems != nil {
+				t.Errorf("%s: %v", text, problems)
+			}
+			continue
+		}
+		if len(problems) == 0 || !strings.Contains(problems[0].Text, want) {
+			t.Errorf("%s: %v, want %q", text, problems, want)
+		}
+	}
+}
+
+func nested(deep int) string {
+	list := "[" + strings.Repeat("1,", 99) + "1]"
+	if deep == 0 {
+		return "true"
+	}
+	return list + ".all(x, " + nested(deep-1) + ")"
+}
