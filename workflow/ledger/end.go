@@ -44,19 +44,25 @@ func endApart(u *engine.Unit, e access.Event) error {
 	return err
 }
 
-// end is the handler of EndTask. The issue may be there from an earlier event.
-func (s *Service) end(ctx context.Context, t store.Task) (engine.Outcome, error) {
+// endings tell of ends apart.
+type endings struct {
+	stories requests
+	tells   Ends // nil: nothing is told apart
+}
+
+// tell is the handler of EndTask. The issue may be there from an earlier event.
+func (d endings) tell(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	p, err := engine.ReadPayload[eventPayload](t)
-	if err != nil || s.ends == nil {
+	if err != nil || d.tells == nil {
 		return nil, err
 	}
-	if err := mayBeOlder(ctx, s.units, t.Subject.Request()); err != nil {
+	if err := mayBeOlder(ctx, d.stories.units, t.Subject.Request()); err != nil {
 		return nil, err
 	}
-	if err := s.stories.mayWrite(); err != nil {
+	if err := d.stories.mayWrite(); err != nil {
 		return nil, err
 	}
-	c, err := s.query.Case(ctx, t.Subject.Request())
+	c, err := d.stories.query.Case(ctx, t.Subject.Request())
 	if err != nil || c.Request.Issue.Key == "" || c.Request.Issue.Gone {
 		return nil, err
 	}
@@ -69,5 +75,5 @@ func (s *Service) end(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if e.ID != began.ID {
 		since = began.At
 	}
-	return nil, s.ends.End(ctx, c, e, since)
+	return nil, d.tells.End(ctx, c, e, since)
 }

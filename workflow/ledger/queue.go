@@ -1,5 +1,12 @@
 package ledger
 
+import (
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
 // Queue is the queue of the record's tasks.
 const Queue = "jira"
 
@@ -23,3 +30,15 @@ func lane(subject string) string { return "issue/" + subject }
 
 // eventPayload points at the event a task is about.
 type eventPayload struct{ Event string }
+
+// RecordID is the id of the task that tells the issue about an event. While it
+// lives, the issue does not know of the event.
+func RecordID(e access.Event) string { return "record/" + e.ID }
+
+// earlier is when an attempt was made whose outcome is unknown.
+func earlier(t store.Task) time.Time {
+	if t.Begun {
+		return t.Created
+	}
+	return time.Time{}
+}

@@ -80,7 +80,7 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 
 // record tells the issue about an event, and about what came of it meanwhile.
 func (w requests) record(ctx context.Context, c access.Case, e access.Event, again bool) (engine.Outcome, error) {
-	there, both, err := w.along(ctx, c, e)
+	there, both, err := along(ctx, w.units, c, e)
 	if err != nil {
 		return nil, err
 	}

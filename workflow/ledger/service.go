@@ -47,7 +47,7 @@ type Service struct {
 	comments  Comments
 	delays    delays
 	incidents Incidents
-	ends      Ends
+	ends      endings
 	reports   Reports
 	reported  map[string]Reported
 }
@@ -57,7 +57,7 @@ func New(c Config) *Service {
 	stories := requests{units: c.Units, query: c.Query, issues: c.Issues, sign: c.Sign, may: c.MayWrite, again: c.Again}
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, ends: c.Ends, reports: c.Reports, reported: c.Reported}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, ends: endings{stories, c.Ends}, reports: c.Reports, reported: c.Reported}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -68,7 +68,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link}, EndTask: {Do: s.end},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link}, EndTask: {Do: s.ends.tell},
 		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.unlessGone(s.state)}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.unlessGone(s.renew)}, FirstTask: {Do: s.first},
 		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
 	}

@@ -59,10 +59,6 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	return errors.Join(lookLater(u, e, body), endApart(u, e))
 }
 
-// RecordID is the id of the task that tells the issue about an event. While it
-// lives, the issue does not know of the event.
-func RecordID(e access.Event) string { return "record/" + e.ID }
-
 // open is the handler of OpenTask. A request that may have its issue already, of which this
 // store is too old to know, waits: that it was opened would begin another story.
 func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error) {
@@ -74,14 +70,6 @@ func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error
 		return nil, err
 	}
 	return w.Open(ctx, id, earlier(t))
-}
-
-// earlier is when an attempt was made whose outcome is unknown.
-func earlier(t store.Task) time.Time {
-	if t.Begun {
-		return t.Created
-	}
-	return time.Time{}
 }
 
 // record is the handler of RecordTask.

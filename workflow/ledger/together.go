@@ -77,7 +77,7 @@ func waitsNoLonger(u *engine.Unit, id string) error {
 
 // along is what is told together with a yes, which is to be told: that the access is there. None,
 // where it isn't, or that was told.
-func (w requests) along(ctx context.Context, c access.Case, yes access.Event) (there access.Event, ok bool, err error) {
+func along(ctx context.Context, units *engine.Units, c access.Case, yes access.Event) (there access.Event, ok bool, err error) {
 	if last, _ := c.Last(yes.Kind); !leads(c.Request, yes) || last.ID != yes.ID || !c.Whole() || len(c.Lost) > 0 {
 		return there, false, nil
 	}
@@ -85,7 +85,7 @@ func (w requests) along(ctx context.Context, c access.Case, yes access.Event) (t
 	if !ok || there.N < yes.N {
 		return there, false, nil
 	}
-	err = w.units.View(ctx, func(tx store.Tx) error {
+	err = units.View(ctx, func(tx store.Tx) error {
 		t, err := tx.Task(RecordID(there))
 		if ok = err == nil && t.State == store.Ready && !t.Begun; errors.Is(err, store.ErrNotFound) {
 			return nil
