@@ -168,8 +168,9 @@ func (u *unit) release(i int) {
 	if u.Grant[i] == 0 || u.grantAt(&u.state, i).State != access.GrantWaiting || u.Held {
 		return
 	}
-	if u.grantAt(&u.state, i).Planned() || u.requestAt(&u.state, i).Issue.Key == "" {
-		return
+	later := i < len(u.world.asks) && u.world.asks[i].later > 0
+	if later && (u.grantAt(&u.state, i).Planned() || u.requestAt(&u.state, i).Issue.Key == "") {
+		return // its moment may come before its issue, and the other way round
 	}
 	if r := u.requestAt(&u.state, i); r.Issue.Gone && u.grantAt(&u.state, i).Manual {
 		u.moveGrant(i, ends(access.EndUnrecorded, nobody))
