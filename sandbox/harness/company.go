@@ -46,7 +46,7 @@ func (h *Harness) grow(by string) (string, error) {
 		handle := fmt.Sprintf("crew%d", i+1)
 		name := "Crew " + strconv.Itoa(i+1)
 		h.World.Slack.AddUser(slack.User{Name: handle, RealName: name, Email: sandbox.Email(handle)})
-		h.World.Okta.AddUser(okta.User{Login: sandbox.Email(handle), Email: sandbox.Email(handle), First: "Crew", Last: strconv.Itoa(i + 1), Status: "ACTIVE", EmployeeNumber: strconv.Itoa(100 + i)})
+		h.World.Okta.AddUser(okta.User{Login: sandbox.Email(handle), Email: sandbox.Email(handle), First: "Crew", Last: strconv.Itoa(i + 1), Status: "ACTIVE", UserType: "Employee", EmployeeNumber: strconv.Itoa(100 + i)})
 	}
 	return by + " people more", err
 }
