@@ -48,7 +48,7 @@ func (w *torture) hire(handle, manager string) slack.User {
 	boss, _ := w.world.Slack.UserByName(manager)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	made := w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", Status: "ACTIVE", ManagerID: w.accounts[boss.ID], Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
+	made := w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", UserType: "Employee", Status: "ACTIVE", ManagerID: w.accounts[boss.ID], Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
 	w.accounts[u.ID] = made.ID
 	return u
 }
