@@ -121,10 +121,15 @@ func (q question) forThoseHere(ctx context.Context, found Found, by access.Perso
 			continue
 		}
 		here, p, refusal, err := q.mayAct(ctx, d.For)
+		chosen := here && refusal == nil && err == nil && found.As[d.For].Asked != ""
+		var unfit bool
+		if chosen {
+			unfit, err = refusedBy(q.s.MayStandIn(ctx, q.r, p))
+		}
 		switch {
 		case err != nil:
 			return found, err
-		case here && refusal == nil && found.As[d.For].Asked != "" && q.s.MayStandIn(ctx, q.r, p) != nil: // or it can't be found out
+		case unfit:
 		case !here || refusal != nil:
 			counts.Who, counts.Named = without(counts.Who, d.For), without(counts.Named, d.For) // so others are looked for
 			counts.Unfound = append(slices.Clip(counts.Unfound), q.s.Contact(ctx, d.For)+" may not act")
@@ -138,6 +143,14 @@ func (q question) forThoseHere(ctx context.Context, found Found, by access.Perso
 		counts.Who = without(counts.Who, by)
 	}
 	return counts, nil
+}
+
+// refusedBy tells a refusal, which is an answer, from not having found out.
+func refusedBy(err error) (refused bool, failure error) {
+	if _, refused = access.AsRefusal(err); refused {
+		return true, nil
+	}
+	return false, err
 }
 
 func without(who []access.PersonID, one access.PersonID) []access.PersonID {

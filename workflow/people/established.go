@@ -57,12 +57,11 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 		}
 	}
 	if here && out.As[by.Person].Asked != "" { // chosen by somebody: who may be chosen may have changed since
-		if err := s.MayStandIn(ctx, r, giver); err != nil {
-			if _, refused := access.AsRefusal(err); !refused {
-				return Established{}, err
-			}
-			here = false
+		unfit, err := refusedBy(s.MayStandIn(ctx, r, giver))
+		if err != nil {
+			return Established{}, err
 		}
+		here = !unfit
 	}
 	if !here {
 		out.Who = without(out.Who, by.Person)

@@ -158,7 +158,8 @@ func (s *Service) keep(ctx context.Context, in store.SignIn) error {
 		case err != nil:
 			return err
 		case told.Times > mostBegun:
-			return access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have begun this %d times since %s. Try again an hour after that, or say no to it.", mostBegun, told.Since.UTC().Format("15:04 UTC")))
+			until := told.Since.Add(begunIn)
+			return &access.Refusal{Reason: access.TooLate, Moment: until, Sentence: fmt.Sprintf("You have begun this %d times in an hour. Try again after ", mostBegun) + access.FullMoment(until) + ", or say no to it."}
 		}
 		others, err := store.SignInsOf(u.Tx, in.By.Person)
 		if err != nil {

@@ -65,11 +65,10 @@ func (s *Service) wrongAccount(ctx context.Context, in store.SignIn) error {
 
 // what is what a sign-in is for, as people call it.
 func (s *Service) what(u *engine.Unit, in store.SignIn) string {
-	r := access.Request{App: "", Role: "", ID: in.Request}
+	r := access.Request{ID: in.Request}
 	if e := in.Emergency; e != nil {
-		return notify.WhatOf(u, access.Request{App: e.App, Role: e.Role})
-	}
-	if found, err := u.Request(in.Request); err == nil {
+		r.App, r.Role = e.App, e.Role
+	} else if found, err := u.Request(in.Request); err == nil {
 		r = found
 	}
 	return notify.WhatOf(u, r)
