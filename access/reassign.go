@@ -84,3 +84,15 @@ func (s Stage) Place(who PersonID) (now PersonID, by *Reassignment) {
 	}
 	return who, by
 }
+
+// Instead is who is asked in the place of one person alone, and by whose word; they themselves,
+// and nil, if nobody chose so. Whom somebody chose in the place of all is left out: that was
+// for those whom the stage names, and not for who stands in where these can't answer.
+func (s Stage) Instead(who PersonID) (now PersonID, by *Reassignment) {
+	for i, a := range s.Reassigned {
+		if a.From == who {
+			who, by = a.To, &s.Reassigned[i]
+		}
+	}
+	return who, by
+}

@@ -64,3 +64,30 @@ func TestAReassignedStageHasNoBackups(t *testing.T) {
 		t.Errorf("a back-up answers: %+v, %v", now.Found, err)
 	}
 }
+
+// Several have to agree, and those whom the stage names can't: somebody is asked in the place of one
+// of those who stand in, and decides; that one doesn't any more.
+func TestSomebodyInThePlaceOfOneWhoStandsIn(t *testing.T) {
+	w, b := outside(t)
+	b.called = nil
+	r := asking(t, maya, "oncall:platform")
+	r.Stages[0].Need = catalog.Need{AtLeast: 2}
+	found, err := w.Deciders(t.Context(), r)
+	if err != nil || len(found.Who) == 0 || found.Why == "" {
+		t.Fatalf("nobody stands in: %+v, %v", found, err)
+	}
+	one := found.Who[0]
+	r.Stages[0].Asked = found.Asked()
+	r.Stages[0].Reassigned = []access.Reassignment{{From: one, To: grace, By: by(ines)}}
+	found, err = w.Deciders(t.Context(), r)
+	if err != nil || !slices.Contains(found.Who, grace) || slices.Contains(found.Who, one) || found.As[grace].Asked != ines {
+		t.Errorf("%+v, %v", found, err)
+	}
+	r.Stages[0].Asked = found.Asked()
+	if now, err := w.Established(t.Context(), r, by(grace)); err != nil || !slices.Contains(now.Who, grace) {
+		t.Errorf("who was chosen answers: %+v, %v", now.Found, err)
+	}
+	if now, err := w.Established(t.Context(), r, by(one)); err != nil || slices.Contains(now.Who, one) {
+		t.Errorf("who was replaced answers: %+v, %v", now.Found, err)
+	}
+}

@@ -39,6 +39,30 @@ func (q question) reassigned(n named) named {
 	return out
 }
 
+// standingIn is who stands in, with who is asked in the place of one of them.
+func (q question) standingIn(n named) named {
+	if q.r.State != access.RequestPending || q.r.Stage >= len(q.r.Stages) {
+		return n
+	}
+	stage, out := q.r.Stages[q.r.Stage], n
+	out.who = nil
+	for _, who := range n.who {
+		now, by := stage.Instead(who)
+		if !slices.Contains(out.who, now) {
+			out.who = append(out.who, now)
+		}
+		if by != nil {
+			out.note(now, access.Basis{Asked: by.By.Person})
+		}
+	}
+	return out
+}
+
+// chosen tells whether somebody was asked in another one's place.
+func (q question) chosen(who access.PersonID) bool {
+	return q.r.Stage < len(q.r.Stages) && slices.ContainsFunc(q.r.Stages[q.r.Stage].Reassigned, func(a access.Reassignment) bool { return a.To == who })
+}
+
 // MayStandIn refuses somebody who can't be asked to decide a request in the place of those who
 // are: who reports to whom it concerns, or, of what can do harm, whom neither the route names
 // nor the app or IT.

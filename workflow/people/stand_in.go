@@ -72,7 +72,7 @@ func (q question) standsIn(ctx context.Context, s standIn) (Found, error) {
 		return Found{}, err
 	}
 	n.because(access.Basis{})
-	found, err := q.s.admitted(ctx, q.r, n)
+	found, err := q.s.admitted(ctx, q.r, q.standingIn(n))
 	found.Unfound = nil // nobody is missing who only stands in
 	return found, err
 }
