@@ -18,6 +18,7 @@ import (
 	"latchkey/bot/socket"
 	"latchkey/clock"
 	"latchkey/config"
+	"latchkey/signin"
 	"latchkey/store"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
@@ -178,12 +179,14 @@ func (a *App) Run(ctx context.Context) error {
 		a.log.Error("metrics and health can't be shown; going on without them", "error", err)
 	}
 	defer closePages()
-	closeSignIn, err := a.openSignIn()
+	closeSignIn, err := openSignIn(a.listen, signInAddress(a.config), signin.Config{
+		SignIns: a.workflow.StepUp, Names: a.workflow.People, Catalog: catalogOf(a.config), URL: a.config.SignIn.URL, Logger: a.log,
+	})
 	if err != nil && !a.started {
 		return err
 	}
 	if err != nil {
-		a.tellNoSignIn(ctx, err)
+		tellNoSignIn(ctx, a.workflow, a.log, err)
 	}
 	defer closeSignIn()
 	if !a.started {

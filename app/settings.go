@@ -26,6 +26,7 @@ import (
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
+	"latchkey/workflow/stepup"
 )
 
 // Here the configuration becomes what each room is told. These functions are
@@ -273,4 +274,9 @@ func slackLink(token string) string {
 		return ""
 	}
 	return "https://slack.com/app_redirect?app=" + parts[2]
+}
+
+// signInTerms are what is asked of a sign-in.
+func signInTerms(c *config.Config) stepup.Terms {
+	return stepup.Terms{Pages: c.SignIn.URL, MaxAge: c.SignIn.MaxAge, Levels: c.SignIn.Levels, Methods: c.SignIn.Methods}
 }

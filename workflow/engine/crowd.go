@@ -34,7 +34,3 @@ func (c *crowd) there() <-chan struct{} {
 	defer c.mu.Unlock()
 	return c.over
 }
-
-// Crowded tells whether so many people wait for an answer that whatever else can wait is
-// left to a task.
-func (u *Unit) Crowded() bool { return u.units.crowd.there() != nil }

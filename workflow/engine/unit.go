@@ -188,3 +188,7 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 // Again queues effects that an earlier event asked for, without another one. The
 // given event only names what they are about: it need not be in the log.
 func (u *Unit) Again(about access.Event, effs ...access.Effect) { u.queue(about, effs) }
+
+// Crowded tells whether so many people wait for an answer that whatever else can wait is
+// left to a task.
+func (u *Unit) Crowded() bool { return u.units.crowd.there() != nil }
