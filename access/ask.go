@@ -344,3 +344,16 @@ func prerequisites(c *catalog.Catalog, who PersonID, app catalog.App, role catal
 	}
 	return nil
 }
+
+// checkStart refuses a beginning that is past or too far away.
+func (a Ask) checkStart(at time.Time) error {
+	switch {
+	case a.Starts.IsZero():
+		return nil
+	case !a.Starts.After(at):
+		return Refuse(Invalid, "starts", "That is past. Please choose a moment to come, or none to begin as soon as there is a yes.")
+	case a.Starts.Sub(at) > StartsAhead:
+		return Refuse(Invalid, "starts", fmt.Sprintf("That is more than %s from now. Please ask for it later.", catalog.FormatDuration(StartsAhead)))
+	}
+	return nil
+}

@@ -7,18 +7,6 @@ import (
 	"latchkey/catalog"
 )
 
-// Review is the question that follows a role taken in an emergency: was that
-// right? It stays open until somebody who was skipped answers.
-type Review struct {
-	Asked  []PersonID
-	Rounds int       // how often they were asked or told again, or would have been
-	Next   time.Time // when they are asked again
-	Answer *Answer   // Yes: justified
-}
-
-// UnderReview reports whether it is still open if an emergency was one.
-func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
-
 func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.BreakGlass || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
@@ -31,19 +19,19 @@ func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.reviewable(); err != nil {
+	if err := reviewable(*r); err != nil {
 		return nil, err
 	}
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	r.Review = r.reviewBy(e.Approvers, e, at)
+	r.Review = reviewBy(*r, e.Approvers, e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // reviewBy is the review by people, by nobody if nobody was found. It begins with the
 // first of them.
-func (r Request) reviewBy(who []PersonID, e Event, at time.Time) *Review {
+func reviewBy(r Request, who []PersonID, e Event, at time.Time) *Review {
 	next := Review{}
 	if r.Review == nil {
 		next = next.round(e, at)
@@ -62,7 +50,7 @@ func (v Review) round(e Event, at time.Time) Review {
 }
 
 // reviewable refuses whatever is about a review that is not open.
-func (r Request) reviewable() error {
+func reviewable(r Request) error {
 	switch {
 	case !r.BreakGlass || r.State != RequestApproved:
 		return refuse(TooLate, r.undecidable())
@@ -101,17 +89,17 @@ func reviewEscalated(r *Request, e Event, at time.Time) ([]Effect, error) {
 
 // unreviewable notes that nobody can be asked. IT is told, and it is tried again.
 func unreviewable(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.reviewable(); err != nil {
+	if err := reviewable(*r); err != nil {
 		return nil, err
 	}
-	r.Review = r.reviewBy(nil, e, at)
+	r.Review = reviewBy(*r, nil, e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // MayReview tells whether by may say if an emergency was one, when eligible are
 // those who would have decided at this moment.
 func (r Request) MayReview(by PersonID, eligible []PersonID) error {
-	if err := r.reviewable(); err != nil {
+	if err := reviewable(r); err != nil {
 		return err
 	}
 	switch {
@@ -138,7 +126,7 @@ func judged(right bool) func(*Request, Event, time.Time) ([]Effect, error) {
 			next = *r.Review
 		}
 		next.Answer, next.Next = &Answer{By: e.Actor, Yes: right, Reason: e.Reason, At: at}, time.Time{}
-		r.Review, r.Waiting = &next, r.withoutKept(e.Actor.Person)
+		r.Review, r.Waiting = &next, withoutKept(*r, e.Actor.Person)
 		if right {
 			return effects(EffectRecord, EffectShowCards), nil
 		}

@@ -16,7 +16,7 @@ func (r Request) WaitsFor() []PersonID {
 	case r.State == RequestPending && r.Questioned:
 		return []PersonID{r.Requester, r.Beneficiary}
 	}
-	return r.withoutAbsent(r.Awaited())
+	return withoutAbsent(r, r.Awaited())
 }
 
 // Remindable are those for whom it waits and who weren't told again as often as anybody

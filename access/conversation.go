@@ -27,7 +27,7 @@ func questioned(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	effs, err := said(e)
 	if err == nil {
-		r.await(e, at)
+		await(r, e, at)
 		r.Questioned = true
 	}
 	return effs, err
@@ -41,7 +41,7 @@ func replied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	effs, err := said(e)
 	if by := e.Actor.Person; err == nil && r.Questioned && (by == r.Requester || by == r.Beneficiary) {
-		r.await(e, at)
+		await(r, e, at)
 	}
 	return effs, err
 }

@@ -36,7 +36,7 @@ func placesOf(who PersonID, delegates []Delegate) (out []PersonID) {
 
 // mayAnswer tells whether who an event names may give the answer that it is: they may
 // decide, and where it is only in somebody else's place, in this one's.
-func (r Request) mayAnswer(e Event) error {
+func mayAnswer(r Request, e Event) error {
 	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return err
 	}
@@ -71,25 +71,9 @@ func (r Request) Standing(who PersonID, delegates []Delegate) PersonID {
 	return ""
 }
 
-// filled tells whether somebody has answered the current stage in another one's place.
-func (r Request) filled(place PersonID) bool {
-	return place != "" && slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.For == place })
-}
-
-// answeredFor tells whether nothing is waited for from somebody who was asked: they have
-// answered, or everybody has in whose place they would.
-func (r Request) answeredFor(who PersonID) bool {
-	if r.answered(who) || r.filled(who) {
-		return true
-	}
-	places := placesOf(who, r.Stages[r.Stage].Delegates)
-	open := func(p PersonID) bool { return !r.answered(p) && !r.filled(p) }
-	return len(places) > 0 && !slices.ContainsFunc(places, open)
-}
-
 // withoutAbsent leaves out those who have somebody decide in their place: they may decide,
 // and aren't waited for.
-func (r Request) withoutAbsent(who []PersonID) []PersonID {
+func withoutAbsent(r Request, who []PersonID) []PersonID {
 	if r.State != RequestPending || r.Stage >= len(r.Stages) {
 		return who
 	}

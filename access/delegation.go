@@ -15,12 +15,6 @@ const (
 	DelegationAhead = 180 * catalog.Day
 )
 
-// Delegate says that somebody may decide in another one's place.
-type Delegate struct {
-	Who PersonID // who decides
-	For PersonID // in whose place: who would decide themselves
-}
-
 // DelegationState is where a delegation stands.
 type DelegationState string
 

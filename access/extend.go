@@ -48,7 +48,7 @@ func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 	switch {
 	case g.Source == SourceBreakGlass:
 		return "it was taken in an emergency"
-	case !r.decidedByPerson():
+	case !decidedByPerson(r):
 		return "nobody approved it the first time"
 	case policy.Reapprove == catalog.ReapproveAlways:
 		return "this role is approved anew each time"
@@ -62,7 +62,7 @@ func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 	return ""
 }
 
-func (r Request) decidedByPerson() bool {
+func decidedByPerson(r Request) bool {
 	a, ok := r.Decider()
 	return ok && a.Yes && a.By.Person != ""
 }

@@ -364,3 +364,6 @@ func (g Grant) Label(c *catalog.Catalog) string {
 	}
 	return app.Name + " · " + role.Name
 }
+
+// Planned reports whether a grant waits for the moment for which it was asked.
+func (g Grant) Planned() bool { return g.State == GrantWaiting && !g.Starts.IsZero() }

@@ -24,7 +24,7 @@ func mayConfirm(g *Grant, e Event, own string) error {
 		return refuse(NotAllowed, own)
 	}
 	if e.Direction != "" && e.Direction != g.Direction() {
-		return refuse(TooLate, g.movedOn())
+		return refuse(TooLate, movedOn(g))
 	}
 	return nil
 }
@@ -76,12 +76,12 @@ func notFulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	untake(g)
-	g.State, g.Problem, g.FollowUp = GrantStuck, cmp.Or(e.Reason, erasedWord), e.noted(g.stuckFollowUp(e.Chase, at))
+	g.State, g.Problem, g.FollowUp = GrantStuck, cmp.Or(e.Reason, erasedWord), e.noted(stuckFollowUp(g, e.Chase, at))
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // movedOn says what is asked for by hand now, to somebody who confirms the opposite.
-func (g *Grant) movedOn() string {
+func movedOn(g *Grant) string {
 	if g.Revoking {
 		return "This access is to be taken away now, so that it was given can't be confirmed any more. The newest message shows what is asked."
 	}

@@ -10,29 +10,20 @@ import (
 // mostReassigned is how often one stage is given to others.
 const mostReassigned = 5
 
-// Reassignment is that somebody was asked to decide in the place of those whom a stage names.
-type Reassignment struct {
-	From   PersonID `json:",omitempty"` // in whose place; empty: of all
-	To     PersonID
-	By     Actor
-	At     time.Time
-	Reason string
-}
-
 // reassigned gives a stage, or one person's part in it, to somebody else. Whoever does so
 // can't be one of those whom the request concerns, and doesn't decide themselves thereby.
 func reassigned(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.mayReassign(e); err != nil {
+	if err := mayReassign(*r, e); err != nil {
 		return nil, err
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Reassigned = append(slices.Clip(stage.Reassigned), Reassignment{From: e.For, To: e.Approvers[0], By: e.Actor, At: at, Reason: e.Reason})
 	stage.Escalated, stage.Also = 0, nil
-	r.await(e, at)
+	await(r, e, at)
 	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }
 
-func (r Request) mayReassign(e Event) error {
+func mayReassign(r Request, e Event) error {
 	by := e.Actor.Person
 	switch {
 	case r.Stage >= len(r.Stages) || e.Stage != r.Stage || len(e.Approvers) != 1 || e.Approvers[0] == "":
@@ -46,11 +37,11 @@ func (r Request) mayReassign(e Event) error {
 	case by == r.Requester, by == r.Beneficiary:
 		return refuse(NotAllowed, "Nobody chooses who decides on their own access.")
 	}
-	return r.mayBeGiven(e.Approvers[0], e.For, by)
+	return mayBeGiven(r, e.Approvers[0], e.For, by)
 }
 
 // mayBeGiven tells whether somebody can be asked in the place of another one, or of all.
-func (r Request) mayBeGiven(to, from, by PersonID) error {
+func mayBeGiven(r Request, to, from, by PersonID) error {
 	stage := r.Stages[r.Stage]
 	several := stage.Need.All || stage.Need.Several()
 	switch {

@@ -1,8 +1,6 @@
 package access
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,27 +23,6 @@ const (
 // MaxReason is the longest reason a person may give, in characters. It leaves
 // room for the rest of a Slack section, which holds 3,000.
 const MaxReason = 1000
-
-// Issue is the Jira issue that tells a request's story.
-type Issue struct {
-	ID  string // numeric id: survives a move to another project
-	Key string
-	URL string // for those who work in Jira
-	// Portal is the address for customers, who have no licence to open the other;
-	// empty where it isn't known.
-	Portal string `json:",omitempty"`
-	// Creator is the account that made it, which Jira lets nobody change; empty
-	// where it isn't known.
-	Creator string `json:",omitempty"`
-	// Gone says that it was looked for and not found: deleted, or hidden from
-	// Latchkey.
-	Gone bool `json:",omitempty"`
-	// Instead is the id of the issue that was gone when this one took its place.
-	Instead string `json:",omitempty"`
-}
-
-// CustomerURL is where somebody without a Jira licence reads the issue.
-func (is Issue) CustomerURL() string { return cmp.Or(is.Portal, is.URL) }
 
 // Request is the ask and its decision.
 type Request struct {
@@ -205,28 +182,6 @@ func openingOf(r Request) *Opening {
 	return o
 }
 
-// Apply moves the request by one event. It returns the moved request and what
-// is to be done about it; the receiver is not changed. A move that is not
-// allowed is a Refusal and leaves everything as it was.
-func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
-	if e.Newer() {
-		return r, nil, ErrNewerEvent
-	}
-	rule, ok := requestRuleFor(r.State, e.Kind)
-	if !ok {
-		return r, nil, refuse(TooLate, r.undecidable())
-	}
-	next := r.clone()
-	effs, err := rule.do(&next, e, at)
-	if err != nil {
-		return r, nil, err
-	}
-	if !slices.Contains(rule.To, next.State) {
-		return r, nil, fmt.Errorf("access: request %s went from %s to %s on %s, which the table does not allow", r.ID, r.State, next.State, e.Kind)
-	}
-	return next, effs, nil
-}
-
 // undecidable says why nothing can be decided any more.
 func (r Request) undecidable() string {
 	switch r.State {
@@ -351,7 +306,7 @@ func (r Request) Answered() bool {
 }
 
 // withoutKept are the kept answers but somebody's.
-func (r Request) withoutKept(by PersonID) []KeptAnswer {
+func withoutKept(r Request, by PersonID) []KeptAnswer {
 	var out []KeptAnswer
 	for _, k := range r.Waiting {
 		if k.By.Person != by {
@@ -359,4 +314,32 @@ func (r Request) withoutKept(by PersonID) []KeptAnswer {
 		}
 	}
 	return out
+}
+
+// Review is the question that follows a role taken in an emergency: was that
+// right? It stays open until somebody who was skipped answers.
+type Review struct {
+	Asked  []PersonID
+	Rounds int       // how often they were asked or told again, or would have been
+	Next   time.Time // when they are asked again
+	Answer *Answer   // Yes: justified
+}
+
+// UnderReview reports whether it is still open if an emergency was one.
+func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
+
+// filled tells whether somebody has answered the current stage in another one's place.
+func (r Request) filled(place PersonID) bool {
+	return place != "" && slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.For == place })
+}
+
+// answeredFor tells whether nothing is waited for from somebody who was asked: they have
+// answered, or everybody has in whose place they would.
+func (r Request) answeredFor(who PersonID) bool {
+	if r.answered(who) || r.filled(who) {
+		return true
+	}
+	places := placesOf(who, r.Stages[r.Stage].Delegates)
+	open := func(p PersonID) bool { return !r.answered(p) && !r.filled(p) }
+	return len(places) > 0 && !slices.ContainsFunc(places, open)
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -104,7 +105,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	if len(stage.Asked) == 0 || !r.FollowUp.Open() {
-		r.await(e, at)
+		await(r, e, at)
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
 	stage.Also, stage.Standby, stage.Unread = slices.Clone(e.Also), slices.Clone(e.Standby), slices.Clone(e.Unread)
@@ -131,7 +132,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 // await begins to wait for an answer.
-func (r *Request) await(e Event, at time.Time) {
+func await(r *Request, e Event, at time.Time) {
 	r.FollowUp, r.Questioned = e.noted(e.Chase.answer(r.Wanted).begin(at)), false
 }
 
@@ -164,10 +165,10 @@ func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, e
 // approved takes one yes. Eligibility is judged here again, on the approvers the
 // event carries, so that no door can forget to ask.
 func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.mayAnswer(e); err != nil {
+	if err := mayAnswer(*r, e); err != nil {
 		return nil, err
 	}
-	if err := r.shorten(e.Wanted); err != nil {
+	if err := shorten(r, e.Wanted); err != nil {
 		return nil, err
 	}
 	if err := r.signInMissing(e); err != nil {
@@ -175,7 +176,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused, For: e.For, SignedIn: e.SignedIn.bare()})
-	r.Waiting = r.withoutKept(e.Actor.Person)
+	r.Waiting = withoutKept(*r, e.Actor.Person)
 	if !stage.satisfied(Principals(e.Approvers, e.Delegates), len(e.Unfound)+len(e.Unread)) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
@@ -191,7 +192,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 // shorten lets an approver allow less time than was asked for.
-func (r *Request) shorten(to time.Duration) error {
+func shorten(r *Request, to time.Duration) error {
 	if to == 0 {
 		return nil
 	}
@@ -240,7 +241,7 @@ func (s Stage) Missing(found []PersonID) int {
 
 func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if e.Actor.Via != ViaSystem { // by a rule: see Request.Objection
-		if err := r.mayAnswer(e); err != nil {
+		if err := mayAnswer(*r, e); err != nil {
 			return nil, err
 		}
 	}
@@ -249,7 +250,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at, For: e.For})
-	r.State, r.Decided, r.Waiting, r.Look, r.FollowUp = RequestDenied, at, r.withoutKept(e.Actor.Person), time.Time{}, FollowUp{}
+	r.State, r.Decided, r.Waiting, r.Look, r.FollowUp = RequestDenied, at, withoutKept(*r, e.Actor.Person), time.Time{}, FollowUp{}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -273,7 +274,7 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The issue has no key.")
 	}
 	if r.Issue.Key != "" {
-		return r.recordAgain(e)
+		return recordAgain(r, e)
 	}
 	r.Issue = *e.Issue
 	switch {
@@ -286,7 +287,7 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 }
 
 // recordAgain goes on with another issue where the one there was is gone.
-func (r *Request) recordAgain(e Event) ([]Effect, error) {
+func recordAgain(r *Request, e Event) ([]Effect, error) {
 	if e.Issue.Instead == "" || e.Issue.Instead != r.Issue.ID {
 		return nil, refuse(Duplicate, "The issue is already known.")
 	}
@@ -311,7 +312,7 @@ func keep(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if _, err := rule.do(&would, try, at); err != nil {
 		return nil, err
 	}
-	r.Waiting = append(r.withoutKept(e.Actor.Person), KeptAnswer{By: e.Actor, As: e.Answer, Stage: r.Stage, Reason: e.Reason, Wanted: e.Wanted, At: at, SignedIn: e.SignedIn})
+	r.Waiting = append(withoutKept(*r, e.Actor.Person), KeptAnswer{By: e.Actor, As: e.Answer, Stage: r.Stage, Reason: e.Reason, Wanted: e.Wanted, At: at, SignedIn: e.SignedIn})
 	return effects(EffectEstablish, EffectRecord, EffectShowCards), nil
 }
 
@@ -320,6 +321,28 @@ func drop(r *Request, e Event, _ time.Time) ([]Effect, error) {
 	if _, kept := r.Kept(e.Actor.Person); !kept {
 		return nil, refuse(TooLate, "No answer is kept.")
 	}
-	r.Waiting = r.withoutKept(e.Actor.Person)
+	r.Waiting = withoutKept(*r, e.Actor.Person)
 	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// Apply moves the request by one event. It returns the moved request and what
+// is to be done about it; the receiver is not changed. A move that is not
+// allowed is a Refusal and leaves everything as it was.
+func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
+	if e.Newer() {
+		return r, nil, ErrNewerEvent
+	}
+	rule, ok := requestRuleFor(r.State, e.Kind)
+	if !ok {
+		return r, nil, refuse(TooLate, r.undecidable())
+	}
+	next := r.clone()
+	effs, err := rule.do(&next, e, at)
+	if err != nil {
+		return r, nil, err
+	}
+	if !slices.Contains(rule.To, next.State) {
+		return r, nil, fmt.Errorf("access: request %s went from %s to %s on %s, which the table does not allow", r.ID, r.State, next.State, e.Kind)
+	}
+	return next, effs, nil
 }

@@ -20,7 +20,7 @@ func Reunite(stories [][]Event, at time.Time) (people []Person, disputed []Contr
 			meet(all, who)
 		}
 		for who, i := range e.People {
-			meet(all, who).reunite(i)
+			reunite(meet(all, who), i)
 		}
 		if e.Opening != nil {
 			meet(all, e.Opening.Requester)
@@ -51,7 +51,7 @@ func meet(all map[PersonID]*Person, who PersonID) *Person {
 }
 
 // reunite adds what one event tells of the person.
-func (p *Person) reunite(i Identity) {
+func reunite(p *Person, i Identity) {
 	p.Email, p.Name = cmp.Or(i.Email, p.Email), cmp.Or(i.Name, p.Name)
 	for _, b := range i.Bindings {
 		same := func(o Binding) bool {

@@ -10,7 +10,7 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
 	}
 	if g.State != GrantStuck {
-		g.FollowUp = e.noted(g.stuckFollowUp(e.Chase, at))
+		g.FollowUp = e.noted(stuckFollowUp(g, e.Chase, at))
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
@@ -52,7 +52,7 @@ func resolved(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 
 // stuckFollowUp is what IT has to do about a change that is stuck. Of removals they
 // hear again and again, at the same moments for all of them.
-func (g *Grant) stuckFollowUp(c *Chase, at time.Time) FollowUp {
+func stuckFollowUp(g *Grant, c *Chase, at time.Time) FollowUp {
 	if g.Revoking {
 		return FollowUp{Since: at, Next: nextWave(at, 0)}
 	}
