@@ -171,12 +171,14 @@ type ordinary struct {
 	told, group, in float64   // calls one after the other: to the approver's message, to the group, to "You're in"
 }
 
-// ordinary plays one request among people and a group that are known from others, some time before it.
+// ordinary plays one request among people and a group that are known from others, some time before it. Two were
+// given, so that the way issues take is known, and what goes along with a transition.
 func (f *felt) ordinary(before time.Duration) (o ordinary) {
 	f.Helper()
 	f.play("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "slack noor click Approve", "jira IT-1 status Granted",
+		"slack tom /access", "slack tom submit app=figma role=editor for=6h reason='Diagrams'", "slack priya click Approve", "jira IT-2 status Granted",
 		"slack sam /access", "slack sam submit app=netsuite role=viewer reason='Quarter-end close'", "slack lena click Deny", "slack lena submit reason='Please use the report instead'",
-		"jira IT-2 status Declined")
+		"jira IT-3 status Declined")
 	time.Sleep(before)
 
 	o.begun = time.Now()
@@ -184,14 +186,14 @@ func (f *felt) ordinary(before time.Duration) (o ordinary) {
 	f.do("slack sam submit app=figma role=editor for=6h reason='Slides for the board'")
 	f.takes(o.begun, "dm", "lena", "Slides for the board")
 	o.told = float64(time.Since(f.first("/servicedeskapi/request", o.begun))) / float64(vendorTakes)
-	f.play("jira IT-3 waits somebody")
+	f.play("jira IT-4 waits somebody")
 	time.Sleep(5 * time.Second)
 
 	pressed := time.Now()
 	f.do("slack lena click Approve")
 	o.group = f.takes(pressed, "okta", "has", "figma-editors", "sam")
 	o.in = f.takes(pressed, "dm", "sam", "You're in")
-	f.play("jira IT-3 status Granted")
+	f.do("jira IT-4 status Granted")
 	time.Sleep(5 * time.Second)
 	return o
 }
