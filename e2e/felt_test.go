@@ -165,6 +165,20 @@ func (f *felt) do(step string) {
 	play(f.T, f.c, step)
 }
 
+// inForm, byStep and byName are how people ask: for a role chosen in the form's menu, for an app and then its role,
+// and for what they name in the command.
+func inForm() []string {
+	return []string{"slack sam /access", "slack sam submit 'app=Figma · Editor' for=6h reason='Slides for the board'"}
+}
+
+func byStep() []string {
+	return []string{"slack sam /access", "slack sam submit app=figma role=editor for=6h reason='Slides for the board'"}
+}
+
+func byName() []string {
+	return []string{"slack sam '/access figma editor'", "slack sam submit for=6h reason='Slides for the board'"}
+}
+
 // ordinary is when an ordinary request began, and how soon came what people wait for.
 type ordinary struct {
 	begun           time.Time // when the form was asked for
@@ -173,7 +187,7 @@ type ordinary struct {
 
 // ordinary plays one request among people and a group that are known from others, some time before it. Two were
 // given, so that the way issues take is known, and what goes along with a transition.
-func (f *felt) ordinary(before time.Duration) (o ordinary) {
+func (f *felt) ordinary(before time.Duration, ask []string) (o ordinary) {
 	f.Helper()
 	f.play("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "slack noor click Approve", "jira IT-1 status Granted",
 		"slack tom /access", "slack tom submit app=figma role=editor for=6h reason='Diagrams'", "slack priya click Approve", "jira IT-2 status Granted",
@@ -182,8 +196,9 @@ func (f *felt) ordinary(before time.Duration) (o ordinary) {
 	time.Sleep(before)
 
 	o.begun = time.Now()
-	f.do("slack sam /access")
-	f.do("slack sam submit app=figma role=editor for=6h reason='Slides for the board'")
+	for _, step := range ask {
+		f.do(step)
+	}
 	f.takes(o.begun, "dm", "lena", "Slides for the board")
 	o.told = float64(time.Since(f.first("/servicedeskapi/request", o.begun))) / float64(vendorTakes)
 	f.play("jira IT-4 waits somebody")
@@ -220,7 +235,7 @@ func TestFeltTime(t *testing.T) {
 	for name, before := range map[string]time.Duration{"warm": lately, "cold": formerly} {
 		t.Run(name, func(t *testing.T) {
 			virtually(t, func(f *felt) {
-				o := f.ordinary(before)
+				o := f.ordinary(before, inForm())
 				for _, felt := range []struct {
 					what        string
 					takes, most float64

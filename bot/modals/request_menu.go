@@ -44,7 +44,7 @@ type offer struct {
 	option *slack.OptionBlockObject
 }
 
-// menu fills the app menu: the best matches for what was typed; while nothing
+// menu fills the app menu: the best matches for what was typed, and of a few their roles; while nothing
 // is typed the bundles, what the person's department uses, and the first apps of
 // the catalogue by category.
 func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte, error) {
@@ -56,10 +56,8 @@ func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte,
 		offers = append(offers, offer{"Bundles", bundleOption(bundle)})
 	}
 	if in.Value != "" {
-		for _, app := range c.Search(in.Value, blocks.MaxOptions) {
-			offers = append(offers, offer{"", appOption(app)})
-		}
-		return answerMenu(offers, len(offers) > 0 && offers[0].group != "")
+		grouped := len(offers) > 0
+		return answerMenu(append(offers, typedOffers(c, in.Value)...), grouped)
 	}
 	return answerMenu(append(offers, m.likelyOffers(ctx, in.User.ID, c)...), true)
 }
