@@ -124,3 +124,25 @@ func formOf(c *catalog.Catalog, v payload.View) form {
 	}
 	return f
 }
+
+// chosenApp reads what was chosen in the menu of apps: an app or a bundle, or a role of an app.
+func chosenApp(c *catalog.Catalog, v payload.Values, block string) (app, role string) {
+	chosen := v.Choice(block, actionApp)
+	ref, err := catalog.ParseRoleRef(chosen)
+	if err != nil {
+		return chosen, ""
+	}
+	if _, _, known := c.Role(ref.App, ref.Role); !known {
+		return ref.App, ""
+	}
+	return ref.App, ref.Role
+}
+
+// settled is the form as it is drawn next: a role that was chosen in the menu of apps is split among the two
+// menus, which are drawn anew, so that nothing stays of what was chosen in them before.
+func (f form) settled() form {
+	if f.Picked {
+		f.Picked, f.Turn, f.Picks = false, f.Turn+1, f.Picks+1
+	}
+	return f
+}
