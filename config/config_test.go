@@ -152,7 +152,7 @@ func shapeFaults() []faultCase {
 		{"unset variable for a number", "people:", "limits:\n  slack: {in_flight: ‸\"${N}\"}\npeople:", "N is not set, and limits.slack.in_flight needs it"},
 		{"missing file where it is needed", "    name: Figma", "    name: ‸${file:/nonexistent/name}", "the file /nonexistent/name can't be read (no such file or directory), and apps[0].name needs it"},
 		{"tabs", "people:\n  admins", "people:\n‸\tadmins", "indent with spaces, not tabs"},
-		{"reference in braces without quotes", "people:", "metrics: {listen: $‸{ADDRESS}}\npeople:", "inside { } and [ ] put ${…} in quotes"},
+		{"reference in braces without quotes", "people:", "metrics: {listen: ‸${ADDRESS}}\npeople:", "inside { } and [ ] put ${…} in quotes"},
 		{"unknown anchor", "people:", "log: ‸*nowhere\npeople:", "this is not valid YAML (unknown anchor 'nowhere' referenced)"},
 	}
 }

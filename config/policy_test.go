@@ -51,8 +51,8 @@ func TestPolicyFaults(t *testing.T) {
 		"a misspelt name":          {rule("{id: a, when: ‸persn.title == \"x\", then: hide}"), "did you mean person?"},
 		"a misspelt attribute":     {rule("{id: a, when: person.‸titel == \"x\", then: hide}"), "did you mean title?"},
 		"in quotes":                {rule("{id: a, when: 'person.‸titel == \"x\"', then: hide}"), "did you mean title?"},
-		"a text for a time":        {rule("{id: a, when: wanted ‸> \"1h\", then: hide}"), "no matching overload"},
-		"days":                     {rule("{id: a, when: ‸wanted > duration(\"1d\"), then: hide}"), `duration("8h")`},
+		"a text for a time":        {rule("{id: a, when: wanted ‸> \"1h\", then: hide}"), `> doesn't go with a time and a text: write duration("1h")`},
+		"days":                     {rule("{id: a, when: wanted > duration(‸\"1d\"), then: hide}"), `duration("24h")`},
 		"not true or false":        {rule("{id: a, when: ‸wanted, then: hide}"), "true or false"},
 		"an empty expression":      {rule("{id: a, when: ‸\"\", then: hide}"), "is empty"},
 	} {

@@ -35,20 +35,6 @@ func (v Node) At(path string) Node {
 // Fault reports a problem with the value.
 func (v Node) Fault(format string, args ...any) { v.doc.Fault(v.path, format, args...) }
 
-// FaultInside reports a problem with a part of a text: at a line and column of it, which count
-// from 1, where it is written on one line; otherwise with the whole.
-func (v Node) FaultInside(line, column int, format string, args ...any) {
-	n := v.target()
-	if line != 1 || column < 1 || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		v.Fault(format, args...)
-		return
-	}
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
-		column++
-	}
-	v.doc.faults = append(v.doc.faults, Fault{Line: n.Line, Column: n.Column + column - 1, Path: v.path, Problem: fmt.Sprintf(format, args...)})
-}
-
 // Line is where the value stands in the file, from 1; 0 where it isn't there.
 func (v Node) Line() int {
 	if !v.Present() {
@@ -121,6 +107,9 @@ func (v Node) Members() []Member {
 	n := v.target()
 	if n.Kind != yaml.MappingNode {
 		v.Fault("%s has to be a mapping of keys to values, but is %s", cmp.Or(v.path, "the file"), v.kind())
+		return nil
+	}
+	if v.tagged() {
 		return nil
 	}
 	var out []Member

@@ -22,7 +22,9 @@ func (v Node) scalar() (expansion, bool) {
 		v.Fault("%s is empty: write a value, or leave the key out (a value that starts with # needs quotes)", v.path)
 		return expansion{}, false
 	case n.Kind != yaml.ScalarNode:
-		v.Fault("%s has to be a single value, but is %s%s", v.path, v.kind(), spaceSlip(n))
+		v.Fault("%s has to be a single value, but is %s%s", v.path, v.kind(), oneValue(n))
+		return expansion{}, false
+	case v.tagged():
 		return expansion{}, false
 	}
 	e := v.doc.refs.expand(n.Value)
@@ -61,13 +63,27 @@ func spaced(text string) string {
 	}, text)
 }
 
-// spaceSlip explains "okta: figma", which YAML takes for a mapping.
-func spaceSlip(n *yaml.Node) string {
+// oneValue says how one value is written. It knows "okta: figma", which YAML takes for a mapping.
+func oneValue(n *yaml.Node) string {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 &&
 		n.Content[0].Kind == yaml.ScalarNode && n.Content[1].Kind == yaml.ScalarNode {
 		return fmt.Sprintf(": write %s:%s without the space, or in quotes", n.Content[0].Value, n.Content[1].Value)
 	}
-	return ""
+	if n.Kind == yaml.SequenceNode {
+		return ": write one, without [ ]"
+	}
+	return ": write one, without keys"
+}
+
+// tagged reports what YAML takes for a tag: "when: !permanent" would be an empty text of a type of that name, and
+// what stands behind it the whole condition.
+func (v Node) tagged() bool {
+	tag := v.target().Tag
+	if !strings.HasPrefix(tag, "!") || strings.HasPrefix(tag, "!!") {
+		return false
+	}
+	v.Fault("%s begins with %s, which YAML takes for a type and not for a part of the value: put all of it in quotes, as in '%s …'", v.path, tag, tag)
+	return true
 }
 
 // Text gives a present value that has to be text.
@@ -127,10 +143,21 @@ func (v Node) List() []Node {
 	}
 	n := v.target()
 	if n.Kind != yaml.SequenceNode {
-		v.Fault("%s has to be a list, but is %s: put it in [ ], or write [] for none", v.path, v.kind())
+		v.Fault("%s has to be a list, but is %s: %s", v.path, v.kind(), asList(n))
+		return nil
+	}
+	if v.tagged() {
 		return nil
 	}
 	return v.elements(n)
+}
+
+// asList says how a list is written of what isn't one.
+func asList(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && n.Value != "" && !strings.Contains(n.Value, "${") {
+		return fmt.Sprintf("put it in [ ], as in [%s], or write [] for none", n.Value)
+	}
+	return "put it in [ ], or write [] for none"
 }
 
 func (v Node) elements(n *yaml.Node) []Node {
