@@ -18,11 +18,11 @@ import (
 func (v Node) scalar() (expansion, bool) {
 	n := v.target()
 	switch {
-	case v.null():
+	case null(n):
 		v.Fault("%s is empty: write a value, or leave the key out (a value that starts with # needs quotes)", v.path)
 		return expansion{}, false
 	case n.Kind != yaml.ScalarNode:
-		v.Fault("%s has to be a single value, but is %s%s", v.path, v.kind(), oneValue(n))
+		v.Fault("%s has to be a single value, but is %s%s", v.path, kindOf(n), oneValue(n))
 		return expansion{}, false
 	case v.tagged():
 		return expansion{}, false
@@ -95,7 +95,7 @@ func (v Node) Text() (string, bool) {
 	for _, problem := range e.missing {
 		v.Fault("%s, and %s needs it: set it before Latchkey starts", problem, v.path)
 	}
-	if kind := v.kind(); kind != "text" && !e.outside {
+	if kind := kindOf(v.target()); kind != "text" && !e.outside {
 		v.Fault("%s has to be text, but %s is %s: put it in quotes", v.path, v.target().Value, kind)
 		return "", false
 	}
@@ -143,7 +143,7 @@ func (v Node) List() []Node {
 	}
 	n := v.target()
 	if n.Kind != yaml.SequenceNode {
-		v.Fault("%s has to be a list, but is %s: %s", v.path, v.kind(), asList(n))
+		v.Fault("%s has to be a list, but is %s: %s", v.path, kindOf(n), asList(n))
 		return nil
 	}
 	if v.tagged() {
@@ -189,7 +189,7 @@ func (v Node) Bool() bool {
 	if !ok || !v.outsideIsThere(e) {
 		return false
 	}
-	if e.text != "true" && e.text != "false" || v.kind() == "text" && !e.outside {
+	if e.text != "true" && e.text != "false" || kindOf(v.target()) == "text" && !e.outside {
 		v.Fault("%s can't be %q: write true or false, without quotes", v.path, e.text)
 	}
 	return e.text == "true"
