@@ -63,7 +63,7 @@ func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {
 		}
 		remedy := "define it under apps"
 		if near := Nearest(ref.String(), all); near != "" {
-			remedy = fmt.Sprintf("did you mean %q?", near)
+			remedy = fmt.Sprintf("did you mean %q?", near) + imitations(ref.String(), near)
 		}
 		k.add(path, "there is no role %q: %s", ref, remedy)
 	}

@@ -13,9 +13,9 @@ import (
 
 // slip is one entry of testdata/planted/faults.yaml, which says what its fields mean.
 type slip struct {
-	Slip, Was, Now, At, Is string
-	Remedy                 []string
-	Besides                bool
+	Slip, Was, Now, At, Is, Changed string
+	Remedy                          []string
+	Besides                         bool
 }
 
 // TestPlantedFaults: what people get wrong is found where it stands, quoted, and said with what to write instead.
@@ -161,5 +161,5 @@ func (s slip) wants(f found, places []place) string {
 // quotes tells whether a message has the offending text in it, if that is something that can be quoted.
 func quotes(problem, text string) bool {
 	bare := strings.Trim(text, `"'`)
-	return strings.TrimSpace(bare) == "" || strings.ContainsAny(bare, "[]{}") || strings.Contains(problem, bare)
+	return strings.TrimSpace(bare) == "" || len(bare) > 60 || strings.ContainsAny(bare, "[]{}") || strings.Contains(problem, bare)
 }

@@ -32,6 +32,9 @@ func (v Node) At(path string) Node {
 	return v
 }
 
+// AlsoAt has what is said about another path stand where the value does.
+func (v Node) AlsoAt(path string) { v.doc.at[path] = v.doc.at[v.path] }
+
 // Fault reports a problem with the value.
 func (v Node) Fault(format string, args ...any) { v.doc.Fault(v.path, format, args...) }
 
