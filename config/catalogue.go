@@ -121,7 +121,7 @@ func accepted(v value.Node) string {
 	}
 	const remedy = "say in a few words why a rule of the house doesn't hold for the role"
 	if text, ok := v.Plain(); ok && text != "" && !saysWhy(text) {
-		v.Fault("%s is no reason, only %s: %s", v.Path(), text, remedy)
+		v.Fault("%s can't be %q, which is no reason: %s", v.Path(), text, remedy)
 		return text
 	}
 	text, _ := v.Needed(remedy)

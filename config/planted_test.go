@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -150,8 +151,13 @@ func (s slip) wants(f found, places []place) string {
 	case !quotes(f.Problem, places[here].text):
 		return "it doesn't quote " + places[here].text
 	}
+	offending := strings.Trim(places[here].text, `"'`)
+	rest := strings.ReplaceAll(f.Problem, strconv.Quote(offending), "") // what is wrong doesn't name what is right
+	named := func(word string) bool {
+		return strings.Contains(rest, word) || word == offending && strings.Contains(f.Problem, word)
+	}
 	for _, one := range s.Remedy {
-		if !slices.ContainsFunc(strings.Split(one, "|"), func(word string) bool { return strings.Contains(f.Problem, word) }) {
+		if !slices.ContainsFunc(strings.Split(one, "|"), named) {
 			return "it doesn't name " + one
 		}
 	}

@@ -127,3 +127,27 @@ func nested(deep int) string {
 	}
 	return list + ".all(x, " + nested(deep-1) + ")"
 }
+
+// FuzzExpressions wants an answer to every text: problems, each with a place inside it, or an expression that judges.
+func FuzzExpressions(f *testing.F) {
+	for _, seed := range []string{`wanted > duration("1h") && person.department != "Sales"`, `"okta:a" in person.groups`, `["okta:a"].exists(g, g in person.groups)`, `person.title = "x"`, `é.x`, "a &&\n b", `1 / 0 > 0`, `person.groups.map(g, g)[0] == "x"`, `{"a": 1}.a == 1`} {
+		f.Add(seed)
+	}
+	l, err := expression.New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		e, problems := l.Compile(text)
+		if len(problems) == 0 {
+			e.Holds(catalog.Attributes{})
+			return
+		}
+		lines := strings.Split(text, "\n")
+		for _, p := range problems {
+			if p.Text == "" || p.Line > len(lines) || p.Line > 0 && p.Column > len([]rune(lines[p.Line-1]))+1 || p.Line > 0 && p.Column < 1 {
+				t.Errorf("%+v of %q", p, text)
+			}
+		}
+	})
+}

@@ -81,7 +81,7 @@ func (l Language) Compile(text string) (catalog.Expression, []Problem) {
 		return catalog.Expression{}, problems(text, issues)
 	}
 	if checked.OutputType() != cel.BoolType {
-		return catalog.Expression{}, whole("is %s: write what is true or false, for example person.department == \"Finance\"", checked.OutputType())
+		return catalog.Expression{}, whole("is %s: write what is true or false, for example person.department == \"Finance\"", inPlain(checked.OutputType().String()))
 	}
 	cost, err := l.env.EstimateCost(checked, sizes{})
 	if err != nil || cost.Max > mostCost {

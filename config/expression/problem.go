@@ -35,6 +35,9 @@ func problems(expression string, issues *cel.Issues) (out []Problem) {
 		if p.Column <= len(written) && written[p.Column-1] == '.' {
 			p.Column++ // the name, not the dot before it
 		}
+		if m := unknownName.FindStringSubmatch(p.Text); m != nil && p.Column <= len(written) && strings.HasSuffix(string(written[:p.Column-1]), m[2]) {
+			p.Column -= len([]rune(m[2])) // the name, not the bracket behind it
+		}
 		if grammar := strings.HasPrefix(p.Text, "Syntax error"); grammar {
 			p.Text += token(p.Text)
 			return []Problem{p}
@@ -42,7 +45,7 @@ func problems(expression string, issues *cel.Issues) (out []Problem) {
 		if said, is := operands(p.Text, string(written), p.Column); is {
 			p.Text = said
 		}
-		p.Text += didYouMean(p.Text)
+		p.Text = noSuch(p.Text)
 		out = append(out, p)
 	}
 	return out
@@ -142,18 +145,23 @@ func inPlain(kind string) string {
 	return kind
 }
 
-// didYouMean names what was most likely meant by a name that there isn't.
-func didYouMean(problem string) string {
-	_, rest, _ := strings.Cut(problem, "'")
-	name, _, quoted := strings.Cut(rest, "'")
-	if !quoted || !strings.Contains(problem, "undeclared") && !strings.Contains(problem, "undefined field") {
-		return ""
+var unknownName = regexp.MustCompile(`^(undeclared reference to|undefined field) '([^']+)'`)
+
+// noSuch says of a name that there isn't what was most likely meant by it.
+func noSuch(problem string) string {
+	m := unknownName.FindStringSubmatch(problem)
+	if m == nil {
+		return problem
 	}
-	words := namesLike(strings.Contains(problem, "undefined field"))
+	attribute, name := m[1] == "undefined field", m[2]
+	what, words := "name or function", namesLike(attribute)
+	if attribute {
+		what = "attribute"
+	}
 	if near := catalog.Nearest(name, append(words, functions()...)); near != "" && near != name {
-		return fmt.Sprintf(": did you mean %s?", near)
+		return fmt.Sprintf("there is no %s %q: did you mean %s?", what, name, near)
 	}
-	return "; known are " + strings.Join(words, ", ")
+	return fmt.Sprintf("there is no %s %q: known are %s", what, name, strings.Join(words, ", "))
 }
 
 // functions are those that are misspelt most easily.

@@ -37,3 +37,26 @@ func TestWhereAPartStands(t *testing.T) {
 		}
 	}
 }
+
+// FuzzInside: whatever a file looks like, a place that is told within a text is one where the file has that letter.
+func FuzzInside(f *testing.F) {
+	for _, seed := range []string{"one &&\n   two", "'it''s && two'", `"\"x\" && two"`, ">-\n  a\n\n   b", "|2\n    a\n  b", `"\x41b"`, "!x &y z", "*a"} {
+		f.Add(seed, 1, 5)
+	}
+	f.Fuzz(func(t *testing.T, text string, line, column int) {
+		source := "a: " + text
+		_, root := Read(Source{Name: "config.yaml", Text: []byte(source), Env: func(string) (string, bool) { return "", false }})
+		if !root.IsMapping() {
+			return
+		}
+		v := root.Part("a").Get("a")
+		if !v.IsSingle() {
+			return
+		}
+		at, ok := v.inside(line, column)
+		lines := strings.Split(source, "\n")
+		if ok && (at.line < 1 || at.column < 1 || at.line > len(lines)+1) {
+			t.Errorf("%d:%d of %q is at %v", line, column, source, at)
+		}
+	})
+}
