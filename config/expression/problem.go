@@ -23,7 +23,7 @@ func whole(format string, args ...any) []Problem {
 }
 
 func at(where common.Location, format string, args ...any) Problem {
-	return Problem{Line: where.Line(), Column: where.Column() + 1, Text: fmt.Sprintf(format, args...)}
+	return Problem{Line: where.Line(), Column: max(where.Column()+1, 1), Text: fmt.Sprintf(format, args...)}
 }
 
 // problems are what the compiler says, in the words of who wrote the expression. Of what isn't grammar only the
