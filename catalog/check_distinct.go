@@ -8,58 +8,68 @@ import (
 // distinct reports a route whose stages need different people and can't have them, however those who are named
 // were dealt out among its stages.
 func (k *checker) distinct(path string, r Route) {
-	if i := k.short(asker{}, r); i >= 0 {
-		k.add(fmt.Sprintf("%s[%d]", path, i), "%s", k.sharing(asker{}, r, i))
+	if i, who := short(r, k.dealtTo(asker{})); i >= 0 {
+		k.add(fmt.Sprintf("%s[%d]", path, i), "%s", sharing(r, i, who))
 	}
 }
 
 // distinctFor is the same of a route whose stages ask owners or a role's approvers, who differ from role to role.
 func (k *checker) distinctFor(path string, in asker, r Route) {
-	if i := k.short(in, r); i >= 0 && k.short(asker{}, r) < 0 {
-		k.add(path, "for %q %s", RoleRef{in.app.ID, in.role.ID}, k.sharing(in, r, i))
+	everywhere, _ := short(r, k.dealtTo(asker{}))
+	if i, who := short(r, k.dealtTo(in)); i >= 0 && everywhere < 0 {
+		k.add(path, "for %q %s", RoleRef{in.app.ID, in.role.ID}, sharing(r, i, who))
 	}
 }
 
-func (k *checker) sharing(in asker, r Route, stage int) string {
-	all, _ := k.deciders(r.Stages[stage], in)
+// dealtTo tells who could answer a stage where a route is used; nobody where that isn't known, or is said elsewhere.
+func (k *checker) dealtTo(in asker) func(Stage) []string {
+	return func(s Stage) []string {
+		depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
+		all, known := k.deciders(s, in)
+		if !known || len(all) < s.Need.Count() || depends && in.app.ID == "" {
+			return nil
+		}
+		return all
+	}
+}
+
+func sharing(r Route, stage int, all []string) string {
 	return fmt.Sprintf("stage %d of route %q has nobody left who isn't needed in another one (%s), and distinct: true wants other people in each: name more, or leave distinct out", stage+1, r.Name, fewOf(all))
 }
 
-// short is the first stage for which nobody is left; -1 if there is none. Those under a condition count one
-// at a time, because their conditions may not hold together.
-func (k *checker) short(in asker, r Route) int {
+// short is the first stage for which nobody is left, and who could answer it; -1 if there is none. Those under a
+// condition count one at a time, because their conditions may not hold together.
+func short(r Route, who func(Stage) []string) (stage int, all []string) {
 	var always [][]string
 	for _, conditional := range []bool{false, true} {
 		for i, s := range r.Stages {
 			if !r.Distinct || s.Conditional() != conditional {
 				continue
 			}
-			together := slices.Concat(always, k.seats(s, in))
+			together := slices.Concat(always, seats(s.Need, who(s)))
 			if !seated(together) {
-				return i
+				return i, who(s)
 			}
 			if !conditional {
 				always = together
 			}
 		}
 	}
-	return -1
+	return -1, nil
 }
 
-// seats are whom each of the answers that a stage needs could come from. None: that isn't known, or is said elsewhere.
-func (k *checker) seats(s Stage, in asker) (out [][]string) {
-	depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
-	all, known := k.deciders(s, in)
-	if !known || len(all) < s.Need.Count() || depends && in.app.ID == "" {
+// seats are whom each of the answers that a stage needs could come from.
+func seats(n Need, all []string) (out [][]string) {
+	switch {
+	case len(all) == 0:
 		return nil
+	case !n.All:
+		return slices.Repeat([][]string{all}, n.Count())
 	}
-	if s.Need.All {
-		for _, who := range all {
-			out = append(out, []string{who})
-		}
-		return out
+	for _, who := range all {
+		out = append(out, []string{who})
 	}
-	return slices.Repeat([][]string{all}, s.Need.Count())
+	return out
 }
 
 // seated tells whether everybody who is needed can be somebody else.

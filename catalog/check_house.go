@@ -98,8 +98,7 @@ func (c *Catalog) Warnings() []Fault {
 		}
 	}
 	k.warnContractors()
-	k.warnRules()
-	return k.faults
+	return append(k.faults, c.inVain()...)
 }
 
 func (k *checker) warn(path string, a App, r Role) {

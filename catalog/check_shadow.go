@@ -6,36 +6,44 @@ import (
 	"time"
 )
 
-// warnRules reports rules that say something, and change nothing.
-func (k *checker) warnRules() {
-	rules := k.catalog.policy.Rules
+// inVain are the rules that say something, and change nothing.
+func (c *Catalog) inVain() []Fault {
+	v := vain{catalog: c}
+	rules := c.policy.Rules
 	for i, r := range rules {
 		at := fmt.Sprintf("policy.rules[%d]", i)
 		for n, other := range rules {
-			if n != i && k.shadowed(at, r, other, n < i) {
+			if n != i && v.shadowed(at, r, other, n < i) {
 				break
 			}
 		}
-		k.boundless(at+".then.max", r)
+		v.boundless(at+".then.max", r)
 	}
+	return v.faults
+}
+
+// vain looks at one rule beside the others.
+type vain struct {
+	findings
+	catalog *Catalog
 }
 
 // shadowed reports a rule that never counts, because wherever it holds another one holds as well that goes before it.
-func (k *checker) shadowed(at string, r, by Rule, earlier bool) bool {
+func (v *vain) shadowed(at string, r, by Rule, earlier bool) bool {
 	refused := by.Then.Refuses() && (!r.Then.Refuses() || by.Then.Hide && !r.Then.Hide || earlier && by.Then.Hide == r.Then.Hide)
 	decided := earlier && by.Then.decides() && r.Then.decides()
-	if !refused && !decided || !k.catalog.covers(by.If, r.If) {
+	if !refused && !decided || !v.catalog.covers(by.If, r.If) {
 		return false
 	}
 	if refused {
-		k.add(at+".id", "the rule %q never counts: wherever it holds, %q (line %d) holds as well and refuses; say in one of them less whom or what it is about, or remove one", r.ID, by.ID, by.Line)
+		v.add(at+".id", "the rule %q never counts: wherever it holds, %q (line %d) holds as well and refuses; say in one of them less whom or what it is about, or remove one", r.ID, by.ID, by.Line)
 		return true
 	}
 	way := "approving"
 	if at += ".then"; r.Then.Route != "" {
 		at, way = at+".route", fmt.Sprintf("its route %q", r.Then.Route)
 	}
-	k.add(at, "%s never counts in the rule %q: wherever that holds, %q (line %d) holds as well and decides first; put the narrower rule before the wider one, or remove one", way, r.ID, by.ID, by.Line)
+	v.add(at, "%s never counts in the rule %q: wherever that holds, %q (line %d) holds as well and decides first; put the narrower rule before the wider one, or remove one", way, r.ID, by.ID, by.Line)
 	return true
 }
 
@@ -79,18 +87,18 @@ func includes(wide, narrow []string) bool {
 }
 
 // boundless reports a rule that bounds the time by more than anything it is about can be held.
-func (k *checker) boundless(path string, r Rule) {
-	about := k.catalog.matching(r.If)
+func (v *vain) boundless(path string, r Rule) {
+	about := v.catalog.matching(r.If)
 	if r.Then.Max <= 0 || len(about) == 0 {
 		return
 	}
 	var most time.Duration
 	for _, m := range about {
-		limit := k.catalog.policy.limited(m.Role).Max
+		limit := v.catalog.policy.limited(m.Role).Max
 		if limit == Forever || limit >= r.Then.Max {
 			return
 		}
 		most = max(most, limit)
 	}
-	k.add(path, "max %s bounds nothing in the rule %q: what it is about is held for %s at most already, as policy.max or the roles themselves say; lower it, or remove it", ShortDuration(r.Then.Max), r.ID, ShortDuration(most))
+	v.add(path, "max %s bounds nothing in the rule %q: what it is about is held for %s at most already, as policy.max or the roles themselves say; lower it, or remove it", ShortDuration(r.Then.Max), r.ID, ShortDuration(most))
 }

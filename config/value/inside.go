@@ -12,7 +12,7 @@ import (
 // FaultInside reports a problem with a part of a text: at a line and column of it, which count
 // from 1. Where that can't be told of the file, as behind a reference, it is one of the whole.
 func (v Node) FaultInside(line, column int, format string, args ...any) {
-	at, ok := v.inside(line, column)
+	at, ok := placeInside(string(v.doc.source.Text), v.target(), line, column)
 	if !ok {
 		v.Fault(format, args...)
 		return
@@ -20,16 +20,15 @@ func (v Node) FaultInside(line, column int, format string, args ...any) {
 	v.doc.faults = append(v.doc.faults, Fault{Line: at.line, Column: at.column, Path: v.path, Problem: fmt.Sprintf(format, args...)})
 }
 
-// inside finds where a part of a text stands in the file. YAML folds lines, takes indentation off and
+// placeInside finds where a part of a text stands in the file. YAML folds lines, takes indentation off and
 // doubles quotes, so text and file are read side by side.
-func (v Node) inside(line, column int) (position, bool) {
-	n := v.target()
+func placeInside(source string, n *yaml.Node, line, column int) (position, bool) {
 	text := []rune(strings.TrimSpace(n.Value))
 	wanted, ok := offset(text, line, column)
 	if !ok || strings.Contains(n.Value, "${") {
 		return position{}, false
 	}
-	r := reader{lines: strings.Split(string(v.doc.source.Text), "\n"), at: position{n.Line, n.Column}}
+	r := reader{lines: strings.Split(source, "\n"), at: position{n.Line, n.Column}}
 	r.begin(n)
 	for _, c := range text[:wanted] {
 		if !r.pass(c) {

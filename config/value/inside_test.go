@@ -53,7 +53,7 @@ func FuzzInside(f *testing.F) {
 		if !v.IsSingle() {
 			return
 		}
-		at, ok := v.inside(line, column)
+		at, ok := placeInside(source, v.target(), line, column)
 		lines := strings.Split(source, "\n")
 		if ok && (at.line < 1 || at.column < 1 || at.line > len(lines)+1) {
 			t.Errorf("%d:%d of %q is at %v", line, column, source, at)

@@ -112,9 +112,6 @@ func (v Node) Members() []Member {
 		v.Fault("%s has to be a mapping of keys to values, but is %s", cmp.Or(v.path, "the file"), kindOf(n))
 		return nil
 	}
-	if v.tagged() {
-		return nil
-	}
 	var out []Member
 	seen := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -24,7 +24,8 @@ func (v Node) scalar() (expansion, bool) {
 	case n.Kind != yaml.ScalarNode:
 		v.Fault("%s has to be a single value, but is %s%s", v.path, kindOf(n), oneValue(n))
 		return expansion{}, false
-	case v.tagged():
+	case tagged(n):
+		v.Fault("%s begins with %s, which YAML takes for a type and not for a part of the value: put all of it in quotes, as in '%s …'", v.path, n.Tag, n.Tag)
 		return expansion{}, false
 	}
 	e := v.doc.refs.expand(n.Value)
@@ -75,15 +76,10 @@ func oneValue(n *yaml.Node) string {
 	return ": write one, without keys"
 }
 
-// tagged reports what YAML takes for a tag: "when: !permanent" would be an empty text of a type of that name, and
-// what stands behind it the whole condition.
-func (v Node) tagged() bool {
-	tag := v.target().Tag
-	if !strings.HasPrefix(tag, "!") || strings.HasPrefix(tag, "!!") {
-		return false
-	}
-	v.Fault("%s begins with %s, which YAML takes for a type and not for a part of the value: put all of it in quotes, as in '%s …'", v.path, tag, tag)
-	return true
+// tagged tells whether YAML takes the beginning of a value for the name of a type: "when: !permanent" would be an
+// empty text, and what stands behind it the whole condition.
+func tagged(n *yaml.Node) bool {
+	return strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!")
 }
 
 // Text gives a present value that has to be text.
@@ -144,9 +140,6 @@ func (v Node) List() []Node {
 	n := v.target()
 	if n.Kind != yaml.SequenceNode {
 		v.Fault("%s has to be a list, but is %s: %s", v.path, kindOf(n), asList(n))
-		return nil
-	}
-	if v.tagged() {
 		return nil
 	}
 	return v.elements(n)
