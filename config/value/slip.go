@@ -27,7 +27,7 @@ func behind(source string, at position, message string) (position, string) {
 	if at.line > 1 {
 		b.before = lines[at.line-2]
 	}
-	for _, s := range []slip{bareReference, tab, otherSpace, noAnchor, star, sign, colon} {
+	for _, s := range []slip{bareReference, tab, otherSpace, noAnchor, star, sign, colon, quotedStart} {
 		if place, remedy, known := s(b); known {
 			return place, remedy
 		}
@@ -113,4 +113,21 @@ func sign(b broken) (position, string, bool) {
 func colon(b broken) (position, string, bool) {
 	known := strings.Contains(b.message, "mapping values are not allowed") && strings.Count(b.line, ": ") > 1
 	return b.at, "a text with a colon and a space in it needs quotes", known
+}
+
+var startsQuoted = regexp.MustCompile(`: +(("[^"]*"|'[^']*') +[^\s,}\]#][^,}\]]*)`)
+
+// quotedStart is a text that begins with a quoted word, which YAML takes for all of it. That is noticed a line below, too.
+func quotedStart(b broken) (position, string, bool) {
+	for i, line := range []string{b.line, b.before} {
+		if m := startsQuoted.FindStringSubmatchIndex(line); m != nil {
+			at := position{b.at.line - i, len([]rune(line[:m[2]])) + 1}
+			text, other := strings.TrimSpace(line[m[2]:m[3]]), "'"
+			if text[:1] == other {
+				other = `"`
+			}
+			return at, "a text that begins with quotes needs others around all of it, as in " + other + text + other, true
+		}
+	}
+	return b.at, "", false
 }
