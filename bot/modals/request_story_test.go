@@ -104,7 +104,7 @@ func TestMomentsUnderAField(t *testing.T) {
 	in := payload.Interaction{View: formView(choice("figma", "editor", "6h"), "")}
 	in.User.ID = bottest.MayaID
 	got := d.Request.errors(t.Context(), in, formOf(d.house.Catalog(), in.View), nil, access.Refuse(access.NotAllowed, "role", "Not since "+access.FullMoment(at)+"."))
-	if want := "Not since 23 Nov 2026 at 15:10 UTC."; len(got) != 1 || got[blockRole("figma")] != want {
+	if want := "Not since 23 Nov 2026 at 15:10 UTC."; len(got) != 1 || got[form{App: "figma"}.blockRole()] != want {
 		t.Errorf("%v, not %q", got, want)
 	}
 }
