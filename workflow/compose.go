@@ -10,6 +10,7 @@ import (
 	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
+	"latchkey/workflow/lifecycle"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
@@ -38,6 +39,7 @@ type rooms struct {
 	stepUp    *stepup.Service
 
 	delegation *delegation.Service
+	lifecycle  *lifecycle.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -67,7 +69,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -94,19 +96,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	if err != nil {
 		return r, err
 	}
-	dirs := make(people.Directories, len(c.Directories))
-	for i, d := range c.Directories {
-		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
-	}
-	r.anchor.Furnish(anchor.Config{
-		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
-		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
-			if r.inbox == nil {
-				return nil
-			}
-			return r.inbox.Survey(ctx)
-		},
-	})
+	dirs := guarded(units, c)
+	r.anchored(units, c, p)
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, UserGroups: p.Groups, OnCalls: p.OnCalls, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
 		Alarm: notify.Alert, Tell: notify.Announce, Codes: r.codes,
@@ -132,10 +123,36 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
 	})
+	r.lifecycle = lifecycle.New(lifecycle.Config{
+		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Alarm: notify.Alert, Logger: c.Logger,
+	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	r.inbox = r.readBack(units, c, p)
 	return r, nil
+}
+
+// guarded are the directories, each of which is refused once another organization stands behind it.
+func guarded(units *engine.Units, c Config) people.Directories {
+	dirs := make(people.Directories, len(c.Directories))
+	for i, d := range c.Directories {
+		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
+	}
+	return dirs
+}
+
+// anchored gives the room of anchors what it needs. It has Jira read once more by the room that reads
+// back, which comes later.
+func (r *rooms) anchored(units *engine.Units, c Config, p Ports) {
+	r.anchor.Furnish(anchor.Config{
+		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
+		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
+			if r.inbox == nil {
+				return nil
+			}
+			return r.inbox.Survey(ctx)
+		},
+	})
 }
 
 // readBack is the room that reads what people do in Jira; nil if nothing is read.
