@@ -127,6 +127,9 @@ type Grant struct {
 	// truth. It explains what the person has, and neither ends by itself nor is
 	// extended until a human has looked.
 	Disputed bool `json:",omitempty"`
+
+	// Exceptions are what may go together because of the grant, as long as it lives.
+	Exceptions []catalog.Exception `json:",omitempty"`
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -151,7 +154,7 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 	g := Grant{
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
 		Source: SourceRequested, Manual: manual,
-		State: GrantWaiting, Wanted: r.Allowed, Created: at,
+		State: GrantWaiting, Wanted: r.Allowed, Created: at, Exceptions: r.Exceptions,
 	}
 	if r.BreakGlass {
 		g.Source = SourceBreakGlass

@@ -160,7 +160,7 @@ func submitAll(u *engine.Unit, asks []access.Ask, issue access.Issue) ([]access.
 		return made, err
 	}
 	for i, ask := range asks {
-		r, err := submit(u, ask, issue)
+		r, err := submit(u, ask, issue, made...)
 		issue = access.Issue{}
 		if _, refused := access.AsRefusal(err); refused {
 			return nil, &Refused{i, err}
@@ -175,11 +175,13 @@ func submitAll(u *engine.Unit, asks []access.Ask, issue access.Issue) ([]access.
 
 // submit makes a request. An issue that is there already becomes its record: the
 // given one, or one that the person raised in the portal and has to complete.
-func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request, error) {
+// What is asked for with it is made already, also where nobody had to agree.
+func submit(u *engine.Unit, ask access.Ask, issue access.Issue, with ...access.Request) (access.Request, error) {
 	has, err := standingsIn(u, ask.Beneficiary.ID)
 	if err != nil {
 		return access.Request{}, err
 	}
+	has.Requests = append(has.Requests, approvedOf(with)...)
 	r, e, effs, err := access.Submit(u.Catalog, ask, has, u.At)
 	if err != nil {
 		return r, err
@@ -206,6 +208,11 @@ func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request,
 		return r, err
 	}
 	return r, begun(u, r, nil)
+}
+
+// approvedOf are those of some requests that are approved.
+func approvedOf(list []access.Request) []access.Request {
+	return slices.DeleteFunc(slices.Clone(list), func(r access.Request) bool { return r.State != access.RequestApproved })
 }
 
 // begun tells whoever asks during a pause that what they ask for will wait. More time
@@ -263,7 +270,8 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 		for i, r := range roles {
 			err := s.mayAskFor(caller, beneficiary, r.App)
 			if err == nil {
-				err = access.Ask{Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}.Objection(known, has)
+				ask := access.Ask{Origin: together, Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}
+				err = ask.Objection(known, withOthers(has, beneficiary.ID, roles, i))
 			}
 			if err == nil {
 				err = s.authority.Verified(by.ID, beneficiary, r)
@@ -278,11 +286,35 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 	return out, nil
 }
 
+// together is the origin of what is about to be asked for.
+const together = "together"
+
+// withOthers is what somebody has, with what is to be asked for beside one of some roles.
+func withOthers(has access.Standings, who access.PersonID, roles []catalog.RoleRef, but int) access.Standings {
+	has.Requests = slices.Clone(has.Requests)
+	for i, r := range roles {
+		if i != but && r != roles[but] && r.Role != "" {
+			has.Requests = append(has.Requests, access.Request{Origin: together, Beneficiary: who, App: r.App, Role: r.Role, State: access.RequestPending})
+		}
+	}
+	return has
+}
+
 // Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
 // another. It decides nothing: what is asked for is judged again.
 func (s *Service) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
-	c := s.catalog()
-	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}.Judge(c)
+	c, has := s.catalog(), access.Standings{}
+	ask := access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}
+	if c.Conflicting(role) {
+		err := s.units.View(ctx, func(tx store.Tx) (err error) {
+			has, err = standings(tx, beneficiary.ID)
+			return err
+		})
+		if err != nil { // what is asked for is judged again
+			has = access.Standings{}
+		}
+	}
+	return ask.JudgeBeside(c, has)
 }
 
 // Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
