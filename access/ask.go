@@ -67,7 +67,7 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 	}
 	r.Clauses, r.Exceptions = judged.Clauses, c.Exceptions(judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
 	e := r.Event(EventSubmitted, ask.actor(), at)
-	e.Note = PolicySays(judged.Clauses)
+	e.Note = strings.TrimSpace(InSpiteOf(r.Exceptions) + " " + PolicySays(judged.Clauses))
 	if !route.Automatic() {
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
