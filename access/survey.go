@@ -23,17 +23,24 @@ type Survey struct {
 
 	MoreMissing int      `json:",omitempty"` // those of More that are missing
 	Rest        []uint64 `json:",omitempty"` // fingerprints of what is counted in More, so that it is news only once
+
+	MoreConflicts int       `json:",omitempty"` // those of More that are conflicts
+	ConflictsTold time.Time `json:",omitzero"`  // when IT was told last of conflicts that are there still; zero: there are none
 }
 
-// Mismatch is a membership without a grant, or a grant without its membership.
+// Mismatch is a membership without a grant, or a grant without its membership; or that somebody has together what
+// can't go together, by grants or memberships.
 type Mismatch struct {
 	Person  PersonID
-	Group   catalog.GroupRef
+	Group   catalog.GroupRef `json:",omitzero"`
 	App     string
 	Role    string
 	Missing bool   // a grant is active, but the person is not in the group
 	Left    bool   // the person has left
 	Grant   string `json:",omitempty"` // of a missing membership
+
+	Conflict string `json:",omitempty"` // instead of a membership: which conflict of the policy somebody has
+	Both     string `json:",omitempty"` // by having what, in words
 }
 
 // maxOdd bounds the mismatches a survey names one by one.
@@ -43,6 +50,9 @@ const maxOdd = 2000
 func (m Mismatch) fingerprint() uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s|%s|%s|%s|%v|%v|%s", m.Person, m.Group, m.App, m.Role, m.Missing, m.Left, m.Grant) // a hash never fails
+	if m.Conflict != "" {
+		fmt.Fprintf(h, "|%s|%s", m.Conflict, m.Both)
+	}
 	return h.Sum64()
 }
 
@@ -51,8 +61,11 @@ func (s *Survey) Note(m Mismatch) {
 	if len(s.Odd) == maxOdd {
 		s.More++
 		s.Rest = append(s.Rest, m.fingerprint())
-		if m.Missing {
+		switch {
+		case m.Missing:
 			s.MoreMissing++
+		case m.Conflict != "":
+			s.MoreConflicts++
 		}
 		return
 	}
@@ -68,7 +81,18 @@ func (s Survey) Count() (unexplained, missing int) {
 		}
 	}
 	missing += s.MoreMissing
-	return len(s.Odd) + s.More - missing, missing
+	return len(s.Odd) + s.More - missing - s.Conflicts(), missing
+}
+
+// Conflicts tells how many of the mismatches are conflicts.
+func (s Survey) Conflicts() int {
+	n := s.MoreConflicts
+	for _, m := range s.Odd {
+		if m.Conflict != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Known tells of mismatches whether the survey found the same.

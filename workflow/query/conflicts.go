@@ -1,6 +1,8 @@
 package query
 
 import (
+	"errors"
+
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
@@ -61,4 +63,13 @@ func against(c *catalog.Catalog, has catalog.Holdings, ref catalog.RoleRef, allo
 		}
 	}
 	return out
+}
+
+// CountConflicts is how many conflicts there were when groups and grants were compared last.
+func CountConflicts(tx store.Tx) (int, error) {
+	last, err := store.LastSurvey(tx)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	return last.Conflicts(), err
 }

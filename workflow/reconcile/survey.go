@@ -22,12 +22,14 @@ type survey struct {
 	last    store.Survey               // of the run before; zero before the first
 	known   func(access.Mismatch) bool // of the run before
 
-	odd      map[access.PersonID][]member
-	missing  []access.Mismatch // or back again
-	left     map[access.PersonID]bool
-	involved []access.PersonID
-	names    map[access.PersonID]string // under which address people know those it speaks of
-	hurt     map[string]bool            // records that can't be read back, by id
+	odd       map[access.PersonID][]member
+	missing   []access.Mismatch // or back again
+	conflicts []access.Mismatch
+	in        places // who was seen in the groups that could be read
+	left      map[access.PersonID]bool
+	involved  []access.PersonID
+	names     map[access.PersonID]string // under which address people know those it speaks of
+	hurt      map[string]bool            // records that can't be read back, by id
 
 	before map[catalog.GroupRef]bool // groups that a run before could read
 	fresh  []catalog.GroupRef        // groups that none could, with memberships that are only told because of that
@@ -89,7 +91,7 @@ func (v *survey) learnNames(ctx context.Context) error {
 			v.names[who] = v.people.Contact(ctx, who)
 		}
 	}
-	for _, m := range v.missing {
+	for _, m := range slices.Concat(v.missing, v.conflicts) {
 		v.names[m.Person] = v.people.Contact(ctx, m.Person)
 	}
 	return ctx.Err()
