@@ -35,13 +35,14 @@ const (
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
+	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
 // Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
 func (e End) Revokes() bool {
 	switch e {
-	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded:
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndNeedsLost:
 		return true
 	}
 	return false

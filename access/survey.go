@@ -25,6 +25,7 @@ type Survey struct {
 	Rest        []uint64 `json:",omitempty"` // fingerprints of what is counted in More, so that it is news only once
 
 	MoreConflicts int       `json:",omitempty"` // those of More that are conflicts
+	MoreLost      int       `json:",omitempty"` // those of More where something that is needed isn't held
 	ConflictsTold time.Time `json:",omitzero"`  // when IT was told last of conflicts that are there still; zero: there are none
 }
 
@@ -41,6 +42,7 @@ type Mismatch struct {
 
 	Conflict string `json:",omitempty"` // instead of a membership: which conflict of the policy somebody has
 	Both     string `json:",omitempty"` // by having what, in words
+	Lost     string `json:",omitempty"` // instead of a membership: what a grant's role needs and its holder doesn't have, in words
 }
 
 // maxOdd bounds the mismatches a survey names one by one.
@@ -50,8 +52,8 @@ const maxOdd = 2000
 func (m Mismatch) fingerprint() uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s|%s|%s|%s|%v|%v|%s", m.Person, m.Group, m.App, m.Role, m.Missing, m.Left, m.Grant) // a hash never fails
-	if m.Conflict != "" {
-		fmt.Fprintf(h, "|%s|%s", m.Conflict, m.Both)
+	if m.Conflict != "" || m.Lost != "" {
+		fmt.Fprintf(h, "|%s|%s|%s", m.Conflict, m.Both, m.Lost)
 	}
 	return h.Sum64()
 }
@@ -66,6 +68,8 @@ func (s *Survey) Note(m Mismatch) {
 			s.MoreMissing++
 		case m.Conflict != "":
 			s.MoreConflicts++
+		case m.Lost != "":
+			s.MoreLost++
 		}
 		return
 	}
@@ -75,13 +79,16 @@ func (s *Survey) Note(m Mismatch) {
 // Count tells how many mismatches are memberships without a grant and how many
 // are grants without their membership.
 func (s Survey) Count() (unexplained, missing int) {
+	missing, unexplained = s.MoreMissing, s.More-s.MoreMissing-s.MoreConflicts-s.MoreLost
 	for _, m := range s.Odd {
-		if m.Missing {
+		switch {
+		case m.Missing:
 			missing++
+		case m.Conflict == "" && m.Lost == "":
+			unexplained++
 		}
 	}
-	missing += s.MoreMissing
-	return len(s.Odd) + s.More - missing - s.Conflicts(), missing
+	return unexplained, missing
 }
 
 // Conflicts tells how many of the mismatches are conflicts.

@@ -121,17 +121,18 @@ func (c *Catalog) besides(ref RoleRef) (out []Holding) {
 // Watched are the groups that conflicts and prerequisites are about: of all roles where ref is the zero reference.
 func (c *Catalog) Watched(ref RoleRef) (out []GroupRef) {
 	_, role, one := c.Role(ref.App, ref.Role)
-	for _, need := range role.Needs { // a role that is needed counts where it was given
-		if need.OfGroup() {
-			out = append(out, need.Group)
-		}
-	}
-	things := c.besides(ref)
+	roles, things := []Role{role}, c.besides(ref)
 	if !one {
-		things = nil
+		roles, things = nil, nil
+		for _, a := range c.apps {
+			roles = append(roles, a.Roles...)
+		}
 		for _, k := range c.policy.Conflicts {
 			things = append(append(things, k.Not[0]...), k.Not[1]...)
 		}
+	}
+	for _, r := range roles {
+		out = append(out, r.NeededGroups()...)
 	}
 	for _, h := range things {
 		out = append(out, c.groupsOf(h)...)

@@ -157,3 +157,14 @@ func (c *Catalog) groupsOf(h Holding) (out []GroupRef) {
 	}
 	return out
 }
+
+// NeededGroups are the groups in which somebody has to be to have the role. A role that is needed counts where it
+// was given, not by its groups.
+func (r Role) NeededGroups() (out []GroupRef) {
+	for _, need := range r.Needs {
+		if need.OfGroup() {
+			out = append(out, need.Group)
+		}
+	}
+	return out
+}

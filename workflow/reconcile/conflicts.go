@@ -42,10 +42,10 @@ func (p places) of(who access.PersonID, watched []catalog.GroupRef) map[catalog.
 // lookForConflicts finds who has together what can't go together, by grants and by groups, and isn't allowed to.
 // It takes nothing away: which of both somebody should lose is for people to say.
 func (v *survey) lookForConflicts(ctx context.Context) error {
-	if len(v.catalog.Policy().Conflicts) == 0 {
+	watched := v.watched()
+	if len(v.catalog.Policy().Conflicts) == 0 && len(watched) == 0 {
 		return nil
 	}
-	watched := v.catalog.Asks(catalog.RoleRef{}).Beside
 	for _, ref := range watched {
 		if _, read := v.in[ref]; read {
 			continue
@@ -61,10 +61,18 @@ func (v *survey) lookForConflicts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	v.lookForLost(grants)
 	for _, who := range v.perhaps(grants) {
 		v.conflicting(who, access.Conflicts(v.catalog, grants[who], v.in.of(who, watched)))
 	}
 	return nil
+}
+
+// watched are the groups that conflicts and prerequisites are about, each once.
+func (v *survey) watched() []catalog.GroupRef {
+	all := v.catalog.Watched(catalog.RoleRef{})
+	slices.SortFunc(all, func(a, b catalog.GroupRef) int { return strings.Compare(a.String(), b.String()) })
+	return slices.Compact(all)
 }
 
 // lookInto reads a group that no role opens, or that is protected: it is only looked at.
@@ -80,13 +88,16 @@ func (v *survey) lookInto(ctx context.Context, ref catalog.GroupRef) error {
 	return err
 }
 
-// grantsInConflicts are the grants that have not ended of apps that conflicts are about, by who has them.
+// grantsInConflicts are the grants that have not ended of apps that conflicts are about, or of which a role needs a
+// group, by who has them.
 func (v *survey) grantsInConflicts(ctx context.Context) (map[access.PersonID][]access.Grant, error) {
 	out := map[access.PersonID][]access.Grant{}
 	err := v.units.View(ctx, func(tx store.Tx) error {
 		clear(out)
 		for _, app := range v.catalog.Apps() {
-			if !slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return v.catalog.Conflicting(catalog.RoleRef{App: app.ID, Role: r.ID}) }) {
+			if !slices.ContainsFunc(app.Roles, func(r catalog.Role) bool {
+				return len(r.NeededGroups()) > 0 || v.catalog.Conflicting(catalog.RoleRef{App: app.ID, Role: r.ID})
+			}) {
 				continue
 			}
 			open, damage, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {

@@ -26,7 +26,7 @@ func (v *survey) report() (title string, lines []string) {
 	if missing > 0 {
 		lines = append(lines, fmt.Sprintf("%s missing although the access is active: somebody else took the person out of the group. Nobody was put back.", several(missing, "membership")))
 	}
-	lines = append(lines, v.conflictLines()...)
+	lines = append(append(lines, v.conflictLines()...), v.lostLines()...)
 	lines = append(lines, v.consequences()...)
 	if len(v.fresh) > 0 {
 		lines = append(lines, "Read for the first time, so nothing was changed there before you have seen it: "+v.freshNames()+".")
@@ -36,7 +36,7 @@ func (v *survey) report() (title string, lines []string) {
 			lines = append(lines, fmt.Sprintf("… and %d more.", len(v.Odd)-i+v.More))
 			break
 		}
-		if m.Conflict == "" { // those are told already
+		if m.Conflict == "" && m.Lost == "" { // those are told already
 			lines = append(lines, v.mismatchLine(m))
 		}
 	}
