@@ -155,7 +155,8 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 	g := Grant{
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
 		Source: SourceRequested, Manual: manual,
-		State: GrantWaiting, Wanted: r.Allowed, Created: at, Exceptions: r.Exceptions,
+		State: GrantWaiting, Wanted: r.Allowed, Created: at,
+		Exceptions: r.Exceptions,
 	}
 	if r.BreakGlass {
 		g.Source = SourceBreakGlass
