@@ -65,7 +65,7 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 	if r.StepUp && route.Automatic() {
 		return Request{}, Event{}, nil, Refuse(Invalid, "role", "Somebody has to sign in to say yes to this role, and nobody is asked about it. IT has to fix the catalogue first.")
 	}
-	r.Clauses, r.Exceptions = judged.Clauses, c.Exceptions(judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
+	r.Clauses, r.Exceptions = judged.Clauses, catalog.Exceptions(c, judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
 	e := r.Event(EventSubmitted, ask.actor(), at)
 	e.Note = strings.TrimSpace(InSpiteOf(r.Exceptions) + " " + PolicySays(judged.Clauses))
 	if !route.Automatic() {
@@ -142,7 +142,7 @@ func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Durat
 	route, _ := c.Route(role.Route)
 	r := ask.request(c, route, at)
 	e := r.Event(EventSubmitted, ask.actor(), at)
-	r.Clauses, r.Exceptions = judged.Bounding, c.Exceptions(judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
+	r.Clauses, r.Exceptions = judged.Bounding, catalog.Exceptions(c, judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
 	e = r.Event(EventSubmitted, ask.actor(), at)
 	e.Note = strings.TrimSpace("Break-glass: taken in an emergency, nobody was asked. " + InSpiteOf(r.Exceptions))
 	return r, e, effects(EffectOpenIssue), nil

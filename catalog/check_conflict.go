@@ -51,8 +51,11 @@ func (k *checker) thing(at string, h Holding) {
 	}
 }
 
+// conflictChecks are those of what nobody is to have together.
+type conflictChecks struct{ *checker }
+
 // conflicts reports what can't be meant of what nobody is to have together.
-func (k *checker) conflicts(all []Conflict, seen map[string]bool) {
+func (k conflictChecks) conflicts(all []Conflict, seen map[string]bool) {
 	for i, c := range all {
 		path := fmt.Sprintf("policy.conflicts[%d]", i)
 		k.ruleID(path+".id", c.ID, seen)
@@ -82,7 +85,7 @@ func sidePath(path string, side, n int, list []Holding) string {
 }
 
 // exception reports an exception that nobody decides on, or that has no end.
-func (k *checker) exception(path string, c Conflict) {
+func (k conflictChecks) exception(path string, c Conflict) {
 	t := c.Exception
 	switch {
 	case t == ExceptionTerms{}:
@@ -90,13 +93,13 @@ func (k *checker) exception(path string, c Conflict) {
 	case t.Max <= 0:
 		k.add(path, "an exception from %q has no end: add max, for example 7d", c.ID)
 	case t.Route == "":
-		k.add(path, "nobody decides on an exception from %q: add route, %s", c.ID, k.knownRoutes())
+		k.add(path, "nobody decides on an exception from %q: add route, %s", c.ID, knownRoutes(k.catalog))
 	}
 	route, known := k.catalog.routes[t.Route]
 	switch {
 	case t.Route == "":
 	case !known:
-		k.add(path+".route", "there is no approval route %q: %s", t.Route, suggest(t.Route, k.routeNames(), "define it under approvals"))
+		k.add(path+".route", "there is no approval route %q: %s", t.Route, suggest(t.Route, routeNames(k.catalog), "define it under approvals"))
 	case route.Automatic():
 		k.add(path+".route", "the route %q asks nobody, so everybody would get an exception from %q: name one that asks somebody", t.Route, c.ID)
 	default:
@@ -105,11 +108,11 @@ func (k *checker) exception(path string, c Conflict) {
 }
 
 // exceptionReachable reports a route that has nobody to ask for a role of the conflict.
-func (k *checker) exceptionReachable(path string, c Conflict, route Route) {
+func (k conflictChecks) exceptionReachable(path string, c Conflict, route Route) {
 	for _, a := range k.catalog.apps {
 		for _, r := range a.Roles {
 			ref := RoleRef{a.ID, r.ID}
-			if slices.ContainsFunc(slices.Concat(c.Not[0], c.Not[1]), func(h Holding) bool { return k.catalog.gives(ref, h) }) {
+			if slices.ContainsFunc(slices.Concat(c.Not[0], c.Not[1]), func(h Holding) bool { return gives(k.catalog, ref, h) }) {
 				k.reachable(path, asker{a, r}, route)
 			}
 		}
@@ -117,7 +120,7 @@ func (k *checker) exceptionReachable(path string, c Conflict, route Route) {
 }
 
 // within reports a conflict of something with itself: nobody could have it at all.
-func (k *checker) within(path string, c Conflict) {
+func (k conflictChecks) within(path string, c Conflict) {
 	for _, a := range c.Not[0] {
 		for n, b := range c.Not[1] {
 			at := sidePath(path, 1, n, c.Not[1])
@@ -149,11 +152,11 @@ func longer(a, b Holding) Holding {
 }
 
 // unattainable reports roles and bundles that a conflict keeps everybody from.
-func (k *checker) unattainable(path string, c Conflict) {
+func (k conflictChecks) unattainable(path string, c Conflict) {
 	both := func(refs ...RoleRef) bool {
 		has := Holdings{Roles: refs}
 		one := func(list []Holding) bool {
-			return slices.ContainsFunc(list, func(h Holding) bool { return k.catalog.Holds(has, h) == Yes })
+			return slices.ContainsFunc(list, func(h Holding) bool { return Holds(k.catalog, has, h) == Yes })
 		}
 		return one(c.Not[0]) && one(c.Not[1])
 	}
@@ -181,7 +184,7 @@ func (k *checker) unattainable(path string, c Conflict) {
 }
 
 // itself tells whether something is on both sides, which is said already.
-func (k *checker) itself(c Conflict) bool {
+func (k conflictChecks) itself(c Conflict) bool {
 	faults := len(k.faults)
 	defer func() { k.faults = k.faults[:faults] }()
 	k.within("", c)
@@ -189,9 +192,9 @@ func (k *checker) itself(c Conflict) bool {
 }
 
 // apart tells whether a conflict keeps a role from a group.
-func (k *checker) apart(c Conflict, ref RoleRef, need Holding) bool {
+func (k conflictChecks) apart(c Conflict, ref RoleRef, need Holding) bool {
 	for side, list := range c.Not {
-		gives := slices.ContainsFunc(list, func(h Holding) bool { return k.catalog.gives(ref, h) })
+		gives := slices.ContainsFunc(list, func(h Holding) bool { return gives(k.catalog, ref, h) })
 		if gives && slices.Contains(c.Not[1-side], need) {
 			return true
 		}

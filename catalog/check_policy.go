@@ -25,7 +25,7 @@ func (k *checker) policy() {
 		k.add("approvals."+ByPolicy, "the record calls what a rule approves by the name %q: give the route another one", ByPolicy)
 	}
 	seen := map[string]bool{}
-	k.conflicts(p.Conflicts, seen)
+	conflictChecks{k}.conflicts(p.Conflicts, seen)
 	for i, r := range p.Rules {
 		path := fmt.Sprintf("policy.rules[%d]", i)
 		k.ruleID(path+".id", r.ID, seen)
@@ -123,7 +123,7 @@ func (k *checker) ruleRoute(at string, r Rule) {
 	if r.Then.Route != "" {
 		at += ".route"
 		if route, known = k.catalog.routes[r.Then.Route]; !known {
-			k.add(at, "there is no approval route %q: %s", r.Then.Route, suggest(r.Then.Route, k.routeNames(), "define it under approvals"))
+			k.add(at, "there is no approval route %q: %s", r.Then.Route, suggest(r.Then.Route, routeNames(k.catalog), "define it under approvals"))
 		}
 	}
 	if !known {

@@ -54,7 +54,7 @@ func sides(a, b string) (out [2][]catalog.Holding) {
 func having(c *catalog.Catalog, text string, silent bool) catalog.Holdings {
 	has := catalog.Holdings{Groups: map[catalog.GroupRef]catalog.Truth{}}
 	if !silent {
-		for _, g := range c.Watched(catalog.RoleRef{}) {
+		for _, g := range catalog.Watched(c, catalog.RoleRef{}) {
 			has.Groups[g] = catalog.No
 		}
 	}

@@ -68,44 +68,6 @@ type Holdings struct {
 	Groups map[GroupRef]Truth
 }
 
-// Holds tells whether somebody has something. A role is held by whom it was given to, and by whoever is in all of its
-// groups: then it opens what it opens.
-func (c *Catalog) Holds(has Holdings, h Holding) Truth {
-	if h.OfGroup() {
-		return c.inGroup(has, h.Group)
-	}
-	if ref, one := h.Ref(); one {
-		return c.hasRole(has, ref)
-	}
-	held := Told(slices.ContainsFunc(has.Roles, func(r RoleRef) bool { return r.App == h.App }))
-	app, _ := c.App(h.App)
-	for _, r := range app.Roles {
-		held = held.Or(c.hasRole(has, RoleRef{h.App, r.ID}))
-	}
-	return held
-}
-
-func (c *Catalog) hasRole(has Holdings, ref RoleRef) Truth {
-	_, role, _ := c.Role(ref.App, ref.Role)
-	if slices.Contains(has.Roles, ref) || len(role.Groups) == 0 {
-		return Told(slices.Contains(has.Roles, ref))
-	}
-	held := Yes
-	for _, g := range role.Groups {
-		held = held.And(c.inGroup(has, g))
-	}
-	return held
-}
-
-// inGroup tells whether somebody is in a group: it was seen, or a role that they were given opens it.
-func (c *Catalog) inGroup(has Holdings, g GroupRef) Truth {
-	opens := func(ref RoleRef) bool {
-		_, role, _ := c.Role(ref.App, ref.Role)
-		return slices.ContainsFunc(role.Groups, g.Confusable)
-	}
-	return Told(slices.ContainsFunc(has.Roles, opens)).Or(has.Groups[g])
-}
-
 // with is what somebody would have with a further role.
 func (has Holdings) with(ref RoleRef) Holdings {
 	has.Roles = append(slices.Clip(has.Roles), ref)
@@ -121,49 +83,6 @@ func (has Holdings) And(more Holdings) Holdings {
 		}
 		if out.Groups[g] != Yes {
 			out.Groups[g] = t
-		}
-	}
-	return out
-}
-
-// Names says what something is called that somebody may have.
-func (c *Catalog) Names(h Holding) string {
-	if h.OfGroup() {
-		return "the group " + h.Group.Group
-	}
-	app, known := c.App(h.App)
-	if !known {
-		return h.String()
-	}
-	if role, is := app.Role(h.Role); is {
-		return app.Name + " · " + role.Name
-	}
-	if h.Role != "" {
-		return app.Name + " · " + h.Role
-	}
-	return app.Name
-}
-
-// groupsOf are the groups that say whether somebody has something.
-func (c *Catalog) groupsOf(h Holding) (out []GroupRef) {
-	if h.OfGroup() {
-		return []GroupRef{h.Group}
-	}
-	app, _ := c.App(h.App)
-	for _, r := range app.Roles {
-		if h.Role == "" || h.Role == r.ID {
-			out = append(out, r.Groups...)
-		}
-	}
-	return out
-}
-
-// NeededGroups are the groups in which somebody has to be to have the role. A role that is needed counts where it
-// was given, not by its groups.
-func (r Role) NeededGroups() (out []GroupRef) {
-	for _, need := range r.Needs {
-		if need.OfGroup() {
-			out = append(out, need.Group)
 		}
 	}
 	return out

@@ -25,7 +25,7 @@ func (c *Catalog) Asks(ref RoleRef) (q Questions) {
 		}
 	}
 	q.Groups = eachOnce(q.Groups)
-	q.Beside = slices.DeleteFunc(eachOnce(c.Watched(ref)), func(g GroupRef) bool { return slices.Contains(q.Groups, g) })
+	q.Beside = slices.DeleteFunc(eachOnce(Watched(c, ref)), func(g GroupRef) bool { return slices.Contains(q.Groups, g) })
 	return q
 }
 

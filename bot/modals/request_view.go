@@ -218,7 +218,7 @@ func (f form) conflictText(c *catalog.Catalog) string {
 	if f.Other {
 		whose = "they have"
 	}
-	return cards.ConflictLines(c.Exceptions(f.Judged.Violations, catalog.RoleRef{App: f.App, Role: f.Role}), whose)
+	return cards.ConflictLines(catalog.Exceptions(c, f.Judged.Violations, catalog.RoleRef{App: f.App, Role: f.Role}), whose)
 }
 
 // policyText says what rules of the policy had their part in the role that is chosen. Why one refuses is said

@@ -39,9 +39,13 @@ func (p places) of(who access.PersonID, watched []catalog.GroupRef) map[catalog.
 	return out
 }
 
+// together is the part of a run that looks for what people have together: what can't go together, and what is held
+// without what it needs.
+type together struct{ *survey }
+
 // lookForConflicts finds who has together what can't go together, by grants and by groups, and isn't allowed to.
 // It takes nothing away: which of both somebody should lose is for people to say.
-func (v *survey) lookForConflicts(ctx context.Context) error {
+func (v together) lookForConflicts(ctx context.Context) error {
 	watched := v.watched()
 	if len(v.catalog.Policy().Conflicts) == 0 && len(watched) == 0 {
 		return nil
@@ -69,14 +73,14 @@ func (v *survey) lookForConflicts(ctx context.Context) error {
 }
 
 // watched are the groups that conflicts and prerequisites are about, each once.
-func (v *survey) watched() []catalog.GroupRef {
-	all := v.catalog.Watched(catalog.RoleRef{})
+func (v together) watched() []catalog.GroupRef {
+	all := catalog.Watched(v.catalog, catalog.RoleRef{})
 	slices.SortFunc(all, func(a, b catalog.GroupRef) int { return strings.Compare(a.String(), b.String()) })
 	return slices.Compact(all)
 }
 
 // lookInto reads a group that no role opens, or that is protected: it is only looked at.
-func (v *survey) lookInto(ctx context.Context, ref catalog.GroupRef) error {
+func (v together) lookInto(ctx context.Context, ref catalog.GroupRef) error {
 	_, members, err := v.groups.Members(ctx, ref)
 	if err != nil {
 		return err
@@ -90,7 +94,7 @@ func (v *survey) lookInto(ctx context.Context, ref catalog.GroupRef) error {
 
 // grantsInConflicts are the grants that have not ended of apps that conflicts are about, or of which a role needs a
 // group, by who has them.
-func (v *survey) grantsInConflicts(ctx context.Context) (map[access.PersonID][]access.Grant, error) {
+func (v together) grantsInConflicts(ctx context.Context) (map[access.PersonID][]access.Grant, error) {
 	out := map[access.PersonID][]access.Grant{}
 	err := v.units.View(ctx, func(tx store.Tx) error {
 		clear(out)
@@ -117,7 +121,7 @@ func (v *survey) grantsInConflicts(ctx context.Context) (map[access.PersonID][]a
 }
 
 // perhaps are those who have anything that conflicts are about.
-func (v *survey) perhaps(grants map[access.PersonID][]access.Grant) []access.PersonID {
+func (v together) perhaps(grants map[access.PersonID][]access.Grant) []access.PersonID {
 	all := map[access.PersonID]bool{}
 	for who := range grants {
 		all[who] = true
@@ -130,7 +134,7 @@ func (v *survey) perhaps(grants map[access.PersonID][]access.Grant) []access.Per
 }
 
 // conflicting notes somebody's conflicts. One that was found before, and of which it can't be told now, is still one.
-func (v *survey) conflicting(who access.PersonID, found []catalog.Violation) {
+func (v together) conflicting(who access.PersonID, found []catalog.Violation) {
 	for _, f := range found {
 		m := access.Mismatch{Person: who, Conflict: f.Conflict.ID, Both: v.catalog.Names(f.Between[0]) + " and " + v.catalog.Names(f.Between[1])}
 		if ref, one := f.Between[0].Ref(); one {
@@ -143,7 +147,7 @@ func (v *survey) conflicting(who access.PersonID, found []catalog.Violation) {
 }
 
 // noteConflicts has the survey remember what was found, and writes down what was not known before.
-func (v *survey) noteConflicts(ctx context.Context) error {
+func (v together) noteConflicts(ctx context.Context) error {
 	for _, m := range v.conflicts {
 		v.Note(m)
 	}
@@ -169,7 +173,7 @@ func (v *survey) noteConflicts(ctx context.Context) error {
 }
 
 // write writes a conflict down where both things are traced.
-func (v *survey) write(u *engine.Unit, m access.Mismatch) error {
+func (v together) write(u *engine.Unit, m access.Mismatch) error {
 	k, _ := v.catalog.Policy().Conflict(m.Conflict)
 	for _, app := range v.appsOf(k, m) {
 		e := access.Event{Kind: access.EventNote, At: u.At, Person: m.Person, App: app, Actor: access.System()}
@@ -182,7 +186,7 @@ func (v *survey) write(u *engine.Unit, m access.Mismatch) error {
 }
 
 // appsOf are the apps that a conflict is about; none, where it is about groups alone.
-func (v *survey) appsOf(k catalog.Conflict, m access.Mismatch) []string {
+func (v together) appsOf(k catalog.Conflict, m access.Mismatch) []string {
 	apps := map[string]bool{m.App: true}
 	for _, h := range slices.Concat(k.Not[0], k.Not[1]) {
 		if !h.OfGroup() && strings.Contains(m.Both, v.catalog.Names(h)) {
@@ -196,12 +200,12 @@ func (v *survey) appsOf(k catalog.Conflict, m access.Mismatch) []string {
 }
 
 // overdue tells whether IT hears again of conflicts that nobody has solved.
-func (v *survey) overdue() bool {
+func (v together) overdue() bool {
 	return len(v.conflicts) > 0 && !v.last.ConflictsTold.IsZero() && v.At.Sub(v.last.ConflictsTold) >= toldAgain
 }
 
 // conflictLines tell IT of conflicts.
-func (v *survey) conflictLines() (lines []string) {
+func (v together) conflictLines() (lines []string) {
 	if len(v.conflicts) == 0 {
 		return nil
 	}

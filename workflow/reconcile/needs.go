@@ -14,7 +14,7 @@ import (
 
 // lookForLost finds access whose role needs a group in which its holder isn't any more. Of a group that can't be read
 // nothing is said.
-func (v *survey) lookForLost(grants map[access.PersonID][]access.Grant) {
+func (v together) lookForLost(grants map[access.PersonID][]access.Grant) {
 	for _, who := range slices.Sorted(maps.Keys(grants)) {
 		for _, g := range grants[who] {
 			_, role, _ := v.catalog.Role(g.App, g.Role)
@@ -29,7 +29,7 @@ func (v *survey) lookForLost(grants map[access.PersonID][]access.Grant) {
 
 // seeToLost remembers what is held without what it needs, and ends it where its role says so: not before a second look
 // in a row, for a list may have been incomplete once.
-func (v *survey) seeToLost(ctx context.Context) error {
+func (v together) seeToLost(ctx context.Context) error {
 	for _, m := range v.lost {
 		v.Note(m)
 		if !v.ends(m) {
@@ -49,7 +49,7 @@ func (v *survey) seeToLost(ctx context.Context) error {
 }
 
 // ends tells whether access ends because something that it needs isn't held.
-func (v *survey) ends(m access.Mismatch) bool {
+func (v together) ends(m access.Mismatch) bool {
 	_, role, _ := v.catalog.Role(m.App, m.Role)
 	return role.OnNeedsLost == catalog.EndAccess && v.known(m) && !v.First && !v.held
 }
@@ -69,7 +69,7 @@ func endLost(u *engine.Unit, m access.Mismatch) error {
 }
 
 // lostLines tell IT of access that is held without what it needs.
-func (v *survey) lostLines() (lines []string) {
+func (v together) lostLines() (lines []string) {
 	for i, m := range v.lost {
 		if i == listed {
 			return append(lines, fmt.Sprintf("… and %d more.", len(v.lost)-i))

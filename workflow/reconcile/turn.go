@@ -46,7 +46,8 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	for _, ref := range v.Groups {
 		v.before[ref] = true
 	}
-	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, v.lookForConflicts, v.lookForLeavers, v.learnNames, v.resolve, v.noteConflicts, v.seeToLost} {
+	held := together{v}
+	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, held.lookForConflicts, v.lookForLeavers, v.learnNames, v.resolve, held.noteConflicts, held.seeToLost} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
