@@ -79,7 +79,7 @@ func policies() map[string]catalog.Policy {
 // not is what an expression would be.
 func not(c catalog.Condition) catalog.Expression {
 	return catalog.Expression{Text: "not", Holds: func(a catalog.Attributes) (catalog.Truth, []string) {
-		t, missing := catalog.Holds(c, a)
+		t, missing := c.Holds(a)
 		return t.Not(), missing
 	}}
 }
