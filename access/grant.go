@@ -36,12 +36,13 @@ const (
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
+	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more
 )
 
 // Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
 func (e End) Revokes() bool {
 	switch e {
-	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded:
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndMoved:
 		return true
 	}
 	return false
@@ -56,6 +57,7 @@ const (
 	SourceBreakGlass Source = "break-glass"
 	SourceRule       Source = "rule"
 	SourceAdopted    Source = "adopted"
+	SourceBirthright Source = "birthright" // a rule gives it to everybody it is about
 )
 
 // EntitlementState is what is known of one of a grant's groups.
@@ -122,6 +124,9 @@ type Grant struct {
 	EndedBy      Actor
 	Problem      string   // in stuck, and where it is disputed: cause and remedy
 	FollowUp     FollowUp // in manual and stuck, and where it is disputed: what waits for a person
+
+	Birthright string `json:",omitempty"` // the rule by which it came; empty: by none
+	Issue      Issue  `json:",omitzero"`  // of what came by a birthright, where it is recorded; what was asked for has it in its request
 
 	// Disputed says that the record it was recovered from may be older than the
 	// truth. It explains what the person has, and neither ends by itself nor is

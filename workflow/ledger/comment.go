@@ -53,6 +53,12 @@ func (s *Service) comment(ctx context.Context, t store.Task) (engine.Outcome, er
 // explained by a grant of its own, that it isn't there any more, or is again. Nothing
 // where there is no such issue.
 func recordFound(u *engine.Unit, e access.Event) error {
+	if g, there, err := grantOfEvent(u, e); err != nil || there && g.Source == access.SourceBirthright {
+		if err == nil {
+			err = recordBirthright(u, g, e)
+		}
+		return err
+	}
 	title, more := "", ""
 	switch e.Kind {
 	case access.EventMemberMissing:

@@ -19,6 +19,8 @@ type message struct {
 
 	Urgent  bool      `json:",omitempty"` // those of IT are called who have to act
 	Waiting []Waiting `json:",omitempty"` // for them
+
+	Question *Question `json:",omitempty"` // to IT
 }
 
 // Announce arranges for a message to a person, or to the IT channel if to is
@@ -62,7 +64,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Marker: t.ID, Again: t.Begun, Since: t.Created}
+	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Question: m.Question, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
 		a.To, err = s.people.Person(people.Alone(ctx), m.To)
 		if people.Softly(err) != nil {
