@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -57,7 +58,7 @@ func (c *Catalog) WithBirthrights(b Birthrights) *Catalog {
 		b.Rules[i].If.Roles = r.Roles
 	}
 	out.birthrights = b
-	out.version = versionOf(&out)
+	out.version = sync.OnceValue(func() string { return versionOf(&out) })
 	return &out
 }
 

@@ -36,18 +36,23 @@ func TestAllFaultsAreReportedAtOnce(t *testing.T) {
 	if !inOrder {
 		t.Error("the faults are not in file order")
 	}
-	golden := "testdata/everything-wrong.golden"
+	golden(t, "testdata/everything-wrong.golden", err.Error()+"\n")
+}
+
+// golden holds a text against the file that says how it has to be.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(err.Error()+"\n"), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, readErr := os.ReadFile(golden)
-	if readErr != nil {
-		t.Fatal(readErr)
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), err.Error()+"\n"); diff != "" {
-		t.Errorf("faults (-want +got):\n%s", diff)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s has changed (-want +got); if that is meant, run with -update:\n%s", path, diff)
 	}
 }
 

@@ -234,8 +234,8 @@ func TestWhatIsTriedByItself(t *testing.T) {
 
 func TestCardsSurviveAnyText(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
-		for life := range bottest.Situations() {
-			c := bottest.WithText(bottest.Situations()[life], text)
+		for life, c := range bottest.Situations() {
+			c = bottest.WithText(c, text)
 			for audience, readers := range readersOf() {
 				if neverShown(audience, c) {
 					continue

@@ -20,6 +20,7 @@ import (
 // What is said under a field of the form.
 const (
 	rolesLoading = "The roles of this app were still loading. Please choose one."
+	restLoading  = "The rest of the form was still loading. Please look at it, and ask once more."
 	allHeld      = "All of this is there or asked for already."
 )
 
@@ -32,7 +33,7 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 		return payload.FieldError(f.blockApp(), problem)
 	}
 	_, bundled := bundleOf(c, f.App)
-	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
+	if f.App != "" && !bundled && (f.Picked || in.View.State.Values[f.blockRole()] == nil) {
 		return m.showRoles(in, f)
 	}
 	items, made, err := m.commit(ctx, in, f)
@@ -47,14 +48,19 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 // form that is too long for an ack comes behind it: the ack would go out without
 // it, and close the form as if the request was made.
 func (m *RequestForm) showRoles(in payload.Interaction, f form) ([]byte, error) {
+	at := f.blockApp()
 	f.Hint = rolesLoading
+	if f.Picked {
+		f = f.settled()
+		f.Hint = restLoading
+	}
 	v := f.view(m.catalog())
 	out, err := payload.ReplaceView(v)
 	if err != nil || len(out) <= payload.MaxAck {
 		return out, err
 	}
 	m.respond.Later("show the roles of an app", func(ctx context.Context) error { return m.respond.Update(ctx, v, "", in.View.ID) })
-	return payload.FieldError(f.blockApp(), rolesLoading)
+	return payload.FieldError(at, rolesLoading)
 }
 
 // gone says what can't be asked for any more.
@@ -151,7 +157,7 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 		return map[string]string{blockReason: respond.NotSaved(err)}
 	}
 	block := map[string]string{
-		"role": blockRole(f.App), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson, "starts": blockStarts,
+		"role": f.blockRole(), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson, "starts": blockStarts,
 	}[refusal.Field]
 	sentence := refusal.Sentence
 	var one *requests.Refused
