@@ -177,21 +177,22 @@ func whyNot(e catalog.Entitlement) string {
 
 // heldBy finds what somebody has by a rule.
 func heldBy(has []Grant, e catalog.Entitlement) (Grant, bool) {
-	i := slices.IndexFunc(has, func(g Grant) bool { return g.Live() && g.comesOf(e) })
+	i := slices.IndexFunc(has, func(g Grant) bool { return g.Live() && comesOf(g, e) })
 	if i < 0 {
 		return Grant{}, false
 	}
 	return has[i], true
 }
 
-func (g Grant) comesOf(e catalog.Entitlement) bool {
+// comesOf tells whether a grant is what a rule gave.
+func comesOf(g Grant, e catalog.Entitlement) bool {
 	return g.Source == SourceBirthright && g.Birthright == e.Rule && g.App == e.Role.App && g.Role == e.Role.Role
 }
 
 // orphans are what somebody has by rules that there are no more, or that don't give it any more.
 func orphans(seen []catalog.Entitlement, has []Grant) (out []BirthrightChange) {
 	for _, g := range has {
-		known := slices.ContainsFunc(seen, g.comesOf)
+		known := slices.ContainsFunc(seen, func(e catalog.Entitlement) bool { return comesOf(g, e) })
 		if g.Source == SourceBirthright && g.Live() && !known {
 			out = append(out, BirthrightChange{Rule: g.Birthright, App: g.App, Role: g.Role, Why: "the rule " + g.Birthright + " isn't in the configuration any more, or doesn't give it"})
 		}
@@ -204,7 +205,7 @@ func orphans(seen []catalog.Entitlement, has []Grant) (out []BirthrightChange) {
 func declined(has []Grant, e catalog.Entitlement) bool {
 	last := Grant{}
 	for _, g := range has {
-		if g.comesOf(e) && (last.ID == "" || g.Created.After(last.Created)) {
+		if comesOf(g, e) && (last.ID == "" || g.Created.After(last.Created)) {
 			last = g
 		}
 	}

@@ -124,7 +124,7 @@ func (s *Service) moved(u *engine.Unit, who access.PersonID, v view, counts []ac
 	var first time.Time
 	for _, c := range counts {
 		if !c.Gives {
-			ends = append(ends, fmt.Sprintf("• %s, by %s: %s", catalogLabel(v.known, c), c.Ends.UTC().Format("2 January 2006"), c.Why))
+			ends = append(ends, fmt.Sprintf("• %s, at %s: %s", catalogLabel(v.known, c), access.FullMoment(c.Ends), c.Why))
 			first = c.Ends
 		}
 	}
@@ -169,7 +169,7 @@ func kept(known *catalog.Catalog, has []access.Grant) (keeps []string, owners []
 		}
 		until := ""
 		if !g.Ends.IsZero() {
-			until = " until " + g.Ends.UTC().Format("2 January 2006")
+			until = " until " + access.FullMoment(g.Ends)
 		}
 		keeps = append(keeps, g.Label(known)+until)
 		app, _ := known.App(g.App)

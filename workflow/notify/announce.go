@@ -35,6 +35,11 @@ func Call(u *engine.Unit, marker, title string, lines ...string) error {
 	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Urgent: true})
 }
 
+// Ask is Announce to the IT channel of something that is answered there.
+func Ask(u *engine.Unit, marker string, q Question, title string, lines ...string) error {
+	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Question: &q})
+}
+
 func enqueueMessage(u *engine.Unit, marker string, m message) error {
 	m.Lines = slices.DeleteFunc(slices.Clone(m.Lines), func(l string) bool { return l == "" })
 	body, err := engine.Payload(m)
