@@ -87,7 +87,7 @@ func mayImport() map[string][]string {
 		"bot/payload":       {"bot/blocks", "bot/rawjson"},
 		"bot/manifest":      {},
 		"bot/webapi":        {"access", "limit", "clock"},
-		"bot/blocks":        {"catalog"},
+		"bot/blocks":        {"access", "catalog", "clock"},
 		"bot/socket":        {"bot/rawjson"},
 		"bot/rawjson":       {},
 		"bot/bottest":       {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "workflow/people/peopletest", "sandbox/*"},
@@ -111,7 +111,7 @@ func mayImport() map[string][]string {
 		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
 		"sandbox/page/browser":  {},
 		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
-		"signin":                {"workflow/stepup", "access", "catalog"},
+		"signin":                {"workflow/stepup", "access", "catalog", "clock"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",

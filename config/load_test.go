@@ -279,14 +279,14 @@ func TestConfigNeverShowsASecret(t *testing.T) {
 // FuzzLoadConfig wants an answer to every file: a configuration or faults, each
 // with a place inside the file.
 func FuzzLoadConfig(f *testing.F) {
-	for _, name := range []string{"../config.yaml", "testdata/small.yaml", "testdata/everything-wrong.yaml"} {
+	for _, name := range []string{"../config.yaml", "testdata/small.yaml", "testdata/everything-wrong.yaml", "testdata/planted/base.yaml"} {
 		source, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(string(source))
 	}
-	for _, seed := range []string{"apps: &a [*a]", "slack: [", "? [a]\n: b", "a: ${X", "idp: [~, 1, [], {}]", "approvals: {a: [[], {}, ~, *b]}"} {
+	for _, seed := range []string{"apps: &a [*a]", "slack: [", "? [a]\n: b", "a: ${X", "idp: [~, 1, [], {}]", "approvals: {a: [[], {}, ~, *b]}", "policy: {rules: [{when: !x && y}]}", "policy: {rules: [{when: |\n  a =\n   b\n}]}", "route:\u00a0x", "a: @b", "a: *"} {
 		f.Add(seed)
 	}
 	path := filepath.Join(f.TempDir(), "config.yaml")

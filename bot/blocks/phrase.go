@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"latchkey/access"
 	"latchkey/catalog"
 )
 
@@ -19,6 +20,15 @@ const midSentence = "\u200b"
 // When shows a moment in the reader's own time zone, within a sentence. The fallback is
 // for clients that can't.
 func When(t time.Time) string { return moment(t, midSentence) }
+
+// Told is Escape for what Latchkey says itself: the moments in it are shown in the reader's own time zone.
+func Told(text string, limit int) string {
+	plain := Escape(text, limit)
+	if told := access.EachMoment(plain, When); Units(told) <= limit {
+		return told
+	}
+	return plain
+}
 
 // Stamp is When at the beginning of a line.
 func Stamp(t time.Time) string { return moment(t, "") }

@@ -195,7 +195,7 @@ func (b requesterCard) escalatedLine() string {
 	}
 	why := "Nobody answered in time"
 	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
-		why = blocks.Escape(e.Note, blocks.MaxField)
+		why = blocks.Told(e.Note, blocks.MaxField)
 	}
 	if also := b.stage().Also; len(also) > 0 {
 		return " " + why + ", so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."

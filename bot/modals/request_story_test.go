@@ -97,6 +97,18 @@ func TestWhatIsWrongStandsUnderItsField(t *testing.T) {
 	d.wants(d.submit(bottest.MayaID, callbackRequest, "", with(choice("figma", "editor", "6h"), because("x"))), respond.UnsavedForm)
 }
 
+// Under a field Slack shows no moment in the reader's own zone, so it is said in that of whoever asks.
+func TestMomentsUnderAField(t *testing.T) {
+	d := newDesk(t, shop())
+	at := time.Date(2026, 11, 23, 15, 10, 0, 0, time.UTC)
+	in := payload.Interaction{View: formView(choice("figma", "editor", "6h"), "")}
+	in.User.ID = bottest.MayaID
+	got := d.Request.errors(t.Context(), in, formOf(d.house.Catalog(), in.View), nil, access.Refuse(access.NotAllowed, "role", "Not since "+access.FullMoment(at)+"."))
+	if want := "Not since 23 Nov 2026 at 15:10 UTC."; len(got) != 1 || got[form{App: "figma"}.blockRole()] != want {
+		t.Errorf("%v, not %q", got, want)
+	}
+}
+
 func TestTheFormFollowsTheChoices(t *testing.T) {
 	for name, c := range map[string]struct {
 		form   payload.View

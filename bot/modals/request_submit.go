@@ -38,7 +38,7 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 	}
 	items, made, err := m.commit(ctx, in, f)
 	if err != nil {
-		return payload.Ack(slack.NewErrorsViewSubmissionResponse(m.errors(ctx, f, items, in.View.State.Values, err)))
+		return payload.Ack(slack.NewErrorsViewSubmissionResponse(m.errors(ctx, in, f, items, err)))
 	}
 	m.latest.finish(in.View.ID)
 	return payload.ReplaceView(asked(c, made))
@@ -150,7 +150,7 @@ func (m *RequestForm) withoutHeld(ctx context.Context, by, beneficiary access.Pe
 
 // errors puts what went wrong under the field it is about. Slack takes
 // errors only for inputs that are on the form.
-func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown payload.Values, err error) map[string]string {
+func (m *RequestForm) errors(ctx context.Context, in payload.Interaction, f form, items []item, err error) map[string]string {
 	refusal, ok := access.AsRefusal(err)
 	if !ok {
 		m.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
@@ -167,10 +167,11 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 			sentence = what + ": " + sentence
 		}
 	}
-	if shown[block] == nil {
+	if in.View.State.Values[block] == nil {
 		block = f.blockApp()
 	}
-	return map[string]string{block: blocks.Clip(sentence, blocks.MaxErrorText)}
+	asks, _ := m.people.Who(ctx, in.User.ID) // whoever isn't known has no zone
+	return map[string]string{block: blocks.Clip(blocks.InZone(sentence, asks.TimeZone), blocks.MaxErrorText)}
 }
 
 // asked is what the form turns into.

@@ -69,7 +69,7 @@ func (f form) warning(ref catalog.RoleRef) []slack.Block {
 	if f.Objections[ref.String()] == "" {
 		return nil
 	}
-	return []slack.Block{blocks.Section(":warning: " + blocks.Escape(f.Objections[ref.String()], 1000))}
+	return []slack.Block{blocks.Section(":warning: " + blocks.Told(f.Objections[ref.String()], 1000))}
 }
 
 // personBlocks ask who it is for, once somebody else is meant.
@@ -82,7 +82,7 @@ func (f form) personBlocks() []slack.Block {
 		body = append(body, in.WithDispatchAction(true))
 	}
 	if f.Person != "" {
-		body = append(body, blocks.Section(":warning: "+blocks.Escape(f.Person, 1000)))
+		body = append(body, blocks.Section(":warning: "+blocks.Told(f.Person, 1000)))
 	}
 	return body
 }

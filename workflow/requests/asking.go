@@ -175,7 +175,7 @@ const mostSaid = 10
 func (a asking) reuseEarlier(u *engine.Unit, r access.Request) (access.Request, error) {
 	for _, yes := range a.earlier {
 		w := answer{by: yes.By, as: access.EventApproved, reused: true, signedIn: yes.SignedIn, how: "looked up when the stage began",
-			note: "The same person may answer this stage and has said yes to an earlier one, at " + yes.At.UTC().Format("15:04 UTC on 2 January 2006") + ": it counts here, too."}
+			note: "The same person may answer this stage and has said yes to an earlier one, at " + access.FullMoment(yes.At) + ": it counts here, too."}
 		next, ruled, err := take(u, r, w, yes.found)
 		if r = next; err != nil || ruled != nil {
 			return r, err
