@@ -37,6 +37,11 @@ func moment(t time.Time, before string) string {
 	return fmt.Sprintf("<!date^%d^%s{date_short_pretty} at {time}|%s>", t.Unix(), before, t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
+// Day is the day of a moment in the reader's own time zone.
+func Day(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006"))
+}
+
 // Paused says that new access is paused, until when and why; that it waits, where
 // nobody can say until when.
 func Paused(until time.Time, reason string) string {
