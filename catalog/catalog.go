@@ -10,15 +10,16 @@ import (
 // Catalog is the whole of what may be asked for. It is read-only once made and
 // safe for concurrent use.
 type Catalog struct {
-	apps       []App
-	routes     map[string]Route
-	bundles    []Bundle
-	policy     Policy
-	byID       map[string]int
-	folded     []string // per app: what a search looks at, lower case
-	offered    []int    // places of the apps people may ask for, by name
-	categories []string // the categories of those
-	version    string
+	apps        []App
+	routes      map[string]Route
+	bundles     []Bundle
+	policy      Policy
+	birthrights Birthrights
+	byID        map[string]int
+	folded      []string // per app: what a search looks at, lower case
+	offered     []int    // places of the apps people may ask for, by name
+	categories  []string // the categories of those
+	version     string
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
