@@ -190,4 +190,7 @@ func TestWatchedGroups(t *testing.T) {
 	if got := strings.Join(of("books/approver"), " "); got != "approve pay" {
 		t.Errorf("got %q", got)
 	}
+	if got := append(of("books/gone"), fmt.Sprint(catalog.Watched(c, catalog.RoleRef{App: "books"}))); len(got) > 1 || got[0] != "[]" {
+		t.Errorf("of a role that there is not, and of one that isn't chosen yet: %q", got)
+	}
 }

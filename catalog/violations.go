@@ -61,12 +61,15 @@ func besides(c *Catalog, ref RoleRef) (out []Holding) {
 	return out
 }
 
-// Watched are the groups that conflicts and prerequisites are about: of all roles where ref is the zero reference.
+// Watched are the groups that conflicts and prerequisites are about: of all roles where ref is the zero reference,
+// of none where it names a role that there is not, or no role yet.
 func Watched(c *Catalog, ref RoleRef) (out []GroupRef) {
-	_, role, one := c.Role(ref.App, ref.Role)
-	roles, things := []Role{role}, besides(c, ref)
-	if !one {
-		roles, things = nil, nil
+	var roles []Role
+	var things []Holding
+	switch _, role, one := c.Role(ref.App, ref.Role); {
+	case one:
+		roles, things = []Role{role}, besides(c, ref)
+	case ref == RoleRef{}:
 		for _, a := range c.apps {
 			roles = append(roles, a.Roles...)
 		}
