@@ -35,13 +35,14 @@ const (
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
+	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
 // Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
 func (e End) Revokes() bool {
 	switch e {
-	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded:
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndNeedsLost:
 		return true
 	}
 	return false
@@ -127,6 +128,9 @@ type Grant struct {
 	// truth. It explains what the person has, and neither ends by itself nor is
 	// extended until a human has looked.
 	Disputed bool `json:",omitempty"`
+
+	// Exceptions are what may go together because of the grant, as long as it lives.
+	Exceptions []catalog.Exception `json:",omitempty"`
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -152,6 +156,7 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
 		Source: SourceRequested, Manual: manual,
 		State: GrantWaiting, Wanted: r.Allowed, Created: at,
+		Exceptions: r.Exceptions,
 	}
 	if r.BreakGlass {
 		g.Source = SourceBreakGlass

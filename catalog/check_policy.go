@@ -25,6 +25,7 @@ func (k *checker) policy() {
 		k.add("approvals."+ByPolicy, "the record calls what a rule approves by the name %q: give the route another one", ByPolicy)
 	}
 	seen := map[string]bool{}
+	conflictChecks{k}.conflicts(p.Conflicts, seen)
 	for i, r := range p.Rules {
 		path := fmt.Sprintf("policy.rules[%d]", i)
 		k.ruleID(path+".id", r.ID, seen)
@@ -37,7 +38,7 @@ func (k *checker) ruleID(path, id string, seen map[string]bool) {
 	k.id(path, id)
 	switch {
 	case id != "" && seen[id]:
-		k.add(path, "the id %q is used twice: every rule needs an id of its own, by which the record names it", id)
+		k.add(path, "the id %q is used twice: every rule and conflict needs an id of its own, by which the record names it", id)
 	case slices.Contains(reserved[:], id):
 		k.add(path, "the id %q is that of the house's own rule: choose another one", id)
 	}

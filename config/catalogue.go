@@ -87,7 +87,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -103,7 +103,8 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),
 		For:         audience(o.Get("eligible")),
-		Needs:       roleRefs(o.Get("needs")),
+		Needs:       needs(o.Get("needs")),
+		OnNeedsLost: catalog.OnNeedsLost(o.Get("on_needs_lost").TextOr("")),
 		Opens:       opening(o),
 	}
 	if approvers := o.Get("approvers"); approvers.Present() {

@@ -16,13 +16,16 @@ func conditionKeys(besides ...string) []string {
 	return append([]string{"what", "who", "wanted", "when"}, besides...)
 }
 
-// policy reads {max, contractors, rules}, and the groups that are privileged.
+// policy reads {max, contractors, conflicts, rules}, and the groups that are privileged.
 func (d *catalogueReader) policy(v, privileged value.Node) catalog.Policy {
-	o := v.Object("max", "contractors", "rules")
+	o := v.Object("max", "contractors", "conflicts", "rules")
 	p := catalog.Policy{Max: riskLimits(o.Get("max")), Contractors: contractors(o.Get("contractors"))}
 	for _, item := range privileged.List() {
 		g, _ := group(item) // a faulty one keeps its place, so that paths agree
 		p.Privileged = append(p.Privileged, g)
+	}
+	for _, item := range o.Get("conflicts").List() {
+		p.Conflicts = append(p.Conflicts, conflict(item))
 	}
 	for _, item := range o.Get("rules").List() {
 		p.Rules = append(p.Rules, d.rule(item))
