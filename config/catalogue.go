@@ -31,6 +31,8 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	if facts.SignsIn {
 		c = c.WithSignIn()
 	}
+	birthrights, under := d.birthrights(root.Get("birthrights"))
+	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
 	if len(c.Apps()) == 0 && !apps.Faulty() {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
