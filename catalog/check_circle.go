@@ -6,9 +6,9 @@ import (
 )
 
 // circle says by which way a role needs itself in the end. Of all roles on it the first by name alone tells.
-func (c *Catalog) circle(own, needs RoleRef) string {
+func circle(c *Catalog, own, needs RoleRef) string {
 	seen := map[RoleRef]bool{}
-	way := c.needed(needs, own, seen)
+	way := needed(c, needs, own, seen)
 	if len(way) < 3 || slices.ContainsFunc(way, func(r RoleRef) bool { return r.String() < own.String() }) {
 		return ""
 	}
@@ -20,7 +20,7 @@ func (c *Catalog) circle(own, needs RoleRef) string {
 }
 
 // needed is a way from one role to another by what each needs, both included; nil if there is none.
-func (c *Catalog) needed(from, to RoleRef, seen map[RoleRef]bool) []RoleRef {
+func needed(c *Catalog, from, to RoleRef, seen map[RoleRef]bool) []RoleRef {
 	if from == to {
 		return []RoleRef{to}
 	}
@@ -31,7 +31,7 @@ func (c *Catalog) needed(from, to RoleRef, seen map[RoleRef]bool) []RoleRef {
 		if !one || seen[next] {
 			continue
 		}
-		if way := c.needed(next, to, seen); way != nil {
+		if way := needed(c, next, to, seen); way != nil {
 			return slices.Concat([]RoleRef{from}, way)
 		}
 	}
