@@ -216,6 +216,8 @@ func (b builder) ending() string {
 		return "The account was deactivated."
 	case access.EndUnfulfilled:
 		return "It can't be set up" + hands{b}.say() + "."
+	case access.EndRuledOut:
+		return "It was to begin now, and may not be given any more."
 	case access.EndUnrecorded:
 		return "The ticket was deleted in Jira, or is hidden, and nothing is given without one."
 	}
