@@ -15,6 +15,8 @@ import (
 func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 	m.Say(b.lookalikeLine())
 	m.Gist(b.Request.Reason)
+	m.Say(b.conflicts())
+	m.Say(b.meanwhile())
 	m.Say(b.dangerLine())
 	m.Say(b.startLine())
 	m.Note(b.whoLine())
@@ -136,7 +138,7 @@ func (b approverCard) asOf() string {
 	if b.background.TeamAt.IsZero() {
 		return ""
 	}
-	return " (seen " + b.background.TeamAt.UTC().Format("2 Jan 2006") + ")"
+	return " (seen " + blocks.Day(b.background.TeamAt) + ")"
 }
 
 // lookalikeLine warns of a name or an address that may be taken for another one, and
