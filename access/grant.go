@@ -35,6 +35,7 @@ const (
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
+	EndRuledOut    End = "ruled_out"   // it was to begin later than it was approved, and may not be held any more
 	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more

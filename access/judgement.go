@@ -40,7 +40,8 @@ func (a Ask) refusedBy(c *catalog.Catalog, j catalog.Judgement, app catalog.App,
 	case catalog.Denied:
 		return Refuse(NotAllowed, "role", fmt.Sprintf("%s (That is %s of the policy.)", strings.TrimSpace(j.Sentence), ruleName(j)))
 	case catalog.Undetermined:
-		return Refuse(Undetermined, "role", fmt.Sprintf("Whether %s may have %s depends on what isn't known of %s: %s. Ask IT to have it added in the directory. (That is %s of the policy.)", whose, name, whom, strings.Join(j.Missing, ", "), ruleName(j)))
+		sentence := fmt.Sprintf("Whether %s may have %s depends on what isn't known of %s: %s. Ask IT to have it added in the directory. (That is %s of the policy.)", whose, name, whom, strings.Join(j.Missing, ", "), ruleName(j))
+		return &Refusal{Reason: Undetermined, Field: "role", Sentence: sentence, Rule: j.Clauses[0].Rule, Missing: j.Missing}
 	}
 	return nil
 }

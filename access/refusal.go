@@ -24,6 +24,10 @@ type Refusal struct {
 	Reason   Reason
 	Sentence string
 	Field    string // the input it is about: "app", "role", "duration", "reason"; may be empty
+
+	// Of what is Undetermined: which rule of the policy can't be judged, and for want of what.
+	Rule    string
+	Missing []string
 }
 
 // Error is the sentence, so that a refusal reads well wherever it surfaces.

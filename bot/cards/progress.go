@@ -219,6 +219,8 @@ func (b builder) ending() string {
 		return blocks.Or(blocks.Escape(e.Note, blocks.MaxField), "What it needs isn't held any more.")
 	case access.EndUnfulfilled:
 		return "It can't be set up" + hands{b}.say() + "."
+	case access.EndRuledOut:
+		return "It was to begin now, and may not be given any more."
 	case access.EndUnrecorded:
 		return "The ticket was deleted in Jira, or is hidden, and nothing is given without one."
 	}

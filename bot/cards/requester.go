@@ -82,7 +82,7 @@ func (b requesterCard) takenWhy() string {
 	if e, ok := cantBeDone(b.Case); ok && !b.Grant.Revoking {
 		return e.Reason
 	}
-	if b.Grant == nil || b.Grant.End != access.EndRevoked {
+	if b.Grant == nil || b.Grant.End != access.EndRevoked && b.Grant.End != access.EndRuledOut {
 		return ""
 	}
 	e, _ := b.Last(access.EventEnding)

@@ -148,6 +148,8 @@ func why(c access.Case, e access.Event) string {
 		return "It can't be set up by hand."
 	case access.EndUnrecorded:
 		return "This issue wasn't there when access was to be given."
+	case access.EndRuledOut:
+		return "It may not be held any more: that was looked at again when it was to begin."
 	default:
 		return doneBy(c, "Ended", e) + "."
 	}

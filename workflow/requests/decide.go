@@ -207,7 +207,7 @@ func take(u *engine.Unit, r access.Request, w answer, found people.Established) 
 		err := objection(u, r, found.Holder, found.Around)
 		if why, refused := access.AsRefusal(err); refused {
 			if why.Reason == access.Undetermined { // it may be known tomorrow
-				return r, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count yet. The request waits."), nil
+				return r, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count yet. The request waits."), alertUndetermined(u, why, notify.WhatOf(u, r), found.Holder)
 			}
 			moved, err = ruleOut(u, r, w.by, why)
 			return moved, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count. The request is closed, and whoever asked has been told."), err

@@ -86,9 +86,18 @@ func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	} else if held {
 		return deferred(u, r)
 	}
-	recorded := g.Event(access.EventRecorded, access.System(), u.At)
-	recorded.Issue = &r.Issue
-	_, err = u.MoveGrant(g, recorded)
+	if beginsLater(r) {
+		_, err := u.Enqueue(beginTask(r))
+		return err
+	}
+	return recorded(u, r, g)
+}
+
+// recorded lets a grant begin.
+func recorded(u *engine.Unit, r access.Request, g access.Grant) error {
+	e := g.Event(access.EventRecorded, access.System(), u.At)
+	e.Issue = &r.Issue
+	_, err := u.MoveGrant(g, e)
 	return err
 }
 

@@ -73,7 +73,7 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, s.undetermined(ctx, err, asks)
 	}
 	return made, nil
 }

@@ -11,7 +11,7 @@ import (
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true},
-		UniteTask: {Do: NewMerges(s).all, Restarts: true},
+		UniteTask: {Do: NewMerges(s).all, Restarts: true}, BeginTask: {Do: s.begin},
 	}
 }
 
@@ -23,7 +23,7 @@ func DueScans() []engine.DueScan {
 // Failures are the room's lines in the table of failure policies.
 func Failures() map[string]engine.Policy {
 	return map[string]engine.Policy{
-		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(), UniteTask: notify.Visible(),
+		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(), UniteTask: notify.Visible(), BeginTask: notify.Visible(),
 		DeferredTask: notify.Visible(), MeasureTask: notify.Visible(), WatchTask: notify.Visible(),
 	}
 }
@@ -32,6 +32,7 @@ func Failures() map[string]engine.Policy {
 func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
+		BeginTask:         func(store.Tx, store.Task) string { return "look whether access may begin that was asked for later" },
 		EstablishTask:     func(store.Tx, store.Task) string { return "find out whether an answer counts that was kept" },
 		DeferredTask:      func(store.Tx, store.Task) string { return "look after what waits for the end of a pause" },
 		MeasureTask:       func(store.Tx, store.Task) string { return "open the issue of a pause or an offboarding" },
