@@ -19,7 +19,7 @@ const peoplePage = 200
 // People implements idp.PeopleLister. A list without conditions leaves out who was deactivated.
 func (l everybody) People(ctx context.Context) iter.Seq2[idp.Person, error] {
 	return func(yield func(idp.Person, error) bool) {
-		p := &pager[*sdk.User]{d: l.d, what: "list the accounts", first: func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+		p := &pager[*sdk.User]{api: l.d.api, what: "list the accounts", first: func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
 			return c.User.ListUsers(ctx, query.NewQueryParams(query.WithLimit(peoplePage)))
 		}}
 		page, err := p.next(ctx)
