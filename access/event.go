@@ -243,19 +243,20 @@ type Event struct {
 type Opening struct {
 	Requester    PersonID
 	Route        string
-	Catalog      string             // the version of the catalogue
-	Stages       []catalog.Stage    // as they were frozen
-	Clauses      []catalog.Clause   `json:",omitempty"` // what the policy had its part in
-	Distinct     bool               `json:",omitempty"` // every stage needs other people
-	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
-	Extends      string             `json:",omitempty"`
-	BreakGlass   bool               `json:",omitempty"`
-	StepUp       bool               `json:",omitempty"` // who says yes has to sign in for it
-	Starts       time.Time          `json:",omitzero"`
-	Lapses       time.Time          `json:",omitzero"`
-	Conversation string             `json:",omitempty"`
-	Unlisted     string             `json:",omitempty"`
-	Incident     string             `json:",omitempty"`
+	Catalog      string              // the version of the catalogue
+	Stages       []catalog.Stage     // as they were frozen
+	Clauses      []catalog.Clause    `json:",omitempty"` // what the policy had its part in
+	Exceptions   []catalog.Exception `json:",omitempty"` // what it would have go together that shouldn't
+	Distinct     bool                `json:",omitempty"` // every stage needs other people
+	Skipped      []catalog.Approver  `json:",omitempty"` // of an emergency: where those come from who would have been asked
+	Extends      string              `json:",omitempty"`
+	BreakGlass   bool                `json:",omitempty"`
+	StepUp       bool                `json:",omitempty"` // who says yes has to sign in for it
+	Starts       time.Time           `json:",omitzero"`
+	Lapses       time.Time           `json:",omitzero"`
+	Conversation string              `json:",omitempty"`
+	Unlisted     string              `json:",omitempty"`
+	Incident     string              `json:",omitempty"`
 }
 
 // eventSchema numbers the form of an event's body and private part. It is raised

@@ -35,6 +35,7 @@ const (
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
+	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more
 )
@@ -42,7 +43,7 @@ const (
 // Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
 func (e End) Revokes() bool {
 	switch e {
-	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndMoved:
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndNeedsLost, EndMoved:
 		return true
 	}
 	return false
@@ -132,6 +133,9 @@ type Grant struct {
 	// truth. It explains what the person has, and neither ends by itself nor is
 	// extended until a human has looked.
 	Disputed bool `json:",omitempty"`
+
+	// Exceptions are what may go together because of the grant, as long as it lives.
+	Exceptions []catalog.Exception `json:",omitempty"`
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -157,6 +161,7 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
 		Source: SourceRequested, Manual: manual,
 		State: GrantWaiting, Wanted: r.Allowed, Created: at,
+		Exceptions: r.Exceptions,
 	}
 	if r.BreakGlass {
 		g.Source = SourceBreakGlass

@@ -3,7 +3,6 @@ package catalog
 import (
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -58,7 +57,7 @@ func (c *Catalog) WithBirthrights(b Birthrights) *Catalog {
 		b.Rules[i].If.Roles = r.Roles
 	}
 	out.birthrights = b
-	out.version = sync.OnceValue(func() string { return versionOf(&out) })
+	out.version = versionOf(&out)
 	return &out
 }
 

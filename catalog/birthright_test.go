@@ -21,7 +21,7 @@ func kit(rules ...catalog.Rule) *catalog.Catalog {
 		{ID: "signed", Name: "Signed", Groups: group("s"), Route: "manager", Risk: catalog.Low, Assurance: catalog.StepUp, Durations: forever},
 		{ID: "secret", Name: "Secret", Groups: group("secret"), Route: "manager", Risk: catalog.Low, Durations: forever},
 		{ID: "medium", Name: "Medium", Groups: group("m"), Route: "manager", Risk: catalog.Medium, Durations: catalog.Durations{Choices: []time.Duration{catalog.Day}, Default: catalog.Day, Max: catalog.Day}},
-		{ID: "second", Name: "Second", Groups: group("2"), Route: "manager", Risk: catalog.Low, Durations: forever, Needs: []catalog.RoleRef{{App: "kit", Role: "viewer"}}},
+		{ID: "second", Name: "Second", Groups: group("2"), Route: "manager", Risk: catalog.Low, Durations: forever, Needs: []catalog.Holding{{App: "kit", Role: "viewer"}}},
 	}}
 	manual := catalog.App{ID: "hand", Name: "Hand", Status: catalog.Approved, Provisioning: catalog.Manual, Owners: []string{"noor@acme.example"}, Roles: []catalog.Role{{ID: "user", Name: "User", Route: "manager", Risk: catalog.Low, Durations: forever}}}
 	gone := catalog.App{ID: "gone", Name: "Gone", Status: catalog.Retired, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"}, Roles: []catalog.Role{{ID: "user", Name: "User", Groups: group("g"), Route: "manager", Risk: catalog.Low, Durations: forever}}}

@@ -125,7 +125,7 @@ func (k *checker) role(path string, a App, r Role) {
 	k.durations(path+".duration", r.Durations)
 	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
-	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)
+	k.needs(path, RoleRef{a.ID, r.ID}, r)
 	route, ok := k.catalog.routes[r.Route]
 	switch {
 	case r.Route == "":

@@ -174,7 +174,7 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 	if s.Person != "" {
 		text += " for " + blocks.Escape(cards.NameOf(names, s.Person), blocks.MaxName)
 	}
-	why := blocks.Sentence(blocks.Escape(s.Why, 500))
+	why := blocks.Sentence(blocks.Told(s.Why, 500))
 	retry := blocks.Button(cards.ActionRetryTask, s.ID, "Retry", "")
 	if s.About.ID != "" {
 		why = blocks.Dotted(why, cards.Ticket(s.About))
