@@ -55,6 +55,15 @@ func TestBirthrightsThatCantBe(t *testing.T) {
 			t.Errorf("%s: %v, want %q", role, faults, want)
 		}
 	}
+	apart := kit().Policy()
+	apart.Conflicts = []catalog.Conflict{{ID: "see-and-team", Not: [2][]catalog.Holding{{{App: "kit", Role: "viewer"}}, {{Group: catalog.GroupRef{Directory: "okta", Group: "t"}}}}, Why: "One or the other."}}
+	sound := len(kit().Under(apart).Check(facts))
+	for _, role := range []string{"kit/viewer", "kit/team"} { // the other side is a group that the role opens
+		faults := kit().Under(apart).WithBirthrights(birthright(role)).Check(facts)[sound:]
+		if len(faults) != 1 || !strings.Contains(faults[0].Problem, `one side of the conflict "see-and-team"`) || faults[0].Path != "birthrights[0].roles[0]" {
+			t.Errorf("%s, which a conflict keeps apart: %v", role, faults)
+		}
+	}
 	for name, c := range map[string]struct {
 		change func(*catalog.Birthrights)
 		path   string

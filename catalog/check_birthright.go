@@ -64,9 +64,22 @@ func (k *checker) birthrightRole(path string, b Birthright, ref RoleRef, twice b
 	if why := guardedBirthright(k.catalog.policy, role); why != "" {
 		k.add(path, "%s is %s, which nobody is given without somebody's yes: take it out of the birthright %q, and have people ask for it", ref, why, b.ID)
 	}
+	if id := apartFrom(k.catalog, ref); id != "" {
+		k.add(path, "%s is on one side of the conflict %q, so whether somebody may have it depends on what else they have: take it out of the birthright %q, and have people ask for it", ref, id, b.ID)
+	}
 	if most := k.catalog.policy.Max[role.Risk]; most != Forever {
 		k.add(path, "%s lasts as long as its rule holds, but a role of %s risk is held for %s at most: take it out, or raise policy.max.%s", ref, role.Risk, ShortDuration(most), role.Risk)
 	}
+}
+
+// apartFrom is the conflict that keeps a role apart from something else; "" if none does.
+func apartFrom(c *Catalog, ref RoleRef) string {
+	for _, k := range c.policy.Conflicts {
+		if slices.ContainsFunc(slices.Concat(k.Not[0], k.Not[1]), func(h Holding) bool { return gives(c, ref, h) }) {
+			return k.ID
+		}
+	}
+	return ""
 }
 
 // guardedBirthright says why a role is never given without a human's yes; "" if it may be. What was accepted of a role is that

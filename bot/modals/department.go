@@ -6,6 +6,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/catalog"
 	"latchkey/workflow/query"
 )
 
@@ -44,7 +45,7 @@ func (d departments) surroundings(ctx context.Context, user string) (s surroundi
 	s.held = map[string][]string{}
 	for _, h := range list.Items {
 		if h.Grant.State == access.GrantActive {
-			s.held[h.Grant.App] = append(s.held[h.Grant.App], blocks.Or(h.Role.Name, h.Grant.Role))
+			s.held[h.Grant.App] = append(s.held[h.Grant.App], blocks.Or(h.Role.Name, h.Grant.Role)+comesWith(d.catalog(), h.Grant))
 		}
 	}
 	return s
@@ -53,10 +54,11 @@ func (d departments) surroundings(ctx context.Context, user string) (s surroundi
 // departments finds what people around somebody use, because it is what they most
 // likely look for.
 type departments struct {
-	people People
-	usage  Usage
-	own    Holdings
-	log    *slog.Logger
+	people  People
+	usage   Usage
+	own     Holdings
+	catalog func() *catalog.Catalog
+	log     *slog.Logger
 }
 
 // around is what a person's department uses. The catalogue does without it when it

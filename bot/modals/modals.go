@@ -51,7 +51,7 @@ type Modals struct {
 // New makes the modals.
 func New(cfg Config) *Modals {
 	latest := &latestActions{}
-	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, log: cfg.Logger}
+	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, catalog: cfg.Catalog, log: cfg.Logger}
 	usual := usual{cfg.Query, cfg.Logger}
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
 	signIn := signInApproval{cfg.Respond, cfg.Query, cfg.SignIns}

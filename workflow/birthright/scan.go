@@ -54,7 +54,18 @@ func (s *Service) version() string {
 // scan looks at everybody there is in the directories: whose account shows that something may change is looked at by it. A list
 // that breaks off moves nothing for those it doesn't name.
 func (s *Service) scan(ctx context.Context, _ store.Task) (engine.Outcome, error) {
-	version := s.version()
+	version, idle := s.version(), false
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		m, err := store.LoadMark(tx, scanned)
+		if errors.Is(err, store.ErrNotFound) {
+			err = nil
+		}
+		idle = version == "" && m.After == "" // there are no rules, and none whose end has still to be seen
+		return err
+	})
+	if err != nil || idle {
+		return nil, err
+	}
 	var faults []error
 	for _, d := range s.dirs {
 		lister, able := idp.As[idp.PeopleLister](d)
