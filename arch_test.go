@@ -18,6 +18,7 @@ import (
 func mayImport() map[string][]string {
 	return map[string][]string{
 		"catalog":           {},
+		"catalog/plan":      {"catalog", "access"},
 		"limit":             {},
 		"oncall":            {"access", "clock"},
 		"clock":             {},
@@ -111,10 +112,10 @@ func mayImport() map[string][]string {
 		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"signin":                {"workflow/stepup", "access", "catalog"},
 		"app": {
-			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
+			"config", "config/*", "catalog", "catalog/plan", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
+		"cli": {"app", "config", "catalog/plan", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
 }
@@ -157,7 +158,7 @@ func TestTwoFilesAtTheRoot(t *testing.T) {
 }
 
 // pure rooms do no I/O, read no clock and take no context.
-func pure() []string { return []string{"catalog", "access"} }
+func pure() []string { return []string{"catalog", "catalog/plan", "access"} }
 
 type pkg struct {
 	ImportPath string
