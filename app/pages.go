@@ -22,6 +22,7 @@ type pages struct {
 	metrics *metrics
 	socket  *socket.Client
 	store   store.Store
+	inForce *inForce
 	outages *outages
 	queues  []string
 	now     func() time.Time
@@ -103,7 +104,7 @@ func (p pages) ready(ctx context.Context) []check {
 	if err != nil {
 		return []check{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
 	}
-	return append([]check{slack, ends, work}, append(p.writable(), p.services()...)...)
+	return append([]check{slack, ends, work, p.inForce.check()}, append(p.writable(), p.services()...)...)
 }
 
 // writable is there while the store can't be written to.

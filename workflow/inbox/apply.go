@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/requests"
 )
@@ -27,6 +28,7 @@ func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) erro
 // take deals with one issue: it does what follows from how the issue stands, and
 // notes what is only to be noted, together with how far the issue was read.
 func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
+	ctx = s.units.Holding(ctx)
 	from, err := s.situation(ctx, seen)
 	if err != nil {
 		return err
@@ -74,7 +76,7 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 
 // situation is how an issue stands and what is known about it.
 func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Situation, error) {
-	now := Situation{Seen: seen, Catalog: s.catalog(), Trust: s.trust(), Decides: s.decides}
+	now := Situation{Seen: seen, Catalog: engine.Offered(ctx, s.catalog), Trust: s.trust(), Decides: s.decides}
 	request := ""
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		request = ""

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 )
 
 // Act is something that not everybody may do.
@@ -78,13 +79,14 @@ func rules() map[Act]rule {
 // Caller is somebody who does something, and what is known of them at this moment.
 type Caller struct {
 	access.Actor
-	person access.Person
+	person  access.Person
+	offered *catalog.Catalog // what they go by; nil: what there is now
 }
 
 // Caller establishes who it is that does something. That asks Slack and the
 // directories, so it comes before the unit of work in which May is asked.
 func (s *Service) Caller(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by}
+	c := Caller{Actor: by, offered: s.offered(ctx)}
 	if by.Person == "" {
 		return c, nil
 	}
@@ -104,7 +106,7 @@ const callerBudget = 1500 * time.Millisecond
 // a directory that keeps silent said last stands in, because what IT does in an
 // emergency waits for no directory.
 func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by}
+	c := Caller{Actor: by, offered: s.offered(ctx)}
 	if by.Person == "" {
 		return c, nil
 	}
@@ -197,14 +199,22 @@ func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.Vi
 
 // owner: the app is theirs. An app that is empty or unknown has no owners.
 func owner(s *Service, by Caller, m Matter) bool {
-	a, ok := s.catalog().App(m.App)
+	a, ok := s.offeredTo(by).App(m.App)
 	return ok && able(by.person) && by.person.MeantByOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where fulfilment is manual.
 func fulfiller(s *Service, by Caller, m Matter) bool {
-	a, _ := s.catalog().App(m.App)
+	a, _ := s.offeredTo(by).App(m.App)
 	return able(by.person) && by.person.MeantByOneOf(a.Fulfillers())
+}
+
+// offeredTo is the catalogue that whoever does something goes by.
+func (s *Service) offeredTo(by Caller) *catalog.Catalog {
+	if by.offered != nil {
+		return by.offered
+	}
+	return s.catalog()
 }
 
 // participant: they asked, would get the access, or are asked to decide.

@@ -25,7 +25,7 @@ func (e escalation) added(ctx context.Context, asked []access.PersonID) (out []a
 		return nil, nil
 	}
 	times := r.Stages[r.Stage].Escalated
-	for _, rung := range e.rungs() {
+	for _, rung := range e.rungs(ctx) {
 		if times == 0 {
 			break
 		}
@@ -50,8 +50,8 @@ func (e escalation) added(ctx context.Context, asked []access.PersonID) (out []a
 
 // rungs are those of the policy. What can do harm is decided by those whom the route
 // names, or by IT, and by nobody else.
-func (e escalation) rungs() []Rung {
-	_, role, _ := e.s.catalog().Role(e.r.App, e.r.Role)
+func (e escalation) rungs(ctx context.Context) []Rung {
+	_, role, _ := e.s.offered(ctx).Role(e.r.App, e.r.Role)
 	if role.Risk != catalog.High {
 		return e.s.escalate
 	}

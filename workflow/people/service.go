@@ -94,6 +94,11 @@ func New(c Config) *Service {
 	}
 }
 
+// offered is what may be asked for, by the catalogue that a context holds.
+func (s *Service) offered(ctx context.Context) *catalog.Catalog {
+	return engine.Offered(ctx, s.catalog)
+}
+
 // Tenants knows which organisation stands behind each system.
 func (s *Service) Tenants() *Tenants { return s.tenants }
 

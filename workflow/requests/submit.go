@@ -59,6 +59,7 @@ func (s *Service) Submit(ctx context.Context, sub Submission) (access.Request, e
 // of them, in one unit of work, or none. They share their ID; the requests made
 // share it as their origin. A refusal comes inside a *Refused.
 func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Request, error) {
+	ctx = s.units.Holding(ctx)
 	asks := make([]access.Ask, len(subs))
 	for i, sub := range subs {
 		var err error
@@ -82,7 +83,7 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 
 // ask is what a submission asks for, if its sender may.
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
-	if automatic(s.catalog(), sub) { // nobody else decides
+	if automatic(engine.Offered(ctx, s.catalog), sub) { // nobody else decides
 		var err error
 		if sub.By, err = s.stages.anew(ctx, sub.By); err != nil {
 			return access.Ask{}, err
@@ -90,7 +91,7 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 		return s.askOf(ctx, sub, s.people.Anew)
 	}
 	ask, err := s.askOf(ctx, sub, s.people.Person)
-	if err != nil || sub.Unlisted != "" || ask.Judge(s.catalog()).Outcome != catalog.ApprovedAlone {
+	if err != nil || sub.Unlisted != "" || ask.Judge(engine.Offered(ctx, s.catalog)).Outcome != catalog.ApprovedAlone {
 		return ask, err
 	}
 	if sub.By, err = s.attributes.Sure(ctx, sub.By.ID); err != nil { // a rule decides by what is known at this moment
@@ -126,9 +127,9 @@ func (s *Service) askOf(ctx context.Context, sub Submission, person func(context
 	role := catalog.RoleRef{App: sub.App, Role: sub.Role}
 	ask.Around = s.around(ctx, sub.By, ask.Beneficiary, role)
 	if sub.Usual {
-		ask.Wanted = ask.Judge(s.catalog()).Durations.Default
+		ask.Wanted = ask.Judge(engine.Offered(ctx, s.catalog)).Durations.Default
 	}
-	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, role)
+	return ask, s.authority.Verified(ctx, sub.By.ID, ask.Beneficiary, role)
 }
 
 // around is what the policy asks beyond what is known of people anyway.
@@ -246,7 +247,7 @@ func standingsIn(u *engine.Unit, who access.PersonID) (has access.Standings, err
 // Objections are what Submit would refuse about each role, whatever else is
 // filled in; nil where nothing stands against it.
 func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
-	out, known := make([]*access.Refusal, len(roles)), s.catalog()
+	out, known := make([]*access.Refusal, len(roles)), engine.Offered(ctx, s.catalog)
 	caller, err := s.authority.Caller(ctx, access.Actor{Person: by.ID})
 	if err != nil {
 		return nil, err
@@ -266,7 +267,7 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 				err = access.Ask{Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}.Objection(known, has)
 			}
 			if err == nil {
-				err = s.authority.Verified(by.ID, beneficiary, r)
+				err = s.authority.Verified(ctx, by.ID, beneficiary, r)
 			}
 			out[i], _ = access.AsRefusal(err)
 		}
@@ -281,14 +282,14 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 // Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
 // another. It decides nothing: what is asked for is judged again.
 func (s *Service) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
-	c := s.catalog()
+	c := engine.Offered(ctx, s.catalog)
 	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}.Judge(c)
 }
 
 // Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
 // reads that it isn't offered to them.
 func (s *Service) Shown(ctx context.Context, who access.Person) *catalog.Catalog {
-	c := s.catalog()
+	c := engine.Offered(ctx, s.catalog)
 	if !c.Policy().Hides() {
 		return c
 	}
