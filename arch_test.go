@@ -52,6 +52,7 @@ func mayImport() map[string][]string {
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/anchor":            append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),

@@ -29,6 +29,7 @@ type App struct {
 	config   *config.Config // as it was started with
 	inForce  *inForce       // the catalogue that is in force
 	reload   Reload
+	outside  outside
 	started  bool // there is history: nothing but the store keeps it from working
 	replaced bool // the store stands where a newer one stood
 	keys     *keys
@@ -106,6 +107,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 			return a.workflow.People.Tenants().Check(ctx, system, tenant)
 		}
 	}
+	a.outside = outside{a.services.directories, roster, a.services.onCall}
 	roster.Pin(pinned(access.SystemSlack))
 	a.services.jira.Site.Pin(pinned(access.SystemJira))
 
@@ -257,7 +259,7 @@ func (a *App) reloader() *reloader {
 
 // admin is what commands are answered from.
 func (a *App) admin() adminServer {
-	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce}
+	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside}
 }
 
 // rekey takes up a key that was put in the place of the one that signs.

@@ -55,13 +55,6 @@ func (p pages) handler() http.Handler {
 	return mux
 }
 
-// check is one thing a health page looked at.
-type check struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
-}
-
 // alive is what a restart might cure.
 func (p pages) alive(ctx context.Context) []check {
 	if _, err := hasHistory(ctx, p.store); err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/catalog/plan"
-	"latchkey/config"
 )
 
 // exitChanges is how a plan ends that says that something becomes different.
@@ -76,13 +75,9 @@ func planOf(ctx context.Context, before, after string, store bool) (plan.Plan, e
 		return plan.Plan{}, err
 	}
 	if store {
-		return againstStore(ctx, old, now)
+		return app.PlanAgainstStore(ctx, old, now)
 	}
 	return app.PlanOfFiles(old, now), nil
-}
-
-func againstStore(ctx context.Context, old, now *config.Config) (plan.Plan, error) {
-	return plan.Plan{}, errors.New("not yet")
 }
 
 func (o planOptions) write(c *cobra.Command, p plan.Plan) error {

@@ -31,7 +31,9 @@ const (
 	address    trait = "address"
 )
 
-func traits() []trait { return []trait{department, title, employment, location, group, manager, address} }
+func traits() []trait {
+	return []trait{department, title, employment, location, group, manager, address}
+}
 
 // other is what somebody of no kind that is told apart has: something that nothing names.
 const other = "(another one)"

@@ -234,7 +234,9 @@ func TestRequestsOfLatelyAreJudgedAgain(t *testing.T) {
 
 func TestWhoCannotBeFound(t *testing.T) {
 	lacking := func(what ...string) plan.Resolve {
-		return func(access.Request) plan.Deciders { return plan.Deciders{Who: map[string]string{"I": "Ines"}, Lacks: what} }
+		return func(access.Request) plan.Deciders {
+			return plan.Deciders{Who: map[string]string{"I": "Ines"}, Lacks: what}
+		}
 	}
 	after := figma()
 	after.editor().Route = "both"

@@ -9,10 +9,8 @@ import (
 // offeredKey is where a context holds the catalogue that all under it goes by.
 type offeredKey struct{}
 
-// Holding has all that is done under a context go by one catalogue, the one that is in force now,
-// whatever takes its place meanwhile. What goes by one already goes on with that.
-func (s *Units) Holding(ctx context.Context) context.Context {
-	c := s.catalog()
+// hold has all that is done under a context go by a catalogue, unless it goes by one already.
+func hold(ctx context.Context, c *catalog.Catalog) context.Context {
 	if held(ctx) != nil || c == nil {
 		return ctx
 	}

@@ -116,6 +116,10 @@ func (s *Units) Answering() (answered func()) {
 	return sync.OnceFunc(func() { s.crowd.add(-1) })
 }
 
+// Holding has all that is done under a context go by one catalogue, the one that is in force now,
+// whatever takes its place meanwhile. What goes by one already goes on with that.
+func (s *Units) Holding(ctx context.Context) context.Context { return hold(ctx, s.catalog()) }
+
 // View runs fn on one consistent state, without changing anything.
 func (s *Units) View(ctx context.Context, fn func(store.Tx) error) error {
 	return s.store.View(ctx, func(tx store.Tx) error { return fn(store.Caching(tx, &s.people)) })

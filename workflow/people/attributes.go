@@ -23,7 +23,7 @@ const mostPeers = 500
 // Around is what the policy asks about whoever asks and whoever gets the access. What can't be found
 // out is left out, and so is not known.
 func (a Attributes) Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) (out access.Circumstances) {
-	q := a.s.offered(ctx).Asks(role)
+	q := offered(ctx, a.s).Asks(role)
 	if q.Manager {
 		out.Manager = a.manager(ctx, holder)
 	}

@@ -86,7 +86,7 @@ type Caller struct {
 // Caller establishes who it is that does something. That asks Slack and the
 // directories, so it comes before the unit of work in which May is asked.
 func (s *Service) Caller(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by, offered: s.offered(ctx)}
+	c := Caller{Actor: by, offered: offered(ctx, s)}
 	if by.Person == "" {
 		return c, nil
 	}
@@ -106,7 +106,7 @@ const callerBudget = 1500 * time.Millisecond
 // a directory that keeps silent said last stands in, because what IT does in an
 // emergency waits for no directory.
 func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by, offered: s.offered(ctx)}
+	c := Caller{Actor: by, offered: offered(ctx, s)}
 	if by.Person == "" {
 		return c, nil
 	}
@@ -199,18 +199,18 @@ func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.Vi
 
 // owner: the app is theirs. An app that is empty or unknown has no owners.
 func owner(s *Service, by Caller, m Matter) bool {
-	a, ok := s.offeredTo(by).App(m.App)
+	a, ok := offeredTo(s, by).App(m.App)
 	return ok && able(by.person) && by.person.MeantByOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where fulfilment is manual.
 func fulfiller(s *Service, by Caller, m Matter) bool {
-	a, _ := s.offeredTo(by).App(m.App)
+	a, _ := offeredTo(s, by).App(m.App)
 	return able(by.person) && by.person.MeantByOneOf(a.Fulfillers())
 }
 
 // offeredTo is the catalogue that whoever does something goes by.
-func (s *Service) offeredTo(by Caller) *catalog.Catalog {
+func offeredTo(s *Service, by Caller) *catalog.Catalog {
 	if by.offered != nil {
 		return by.offered
 	}

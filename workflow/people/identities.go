@@ -34,6 +34,7 @@ type identities struct {
 	shared   *shared[access.Person]
 	early    *shared[*earlyReplies]
 	signIn   string // the directory by which members are declared to sign in to Slack
+	asSeen   bool   // nobody is looked up: people are as they were seen last
 
 	recollections
 	renames  renames
@@ -111,6 +112,9 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 
 // cached is somebody out of the cache, as far as they have to be known.
 func (s *identities) cached(ctx context.Context, who access.PersonID) (freshPerson, bool) {
+	if s.asSeen {
+		return s.seenLast(ctx, who)
+	}
 	if idp.LeavesManagersOut(ctx) {
 		return s.cache.standing(who, asOf(ctx, who))
 	}

@@ -43,6 +43,7 @@ type Config struct {
 	Was       map[string]string  // by system, the tenant that another one may replace
 	Command   string             // what people type in Slack, for sentences; "/access" if empty
 
+	AsSeen     bool   // nobody is looked up: people are as they were seen last; Roster isn't asked
 	SignIn     string // the directory by which members are declared to sign in to Slack; "": none is
 	JiraStates bool   // an organization states whose accounts in Jira are
 }
@@ -73,9 +74,12 @@ func New(c Config) *Service {
 	if c.NewID == nil {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
+	if c.AsSeen {
+		c.Roster = strangers{}
+	}
 	known := &identities{
 		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
-		alarms: newAlarms(c.Units.Now), shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn,
+		alarms: newAlarms(c.Units.Now), shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn, asSeen: c.AsSeen,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{
@@ -95,7 +99,7 @@ func New(c Config) *Service {
 }
 
 // offered is what may be asked for, by the catalogue that a context holds.
-func (s *Service) offered(ctx context.Context) *catalog.Catalog {
+func offered(ctx context.Context, s *Service) *catalog.Catalog {
 	return engine.Offered(ctx, s.catalog)
 }
 
