@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -14,6 +13,9 @@ type Bundle struct {
 	Description string
 	Roles       []RoleRef
 }
+
+// MaxBundle is the most roles a bundle may hold; one request of each is made.
+const MaxBundle = 12
 
 // Bundles are the bundles in configured order.
 func (c *Catalog) Bundles() []Bundle { return c.bundles }
@@ -38,76 +40,4 @@ func (c *Catalog) SearchBundles(query string, limit int) []Bundle {
 		}
 	}
 	return out
-}
-
-// bundle reports what can never be asked for together.
-func (k *checker) bundle(path string, b Bundle) {
-	k.id(path+".id", b.ID)
-	if strings.TrimSpace(b.Name) == "" {
-		k.add(path+".name", "the bundle %q has no name: add name", b.ID)
-	}
-	if len(b.Roles) == 0 {
-		k.add(path+".roles", "the bundle %q holds nothing: list roles, for example [figma/editor]", b.ID)
-	}
-	if len(b.Roles) > MaxBundle {
-		k.add(path+".roles", "the bundle %q holds %d roles: split it, %d is the most", b.ID, len(b.Roles), MaxBundle)
-	}
-	for i, ref := range b.Roles {
-		at := fmt.Sprintf("%s.roles[%d]", path, i)
-		app, role, ok := k.known(at, ref)
-		switch {
-		case !ok:
-		case !app.Offered():
-			k.add(at, "%q isn't offered, so the bundle could never be asked for: remove it, or set the app's status to approved", ref)
-		case slices.Contains(b.Roles[:i], ref):
-			k.add(at, "%q is in the bundle twice: keep one", ref)
-		}
-		for _, need := range role.Needs {
-			if slices.Contains(b.Roles, need) {
-				k.add(at, "%q can only be asked for by people who have %q, so the two can't be in one bundle: remove one", ref, need)
-			}
-		}
-	}
-}
-
-// MaxBundle is the most roles a bundle may hold; one request of each is made.
-const MaxBundle = 12
-
-// known finds a role that is named elsewhere in the catalogue.
-func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {
-	if ref == (RoleRef{}) {
-		return App{}, Role{}, false // said already by whoever read it
-	}
-	app, role, ok := k.catalog.Role(ref.App, ref.Role)
-	if !ok && k.twice { // which app is meant is open until every id is one app's
-		return app, role, false
-	}
-	if !ok {
-		var all []string
-		for _, a := range k.catalog.apps {
-			for _, r := range a.Roles {
-				all = append(all, RoleRef{a.ID, r.ID}.String())
-			}
-		}
-		remedy := "define it under apps"
-		if near := Nearest(ref.String(), all); near != "" {
-			remedy = fmt.Sprintf("did you mean %q?", near)
-		}
-		k.add(path, "there is no role %q: %s", ref, remedy)
-	}
-	return app, role, ok
-}
-
-// needs reports prerequisites that can never be met.
-func (k *checker) needs(path string, own RoleRef, needs []RoleRef) {
-	for i, ref := range needs {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		_, role, ok := k.known(at, ref)
-		switch {
-		case ref == own:
-			k.add(at, "%q can't be a prerequisite of itself: remove it", ref)
-		case ok && slices.Contains(role.Needs, own):
-			k.add(at, "%q and %q need each other, so nobody could ever ask for either: remove one", own, ref)
-		}
-	}
 }

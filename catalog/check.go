@@ -4,15 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
-
-// Fault is one thing wrong with the catalogue. Path points into the
-// configuration, as in "apps[2].roles[0].route".
-type Fault struct {
-	Path    string
-	Problem string // what is wrong and what to do, one sentence
-}
 
 // Facts are what the rest of the configuration knows, to check the catalogue against.
 type Facts struct {
@@ -27,14 +19,14 @@ type Facts struct {
 // Check reports every fault of the catalogue at once, in configuration order.
 func (c *Catalog) Check(f Facts) []Fault {
 	k := checker{catalog: c, facts: f, twice: len(c.byID) < len(c.apps)}
-	seen := unique{k: &k, of: "app"}
+	seen := unique{found: &k.findings, of: "app"}
 	for i, a := range c.apps {
 		path := fmt.Sprintf("apps[%d]", i)
 		seen.see(path, a.ID, a.Name)
 		k.app(path, a)
 	}
 	k.bundles()
-	for _, name := range k.routeNames() {
+	for _, name := range routeNames(c) {
 		k.route("approvals."+name, c.routes[name])
 		k.asksSomebody("approvals."+name, c.routes[name])
 	}
@@ -42,19 +34,10 @@ func (c *Catalog) Check(f Facts) []Fault {
 	return k.faults
 }
 
-func (k *checker) bundles() {
-	seen := unique{k: k, of: "bundle"}
-	for i, b := range k.catalog.bundles {
-		path := fmt.Sprintf("bundles[%d]", i)
-		seen.see(path, b.ID, b.Name)
-		k.bundle(path, b)
-	}
-}
-
 // unique finds ids and names that are there twice. Ids are told apart by machines,
 // names by people.
 type unique struct {
-	k         *checker
+	found     *findings
 	of        string // what they are of
 	within    string // what all of them belong to, if anything
 	ids       map[string]bool
@@ -68,11 +51,11 @@ func (n *unique) see(path, id, name string) {
 	first, taken := n.firstName[Fold(name)]
 	switch {
 	case n.ids[id] && id != "" && n.within != "":
-		n.k.add(path+".id", "the %s id %q is used twice in %q: every %s of an app needs an id of its own", n.of, id, n.within, n.of)
+		n.found.add(path+".id", "the %s id %q is used twice in %q: every %s of an app needs an id of its own", n.of, id, n.within, n.of)
 	case n.ids[id] && id != "":
-		n.k.add(path+".id", "the id %q is used twice: every %s needs an id of its own", id, n.of)
+		n.found.add(path+".id", "the id %q is used twice: every %s needs an id of its own", id, n.of)
 	case taken && Fold(name) != "":
-		n.k.add(path+".name", "the %ss %q and %q are both called %q, so people can't tell them apart: give one another name", n.of, first, id, name)
+		n.found.add(path+".name", "the %ss %q and %q are both called %q, so people can't tell them apart: give one another name", n.of, first, id, name)
 	}
 	n.ids[id] = true
 	if !taken {
@@ -81,26 +64,10 @@ func (n *unique) see(path, id, name string) {
 }
 
 type checker struct {
+	findings
 	catalog *Catalog
 	facts   Facts
-	faults  []Fault
 	twice   bool // an id is there twice, so what refers to apps can't be judged
-}
-
-func (k *checker) add(path, format string, args ...any) {
-	k.faults = append(k.faults, Fault{Path: path, Problem: fmt.Sprintf(format, args...)})
-}
-
-// wrong notes a problem, if there is one.
-func (k *checker) wrong(path, problem string) {
-	if problem != "" {
-		k.add(path, "%s", problem)
-	}
-}
-
-func (k *checker) opening(path string, o Opening) {
-	k.wrong(path+".url", o.badURL())
-	k.wrong(path+".how", o.badHow())
 }
 
 func (k *checker) app(path string, a App) {
@@ -124,7 +91,7 @@ func (k *checker) app(path string, a App) {
 	if len(a.Roles) == 0 {
 		k.add(path+".roles", "the app %q has no roles: add at least one under roles", a.ID)
 	}
-	seen := unique{k: k, of: "role", within: a.ID}
+	seen := unique{found: &k.findings, of: "role", within: a.ID}
 	for i, r := range a.Roles {
 		at := fmt.Sprintf("%s.roles[%d]", path, i)
 		seen.see(at, r.ID, r.Name)
@@ -159,10 +126,10 @@ func (k *checker) role(path string, a App, r Role) {
 	route, ok := k.catalog.routes[r.Route]
 	switch {
 	case r.Route == "":
-		k.add(path+".route", "the role %q has no approval route: add route, %s", r.ID, k.knownRoutes())
+		k.add(path+".route", "the role %q has no approval route: add route, %s", r.ID, knownRoutes(k.catalog))
 		return
 	case !ok:
-		k.add(path+".route", "there is no approval route %q: %s", r.Route, suggest(r.Route, k.routeNames(), "define it under approvals"))
+		k.add(path+".route", "there is no approval route %q: %s", r.Route, suggest(r.Route, routeNames(k.catalog), "define it under approvals"))
 		return
 	}
 	k.reachable(path+".route", asker{a, r}, route)
@@ -202,37 +169,11 @@ func (k *checker) assurance(path string, r Role) {
 }
 
 // knownRoutes says which routes there are to choose from.
-func (k *checker) knownRoutes() string {
-	if names := k.routeNames(); len(names) > 0 {
+func knownRoutes(c *Catalog) string {
+	if names := routeNames(c); len(names) > 0 {
 		return "one of " + strings.Join(names, ", ")
 	}
 	return "and define it under approvals"
-}
-
-func (k *checker) durations(path string, d Durations) {
-	if d.Max < 0 || d.Default < 0 {
-		k.add(path, "a duration can't be negative: write for example 8h, 30d or forever")
-	}
-	for _, c := range d.Choices {
-		k.choice(path+".choices", c, d)
-	}
-	if len(d.Choices) == 0 {
-		k.add(path+".choices", "no duration can be chosen: add choices, for example [8h, 30d] or [forever]")
-	} else if !slices.Contains(d.Choices, d.Default) {
-		k.add(path+".default", "the default %s is not among the choices: add it there, or choose one of them", ShortDuration(d.Default))
-	}
-}
-
-func (k *checker) choice(path string, c time.Duration, d Durations) {
-	switch {
-	case d.Allows(c) == nil:
-	case c == Forever && d.Required:
-		k.add(path, "the choice forever has no end, but required asks for one: remove it, or remove required")
-	case c == Forever:
-		k.add(path, "the choice forever has no end, but max is %s: remove it, or remove max", ShortDuration(d.Max))
-	default:
-		k.add(path, "the choice %s is longer than max %s: shorten it or raise max", ShortDuration(c), ShortDuration(d.Max))
-	}
 }
 
 func (k *checker) group(path string, g GroupRef) {
@@ -244,31 +185,9 @@ func (k *checker) group(path string, g GroupRef) {
 	}
 }
 
-func (k *checker) id(path, id string) {
-	if id == "" {
-		k.add(path, "an id is missing: add id, for example figma")
-		return
-	}
-	ok := len(id) <= 60
-	for _, r := range id {
-		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_')
-	}
-	if !ok {
-		k.add(path, "%q is not an id: use 1 to 60 lower-case letters, digits, - and _", id)
-	}
-}
-
-func (k *checker) people(path string, emails []string) {
-	for i, e := range emails {
-		if !IsEmail(e) {
-			k.add(fmt.Sprintf("%s[%d]", path, i), "%q is not an e-mail address: write for example noor@acme.example", e)
-		}
-	}
-}
-
-func (k *checker) routeNames() []string {
+func routeNames(c *Catalog) []string {
 	var names []string
-	for n := range k.catalog.routes {
+	for n := range c.routes {
 		names = append(names, n)
 	}
 	slices.Sort(names)

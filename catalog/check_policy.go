@@ -122,7 +122,7 @@ func (k *checker) ruleRoute(at string, r Rule) {
 	if r.Then.Route != "" {
 		at += ".route"
 		if route, known = k.catalog.routes[r.Then.Route]; !known {
-			k.add(at, "there is no approval route %q: %s", r.Then.Route, suggest(r.Then.Route, k.routeNames(), "define it under approvals"))
+			k.add(at, "there is no approval route %q: %s", r.Then.Route, suggest(r.Then.Route, routeNames(k.catalog), "define it under approvals"))
 		}
 	}
 	if !known {

@@ -17,10 +17,3 @@ func (c *Catalog) WithSignIn() *Catalog {
 	out.version = versionOf(&out)
 	return &out
 }
-
-// warnPrivileged says that a click is enough for a yes to a role that opens a privileged group.
-func (k *checker) warnPrivileged(path string, a App, r Role) {
-	if k.catalog.policy.PrivilegedRole(r) && !r.NeedsStepUp() {
-		k.add(path+".groups", "%s · %s opens a privileged group, and whoever says yes to it doesn't sign in for that, because nobody can sign in to a directory here: give one under idp a sign_in_client", a.Name, r.Name)
-	}
-}

@@ -94,19 +94,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	if err != nil {
 		return r, err
 	}
-	dirs := make(people.Directories, len(c.Directories))
-	for i, d := range c.Directories {
-		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
-	}
-	r.anchor.Furnish(anchor.Config{
-		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
-		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
-			if r.inbox == nil {
-				return nil
-			}
-			return r.inbox.Survey(ctx)
-		},
-	})
+	dirs := guarded(units, c)
+	r.anchored(units, c, p)
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, UserGroups: p.Groups, OnCalls: p.OnCalls, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
 		Alarm: notify.Alert, Tell: notify.Announce, Codes: r.codes,
@@ -136,6 +125,29 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	r.inbox = r.readBack(units, c, p)
 	return r, nil
+}
+
+// guarded are the directories, each of which is refused once another organization stands behind it.
+func guarded(units *engine.Units, c Config) people.Directories {
+	dirs := make(people.Directories, len(c.Directories))
+	for i, d := range c.Directories {
+		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
+	}
+	return dirs
+}
+
+// anchored gives the room of anchors what it needs. It has Jira read once more by the room that reads
+// back, which comes later.
+func (r *rooms) anchored(units *engine.Units, c Config, p Ports) {
+	r.anchor.Furnish(anchor.Config{
+		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
+		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
+			if r.inbox == nil {
+				return nil
+			}
+			return r.inbox.Survey(ctx)
+		},
+	})
 }
 
 // readBack is the room that reads what people do in Jira; nil if nothing is read.

@@ -55,7 +55,7 @@ func (b approverCard) dangerLine() string {
 
 // whoLine is by what the person is recognised; in a channel, also whose team it is.
 func (b approverCard) whoLine() string {
-	parts := b.recognised()
+	parts := recognised(b.Beneficiary)
 	if manager := b.Beneficiary.Manager; b.reader.ID == "" && manager != "" {
 		parts = append(parts, "reports to "+blocks.Escape(b.name(manager), 2*blocks.MaxName))
 	}

@@ -11,72 +11,10 @@ import (
 // builder builds what one reader is told about a case. Each audience has a builder
 // of its own around it.
 type builder struct {
-	access.Case
+	naming
 	Config
-	reader access.Person
-	pause  access.Pause                      // of new access, if one is on
-	others map[access.PersonID]access.Person // whom the background names, beside the case
-	nudge  bool                              // those who are waited for may be told again
-}
-
-// what is the app and the role, not escaped.
-func (b builder) what() string {
-	return blocks.Clip(b.appName(), blocks.MaxName) + " · " + blocks.Clip(blocks.Or(b.Role.Name, b.Request.Role), blocks.MaxName)
-}
-
-func (b builder) appName() string { return blocks.Or(b.App.Name, b.Request.App) }
-
-// name is how a person is called, not escaped: by name where it is known, by
-// address where that is.
-func (b builder) name(e access.PersonID) string {
-	if b.reads(e) && b.reader.Name != "" {
-		return blocks.Clip(blocks.OneLine(b.reader.Name), blocks.MaxName)
-	}
-	p := b.Case.Person(e)
-	if known, ok := b.others[e]; ok && p.Display() == access.Unnamed {
-		p = known
-	}
-	return blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName)
-}
-
-// you is name, or "you" for the reader.
-func (b builder) you(e access.PersonID) string {
-	if b.reads(e) {
-		return "you"
-	}
-	return b.name(e)
-}
-
-func (b builder) reads(e access.PersonID) bool { return e != "" && e == b.reader.ID }
-
-// actor is who did something and where, not escaped.
-func (b builder) actor(a access.Actor) string {
-	switch {
-	case a.Person == "" && a.Via == access.ViaCLI && a.Account != "":
-		return a.Account + " on the command line"
-	case a.Person == "":
-		return "Latchkey"
-	case a.Via == access.ViaJira:
-		return b.you(a.Person) + " in Jira"
-	}
-	return b.you(a.Person)
-}
-
-// answerer is who gave an answer, and in whose place; not escaped.
-func (b builder) answerer(a access.Answer) string {
-	if a.For == "" {
-		return b.actor(a.By)
-	}
-	return b.actor(a.By) + ", for " + b.you(a.For)
-}
-
-// names lists people, not escaped.
-func (b builder) names(list []access.PersonID) string {
-	var names []string
-	for _, e := range list {
-		names = append(names, b.you(e))
-	}
-	return blocks.List(names, 5)
+	pause access.Pause // of new access, if one is on
+	nudge bool         // those who are waited for may be told again
 }
 
 // proxied tells whether somebody asks for somebody else.
@@ -125,11 +63,11 @@ func (b builder) unroutable() (access.Event, bool) {
 
 // blocked tells whether the record or a message can't be written, and nobody has
 // asked to try it again since.
-func (b builder) blocked() (access.Event, bool) {
-	for i := len(b.Story) - 1; i >= 0; i-- {
-		switch b.Story[i].Kind {
+func blocked(story []access.Event) (access.Event, bool) {
+	for i := len(story) - 1; i >= 0; i-- {
+		switch story[i].Kind {
 		case access.EventTaskBlocked:
-			return b.Story[i], true
+			return story[i], true
 		case access.EventTaskResumed:
 			return access.Event{}, false
 		}
@@ -148,31 +86,15 @@ func (b builder) howLong() string {
 	return blocks.Length(b.Request.Wanted)
 }
 
-// ticket links the issue, once there is one: until then nobody has a use for our own number; and the conversation the request
-// came up in.
-func (b builder) ticket() string { return b.ticketAt(b.Request.Issue.URL) }
+// ticket links the issue and the conversation.
+func (b builder) ticket() string { return Ticket(b.Request) }
 
 // customerTicket is ticket for those whose request it is.
-func (b builder) customerTicket() string { return b.ticketAt(b.Request.Issue.CustomerURL()) }
-
-func (b builder) ticketAt(address string) string {
-	var said []string
-	if issue := b.Request.Issue; issue.Key != "" {
-		said = append(said, blocks.Link(address, issue.Key))
-		if issue.Gone {
-			said[0] += " (deleted or hidden)"
-		}
-	}
-	if b.Request.Conversation != "" {
-		said = append(said, blocks.Link(b.Request.Conversation, "the conversation"))
-	}
-	return blocks.Dotted(said...)
-}
+func (b builder) customerTicket() string { return CustomerTicket(b.Request) }
 
 // recognised is what helps to recognise who gets the access: address, title, department,
 // tenure, last sign-in as it was seen. A name is chosen freely, and two may look the same. Escaped.
-func (b builder) recognised() []string {
-	p := b.Beneficiary
+func recognised(p access.Person) []string {
 	parts := blocks.NonBlank(string(p.Email), strings.Join(blocks.NonBlank(p.Title, p.Department), ", "))
 	if !p.Since.IsZero() {
 		parts = append(parts, "since "+p.Since.UTC().Format("Jan 2006"))

@@ -84,13 +84,13 @@ func (b dialogue) openQuestion() bool {
 // Conversation is what was asked and answered about a case lately.
 func Conversation(c access.Case) []slack.Block {
 	var m blocks.MessageBuilder
-	dialogue{builder{Case: c}}.conversation(&m)
+	dialogue{builder{naming: naming{Case: c}}}.conversation(&m)
 	return m.Blocks()
 }
 
 // ThreadReply is what somebody said about a request, for the thread of its card.
 func ThreadReply(r notify.ThreadReply) blocks.Message {
-	b := dialogue{builder{reader: r.By}}
+	b := dialogue{builder{naming: naming{reader: r.By}}}
 	var m blocks.MessageBuilder
 	m.News(blocks.News("%s "+b.verb(r.Event)+" %s", b.speaker(r.Event), r.Event.Reason))
 	m.Say("*" + blocks.Escape(b.speaker(r.Event), 2*blocks.MaxName) + "* " + b.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote))

@@ -13,11 +13,11 @@ import (
 // Details is all that is known of a request, for the reader: what a card has no room for.
 // A decision may be asked of them at this moment; then the buttons for it are there, too.
 func Details(c access.Case, known query.Background, reader access.Person, cfg Config) []slack.Block {
-	b := approverCard{builder{Case: c, reader: reader, others: known.People, Config: cfg}, known}
+	b := approverCard{builder{naming: naming{c, reader, known.People}, Config: cfg}, known}
 	var m blocks.MessageBuilder
 	m.Say("*" + blocks.Escape(b.title(), blocks.MaxName*3) + "*")
 	m.Facts(
-		blocks.Labelled("Who", blocks.Lines(append([]string{blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)}, b.recognised()...)...)),
+		blocks.Labelled("Who", blocks.Lines(append([]string{blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)}, recognised(b.Beneficiary)...)...)),
 		blocks.Labelled("Manager", b.managerLine()),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
 		blocks.Labelled("Risk", riskWord(b.Role.Risk)),

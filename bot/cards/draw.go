@@ -10,7 +10,7 @@ import (
 func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
-		return drawRequest(content, builder{Case: content.Case, reader: u.Reader, pause: content.Pause, others: content.Background.People, nudge: content.Nudge, Config: cfg}, u.Audience), nil
+		return drawRequest(content, builder{naming{content.Case, u.Reader, content.Background.People}, cfg, content.Pause, content.Nudge}, u.Audience), nil
 	default:
 		return blocks.Message{}, &access.Failure{Class: access.Rejected,
 			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}

@@ -109,7 +109,7 @@ func (b itCard) problem() problem {
 	if p, waits := b.unanswered(); waits {
 		return p
 	}
-	if e, ok := b.blocked(); ok {
+	if e, ok := blocked(b.Story); ok {
 		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Escape(e.Note, 1500)),
 			next: "Whatever can go on without it goes on. Put the cause right, then press *Retry*."}
 	}

@@ -23,7 +23,7 @@ func Overtaken(ctx context.Context, cases Rememberer, request string, by access.
 	if unread != nil {
 		return err
 	}
-	said := builder{Case: c, reader: c.Person(by)}.whoWasFirst()
+	said := builder{naming: naming{Case: c, reader: c.Person(by)}}.whoWasFirst()
 	if said == "" {
 		return err
 	}

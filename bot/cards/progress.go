@@ -166,7 +166,7 @@ func (b builder) preparing() string {
 	if b.pause.ID != "" {
 		return blocks.Paused(b.pause.Until, b.pause.Reason) + " The access follows after that."
 	}
-	if _, blocked := b.blocked(); blocked {
+	if _, stuck := blocked(b.Story); stuck {
 		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
 	}
 	if b.Request.Issue.Key == "" {

@@ -83,14 +83,14 @@ func (v Node) IsList() bool { return v.Present() && v.target().Kind == yaml.Sequ
 // IsSingle tells whether the value is neither a mapping nor a list.
 func (v Node) IsSingle() bool { return v.Present() && v.target().Kind == yaml.ScalarNode }
 
-func (v Node) null() bool {
-	return v.target().Kind == yaml.ScalarNode && v.target().ShortTag() == "!!null"
+func null(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null"
 }
 
-// kind says what a value is, for a sentence.
-func (v Node) kind() string {
-	switch n := v.target(); {
-	case v.null():
+// kindOf says what a value is, for a sentence.
+func kindOf(n *yaml.Node) string {
+	switch {
+	case null(n):
 		return "empty"
 	case n.Kind == yaml.MappingNode:
 		return "a mapping"
@@ -115,12 +115,12 @@ type Member struct {
 
 // Members lists a mapping in file order. An absent or empty mapping has none.
 func (v Node) Members() []Member {
-	if !v.Present() || v.null() {
+	if !v.Present() || null(v.target()) {
 		return nil
 	}
 	n := v.target()
 	if n.Kind != yaml.MappingNode {
-		v.Fault("%s has to be a mapping of keys to values, but is %s", cmp.Or(v.path, "the file"), v.kind())
+		v.Fault("%s has to be a mapping of keys to values, but is %s", cmp.Or(v.path, "the file"), kindOf(n))
 		return nil
 	}
 	var out []Member

@@ -18,11 +18,11 @@ import (
 func (v Node) scalar() (expansion, bool) {
 	n := v.target()
 	switch {
-	case v.null():
+	case null(n):
 		v.Fault("%s is empty: write a value, or leave the key out (a value that starts with # needs quotes)", v.path)
 		return expansion{}, false
 	case n.Kind != yaml.ScalarNode:
-		v.Fault("%s has to be a single value, but is %s%s", v.path, v.kind(), spaceSlip(n))
+		v.Fault("%s has to be a single value, but is %s%s", v.path, kindOf(n), spaceSlip(n))
 		return expansion{}, false
 	}
 	e := v.doc.refs.expand(n.Value)
@@ -79,7 +79,7 @@ func (v Node) Text() (string, bool) {
 	for _, problem := range e.missing {
 		v.Fault("%s, and %s needs it: set it before Latchkey starts", problem, v.path)
 	}
-	if kind := v.kind(); kind != "text" && !e.outside {
+	if kind := kindOf(v.target()); kind != "text" && !e.outside {
 		v.Fault("%s has to be text, but %s is %s: put it in quotes", v.path, v.target().Value, kind)
 		return "", false
 	}
@@ -127,7 +127,7 @@ func (v Node) List() []Node {
 	}
 	n := v.target()
 	if n.Kind != yaml.SequenceNode {
-		v.Fault("%s has to be a list, but is %s: put it in [ ], or write [] for none", v.path, v.kind())
+		v.Fault("%s has to be a list, but is %s: put it in [ ], or write [] for none", v.path, kindOf(n))
 		return nil
 	}
 	return v.elements(n)
@@ -162,7 +162,7 @@ func (v Node) Bool() bool {
 	if !ok || !v.outsideIsThere(e) {
 		return false
 	}
-	if e.text != "true" && e.text != "false" || v.kind() == "text" && !e.outside {
+	if e.text != "true" && e.text != "false" || kindOf(v.target()) == "text" && !e.outside {
 		v.Fault("%s can't be %q: write true or false, without quotes", v.path, e.text)
 	}
 	return e.text == "true"

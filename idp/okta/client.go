@@ -20,6 +20,9 @@ import (
 )
 
 const (
+	// callTime bounds a call whose context has no deadline, waits for rate limits included.
+	callTime = 2 * time.Minute
+
 	// attemptTime bounds one exchange with Okta, from sending to the end of the answer; a query of the
 	// System Log may take 30 seconds (developer.okta.com, "System Log query").
 	attemptTime = 45 * time.Second
@@ -193,4 +196,26 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 func (b *boundedBody) Close() error {
 	defer b.done()
 	return b.ReadCloser.Close()
+}
+
+// call makes one SDK call in time, signs in afresh if an OAuth token was revoked, and classifies the
+// failure. What says what was tried, as in "read the group".
+func (d *Directory) call(ctx context.Context, what string, f func(context.Context, *sdk.Client) (*sdk.Response, error)) error {
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, callTime)
+		defer cancel()
+	}
+	resp, err := f(ctx, d.client.Load())
+	if err != nil && d.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized {
+		d.cfg.Logger.WarnContext(ctx, "Okta refuses the access token: signing in again", "directory", d.cfg.ID)
+		if err := d.signIn(ctx); err != nil {
+			return err
+		}
+		resp, err = f(ctx, d.client.Load())
+	}
+	if err != nil {
+		return fmt.Errorf("%s: cannot %s: %w", d.cfg.ID, what, classify(resp, err))
+	}
+	return nil
 }

@@ -25,28 +25,6 @@ const (
 	codeUnsupported = "E0000060"
 )
 
-// call makes one SDK call in time, signs in afresh if an OAuth token was revoked, and classifies the
-// failure. What says what was tried, as in "read the group".
-func (d *Directory) call(ctx context.Context, what string, f func(context.Context, *sdk.Client) (*sdk.Response, error)) error {
-	if _, bounded := ctx.Deadline(); !bounded {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, callTime)
-		defer cancel()
-	}
-	resp, err := f(ctx, d.client.Load())
-	if err != nil && d.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized {
-		d.cfg.Logger.WarnContext(ctx, "Okta refuses the access token: signing in again", "directory", d.cfg.ID)
-		if err := d.signIn(ctx); err != nil {
-			return err
-		}
-		resp, err = f(ctx, d.client.Load())
-	}
-	if err != nil {
-		return fmt.Errorf("%s: cannot %s: %w", d.cfg.ID, what, classify(resp, err))
-	}
-	return nil
-}
-
 // badCredentials is a denial that has nothing to do with what was asked for.
 type badCredentials struct{ error }
 

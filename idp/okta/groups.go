@@ -30,7 +30,7 @@ func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, erro
 	case 0:
 		return idp.Group{}, fmt.Errorf("%s: there is no group %q, %s: %w", d.cfg.ID, name, remedyForName(d.cfg.ID, name), idp.ErrNotFound)
 	case 1:
-		return d.govern(found[0], d.feedingRules(ctx))
+		return govern(found[0], d.rules.whenAsked(ctx))
 	}
 	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the id of the right one, as in %s:id:%s: %w", d.cfg.ID, len(found), name, d.cfg.ID, found[0].Id, idp.ErrAmbiguous)
 }
@@ -45,13 +45,13 @@ func remedyForName(directory, name string) string {
 
 // Group implements idp.Directory.
 func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
-	feeding := d.rulesBeside(ctx)
+	feeding := d.rules.beside(ctx)
 	defer func() { _, _ = feeding() }() // nothing goes on after this
 	g, err := d.readGroup(ctx, id)
 	if err != nil {
 		return idp.Group{}, err
 	}
-	return d.govern(g, feeding)
+	return govern(g, feeding)
 }
 
 // Groups implements idp.Lister.
@@ -69,7 +69,7 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 		if !strings.HasPrefix(groupName(g), prefix) { // the search does not mind letter case
 			continue
 		}
-		governed, err := d.govern(g, d.feedingRules(ctx))
+		governed, err := govern(g, d.rules.whenAsked(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error
 		return group, err
 	})
 	if err == nil && group.Id != id {
-		err = d.answeredOther("group", id, group.Id)
+		err = answeredOther(d.cfg.ID, "group", id, group.Id)
 	}
 	if err != nil {
 		return group, err

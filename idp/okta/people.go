@@ -40,7 +40,7 @@ func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
 	case user == nil || user.Id != id && isLogin(user, id):
 		return idp.Person{}, fmt.Errorf("%s: no account has the id %q, it was deleted or is of another org: %w", d.cfg.ID, id, idp.ErrNotFound)
 	case user.Id != id:
-		return idp.Person{}, d.answeredOther("account", id, user.Id)
+		return idp.Person{}, answeredOther(d.cfg.ID, "account", id, user.Id)
 	}
 	return d.withManager(ctx, user, likely)
 }
@@ -93,8 +93,8 @@ func (b *bosses) note(account, boss string) {
 }
 
 // answeredOther is for a read that answers something else than was asked. It proves nothing about what was asked.
-func (d *Directory) answeredOther(what, asked, answered string) error {
-	return fmt.Errorf("%s: asked for the %s %s, Okta answered %s: look for a proxy that keeps answers; it will be tried again", d.cfg.ID, what, asked, answered)
+func answeredOther(directory, what, asked, answered string) error {
+	return fmt.Errorf("%s: asked for the %s %s, Okta answered %s: look for a proxy that keeps answers; it will be tried again", directory, what, asked, answered)
 }
 
 // isLogin tells that a key is the account's login or, as Okta allows, its short form.
@@ -144,7 +144,7 @@ func (d *Directory) byAddress(ctx context.Context, address string) (*sdk.User, e
 		return nil, err
 	}
 	if len(users) > 0 {
-		return d.only(users, address)
+		return only(d.cfg.ID, users, address)
 	}
 	user, err := d.byLogin(ctx, address)
 	if err != nil {
@@ -157,7 +157,7 @@ func (d *Directory) byAddress(ctx context.Context, address string) (*sdk.User, e
 }
 
 // only chooses the one account that has not left, or the one that has if there is no other.
-func (d *Directory) only(users []*sdk.User, email string) (*sdk.User, error) {
+func only(directory string, users []*sdk.User, email string) (*sdk.User, error) {
 	var here []*sdk.User
 	for _, u := range users {
 		if status(u) != idp.Left {
@@ -168,7 +168,7 @@ func (d *Directory) only(users []*sdk.User, email string) (*sdk.User, error) {
 		here = users
 	}
 	if len(here) > 1 {
-		return nil, fmt.Errorf("%s: %d accounts have the e-mail or the login %s, make it unique in Okta: %w", d.cfg.ID, len(here), email, idp.ErrAmbiguous)
+		return nil, fmt.Errorf("%s: %d accounts have the e-mail or the login %s, make it unique in Okta: %w", directory, len(here), email, idp.ErrAmbiguous)
 	}
 	return here[0], nil
 }
@@ -245,7 +245,7 @@ func (d *Directory) manager(ctx context.Context, key string) (*sdk.User, error) 
 		if len(users) == 0 {
 			continue
 		}
-		if user, err = d.only(users, key); err != nil {
+		if user, err = only(d.cfg.ID, users, key); err != nil {
 			d.cfg.Logger.WarnContext(ctx, "the manager is not unique", "directory", d.cfg.ID, "attribute", attribute, "error", err)
 			return nil, nil
 		}

@@ -63,16 +63,16 @@ type browser struct {
 	holds bool
 }
 
-func (h *Harness) browserOf(name string) *browser {
+func (h *Harness) browserOf(name string) (*browser, error) {
 	if h.browsers == nil {
 		h.browsers = map[string]*browser{}
 	}
 	if b, has := h.browsers[name]; has {
-		return b
+		return b, nil
 	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		panic(err) // it has no options
+		return nil, err
 	}
 	b := &browser{}
 	b.http = &http.Client{Jar: jar, Transport: &h.Network, Timeout: 30 * time.Second, CheckRedirect: func(r *http.Request, via []*http.Request) error {
@@ -88,7 +88,7 @@ func (h *Harness) browserOf(name string) *browser {
 		return nil
 	}}
 	h.browsers[name] = b
-	return b
+	return b, nil
 }
 
 // browser acts in somebody's browser:
@@ -109,7 +109,10 @@ func (h *Harness) browser(ctx context.Context, args []string) (string, error) {
 	if len(args) > 2 {
 		other = args[2]
 	}
-	b := h.browserOf(who)
+	b, err := h.browserOf(who)
+	if err != nil {
+		return "", err
+	}
 	b.holds = false
 	switch args[1] {
 	case "sees":
@@ -120,19 +123,16 @@ func (h *Harness) browser(ctx context.Context, args []string) (string, error) {
 			return "", err
 		}
 		return b.get(ctx, link)
-	case "stops-at":
-		b.holds = true
-		return b.submit(ctx, url.Values{"username": {sandbox.Email(other)}})
-	case "signs-in":
-		return b.submit(ctx, url.Values{"username": {sandbox.Email(other)}})
-	case "declines":
-		return b.submit(ctx, url.Values{"username": {""}})
-	case "presses":
-		return b.submit(ctx, nil)
+	case "stops-at", "signs-in", "declines", "presses":
+		return b.answers(ctx, args[1], other)
 	case "again":
 		return b.get(ctx, b.back)
 	case "follows":
-		return b.get(ctx, h.browserOf(other).back)
+		theirs, err := h.browserOf(other)
+		if err != nil {
+			return "", err
+		}
+		return b.get(ctx, theirs.back)
 	case "goes":
 		if b.at == nil {
 			return "", errors.New("browser: it is nowhere yet")
@@ -140,6 +140,18 @@ func (h *Harness) browser(ctx context.Context, args []string) (string, error) {
 		return b.get(ctx, b.at.ResolveReference(&url.URL{Path: other}).String())
 	}
 	return "", fmt.Errorf("browser: what is %q?", args[1])
+}
+
+// answers what the page asks, at Okta as somebody or nobody, or at Latchkey.
+func (b *browser) answers(ctx context.Context, how, as string) (string, error) {
+	switch how {
+	case "presses":
+		return b.submit(ctx, nil)
+	case "declines":
+		return b.submit(ctx, url.Values{"username": {""}})
+	}
+	b.holds = how == "stops-at"
+	return b.submit(ctx, url.Values{"username": {sandbox.Email(as)}})
 }
 
 // signInLink is the link that somebody is shown in Slack, now or before.

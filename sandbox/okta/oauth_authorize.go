@@ -184,8 +184,7 @@ func (s *Server) redeem(r *http.Request, form url.Values) reply {
 	}
 	access := "sandbox-user-token-" + rand.Text()
 	s.logins.codes[access] = &login{user: l.user, used: true, expires: s.now().Add(idTokenLife)}
-	return ok(map[string]any{"token_type": "Bearer", "expires_in": int(idTokenLife / time.Second), "scope": "openid", "access_token": access,
-		"id_token": s.idToken(baseURL(r), statement{client: l.client, user: l.user, nonce: l.nonce, at: l.at, level: level, methods: s.methods()}, s.now())})
+	return s.stated(r, access, statement{client: l.client, user: l.user, nonce: l.nonce, at: l.at, level: level, methods: s.methods()}, s.now())
 }
 
 // methods are by what people sign in. The lock is held.

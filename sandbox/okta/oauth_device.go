@@ -33,10 +33,13 @@ const (
 
 // devices are the sign-ins that were begun with a code.
 type devices struct {
-	mu   sync.Mutex
-	all  map[string]*device // by device code
-	key  *rsa.PrivateKey
-	once sync.Once
+	mu  sync.Mutex
+	all map[string]*device              // by device code
+	key func() (*rsa.PrivateKey, error) // the org's, made when it is first needed
+}
+
+func newDevices() devices {
+	return devices{all: map[string]*device{}, key: sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) })}
 }
 
 type device struct {
@@ -125,8 +128,7 @@ func (s *Server) signedIn(r *http.Request, form url.Values) reply {
 		return oauthError(http.StatusBadRequest, "authorization_pending", "The device authorization is pending. Please try again later.")
 	}
 	d.told = true
-	return ok(map[string]any{"token_type": "Bearer", "expires_in": int(idTokenLife / time.Second), "scope": "openid",
-		"access_token": "sandbox-user-token-" + rand.Text(), "id_token": s.idToken(baseURL(r), statement{client: d.client, user: d.user, at: d.at, methods: s.deviceMethods()}, now)})
+	return s.stated(r, "sandbox-user-token-"+rand.Text(), statement{client: d.client, user: d.user, at: d.at, methods: s.deviceMethods()}, now)
 }
 
 // statement is what the org states of somebody who has signed in.
@@ -149,9 +151,17 @@ func (s *Server) age() time.Duration {
 	return s.logins.policy.Age
 }
 
+// stated gives an app the tokens for somebody who has signed in.
+func (s *Server) stated(r *http.Request, access string, of statement, now time.Time) reply {
+	id, err := s.idToken(baseURL(r), of, now)
+	if err != nil {
+		return oauthError(http.StatusInternalServerError, "server_error", err.Error())
+	}
+	return ok(map[string]any{"token_type": "Bearer", "expires_in": int(idTokenLife / time.Second), "scope": "openid", "access_token": access, "id_token": id})
+}
+
 // idToken states who signed in, signed with the org's key.
-func (s *Server) idToken(issuer string, of statement, now time.Time) string {
-	head := part(map[string]any{"alg": "RS256", "kid": keyName})
+func (s *Server) idToken(issuer string, of statement, now time.Time) (string, error) {
 	said := map[string]any{"ver": 1, "iss": issuer, "sub": of.user, "aud": of.client, "iat": now.Unix(), "exp": now.Add(idTokenLife).Unix(), "auth_time": of.at.Unix(), "amr": of.methods, "jti": "ID." + rand.Text()}
 	if of.nonce != "" {
 		said["nonce"] = of.nonce
@@ -159,38 +169,39 @@ func (s *Server) idToken(issuer string, of statement, now time.Time) string {
 	if of.level != "" {
 		said["acr"] = of.level
 	}
-	claims := part(said)
-	sum := sha256.Sum256([]byte(head + "." + claims))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, s.signingKey(), crypto.SHA256, sum[:])
+	signed, err := parts(map[string]any{"alg": "RS256", "kid": keyName}, said)
 	if err != nil {
-		panic(err) // the key is ours
+		return "", err
 	}
-	return head + "." + claims + "." + base64.RawURLEncoding.EncodeToString(signature)
+	key, err := s.devices.key()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(signed))
+	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
+	return signed + "." + base64.RawURLEncoding.EncodeToString(signature), err
 }
 
-func part(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // it holds texts and numbers
-	}
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-// signingKey is the org's, made when it is first needed.
-func (s *Server) signingKey() *rsa.PrivateKey {
-	s.devices.once.Do(func() {
-		key, err := rsa.GenerateKey(rand.Reader, keyBits)
+// parts are the head and the claims of a token.
+func parts(all ...map[string]any) (string, error) {
+	out := make([]string, len(all))
+	for i, one := range all {
+		raw, err := json.Marshal(one)
 		if err != nil {
-			panic(err) // no randomness
+			return "", err
 		}
-		s.devices.key = key
-	})
-	return s.devices.key
+		out[i] = base64.RawURLEncoding.EncodeToString(raw)
+	}
+	return strings.Join(out, "."), nil
 }
 
 // serveKeys shows the keys by which the org's tokens can be checked: GET /oauth2/v1/keys.
 func (s *Server) serveKeys(w http.ResponseWriter, r *http.Request) {
-	key := s.signingKey().PublicKey
+	key, err := s.devices.key()
+	if err != nil {
+		s.write(w, r, bucketOther, oauthError(http.StatusInternalServerError, "server_error", err.Error()))
+		return
+	}
 	s.write(w, r, bucketOther, ok(map[string]any{"keys": []any{map[string]any{
 		"kty": "RSA", "alg": "RS256", "use": "sig", "kid": keyName,
 		"n": base64.RawURLEncoding.EncodeToString(key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes()),

@@ -97,7 +97,7 @@ func New(cfg Config) *Server {
 	}
 	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: devices{all: map[string]*device{}}, logins: logins{asked: map[string]login{}, codes: map[string]*login{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: newDevices(), logins: logins{asked: map[string]login{}, codes: map[string]*login{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
 	s.sessions.open = map[string]int{}

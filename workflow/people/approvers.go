@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/workflow/engine"
 )
 
 // Deciders are the people who may decide the request's current stage at this
@@ -52,7 +53,7 @@ func (s *Service) deciding(ctx context.Context, r access.Request) way {
 	case r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Sources) == 0:
 		return way{standIns: []standIn{fallback, it}}
 	}
-	app, _ := offered(ctx, s).App(r.App)
+	app, _ := engine.Offered(ctx, s.catalog).App(r.App)
 	owners := standIn{who: "the owners of " + app.Name, written: Addresses(app.Owners), owners: true}
 	stage := r.Stages[r.Stage]
 	return way{stage.Sources, stage.Backups, []standIn{owners, fallback, it}}
@@ -128,7 +129,7 @@ func (q question) approvers(ctx context.Context, a catalog.Approver, known bool)
 		return q.secondManager(ctx)
 	case catalog.Owner:
 		n, err := q.s.byAddresses(ctx, q.writtenOf(ctx, a))
-		if app, _ := offered(ctx, q.s).App(q.r.App); len(app.Owners) == 0 {
+		if app, _ := engine.Offered(ctx, q.s.catalog).App(q.r.App); len(app.Owners) == 0 {
 			n.vacant = []string{app.Name + " has no owner"}
 		}
 		return n, err
@@ -147,7 +148,7 @@ func (q question) approvers(ctx context.Context, a catalog.Approver, known bool)
 
 // ofRole are those whom the role itself names.
 func (q question) ofRole(ctx context.Context, known bool) (named, error) {
-	app, role, _ := offered(ctx, q.s).Role(q.r.App, q.r.Role)
+	app, role, _ := engine.Offered(ctx, q.s.catalog).Role(q.r.App, q.r.Role)
 	if len(role.Approvers) == 0 {
 		return named{vacant: []string{app.Name + " · " + role.Name + " names no approvers"}}, nil
 	}
@@ -160,10 +161,10 @@ func (q question) ofRole(ctx context.Context, known bool) (named, error) {
 func (q question) writtenOf(ctx context.Context, a catalog.Approver) (all []access.Email) {
 	switch a.Kind {
 	case catalog.Owner:
-		app, _ := offered(ctx, q.s).App(q.r.App)
+		app, _ := engine.Offered(ctx, q.s.catalog).App(q.r.App)
 		return Addresses(app.Owners)
 	case catalog.RoleApprover:
-		_, role, _ := offered(ctx, q.s).Role(q.r.App, q.r.Role)
+		_, role, _ := engine.Offered(ctx, q.s.catalog).Role(q.r.App, q.r.Role)
 		for _, own := range role.Approvers {
 			all = append(all, q.writtenOf(ctx, own)...)
 		}

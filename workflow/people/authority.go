@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // Act is something that not everybody may do.
@@ -43,8 +44,16 @@ type Matter struct {
 	Request access.Request // the request it is about
 }
 
+// authority says who may do what.
+type authority struct {
+	known    *identities
+	catalog  func() *catalog.Catalog
+	admins   []access.Email // IT
+	onBehalf []OnBehalf     // who may ask for somebody else
+}
+
 // quality is what makes that somebody may do something.
-type quality func(*Service, Caller, Matter) bool
+type quality func(authority, Caller, Matter) bool
 
 // rule says which qualities allow an act, any of them alone, and how everybody
 // else is refused.
@@ -85,13 +94,13 @@ type Caller struct {
 
 // Caller establishes who it is that does something. That asks Slack and the
 // directories, so it comes before the unit of work in which May is asked.
-func (s *Service) Caller(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by, offered: offered(ctx, s)}
+func (a authority) Caller(ctx context.Context, by access.Actor) (Caller, error) {
+	c := Caller{Actor: by, offered: engine.Offered(ctx, a.catalog)}
 	if by.Person == "" {
 		return c, nil
 	}
 	var err error
-	if c.person, err = s.Person(ctx, by.Person); Softly(err) != nil {
+	if c.person, err = a.known.person(ctx, by.Person); Softly(err) != nil {
 		return c, fmt.Errorf("find out who asks: %w", err)
 	}
 	return c, nil
@@ -105,16 +114,17 @@ const callerBudget = 1500 * time.Millisecond
 // moment, however lately they were, and refused where they may not act any more. What
 // a directory that keeps silent said last stands in, because what IT does in an
 // emergency waits for no directory.
-func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by, offered: offered(ctx, s)}
+func (a authority) CallerNow(ctx context.Context, by access.Actor) (Caller, error) {
+	c := Caller{Actor: by, offered: engine.Offered(ctx, a.catalog)}
 	if by.Person == "" {
 		return c, nil
 	}
 	short, cancel := Briefly(ctx, callerBudget)
 	defer cancel()
-	p, err := s.Anew(short, by.Person)
+	a.known.Forget(by.Person)
+	p, err := a.known.person(short, by.Person)
 	if Softly(err) != nil && ctx.Err() == nil {
-		k, unread := s.remembered(ctx, by.Person)
+		k, unread := a.known.remembered(ctx, by.Person)
 		p, err = k.Person, unread
 	}
 	switch {
@@ -128,19 +138,19 @@ func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error
 }
 
 // Allow is May for somebody who is looked up first.
-func (s *Service) Allow(ctx context.Context, by access.Actor, act Act, about Matter) error {
-	c, err := s.Caller(ctx, by)
+func (a authority) Allow(ctx context.Context, by access.Actor, act Act, about Matter) error {
+	c, err := a.Caller(ctx, by)
 	if err != nil {
 		return err
 	}
-	return s.May(c, act, about)
+	return a.May(c, act, about)
 }
 
 // May tells whether somebody may do something, whichever door they came
 // through; a refusal says why not.
-func (s *Service) May(by Caller, act Act, about Matter) error {
+func (a authority) May(by Caller, act Act, about Matter) error {
 	r, known := rules()[act]
-	if known && slices.ContainsFunc(r.allows, func(q quality) bool { return q(s, by, about) }) {
+	if known && slices.ContainsFunc(r.allows, func(q quality) bool { return q(a, by, about) }) {
 		return nil
 	}
 	field, text := "", "Nobody can do that."
@@ -167,17 +177,17 @@ func notOnBehalf(m Matter) string {
 }
 
 // holder: it is their own access.
-func holder(_ *Service, by Caller, m Matter) bool {
+func holder(_ authority, by Caller, m Matter) bool {
 	return by.Person != "" && by.Person == m.Holder.ID
 }
 
 // manager: whose access it is reports to them.
-func manager(_ *Service, by Caller, m Matter) bool {
+func manager(_ authority, by Caller, m Matter) bool {
 	return by.Person != "" && by.Person == m.Holder.Manager
 }
 
 // admin: IT.
-func admin(s *Service, by Caller, _ Matter) bool { return able(by.person) && s.isAdmin(by.person) }
+func admin(in authority, by Caller, _ Matter) bool { return able(by.person) && in.isAdmin(by.person) }
 
 // able: what their addresses allow counts for somebody who is not known to be away.
 func able(p access.Person) bool {
@@ -185,43 +195,43 @@ func able(p access.Person) bool {
 }
 
 // adminOfOthers: IT, where they neither asked for it nor would get it.
-func adminOfOthers(s *Service, by Caller, m Matter) bool {
-	return !party(s, by, m) && admin(s, by, m)
+func adminOfOthers(in authority, by Caller, m Matter) bool {
+	return !party(in, by, m) && admin(in, by, m)
 }
 
 // ownerOfOthers: the app is theirs, where they neither asked for it nor would get it.
-func ownerOfOthers(s *Service, by Caller, m Matter) bool {
-	return !party(s, by, m) && owner(s, by, m)
+func ownerOfOthers(in authority, by Caller, m Matter) bool {
+	return !party(in, by, m) && owner(in, by, m)
 }
 
 // operator: whoever can run commands where Latchkey runs.
-func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.ViaCLI }
+func operator(_ authority, by Caller, _ Matter) bool { return by.Via == access.ViaCLI }
 
 // owner: the app is theirs. An app that is empty or unknown has no owners.
-func owner(s *Service, by Caller, m Matter) bool {
-	a, ok := offeredTo(s, by).App(m.App)
+func owner(in authority, by Caller, m Matter) bool {
+	a, ok := in.offeredTo(by).App(m.App)
 	return ok && able(by.person) && by.person.MeantByOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where fulfilment is manual.
-func fulfiller(s *Service, by Caller, m Matter) bool {
-	a, _ := offeredTo(s, by).App(m.App)
+func fulfiller(in authority, by Caller, m Matter) bool {
+	a, _ := in.offeredTo(by).App(m.App)
 	return able(by.person) && by.person.MeantByOneOf(a.Fulfillers())
 }
 
 // offeredTo is the catalogue that whoever does something goes by.
-func offeredTo(s *Service, by Caller) *catalog.Catalog {
+func (a authority) offeredTo(by Caller) *catalog.Catalog {
 	if by.offered != nil {
 		return by.offered
 	}
-	return s.catalog()
+	return a.catalog()
 }
 
 // participant: they asked, would get the access, or are asked to decide.
-func participant(_ *Service, by Caller, m Matter) bool { return TakesPart(m.Request, by.Person) }
+func participant(_ authority, by Caller, m Matter) bool { return TakesPart(m.Request, by.Person) }
 
 // party: they asked, or it was for them.
-func party(_ *Service, by Caller, m Matter) bool {
+func party(_ authority, by Caller, m Matter) bool {
 	return by.Person != "" && (by.Person == m.Request.Requester || by.Person == m.Request.Beneficiary)
 }
 
@@ -234,4 +244,4 @@ func TakesPart(r access.Request, who access.PersonID) bool {
 
 // isAdmin tells whether somebody is IT, by an address that is theirs now and was
 // nobody else's.
-func (s *Service) isAdmin(p access.Person) bool { return slices.ContainsFunc(s.admins, p.MeantBy) }
+func (a authority) isAdmin(p access.Person) bool { return slices.ContainsFunc(a.admins, p.MeantBy) }

@@ -8,13 +8,6 @@ import (
 	"latchkey/idp"
 )
 
-// earlyReplies are what the directories show of somebody, asked beside Slack and by what the
-// store knows of them. They count if Slack shows the same account with the same address.
-type earlyReplies struct {
-	all     replies
-	answers []access.DirectoryAnswer
-}
-
 // beside asks the directories about somebody while Slack is asked, whom the store knows as one
 // who may act: then Slack will hardly say anything else. What they answer goes with what is
 // recalled.

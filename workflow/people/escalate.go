@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // escalation finds who is asked as well when nobody answers.
@@ -51,7 +52,7 @@ func (e escalation) added(ctx context.Context, asked []access.PersonID) (out []a
 // rungs are those of the policy. What can do harm is decided by those whom the route
 // names, or by IT, and by nobody else.
 func (e escalation) rungs(ctx context.Context) []Rung {
-	_, role, _ := offered(ctx, e.s).Role(e.r.App, e.r.Role)
+	_, role, _ := engine.Offered(ctx, e.s.catalog).Role(e.r.App, e.r.Role)
 	if role.Risk != catalog.High {
 		return e.s.escalate
 	}

@@ -37,34 +37,9 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	if by.Via != access.ViaSlack {
 		s.forgetMember(ctx, by.Person)
 	}
-	var out Established
-	var may error
-	here, giver := false, access.Person{}
-	errs := [3]error{}
-	sideBySide(len(errs), func(i int) {
-		switch i {
-		case 0:
-			here, giver, may, errs[i] = q.mayAct(ctx, by.Person)
-		case 1:
-			out.Holder, errs[i] = q.holder(ctx)
-		case 2:
-			out.Found, errs[i] = q.answering(ctx, by.Person)
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return Established{}, fmt.Errorf("find out who may answer: %w", err)
-		}
-	}
-	if here && out.As[by.Person].Asked != "" { // chosen by somebody: who may be chosen may have changed since
-		unfit, err := refusedBy(s.MayStandIn(ctx, r, giver))
-		if err != nil {
-			return Established{}, err
-		}
-		here = !unfit
-	}
-	if !here {
-		out.Who = without(out.Who, by.Person)
+	out, giver, may, err := q.lookedUp(ctx, by.Person)
+	if err != nil {
+		return Established{}, err
 	}
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
 	out.Around = AttributesOf(s).Around(ctx, askerOf(ctx, s.identities, r, out.Holder), out.Holder, role)
@@ -74,10 +49,36 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	return out, may
 }
 
-// question is what has to be known to judge an answer to a request.
-type question struct {
-	s *Service
-	r access.Request
+// lookedUp finds out, side by side, how whoever answers stands, how who gets the access does, and
+// who may answer; may refuses whoever answers by how they stand.
+func (q question) lookedUp(ctx context.Context, by access.PersonID) (out Established, giver access.Person, may, err error) {
+	here, errs := false, [3]error{}
+	sideBySide(len(errs), func(i int) {
+		switch i {
+		case 0:
+			here, giver, may, errs[i] = q.mayAct(ctx, by)
+		case 1:
+			out.Holder, errs[i] = q.holder(ctx)
+		case 2:
+			out.Found, errs[i] = q.answering(ctx, by)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return out, giver, may, fmt.Errorf("find out who may answer: %w", err)
+		}
+	}
+	if here && out.As[by].Asked != "" { // chosen by somebody: who may be chosen may have changed since
+		unfit, err := refusedBy(q.s.MayStandIn(ctx, q.r, giver))
+		if err != nil {
+			return out, giver, may, err
+		}
+		here = !unfit
+	}
+	if !here {
+		out.Who = without(out.Who, by)
+	}
+	return out, giver, may, nil
 }
 
 // way is where those come from who answer the request.
@@ -195,21 +196,6 @@ func (q question) holder(ctx context.Context) (access.Person, error) {
 		return q.s.Known(ctx, q.r.Beneficiary), nil
 	}
 	return p, err
-}
-
-// sure is Person, by the word of Slack and of every directory. Where one keeps
-// silent, what it said last may be untrue by now. Who their manager is, it says only
-// where that was asked for.
-func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
-	l := s.begin(ctx, who)
-	p, err := s.person(ctx, who)
-	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
-		return p, err
-	}
-	if !s.cache.stoodSince(who, l) {
-		return p, silent("How " + p.Contact() + " stands")
-	}
-	return p, nil
 }
 
 // dropOutlived drops what was found out before about people of whom nothing that could stand

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"latchkey/access"
@@ -31,7 +30,7 @@ func (j *jiraAccounts) Holder(ctx context.Context, a access.Account) (access.Per
 		return access.Person{}, err
 	}
 	if known != nil && known.Surely(access.SystemJira) {
-		j.known.compare(ctx, *known, a)
+		j.compare(ctx, *known, a)
 		return j.known.person(ctx, known.ID)
 	}
 	address, err := j.stated(ctx, a)
@@ -89,12 +88,12 @@ func (j *jiraAccounts) Hinted(ctx context.Context, a access.Account) access.Pers
 
 // compare tells IT that a Jira account shows somebody else's address. It goes on
 // being that of whom it is bound to.
-func (s *identities) compare(ctx context.Context, p access.Person, a access.Account) {
+func (j *jiraAccounts) compare(ctx context.Context, p access.Person, a access.Account) {
 	if a.Email == "" || p.Holds(a.Email) {
 		return
 	}
 	var other access.Person
-	err := s.units.View(ctx, func(tx store.Tx) error {
+	err := j.known.units.View(ctx, func(tx store.Tx) error {
 		k, err := store.PersonByAddress(tx, a.Email)
 		other = k.Person
 		if unnamed(err) {
@@ -104,9 +103,9 @@ func (s *identities) compare(ctx context.Context, p access.Person, a access.Acco
 	})
 	switch {
 	case err != nil:
-		s.log.Warn("who has the address of an account in Jira can't be read", "error", err)
+		j.known.log.Warn("who has the address of an account in Jira can't be read", "error", err)
 	case other.ID != "" && other.ID != p.ID:
-		s.warnOf(ctx, notice{"jira-shows/" + a.ID, "A Jira account shows somebody else's address", []string{
+		j.known.warnOf(ctx, notice{"jira-shows/" + a.ID, "A Jira account shows somebody else's address", []string{
 			fmt.Sprintf("The account %s in Jira is that of %s, and shows the address of %s. It goes on being %s's.", Called(a), p.Contact(), other.Contact(), p.Display()),
 			"Find out who changed the address, and put it right in Jira.",
 		}})
@@ -151,12 +150,4 @@ func BindIn(u *engine.Unit, who access.PersonID, b access.Binding) error {
 		return err
 	}
 	return store.PutPerson(u.Tx, &k)
-}
-
-// contradicted tells IT of a contradiction.
-func (s *identities) contradicted(ctx context.Context, err error) {
-	var c *access.Contradiction
-	if errors.As(err, &c) {
-		s.warn(ctx, access.Identification{Verdict: access.IdentityContradiction, Person: c.Person, Conflicts: []*access.Contradiction{c}})
-	}
 }

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"errors"
-	"log/slog"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -25,18 +24,16 @@ type Roster interface {
 
 // identities find out who somebody is, and remember it.
 type identities struct {
-	roster   Roster
-	dirs     Directories
-	log      *slog.Logger
-	notifier notifier
-	newID    func() access.PersonID
-	alarms   *alarms
-	shared   *shared[access.Person]
-	early    *shared[*earlyReplies]
-	signIn   string // the directory by which members are declared to sign in to Slack
-	asSeen   bool   // nobody is looked up: people are as they were seen last
+	roster Roster
+	dirs   Directories
+	newID  func() access.PersonID
+	shared *shared[access.Person]
+	early  *shared[*earlyReplies]
+	signIn string // the directory by which members are declared to sign in to Slack
+	asSeen bool   // nobody is looked up: people are as they were seen last
 
 	recollections
+	warnings
 	renames  renames
 	powerful func() []access.Email // whom the configuration has decide, or dispose, by name
 }
@@ -108,6 +105,21 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 		return s.person(ctx, r.known.Same)
 	}
 	return s.anew(ctx, r)
+}
+
+// sure is Person, by the word of Slack and of every directory. Where one keeps
+// silent, what it said last may be untrue by now. Who their manager is, it says only
+// where that was asked for.
+func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
+	l := s.begin(ctx, who)
+	p, err := s.person(ctx, who)
+	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
+		return p, err
+	}
+	if !s.cache.stoodSince(who, l) {
+		return p, silent("How " + p.Contact() + " stands")
+	}
+	return p, nil
 }
 
 // cached is somebody out of the cache, as far as they have to be known.

@@ -129,6 +129,12 @@ func asOf(ctx context.Context, who access.PersonID) uint64 {
 	return 0
 }
 
+// livingNow tells whether an answer is judged, so that nothing counts that was known before.
+func livingNow(ctx context.Context) bool {
+	_, judged := ctx.Value(liveKey{}).(live)
+	return judged
+}
+
 // begin begins a look at somebody, or is the one that has begun.
 func (s recollections) begin(ctx context.Context, who access.PersonID) look {
 	if l, ok := ctx.Value(liveKey{}).(live); ok && slices.Contains(l.who, who) {

@@ -8,18 +8,6 @@ import (
 	"latchkey/store"
 )
 
-// Known is Person for showing: whoever can't be looked up right now is shown as
-// remembered.
-func (s *Service) Known(ctx context.Context, who access.PersonID) access.Person {
-	if found, err := s.Person(ctx, who); err == nil {
-		return found
-	}
-	if k, err := s.remembered(ctx, who); err == nil {
-		return k.Person
-	}
-	return Stranger(who)
-}
-
 // nameplates show people as far as they are known already. They ask nobody.
 type nameplates struct{ known *identities }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -87,28 +86,6 @@ func (r *recollection) AddressHolders(a access.Email) (all []access.PersonID, er
 		all = append(all, h.Person.ID)
 	}
 	return all, nil
-}
-
-// unchanged is somebody of whom nothing is shown that the store doesn't say already, as
-// far as that can be told without asking it again.
-func (seen observation) unchanged(id access.Identification, at time.Time) (p access.Person, b managerEntry, same bool) {
-	r := seen.recalled
-	if r == nil || id.Verdict != access.IdentityKnown || id.Person != r.known.ID || len(id.Release) > 0 {
-		return p, b, false
-	}
-	p, err := id.Apply(r.known.Person, r)
-	if err != nil || !slices.Equal(p.Addresses(), r.known.Addresses()) {
-		return p, b, false
-	}
-	p, b = seen.complete(p, id)
-	p, _ = p.Continue(r.known.Person, seen.replies.number(id), at)
-	if slices.ContainsFunc(p.Bindings, func(b access.Binding) bool { return b.IsAddress() && p.Held(access.Email(b.ID)) }) {
-		return p, b, false // whom those mean depends on others, too
-	}
-	if p.Manager, same = r.managed(b); !same {
-		return p, b, false
-	}
-	return p, b, sameButTimes(r.known.Person, p)
 }
 
 // managed is managerIn by what was recalled, if that is enough.

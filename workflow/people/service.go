@@ -13,13 +13,6 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// Accounts knows whose accounts in Jira are.
-type Accounts interface {
-	// Owner is the address that the authority over an account states for it, ""
-	// if none does. What the account shows of itself is no statement.
-	Owner(ctx context.Context, account string) (access.Email, error)
-}
-
 // Config is what the room is made of.
 type Config struct {
 	Units       *engine.Units
@@ -52,6 +45,7 @@ type Config struct {
 type Service struct {
 	*identities
 	*jiraAccounts
+	authority
 	verification
 	nameplates
 	*signIns
@@ -60,9 +54,7 @@ type Service struct {
 	outside *outside
 	catalog func() *catalog.Catalog
 
-	admins   []access.Email
 	fallback []access.Email
-	onBehalf []OnBehalf
 	escalate []Rung
 }
 
@@ -78,8 +70,8 @@ func New(c Config) *Service {
 		c.Roster = strangers{}
 	}
 	known := &identities{
-		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
-		alarms: newAlarms(c.Units.Now), shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn, asSeen: c.AsSeen,
+		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, newID: c.NewID,
+		warnings: warnings{notifier{c.Alarm, c.Tell}, newAlarms(c.Units.Now), c.Logger, c.Units.Update}, shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn, asSeen: c.AsSeen,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{
@@ -90,17 +82,13 @@ func New(c Config) *Service {
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
-		identities: known, groups: groups, tenants: tenants, outside: newOutside(c.UserGroups, c.OnCalls, c.Units.Now), catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf, escalate: c.Escalate,
+		identities: known, groups: groups, tenants: tenants, outside: newOutside(c.UserGroups, c.OnCalls, c.Units.Now), catalog: c.Catalog, fallback: c.Fallback, escalate: c.Escalate,
+		authority:    authority{known, c.Catalog, c.Admins, c.OnBehalf},
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
 		nameplates:   nameplates{known},
 		signIns:      &signIns{known: known, codes: c.Codes, proofs: proofs{known}},
 	}
-}
-
-// offered is what may be asked for, by the catalogue that a context holds.
-func offered(ctx context.Context, s *Service) *catalog.Catalog {
-	return engine.Offered(ctx, s.catalog)
 }
 
 // Tenants knows which organisation stands behind each system.
@@ -130,6 +118,18 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person, error) {
 	s.Forget(who)
 	return s.Person(ctx, who)
+}
+
+// Known is Person for showing: whoever can't be looked up right now is shown as
+// remembered.
+func (s *Service) Known(ctx context.Context, who access.PersonID) access.Person {
+	if found, err := s.Person(ctx, who); err == nil {
+		return found
+	}
+	if k, err := s.remembered(ctx, who); err == nil {
+		return k.Person
+	}
+	return Stranger(who)
 }
 
 // ByAddress is the one person whom an address names at this moment: as they are

@@ -3,9 +3,6 @@ package people
 import (
 	"context"
 	"errors"
-	"reflect"
-	"slices"
-	"time"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -159,15 +156,6 @@ func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c c
 	return false, err
 }
 
-// observation is all that was shown of somebody, and when it was asked for.
-type observation struct {
-	slack   access.Person
-	replies replies
-	look
-	recalled *recollection // what the store said before; nil: it is to be asked again
-	alone    bool          // nobody asked who their manager is
-}
-
 // resolve gives the person what was found out and remembers them, if anything but
 // the time of looking has changed, and unless they were forgotten since they were
 // looked up: what was stored meanwhile, such as that they left, is newer. Then it says so
@@ -206,56 +194,6 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		return store.PutPerson(u.Tx, &k)
 	})
 	return p, b, err
-}
-
-// unchangedInStore tells whether nothing of a known person but the time of looking has
-// changed since they were stored.
-func (seen observation) unchangedInStore(ctx context.Context, units *engine.Units, id access.Identification) (p access.Person, b managerEntry, same bool, err error) {
-	err = units.View(ctx, func(tx store.Tx) error {
-		old, err := store.Person(tx, id.Person)
-		if err != nil {
-			return err
-		}
-		k, err := store.IdentifiedAs(tx, old, id, units.Now())
-		if err != nil {
-			return err
-		}
-		b, err = seen.apply(tx, &k, old.Person, id, units.Now())
-		p, same = k.Person, sameButTimes(old.Person, k.Person)
-		return err
-	})
-	return p, b, same, err
-}
-
-// apply completes a person by what was shown of them, notes whether they came
-// back, and says who their manager is.
-func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b managerEntry, err error) {
-	k.Person, b = seen.complete(k.Person, id)
-	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
-	if k.Person, err = store.Written(tx, k.Person); err != nil {
-		return b, err
-	}
-	k.Manager, err = managerIn(tx, b, k.Manager)
-	return b, err
-}
-
-func sameButTimes(a, b access.Person) bool {
-	a.LastLogin, b.LastLogin = time.Time{}, time.Time{}
-	a.Since, b.Since = a.Since.Truncate(time.Second), b.Since.Truncate(time.Second)
-	if !slices.EqualFunc(a.Bindings, b.Bindings, func(a, b access.Binding) bool { return withoutTimes(a) == withoutTimes(b) }) {
-		return false
-	}
-	a.Bindings, b.Bindings = nil, nil
-	return reflect.DeepEqual(a, b)
-}
-
-// withoutTimes leaves out when a binding was established, but not that it ended.
-func withoutTimes(b access.Binding) access.Binding {
-	b.Since = time.Time{}
-	if !b.Live() {
-		b.Until = time.Unix(0, 0)
-	}
-	return b
 }
 
 // cachePerson keeps what was found out, unless a directory kept silent: it is asked

@@ -40,49 +40,55 @@ func (m Message) event(u *engine.Unit, r access.Request, kind access.EventKind, 
 	return e
 }
 
+// conversations take what people say about a request while it is on its way.
+type conversations struct {
+	units     *engine.Units
+	authority Authority
+}
+
 // Claim says that somebody is looking at a request, so that the others who were
 // asked needn't. Only those who may decide it can.
-func (s *Service) Claim(ctx context.Context, request string, by access.Actor) error {
+func (c conversations) Claim(ctx context.Context, request string, by access.Actor) error {
 	m := Message{Request: request, By: by}
-	return s.units.LogRefusal(ctx, request, by, "claim", s.amongApprovers(ctx, m, access.EventClaimed))
+	return c.units.LogRefusal(ctx, request, by, "claim", c.amongApprovers(ctx, m, access.EventClaimed))
 }
 
 // Ask takes a question from somebody who may decide. It is kept on the issue and
 // said in the thread of every card; the request goes on waiting.
-func (s *Service) Ask(ctx context.Context, m Message) error {
-	return s.units.LogRefusal(ctx, m.Request, m.By, "ask", s.amongApprovers(ctx, m, access.EventQuestioned))
+func (c conversations) Ask(ctx context.Context, m Message) error {
+	return c.units.LogRefusal(ctx, m.Request, m.By, "ask", c.amongApprovers(ctx, m, access.EventQuestioned))
 }
 
 // amongApprovers takes what somebody says who may decide at this moment.
-func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.EventKind) error {
-	r, err := s.request(ctx, m.Request)
+func (c conversations) amongApprovers(ctx context.Context, m Message, kind access.EventKind) error {
+	r, err := requestNow(ctx, c.units, m.Request)
 	if err != nil {
 		return err
 	}
 	what := asItStands(string(kind), r)
-	if err := s.units.RefusedLately(m.Request, m.By, what); err != nil {
+	if err := c.units.RefusedLately(m.Request, m.By, what); err != nil {
 		return err
 	}
-	eligible, err := s.stages.speaking(ctx, r, m.By)
+	eligible, err := c.speaking(ctx, r, m.By)
 	if err != nil {
 		return err
 	}
-	err = s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+	err = c.move(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 		if kind == access.EventClaimed && r.State == access.RequestPending && r.Stages[r.Stage].Claim.By != m.By.Person {
 			return m.event(u, r, kind, eligible), claimsAgain(u, r, m.By)
 		}
 		return m.event(u, r, kind, eligible), m.heard(u)
 	})
-	return s.units.NoteRefusal(m.Request, m.By, what, err)
+	return c.units.NoteRefusal(m.Request, m.By, what, err)
 }
 
 // speaking are those who may ask or say that they look at it. Neither decides
 // anything, so those who were asked may, too, while it can't be found out who would
 // be now.
-func (s stages) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
+func (c conversations) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
 	short, cancel := inBudget(ctx)
 	defer cancel()
-	found, err := s.authority.Established(short, r, by)
+	found, err := c.authority.Established(short, r, by)
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil && r.Stage < len(r.Stages) {
 		return r.Stages[r.Stage].Asked, nil
 	}
@@ -91,32 +97,36 @@ func (s stages) speaking(ctx context.Context, r access.Request, by access.Actor)
 
 // Comment takes what somebody concerned says: who asked, who gets the access,
 // who was asked, and IT.
-func (s *Service) Comment(ctx context.Context, m Message) error {
-	err := s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
-		admins, err := s.authority.AdminsIn(u.Tx)
+func (c conversations) Comment(ctx context.Context, m Message) error {
+	err := c.move(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+		admins, err := c.authority.AdminsIn(u.Tx)
 		if err == nil {
 			err = m.heard(u)
 		}
 		return m.event(u, r, access.EventReplied, admins), err
 	})
-	return s.units.LogRefusal(ctx, m.Request, m.By, "say something", err)
+	return c.units.LogRefusal(ctx, m.Request, m.By, "say something", err)
+}
+
+func (c conversations) move(ctx context.Context, id string, event func(*engine.Unit, access.Request) (access.Event, error)) error {
+	return c.units.Update(ctx, func(u *engine.Unit) error { return moveIn(u, id, event) })
 }
 
 // Hear takes a message from the thread that begins at a place in Slack. It is
 // nothing to Latchkey, and ours is false, when no card stands there.
-func (s *Service) Hear(ctx context.Context, channel, ts string, m Message) (ours bool, err error) {
-	request, err := cardAt(ctx, s.units, channel, ts)
+func (c conversations) Hear(ctx context.Context, channel, ts string, m Message) (ours bool, err error) {
+	request, err := cardAt(ctx, c.units, channel, ts)
 	if err != nil || request == "" {
 		return false, err
 	}
 	m.Request = request
-	return true, s.Comment(ctx, m)
+	return true, c.Comment(ctx, m)
 }
 
 // Concerns tells whether a card stands at a place in Slack, so that what is said
 // in its thread concerns a request.
-func (s *Service) Concerns(ctx context.Context, channel, ts string) (bool, error) {
-	request, err := cardAt(ctx, s.units, channel, ts)
+func (c conversations) Concerns(ctx context.Context, channel, ts string) (bool, error) {
+	request, err := cardAt(ctx, c.units, channel, ts)
 	return request != "", err
 }
 
@@ -141,20 +151,20 @@ const longestLink = 1000
 
 // Link ties a request to the conversation it came up in. Those who asked, those
 // who decide and IT can.
-func (s *Service) Link(ctx context.Context, request, conversation string, by access.Actor) error {
+func (c conversations) Link(ctx context.Context, request, conversation string, by access.Actor) error {
 	if u, err := url.Parse(conversation); err != nil || u.Scheme != "https" || u.Host == "" || len(conversation) > longestLink {
 		return access.Refuse(access.Invalid, "request", "That conversation has no address to link to.")
 	}
-	caller, err := s.authority.Caller(ctx, by)
+	caller, err := c.authority.Caller(ctx, by)
 	if err != nil {
 		return err
 	}
-	return s.units.Update(ctx, func(u *engine.Unit) error {
+	return c.units.Update(ctx, func(u *engine.Unit) error {
 		r, err := requestIn(u, request)
 		if err != nil {
 			return err
 		}
-		if err := s.authority.May(caller, people.ActLink, people.Matter{App: r.App, Request: r}); err != nil || r.Conversation == conversation {
+		if err := c.authority.May(caller, people.ActLink, people.Matter{App: r.App, Request: r}); err != nil || r.Conversation == conversation {
 			return err
 		}
 		if err := (Message{Request: request, By: by}).heard(u); err != nil {

@@ -65,12 +65,6 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	return moved, s.units.NoteRefusal(d.Request, d.By, what, err)
 }
 
-// asItStands names something that is done to a request where it stands now: when it
-// has moved on, another answer may follow.
-func asItStands(what string, r access.Request) string {
-	return fmt.Sprintf("%s, %s at stage %d", what, r.State, r.Stage)
-}
-
 // countsHere refuses a decision made where, by the configuration, none counts.
 // Jira's own refusal is said where its issues are read.
 func countsHere(jiraOnly bool, r access.Request, via access.Via) error {
@@ -114,34 +108,6 @@ func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 		return nil
 	}
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
-}
-
-// answer is one on its way into a request.
-type answer struct {
-	by     access.Actor
-	as     access.EventKind
-	reason string
-	wanted time.Duration
-	how    string // how it was established that it counts, where not at the moment of the answer
-	note   string
-	reused bool // it was given to an earlier stage
-
-	signIn   string           // by which it comes (store.SignIn); "": by none
-	signedIn *access.SignedIn // what that proved
-}
-
-func (w answer) event(r access.Request, found people.Found, at time.Time) access.Event {
-	e := r.Event(w.as, w.by, at)
-	e.Approvers, e.Unfound, e.Unread, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, found.Unread, w.how, w.reason, w.wanted
-	e.Note, e.Reused, e.SignedIn = w.note, w.reused, w.signedIn
-	e.Delegates = found.Delegates
-	if r.State == access.RequestPending && r.Stage < len(r.Stages) {
-		e.For = r.Standing(w.by.Person, found.Delegates)
-	}
-	if b, known := found.As[w.by.Person]; known {
-		e.Basis = &b
-	}
-	return e
 }
 
 // answer takes an answer to a request as it was seen; asked refuses it where that

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"context"
+	"fmt"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -41,11 +42,7 @@ func grantOf(from source, request string) (access.Grant, error) {
 	return g, query.NotFound(err, noAccess)
 }
 
-// request is how a request stands now.
-func (s *Service) request(ctx context.Context, id string) (access.Request, error) {
-	return requestNow(ctx, s.units, id)
-}
-
+// requestNow is how a request stands now.
 func requestNow(ctx context.Context, units *engine.Units, id string) (r access.Request, err error) {
 	err = units.View(ctx, func(tx store.Tx) error {
 		r, err = requestIn(stored{tx}, id)
@@ -54,13 +51,14 @@ func requestNow(ctx context.Context, units *engine.Units, id string) (r access.R
 	return r, err
 }
 
-// moveRequest moves a request by an event, in a unit of its own. What may be
-// delivered twice has an origin, and does nothing the second time.
-func (s *Service) moveRequest(ctx context.Context, id string, event func(*engine.Unit, access.Request) (access.Event, error)) error {
-	return s.units.Update(ctx, func(u *engine.Unit) error { return moveIn(u, id, event) })
+// asItStands names something that is done to a request where it stands now: when it
+// has moved on, another answer may follow.
+func asItStands(what string, r access.Request) string {
+	return fmt.Sprintf("%s, %s at stage %d", what, r.State, r.Stage)
 }
 
-// moveIn is moveRequest in a unit that does more.
+// moveIn moves a request by an event. What may be delivered twice has an origin, and does
+// nothing the second time.
 func moveIn(u *engine.Unit, id string, event func(*engine.Unit, access.Request) (access.Event, error)) error {
 	r, err := requestIn(u, id)
 	if err != nil {

@@ -48,7 +48,7 @@ func (s *Service) reassign(ctx context.Context, a Reassignment) error {
 		}
 		e := r.Event(access.EventReassigned, a.By, u.At)
 		e.Approvers, e.For, e.Reason = []access.PersonID{a.To}, a.From, strings.TrimSpace(a.Reason)
-		return e, s.tellReassigned(u, r, e)
+		return e, tellReassigned(u, r, e)
 	})
 }
 
@@ -75,7 +75,7 @@ func (s *Service) mayDecideFor(ctx context.Context, r access.Request, to access.
 
 // tellReassigned tells those whose request it is that somebody else decides. Who was asked and
 // who is hear of it when that is found.
-func (s *Service) tellReassigned(u *engine.Unit, r access.Request, e access.Event) error {
+func tellReassigned(u *engine.Unit, r access.Request, e access.Event) error {
 	by, err := people.In(u.Tx, e.Actor.Person)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package requests
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
 
 // Submission is what a person asks for.
@@ -132,25 +130,11 @@ func (s *Service) askOf(ctx context.Context, sub Submission, person func(context
 	return ask, s.authority.Verified(ctx, sub.By.ID, ask.Beneficiary, role)
 }
 
-// around is what the policy asks beyond what is known of people anyway.
-func (s *Service) around(ctx context.Context, by, holder access.Person, role catalog.RoleRef) access.Circumstances {
-	if s.attributes == nil {
-		return access.Circumstances{}
-	}
-	return s.attributes.Around(ctx, by, holder, role)
-}
-
 // automatic tells whether what is asked for needs nobody's yes by itself.
 func automatic(c *catalog.Catalog, sub Submission) bool {
 	_, role, known := c.Role(sub.App, sub.Role)
 	route, routed := c.Route(role.Route)
 	return sub.Unlisted == "" && known && routed && route.Automatic()
-}
-
-// mayAskFor tells whether somebody may ask for another person. An app that is
-// empty or unknown has no owners.
-func (s *Service) mayAskFor(by people.Caller, beneficiary access.Person, app string) error {
-	return s.authority.May(by, people.ActAskFor, people.Matter{App: app, Holder: beneficiary})
 }
 
 // submitAll submits what is not submitted yet. An issue that is there already
@@ -218,16 +202,7 @@ func begun(u *engine.Unit, r access.Request, err error) error {
 	return deferred(u, r)
 }
 
-// standings are what a person has asked for and holds.
-func standings(tx store.Tx, who access.PersonID) (has access.Standings, err error) {
-	if has.Requests, err = store.OpenRequestsOf(tx, who); err != nil {
-		return has, err
-	}
-	has.Grants, err = store.OpenGrantsOf(tx, who)
-	return has, err
-}
-
-// standingsIn is standings in a unit, which has some of it already.
+// standingsIn is what a person has asked for and holds, in a unit that has some of it already.
 func standingsIn(u *engine.Unit, who access.PersonID) (has access.Standings, err error) {
 	ids, err := store.OpenRequestIDs(u.Tx, who)
 	for _, id := range ids {
@@ -244,58 +219,6 @@ func standingsIn(u *engine.Unit, who access.PersonID) (has access.Standings, err
 	return has, err
 }
 
-// Objections are what Submit would refuse about each role, whatever else is
-// filled in; nil where nothing stands against it.
-func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
-	out, known := make([]*access.Refusal, len(roles)), engine.Offered(ctx, s.catalog)
-	caller, err := s.authority.Caller(ctx, access.Actor{Person: by.ID})
-	if err != nil {
-		return nil, err
-	}
-	around := make([]access.Circumstances, len(roles))
-	for i, r := range roles {
-		around[i] = s.around(ctx, by, beneficiary, r)
-	}
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		has, err := standings(tx, beneficiary.ID)
-		if err != nil {
-			return err
-		}
-		for i, r := range roles {
-			err := s.mayAskFor(caller, beneficiary, r.App)
-			if err == nil {
-				err = access.Ask{Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}.Objection(known, has)
-			}
-			if err == nil {
-				err = s.authority.Verified(ctx, by.ID, beneficiary, r)
-			}
-			out[i], _ = access.AsRefusal(err)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("look for what stands against a request: %w", err)
-	}
-	return out, nil
-}
-
-// Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
-// another. It decides nothing: what is asked for is judged again.
-func (s *Service) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
-	c := engine.Offered(ctx, s.catalog)
-	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: s.around(ctx, by, beneficiary, role)}.Judge(c)
-}
-
-// Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
-// reads that it isn't offered to them.
-func (s *Service) Shown(ctx context.Context, who access.Person) *catalog.Catalog {
-	c := engine.Offered(ctx, s.catalog)
-	if !c.Policy().Hides() {
-		return c
-	}
-	return access.Shown(c, who, s.around(ctx, who, who, catalog.RoleRef{}))
-}
-
 // newRequestID is short enough to be read out and long enough never to meet
 // another: 32^8 possibilities, without letters that look like digits.
 func newRequestID() string {
@@ -306,10 +229,4 @@ func newRequestID() string {
 		raw[i] = letters[int(b)%len(letters)]
 	}
 	return "AR-" + string(raw)
-}
-
-// usual is how long a role is asked for where nobody has said it.
-func usual(c *catalog.Catalog, ref catalog.RoleRef) time.Duration {
-	_, role, _ := c.Role(ref.App, ref.Role)
-	return role.Durations.Default
 }

@@ -1,0 +1,133 @@
+package people
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// observation is all that was shown of somebody, and when it was asked for.
+type observation struct {
+	slack   access.Person
+	replies replies
+	look
+	recalled *recollection // what the store said before; nil: it is to be asked again
+	alone    bool          // nobody asked who their manager is
+}
+
+// complete adds to a person what is no matter of identity: what sort of account
+// they have, how they stand, where they work. The worst standing counts. What a
+// directory that keeps silent said last stands in. Whose account was deleted may not
+// act; that they have left, it takes more to say.
+func (seen observation) complete(p access.Person, id access.Identification) (access.Person, managerEntry) {
+	was := p
+	p.Kind, p.TimeZone, p.Standing, p.StatusAway = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing, seen.slack.StatusAway
+	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin
+	p.Employment, p.Location = "", ""
+	for _, a := range id.Accounts {
+		p.Standing = worse(p.Standing, a.Standing)
+	}
+	var b managerEntry
+	for _, r := range seen.replies {
+		if r.gone {
+			p.Standing = worse(p.Standing, access.Suspended)
+		}
+		if r.counts(id) {
+			p, b = r.add(p, b)
+		}
+	}
+	if seen.alone {
+		b = managerEntry{known: true}
+	}
+	if _, silent := seen.replies.silent(); silent {
+		p.Standing = worse(p.Standing, was.Standing)
+		p.Title, p.Department = cmp.Or(p.Title, was.Title), cmp.Or(p.Department, was.Department)
+		p.Employment, p.Location = cmp.Or(p.Employment, was.Employment), cmp.Or(p.Location, was.Location)
+		b.known = true
+	}
+	for _, r := range seen.replies {
+		if r.answer.Ambiguous {
+			b.unclear = r.dir.ID()
+		}
+	}
+	p.Title = cmp.Or(p.Title, seen.slack.Title)
+	return p, b
+}
+
+// unchanged is somebody of whom nothing is shown that the store doesn't say already, as
+// far as that can be told without asking it again.
+func (seen observation) unchanged(id access.Identification, at time.Time) (p access.Person, b managerEntry, same bool) {
+	r := seen.recalled
+	if r == nil || id.Verdict != access.IdentityKnown || id.Person != r.known.ID || len(id.Release) > 0 {
+		return p, b, false
+	}
+	p, err := id.Apply(r.known.Person, r)
+	if err != nil || !slices.Equal(p.Addresses(), r.known.Addresses()) {
+		return p, b, false
+	}
+	p, b = seen.complete(p, id)
+	p, _ = p.Continue(r.known.Person, seen.replies.number(id), at)
+	if slices.ContainsFunc(p.Bindings, func(b access.Binding) bool { return b.IsAddress() && p.Held(access.Email(b.ID)) }) {
+		return p, b, false // whom those mean depends on others, too
+	}
+	if p.Manager, same = r.managed(b); !same {
+		return p, b, false
+	}
+	return p, b, sameButTimes(r.known.Person, p)
+}
+
+// unchangedInStore tells whether nothing of a known person but the time of looking has
+// changed since they were stored.
+func (seen observation) unchangedInStore(ctx context.Context, units *engine.Units, id access.Identification) (p access.Person, b managerEntry, same bool, err error) {
+	err = units.View(ctx, func(tx store.Tx) error {
+		old, err := store.Person(tx, id.Person)
+		if err != nil {
+			return err
+		}
+		k, err := store.IdentifiedAs(tx, old, id, units.Now())
+		if err != nil {
+			return err
+		}
+		b, err = seen.apply(tx, &k, old.Person, id, units.Now())
+		p, same = k.Person, sameButTimes(old.Person, k.Person)
+		return err
+	})
+	return p, b, same, err
+}
+
+// apply completes a person by what was shown of them, notes whether they came
+// back, and says who their manager is.
+func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b managerEntry, err error) {
+	k.Person, b = seen.complete(k.Person, id)
+	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
+	if k.Person, err = store.Written(tx, k.Person); err != nil {
+		return b, err
+	}
+	k.Manager, err = managerIn(tx, b, k.Manager)
+	return b, err
+}
+
+func sameButTimes(a, b access.Person) bool {
+	a.LastLogin, b.LastLogin = time.Time{}, time.Time{}
+	a.Since, b.Since = a.Since.Truncate(time.Second), b.Since.Truncate(time.Second)
+	if !slices.EqualFunc(a.Bindings, b.Bindings, func(a, b access.Binding) bool { return withoutTimes(a) == withoutTimes(b) }) {
+		return false
+	}
+	a.Bindings, b.Bindings = nil, nil
+	return reflect.DeepEqual(a, b)
+}
+
+// withoutTimes leaves out when a binding was established, but not that it ended.
+func withoutTimes(b access.Binding) access.Binding {
+	b.Since = time.Time{}
+	if !b.Live() {
+		b.Until = time.Unix(0, 0)
+	}
+	return b
+}

@@ -1,0 +1,102 @@
+package requests
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// outlook says what would come of asking for something, before anybody does.
+type outlook struct {
+	units      *engine.Units
+	catalog    func() *catalog.Catalog
+	authority  Authority
+	attributes Attributes
+}
+
+// Objections are what Submit would refuse about each role, whatever else is
+// filled in; nil where nothing stands against it.
+func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
+	out, known := make([]*access.Refusal, len(roles)), engine.Offered(ctx, o.catalog)
+	caller, err := o.authority.Caller(ctx, access.Actor{Person: by.ID})
+	if err != nil {
+		return nil, err
+	}
+	around := make([]access.Circumstances, len(roles))
+	for i, r := range roles {
+		around[i] = o.around(ctx, by, beneficiary, r)
+	}
+	err = o.units.View(ctx, func(tx store.Tx) error {
+		has, err := standings(tx, beneficiary.ID)
+		if err != nil {
+			return err
+		}
+		for i, r := range roles {
+			err := o.mayAskFor(caller, beneficiary, r.App)
+			if err == nil {
+				err = access.Ask{Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}.Objection(known, has)
+			}
+			if err == nil {
+				err = o.authority.Verified(ctx, by.ID, beneficiary, r)
+			}
+			out[i], _ = access.AsRefusal(err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for what stands against a request: %w", err)
+	}
+	return out, nil
+}
+
+// Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
+// another. It decides nothing: what is asked for is judged again.
+func (o outlook) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
+	c := engine.Offered(ctx, o.catalog)
+	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: o.around(ctx, by, beneficiary, role)}.Judge(c)
+}
+
+// Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
+// reads that it isn't offered to them.
+func (o outlook) Shown(ctx context.Context, who access.Person) *catalog.Catalog {
+	c := engine.Offered(ctx, o.catalog)
+	if !c.Policy().Hides() {
+		return c
+	}
+	return access.Shown(c, who, o.around(ctx, who, who, catalog.RoleRef{}))
+}
+
+// around is what the policy asks beyond what is known of people anyway.
+func (o outlook) around(ctx context.Context, by, holder access.Person, role catalog.RoleRef) access.Circumstances {
+	if o.attributes == nil {
+		return access.Circumstances{}
+	}
+	return o.attributes.Around(ctx, by, holder, role)
+}
+
+// mayAskFor tells whether somebody may ask for another person. An app that is
+// empty or unknown has no owners.
+func (o outlook) mayAskFor(by people.Caller, beneficiary access.Person, app string) error {
+	return o.authority.May(by, people.ActAskFor, people.Matter{App: app, Holder: beneficiary})
+}
+
+// usual is how long a role is asked for where nobody has said it.
+func usual(c *catalog.Catalog, ref catalog.RoleRef) time.Duration {
+	_, role, _ := c.Role(ref.App, ref.Role)
+	return role.Durations.Default
+}
+
+// standings are what a person has asked for and holds.
+func standings(tx store.Tx, who access.PersonID) (has access.Standings, err error) {
+	if has.Requests, err = store.OpenRequestsOf(tx, who); err != nil {
+		return has, err
+	}
+	has.Grants, err = store.OpenGrantsOf(tx, who)
+	return has, err
+}
