@@ -28,7 +28,7 @@ type Comparison struct {
 	files    [2]File
 	affected []catalog.RoleRef // of which something may be different
 	lines    map[lineKey]*gathered
-	deciders map[catalog.RoleRef]*[2]map[string]string // by side, who may say yes to anybody
+	powers   map[catalog.RoleRef]map[string]*power
 	endless  map[catalog.RoleRef]*[2]bool              // by side, whether anybody may hold it with no end
 	lacks    [2]map[lack]*gathered
 	unknown  map[string]bool
@@ -52,7 +52,7 @@ type lineKey struct {
 // Compare begins a comparison with what the two files say by themselves.
 func Compare(before, after File) *Comparison {
 	c := &Comparison{
-		files: [2]File{before, after}, lines: map[lineKey]*gathered{}, deciders: map[catalog.RoleRef]*[2]map[string]string{},
+		files: [2]File{before, after}, lines: map[lineKey]*gathered{}, powers: map[catalog.RoleRef]map[string]*power{},
 		endless: map[catalog.RoleRef]*[2]bool{}, lacks: [2]map[lack]*gathered{{}, {}}, unknown: map[string]bool{},
 	}
 	for i := range c.files {
@@ -102,8 +102,7 @@ func (c *Comparison) judge(who one, before, after Answers) {
 		lengths := c.lengths(ref)
 		o, n := outcomeOf(before, ref, lengths), outcomeOf(after, ref, lengths)
 		c.compare(ref, who, o, n)
-		c.decides(was, ref, who, o)
-		c.decides(becomes, ref, who, n)
+		c.decided(ref, who, o, n)
 	}
 }
 

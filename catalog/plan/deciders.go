@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -22,24 +23,54 @@ type Deciders struct {
 // lack is that a route leads to nobody for a role.
 type lack struct{ about, says string }
 
-// decides notes who may say yes to whatever somebody may ask for.
-func (c *Comparison) decides(side int, ref catalog.RoleRef, who one, o outcome) {
-	for _, r := range o.runs {
-		for i := range r.made.Stages {
-			made := r.made
-			made.Stage = i
-			c.note(side, ref, who, c.files[side].Resolve(made))
+// power is for how many people somebody may say yes by now, or can't any more.
+type power struct {
+	name         string
+	gained, lost int
+}
+
+// decided notes who gains and who loses that they may say yes to what somebody may ask for. What somebody
+// can't ask for any more takes it from nobody.
+func (c *Comparison) decided(ref catalog.RoleRef, who one, o, n outcome) {
+	before, after := c.decides(was, ref, who, o), c.decides(becomes, ref, who, n)
+	for key, name := range after {
+		if _, had := before[key]; !had {
+			c.power(ref, key, name).gained++
+		}
+	}
+	for key, name := range before {
+		if _, has := after[key]; !has && n.may() {
+			c.power(ref, key, name).lost++
 		}
 	}
 }
 
-func (c *Comparison) note(side int, ref catalog.RoleRef, who one, d Deciders) {
-	all := c.deciders[ref]
-	if all == nil {
-		all = &[2]map[string]string{{}, {}}
-		c.deciders[ref] = all
+func (c *Comparison) power(ref catalog.RoleRef, key, name string) *power {
+	if c.powers[ref] == nil {
+		c.powers[ref] = map[string]*power{}
 	}
-	maps.Copy(all[side], d.Who)
+	if c.powers[ref][key] == nil {
+		c.powers[ref][key] = &power{name: name}
+	}
+	return c.powers[ref][key]
+}
+
+// decides are who may say yes to whatever somebody may ask for, at any stage.
+func (c *Comparison) decides(side int, ref catalog.RoleRef, who one, o outcome) map[string]string {
+	all := map[string]string{}
+	for _, r := range o.runs {
+		for i := range r.made.Stages {
+			made := r.made
+			made.Stage = i
+			d := c.files[side].Resolve(made)
+			c.note(side, ref, who, d)
+			maps.Copy(all, d.Who)
+		}
+	}
+	return all
+}
+
+func (c *Comparison) note(side int, ref catalog.RoleRef, who one, d Deciders) {
 	for _, what := range d.Unread {
 		c.Unknown(what)
 	}
@@ -62,29 +93,34 @@ func (c *Comparison) lacking(side int, l lack, who one) {
 	}
 }
 
-// powers are the lines about who may say yes to what.
-func (c *Comparison) powers() (out []Line) {
-	for ref, all := range c.deciders {
-		for _, of := range []struct {
-			sign      Sign
-			has, lost map[string]string
-			says      string
-		}{
-			{Gain, all[becomes], all[was], "may say yes"},
-			{Loss, all[was], all[becomes], "can't say yes any more"},
-		} {
-			var g gathered
-			for key, name := range of.has {
-				if _, also := of.lost[key]; !also {
-					g.add(one{name: name})
-				}
+// decidingLines say who may say yes to what, and to how many people's where they are known.
+func (c *Comparison) decidingLines() (out []Line) {
+	for ref, all := range c.powers {
+		var gains, losses gathered
+		for _, p := range all {
+			if p.gained > 0 {
+				gains.add(one{name: c.reach(p.name, p.gained)})
 			}
-			if g.count > 0 && c.offered(becomes, ref) {
-				out = append(out, Line{Section: Deciding, Sign: of.sign, About: c.label(ref), Says: of.says, Count: g.count, Who: g.names})
+			if p.lost > 0 {
+				losses.add(one{name: c.reach(p.name, p.lost)})
 			}
+		}
+		if gains.count > 0 {
+			out = append(out, Line{Section: Deciding, Sign: Gain, About: c.label(ref), Says: "may say yes", Count: gains.count, Who: gains.names})
+		}
+		if losses.count > 0 {
+			out = append(out, Line{Section: Deciding, Sign: Loss, About: c.label(ref), Says: "can't say yes any more", Count: losses.count, Who: losses.names})
 		}
 	}
 	return out
+}
+
+// reach is somebody with how many people it is about; of kinds of people that says nothing.
+func (c *Comparison) reach(name string, people int) string {
+	if c.people == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s for %d", name, people)
 }
 
 // written resolves sources of approvers as far as a file says by itself who that is.

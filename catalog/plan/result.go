@@ -17,7 +17,7 @@ func (c *Comparison) Plan() Plan {
 	for k, g := range c.lines {
 		p.Changes = append(p.Changes, c.line(k, g))
 	}
-	p.Changes = append(p.Changes, c.powers()...)
+	p.Changes = append(p.Changes, c.decidingLines()...)
 	changed, standing := c.unfound()
 	p.Changes, p.Standing = append(p.Changes, changed...), append(p.Standing, standing...)
 	p.Standing = append(p.Standing, c.withoutEnd()...)

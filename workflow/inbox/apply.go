@@ -18,7 +18,7 @@ import (
 func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) error {
 	var errs []error
 	for _, one := range seen {
-		if err := s.take(ctx, one); err != nil {
+		if err := s.take(s.units.Holding(ctx), one); err != nil {
 			errs = append(errs, fmt.Errorf("issue %s: %w", one.Issue.Key, err))
 		}
 	}
@@ -28,7 +28,6 @@ func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) erro
 // take deals with one issue: it does what follows from how the issue stands, and
 // notes what is only to be noted, together with how far the issue was read.
 func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
-	ctx = s.units.Holding(ctx)
 	from, err := s.situation(ctx, seen)
 	if err != nil {
 		return err
