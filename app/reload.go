@@ -29,6 +29,9 @@ const lookAtFile = 10 * time.Second
 // mostFaults is how many faults, and changes, IT reads of a file.
 const mostFaults = 10
 
+// mostWhom is how many of those whom a change concerns stand in its line.
+const mostWhom = 5
+
 // reloader puts the catalogue into force that the file has, and tells what becomes of the file.
 type reloader struct {
 	Reload
@@ -152,7 +155,7 @@ func (r *reloader) take(ctx context.Context, next *config.Config) error {
 	p := PlanOfFiles(r.current, next)
 	changes := make([]string, len(p.Changes))
 	for i, l := range p.Changes {
-		changes[i] = strings.TrimSpace(string(l.Sign) + " " + strings.TrimPrefix(l.About+": "+l.Says, ": "))
+		changes[i] = string(l.Sign) + " " + l.Text(mostWhom)
 	}
 	since, err := r.tell.InForce(ctx, version, strings.Join(bounded(changes), "\n"))
 	if err != nil {

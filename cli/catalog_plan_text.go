@@ -17,7 +17,7 @@ func writePlan(w io.Writer, p plan.Plan, names int) error {
 	for _, part := range parts(p) {
 		fmt.Fprintf(&b, "\n%s\n", part.title)
 		for _, l := range part.lines {
-			fmt.Fprintln(&b, "  "+sign(l)+" "+planLine(l, names))
+			fmt.Fprintln(&b, "  "+sign(l)+" "+oneLine(l.Text(names)))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -31,7 +31,7 @@ func writePlanMarkdown(w io.Writer, p plan.Plan, names int) error {
 	for _, part := range parts(p) {
 		fmt.Fprintf(&b, "\n### %s\n\n", part.title)
 		for _, l := range part.lines {
-			fmt.Fprintf(&b, "- `%s` %s\n", sign(l), markdownText(planLine(l, names)))
+			fmt.Fprintf(&b, "- `%s` %s\n", sign(l), markdownText(oneLine(l.Text(names))))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
@@ -77,45 +77,6 @@ func plain(texts []string) (out []plan.Line) {
 }
 
 func sign(l plan.Line) string { return cmp.Or(string(l.Sign), "=") }
-
-// planLine is one line: what it is about, what is said, and of whom.
-func planLine(l plan.Line, names int) string {
-	text := ""
-	if l.About != "" {
-		text += l.About + ": "
-	}
-	text += l.Says
-	if who := whoText(l, min(max(names, 0), 100)); who != "" {
-		text += " [" + who + "]"
-	}
-	return oneLine(text)
-}
-
-// whoText names the first of those whom a line is about, and says how many there are.
-func whoText(l plan.Line, names int) string {
-	shown := l.Who[:min(len(l.Who), names)]
-	all := max(l.Count, len(l.Who))
-	switch {
-	case all == 0:
-		return ""
-	case l.Count == 0:
-		text := strings.Join(shown, "; ")
-		if rest := all - len(shown); rest > 0 {
-			text += fmt.Sprintf("; and %d more kinds", rest)
-		}
-		return text
-	case len(shown) == 0:
-		return fmt.Sprint(all)
-	}
-	text := strings.Join(shown, ", ")
-	if rest := all - len(shown); rest > 0 {
-		text += fmt.Sprintf(", and %d more", rest)
-	}
-	if all > 1 {
-		text = fmt.Sprintf("%d: %s", all, text)
-	}
-	return text
-}
 
 // planSummary is how many changes there are, and by what they were found out.
 func planSummary(p plan.Plan) string {

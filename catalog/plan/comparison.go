@@ -29,7 +29,7 @@ type Comparison struct {
 	affected []catalog.RoleRef // of which something may be different
 	lines    map[lineKey]*gathered
 	powers   map[catalog.RoleRef]map[string]*power
-	endless  map[catalog.RoleRef]*[2]bool              // by side, whether anybody may hold it with no end
+	endless  map[catalog.RoleRef]*[2]bool // by side, whether anybody may hold it with no end
 	lacks    [2]map[lack]*gathered
 	unknown  map[string]bool
 	kinds    []Kind
