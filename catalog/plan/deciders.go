@@ -74,6 +74,9 @@ func (c *Comparison) note(side int, ref catalog.RoleRef, who one, d Deciders) {
 	for _, what := range d.Unread {
 		c.Unknown(what)
 	}
+	if len(d.Who) == 0 && len(d.Unread) == 0 {
+		c.lacking(side, lack{c.label(ref), "nobody is known who may say yes"}, who)
+	}
 	if d.Instead != "" {
 		c.lacking(side, lack{c.label(ref), "nobody can be asked whom its route names, so others stand in: " + d.Instead}, who)
 	}

@@ -49,7 +49,7 @@ func (c *Comparison) unfound() (changed, standing []Line) {
 	for l, g := range c.lacks[becomes] {
 		line := c.line(lineKey{Unfound, "", l.about, l.says}, g)
 		before := c.lacks[was][l]
-		if before != nil && before.count == g.count && len(before.kinds) == len(g.kinds) {
+		if before != nil && before.count == g.count && slices.Equal(before.names, g.names) && slices.Equal(before.kinds, g.kinds) {
 			standing = append(standing, line)
 			continue
 		}

@@ -59,11 +59,12 @@ func Run(ctx context.Context, c Config) (plan.Plan, error) {
 
 // everybody judges all who can ask.
 func (s *Service) everybody(ctx context.Context) error {
-	if len(s.compared.Affected()) == 0 {
-		return nil
-	}
 	return pages(ctx, s.View, store.AllPeople, func(k store.Known) string { return string(k.ID) }, func(k store.Known) error {
 		if k.Same != "" || k.MayAct() != nil {
+			return nil
+		}
+		if len(s.compared.Affected()) == 0 {
+			s.compared.Person(k.Display(), nil, nil)
 			return nil
 		}
 		before, err := s.before.answers(ctx, k.Person)
