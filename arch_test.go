@@ -37,7 +37,7 @@ func mayImport() map[string][]string {
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -48,6 +48,7 @@ func mayImport() map[string][]string {
 		"workflow/notify":            rooms("engine", "people", "query"),
 		"workflow/provision":         rooms("engine", "people", "query"),
 		"workflow/delegation":        rooms("engine", "people", "query", "ledger", "notify"),
+		"workflow/lifecycle":         rooms("engine", "people", "query", "notify"),
 		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
@@ -87,7 +88,7 @@ func mayImport() map[string][]string {
 		"bot/payload":       {"bot/blocks", "bot/rawjson"},
 		"bot/manifest":      {},
 		"bot/webapi":        {"access", "limit", "clock"},
-		"bot/blocks":        {"catalog"},
+		"bot/blocks":        {"access", "catalog", "clock"},
 		"bot/socket":        {"bot/rawjson"},
 		"bot/rawjson":       {},
 		"bot/bottest":       {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "workflow/people/peopletest", "sandbox/*"},
@@ -111,7 +112,7 @@ func mayImport() map[string][]string {
 		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
 		"sandbox/page/browser":  {},
 		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
-		"signin":                {"workflow/stepup", "access", "catalog"},
+		"signin":                {"workflow/stepup", "access", "catalog", "clock"},
 		"app": {
 			"config", "config/*", "catalog", "catalog/plan", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",

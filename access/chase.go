@@ -117,7 +117,7 @@ func (r Request) MayNudge(by PersonID, at time.Time) error {
 		return refuse(TooLate, "They were told of it as often as anybody is. If nobody answers, others are asked as well, and you read it here.")
 	case at.Before(r.NudgeFrom()):
 		from := r.NudgeFrom().Add(time.Minute - 1).Truncate(time.Minute)
-		return &Refusal{Reason: TooLate, Moment: from, Sentence: "They were asked or told not long ago. You can nudge them from " + FullMoment(from) + " on."}
+		return refuse(TooLate, "They were asked or told not long ago. You can nudge them from "+FullMoment(from)+" on.")
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Of is in whose name an answer counts: who gave it, or in whose place they did.
 func (a Answer) Of() PersonID {
@@ -34,6 +37,19 @@ func placesOf(who PersonID, delegates []Delegate) (out []PersonID) {
 	return out
 }
 
+// Delegated are those who decide for those who were found, by delegations that count at a moment.
+// Whoever was found decides by themselves; whom it is about decides for nobody; and nobody
+// decides for somebody who would only do so for another one.
+func Delegated(r Request, found []PersonID, all []Delegation, at time.Time) (out []Delegate) {
+	for _, d := range all {
+		own := d.Delegate == r.Requester || d.Delegate == r.Beneficiary
+		if d.Counts(at) && slices.Contains(found, d.Delegator) && !slices.Contains(found, d.Delegate) && !own {
+			out = append(out, d.Pair())
+		}
+	}
+	return out
+}
+
 // mayAnswer tells whether who an event names may give the answer that it is: they may
 // decide, and where it is only in somebody else's place, in this one's.
 func mayAnswer(r Request, e Event) error {
@@ -44,7 +60,7 @@ func mayAnswer(r Request, e Event) error {
 	switch {
 	case e.For == "" && len(places) == 0:
 		return nil
-	case !slices.Contains(places, e.For), !slices.Contains(e.Approvers, e.For), e.For == e.Actor.Person:
+	case !slices.Contains(places, e.For), !slices.Contains(Principals(e.Approvers, e.Delegates), e.For):
 		return refuse(NotAllowed, "You would decide this for somebody else, who may not decide it themselves.")
 	case e.For == r.Requester, e.For == r.Beneficiary:
 		return refuse(NotAllowed, "Nobody decides on their own access, and nobody does so for them.")

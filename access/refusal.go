@@ -2,7 +2,6 @@ package access
 
 import (
 	"errors"
-	"time"
 )
 
 // Reason classifies a refusal, so that each edge can react without reading text.
@@ -25,13 +24,7 @@ type Refusal struct {
 	Reason   Reason
 	Sentence string
 	Field    string // the input it is about: "app", "role", "duration", "reason"; may be empty
-	// Moment is named in the sentence, as FullMoment writes it: whoever tells it can say it by the
-	// reader's clock instead. Zero for none.
-	Moment time.Time
 }
-
-// FullMoment is a moment as a sentence has it that is told to nobody in particular.
-func FullMoment(t time.Time) string { return t.UTC().Format("15:04 UTC on 2 January 2006") }
 
 // Error is the sentence, so that a refusal reads well wherever it surfaces.
 func (r *Refusal) Error() string { return r.Sentence }

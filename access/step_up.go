@@ -14,11 +14,11 @@ func SignInMissing(role catalog.Role, e Event) error {
 	if !role.NeedsStepUp() {
 		return nil
 	}
-	return signInMissing(e)
+	return withoutSignIn(e)
 }
 
-// signInMissing refuses an event that gives access and says of no sign-in.
-func signInMissing(e Event) error {
+// withoutSignIn refuses an event that gives access and says of no sign-in.
+func withoutSignIn(e Event) error {
 	switch {
 	case e.SignedIn != nil, e.Kind != EventApproved && e.Kind != EventBreakGlass:
 		return nil
@@ -35,5 +35,5 @@ func (r Request) signInMissing(e Event) error {
 	if !r.StepUp {
 		return nil
 	}
-	return signInMissing(e)
+	return withoutSignIn(e)
 }

@@ -22,9 +22,9 @@ type Reload struct {
 	Now   <-chan struct{}                             // asks for it at once; may be nil
 }
 
-// lookAtFile is how often the file is looked at. What is found in it twice is taken up: whoever is just writing
-// it isn't done.
-const lookAtFile = 10 * time.Second
+// lookAtFile is how often the file is looked at, and settled how soon again where it has changed: what is found
+// twice is taken up, for whoever is just writing it isn't done.
+const lookAtFile, settled = 10 * time.Second, time.Second
 
 // mostFaults is how many faults, and changes, IT reads of a file.
 const mostFaults = 10
@@ -56,11 +56,14 @@ func (r *reloader) watch(ctx context.Context) {
 	if r.Parse == nil {
 		return
 	}
-	for ctx.Err() == nil {
-		due, stop := r.clock.Until(r.clock.Now().Add(lookAtFile))
+	for wait := lookAtFile; ctx.Err() == nil; {
+		due, stop := r.clock.Until(r.clock.Now().Add(wait))
+		wait = lookAtFile
 		select {
 		case <-due:
-			r.look(ctx)
+			if r.look(ctx) {
+				wait = settled
+			}
 		case <-r.Now:
 			r.log.InfoContext(ctx, "asked to read the configuration again", "file", r.path)
 			r.reload(ctx)
@@ -89,18 +92,22 @@ func sumOf(source []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// look takes the file up once it has changed and stays as it is.
-func (r *reloader) look(ctx context.Context) {
+// look takes the file up once it has changed and stays as it is. It reports whether it is to be seen first
+// whether it stays so.
+func (r *reloader) look(ctx context.Context) (changing bool) {
 	source, err := os.ReadFile(r.path)
 	sum := sumOf(source)
 	if err != nil {
 		sum = err.Error()
 	}
-	settled := sum == r.seen
-	r.seen = sum
-	if settled && sum != r.taken {
+	if sum != r.seen {
+		r.seen = sum
+		return sum != r.taken
+	}
+	if sum != r.taken {
 		r.reload(ctx)
 	}
+	return false
 }
 
 // reload takes the file up as it is now.

@@ -40,7 +40,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		StepUp: signInTerms(c), SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
-		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
+		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle, LogPolls: logPolls(c),
 	}
 }
 
@@ -216,6 +216,15 @@ func inFlight(c *config.Config) map[string]int {
 	out := map[string]int{"slack": c.Limits.Slack.InFlight, "jira": c.Limits.Jira.InFlight}
 	for _, d := range c.IDP {
 		out[d.ID] = c.Limits.IDP.InFlight
+	}
+	return out
+}
+
+// logPolls are how often the directories' logs are read.
+func logPolls(c *config.Config) map[string]time.Duration {
+	out := map[string]time.Duration{}
+	for _, d := range c.IDP {
+		out[d.ID] = d.Poll
 	}
 	return out
 }

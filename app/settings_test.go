@@ -156,6 +156,7 @@ func backendParts() map[string][]probe {
 			return fmt.Sprint(err)
 		}},
 		"Store.Settings(bolt).Path": {func(c *config.Config) any { return adminSocket(c) }},
+		"IDP[].Poll":                {func(c *config.Config) any { return logPolls(c) }},
 		"IDP[].Was":                 {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"IDP[].Type": {func(c *config.Config) any {
 			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Environment{})

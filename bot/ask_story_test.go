@@ -74,7 +74,7 @@ func TestMenuFindsApps(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.slash(w.Maya, "")
 	form := w.sees(w.Maya, "Choose an app first")
-	for query, want := range map[string]string{"": "Design/Figma Security/Vault", "fig": "/Figma", "secur": "/Vault", "nothing": ""} {
+	for query, want := range map[string]string{"": "Design/Figma Security/Vault", "fig": "/Figma /Figma · Editor /Figma · Viewer", "secur": "/Vault", "nothing": ""} {
 		got, err := w.Suggest(w.Ctx, w.Maya, form.ID, "app", query)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -92,7 +93,10 @@ func ParseApprover(s string) (Approver, error) {
 	}
 	if name, ok := strings.CutPrefix(text, ofGroup); ok {
 		ref, err := ParseGroupRef(name)
-		return Approver{Kind: GroupOf, Group: ref}.unless(err)
+		if err != nil {
+			return Approver{}, fmt.Errorf("%q is not a group: write its directory, too, as in group:okta:%s", text, cmp.Or(strings.Trim(name, ": "), "security"))
+		}
+		return Approver{Kind: GroupOf, Group: ref}, nil
 	}
 	if name, ok := strings.CutPrefix(text, ofUserGroup); ok {
 		return parseUserGroup(strings.TrimSpace(name))
@@ -106,17 +110,10 @@ func ParseApprover(s string) (Approver, error) {
 	return Approver{}, fmt.Errorf("%q is not an approver: write manager, manager-of-manager, owner, role, admins, an e-mail address, group:directory:name, slack:ID of a user group, or oncall:schedule", s)
 }
 
-func (a Approver) unless(err error) (Approver, error) {
-	if err != nil {
-		return Approver{}, err
-	}
-	return a, nil
-}
-
 // parseUserGroup takes the id alone: a handle can be given to another group at any time.
 func parseUserGroup(id string) (Approver, error) {
 	if !userGroupID.MatchString(id) {
-		return Approver{}, fmt.Errorf("%q is not the id of a user group in Slack: write it as in slack:S0123456789; Slack shows it in the group's profile, under Copy group ID", id)
+		return Approver{}, fmt.Errorf("%q is not the id of a user group in Slack: write it as in slack:S0123456789; Slack shows it in the group's profile, under Copy group ID", ofUserGroup+id)
 	}
 	return Approver{Kind: SlackUserGroup, Name: id}, nil
 }

@@ -66,6 +66,28 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// A role is found by what its app and it are called, in any spelling of the two.
+func TestSearchOfRoles(t *testing.T) {
+	role := func(id, name string) catalog.Role { return catalog.Role{ID: id, Name: name} }
+	c := catalog.New([]catalog.App{
+		{ID: "figma", Name: "Figma", Status: catalog.Approved, Roles: []catalog.Role{role("viewer", "Viewer"), role("editor", "Editor")}},
+		{ID: "aws-prod", Name: "AWS production", Status: catalog.Approved, Roles: []catalog.Role{role("ro", "Read only"), role("admin", "Admin")}},
+		{ID: "slides", Name: "Slides", Status: catalog.Approved, Roles: []catalog.Role{role("editor", "Editor")}},
+	}, nil)
+	for query, want := range map[string]string{
+		"figma editor": "[figma/editor]", "Figma · Editor": "[figma/editor]", "figma/editor": "[figma/editor]", "fig e": "[figma/viewer figma/editor]",
+		"aws production read only": "[aws-prod/ro]", "aws admin": "[aws-prod/admin]", "AWS PRODUCTION Admin": "[aws-prod/admin]",
+		"figma": "[]", "editor": "[]", "": "[]", "slides editor": "[]", "figma nobody": "[]", "aws production": "[]", "gone editor": "[]",
+	} {
+		if got := fmt.Sprint(c.SearchRoles(query, 10)); got != want {
+			t.Errorf("%q finds %s, want %s", query, got, want)
+		}
+	}
+	if got := c.SearchRoles("fig e", 1); len(got) != 1 {
+		t.Errorf("more than asked for: %v", got)
+	}
+}
+
 func TestSearchFindsEveryOfferedAppByItsName(t *testing.T) {
 	c := sample()
 	rapid.Check(t, func(t *rapid.T) {

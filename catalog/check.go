@@ -161,7 +161,7 @@ func (k *checker) assurance(path string, r Role) {
 		return
 	}
 	if !k.facts.SignsIn {
-		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and nobody can sign in to a directory here: give one under idp a sign_in_client, and sign_in a listen and url if people's browsers reach Latchkey; or write assurance: confirm", r.ID)
+		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and nobody can sign in to a directory here: give one under idp a sign_in_client, and sign_in a listen and url if people's browsers reach Latchkey; or write assurance: confirm in place of step-up", r.ID)
 	}
 	if route, known := k.catalog.routes[r.Route]; known && route.Automatic() {
 		k.add(path+".assurance", "a yes to the role %q needs a sign-in, and its route %q asks nobody: name approvers there, or take assurance: step-up from the role", r.ID, r.Route)
@@ -197,7 +197,7 @@ func routeNames(c *Catalog) []string {
 // suggest names the nearest known word, or what else to do.
 func suggest(word string, known []string, otherwise string) string {
 	if near := Nearest(word, known); near != "" && near != word {
-		return fmt.Sprintf("did you mean %q?", near)
+		return fmt.Sprintf("did you mean %q?", near) + imitations(word, near)
 	}
 	if len(known) == 0 {
 		return otherwise
@@ -217,6 +217,10 @@ func Nearest(word string, known []string) string {
 }
 
 func editDistance(a, b string) int {
+	return distance([]rune(a), []rune(b))
+}
+
+func distance(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

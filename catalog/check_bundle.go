@@ -55,19 +55,29 @@ func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {
 		return app, role, false
 	}
 	if !ok {
-		var all []string
-		for _, a := range k.catalog.apps {
-			for _, r := range a.Roles {
-				all = append(all, RoleRef{a.ID, r.ID}.String())
-			}
-		}
-		remedy := "define it under apps"
-		if near := Nearest(ref.String(), all); near != "" {
-			remedy = fmt.Sprintf("did you mean %q?", near)
-		}
-		k.add(path, "there is no role %q: %s", ref, remedy)
+		k.add(path, "there is no role %q: %s", ref, k.catalog.instead(ref))
 	}
 	return app, role, ok
+}
+
+// instead says what was most likely meant by a role that there isn't.
+func (c *Catalog) instead(ref RoleRef) string {
+	var all, ofApp []string
+	for _, a := range c.apps {
+		for _, r := range a.Roles {
+			one := RoleRef{a.ID, r.ID}.String()
+			if all = append(all, one); a.ID == ref.App {
+				ofApp = append(ofApp, one)
+			}
+		}
+	}
+	if near := Nearest(ref.String(), all); near != "" && near != ref.String() {
+		return fmt.Sprintf("did you mean %q?", near) + imitations(ref.String(), near)
+	}
+	if len(ofApp) > 0 {
+		return "define it under apps; the app has " + strings.Join(ofApp, ", ")
+	}
+	return "define it under apps"
 }
 
 // needs reports prerequisites that can never be met.

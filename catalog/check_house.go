@@ -28,8 +28,8 @@ func (k *checker) house(path string, r Role) {
 	if route, known := k.catalog.routes[r.Route]; what != "" && known && route.Automatic() {
 		k.add(path+".route", "the route %q asks nobody, but %s needs somebody's yes: choose another route%s", r.Route, what, otherwise)
 	}
-	if r.Kind != Admin && what != "" && r.Durations.Allows(Forever) == nil {
-		k.add(path+".duration", "%s can be held with no end: add required: true and a max%s", what, otherwise)
+	if r.Kind != Admin && what != "" && r.Durations.Allows(Forever) == nil && !k.endless(r) {
+		k.add(pathOfChoice(path+".duration", Forever), "%s can be held with no end (forever): add required: true and a max%s", what, otherwise)
 	}
 	if r.Kind == Admin {
 		k.adminTime(path+".duration", r.Durations, otherwise)
@@ -54,7 +54,7 @@ func guardedName(r Role) string {
 func (k *checker) adminTime(path string, d Durations, otherwise string) {
 	for _, c := range d.Choices {
 		if c == Forever || c > adminLongest || c < adminShortest {
-			k.add(path+".choices", "an admin role is held for 1 to 24 hours, not for %s: change choices%s", ShortDuration(c), otherwise)
+			k.add(pathOfChoice(path, c), "an admin role is held for 1 to 24 hours, not for %s: change choices%s", ShortDuration(c), otherwise)
 			return
 		}
 	}
@@ -77,9 +77,14 @@ func (k *checker) longest(path string, r Role) {
 	}
 	for _, c := range r.Durations.Choices {
 		if c == Forever || c > most {
-			k.add(path+".duration.choices", "the choice %s is longer than a role of %s risk can be held, %s at most: "+remedy, ShortDuration(c), r.Risk, ShortDuration(most), r.Risk)
+			k.add(pathOfChoice(path+".duration", c), "the choice %s is longer than a role of %s risk can be held, %s at most: "+remedy, ShortDuration(c), r.Risk, ShortDuration(most), r.Risk)
 		}
 	}
+}
+
+// endless tells whether it is said already that a role can be chosen with no end: by the limit of its risk.
+func (k *checker) endless(r Role) bool {
+	return k.catalog.policy.Max[r.Risk] != Forever && slices.Contains(r.Durations.Choices, Forever)
 }
 
 // Warnings report what isn't wrong for certain, in configuration order.
@@ -89,11 +94,11 @@ func (c *Catalog) Warnings() []Fault {
 		for n, r := range a.Roles {
 			k.warn(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
 			k.warnPrivileged(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
-			k.userGroups(fmt.Sprintf("apps[%d].roles[%d]", i, n), r)
+			k.userGroups(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
 		}
 	}
 	k.warnContractors()
-	return k.faults
+	return append(k.faults, c.inVain()...)
 }
 
 func (k *checker) warn(path string, a App, r Role) {
@@ -107,7 +112,7 @@ func (k *checker) warn(path string, a App, r Role) {
 	plain := r
 	plain.Accepted = ""
 	strict.house(path, plain)
-	strict.userGroups(path, plain)
+	strict.userGroups(path, a, plain)
 	if len(strict.faults) == 0 {
 		k.add(path+".accepted", "nothing speaks against %s · %s, so there is nothing to accept: remove accepted", a.Name, r.Name)
 	}
@@ -115,8 +120,8 @@ func (k *checker) warn(path string, a App, r Role) {
 
 // warnPrivileged says that a click is enough for a yes to a role that opens a privileged group.
 func (k *checker) warnPrivileged(path string, a App, r Role) {
-	if k.catalog.policy.PrivilegedRole(r) && !r.NeedsStepUp() {
-		k.add(path+".groups", "%s · %s opens a privileged group, and whoever says yes to it doesn't sign in for that, because nobody can sign in to a directory here: give one under idp a sign_in_client", a.Name, r.Name)
+	if i := slices.IndexFunc(r.Groups, k.catalog.policy.privileged); i >= 0 && !r.NeedsStepUp() {
+		k.add(fmt.Sprintf("%s.groups[%d]", path, i), "%s · %s opens a privileged group, %q, and whoever says yes to it doesn't sign in for that, because nobody can sign in to a directory here: give one under idp a sign_in_client", a.Name, r.Name, r.Groups[i])
 	}
 }
 
@@ -134,7 +139,7 @@ func (k *checker) warnContractors() {
 		}
 	}
 	if len(permanent) > 0 {
-		k.add("policy.contractors", "contractors can be given access with no end, as of %s: say whose access always ends, for example contractors: {types: [Contractor], max: 90d}", fewOf(permanent))
+		k.add("policy.contractors", "policy says of nobody that their access always ends, so contractors can be given access with no end, as of %s: add for example contractors: {types: [Contractor], max: 90d}", fewOf(permanent))
 	}
 }
 

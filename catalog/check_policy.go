@@ -73,12 +73,30 @@ func (k *checker) condition(path string, c Condition) {
 	for i, g := range c.Groups {
 		k.directory(fmt.Sprintf("%s.who.groups[%d]", path, i), g)
 	}
+	for _, g := range c.When.Groups {
+		k.directory(path+".when", g)
+	}
 	if c.UpTo > 0 && c.Over >= c.UpTo {
-		k.add(path+".wanted", "nothing is over %s and up to %s: swap them, or leave one out", ShortDuration(c.Over), ShortDuration(c.UpTo))
+		k.add(path+".wanted", "nothing is over %s and up to %s: swap over and up_to, or leave one out", ShortDuration(c.Over), ShortDuration(c.UpTo))
 	}
 	if len(k.faults) == faults && c.OfWhat() && len(k.catalog.matching(c)) == 0 && !k.twice {
-		k.add(path+".what", "no role of the catalogue is meant by all of this together, so the rule could never hold: leave something out")
+		k.add(path+".what", "no role of the catalogue is meant by %s together, so the rule could never hold: leave something out", c.inWords())
 	}
+}
+
+// inWords says what a condition asks of what somebody wants.
+func (c Condition) inWords() string {
+	var out []string
+	for _, one := range []struct {
+		key  string
+		list any
+		some bool
+	}{{"apps", c.Apps, len(c.Apps) > 0}, {"roles", c.Roles, len(c.Roles) > 0}, {"tags", c.Tags, len(c.Tags) > 0}, {"kinds", c.Kinds, len(c.Kinds) > 0}, {"risks", c.Risks, len(c.Risks) > 0}} {
+		if one.some {
+			out = append(out, fmt.Sprintf("%s %v", one.key, one.list))
+		}
+	}
+	return strings.Join(out, " and ")
 }
 
 // matching are the roles that a condition can be about.
@@ -141,7 +159,7 @@ func (k *checker) ruleRoute(at string, r Rule) {
 		}
 	}
 	if len(guarded) > 0 {
-		k.add(at, "the rule %q would give %s without anybody's yes, which roles of high risk, of kind admin, production or finance, of a privileged group and with a sign-in need: name other roles under what, or say there why it has to be so, with accepted: and the reason", r.ID, fewOf(guarded))
+		k.add(at, "the rule %q would approve %s without anybody's yes, which roles of high risk, of kind admin, production or finance, of a privileged group and with a sign-in need: name other roles under what, or say there why it has to be so, with accepted: and the reason", r.ID, fewOf(guarded))
 	}
 }
 

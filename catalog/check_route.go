@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // asker is where a route is used: whom its sources "owner" and "role" stand for there.
@@ -16,7 +18,7 @@ func (k *checker) route(path string, r Route) {
 	for i, s := range r.Stages {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if len(s.Approvers) == 0 {
-			k.add(at, "stage %d of route %q asks nobody: name approvers, or remove the stage", i+1, r.Name)
+			k.add(at+".approvers", "stage %d of route %q asks nobody: name approvers, for example manager, or remove the stage", i+1, r.Name)
 		}
 		k.need(at+".need", r, i)
 		for j, ap := range s.Approvers {
@@ -25,6 +27,7 @@ func (k *checker) route(path string, r Route) {
 		k.backups(at+".backups", r, i)
 		k.condition(at+".if", s.If)
 	}
+	k.distinct(path, r)
 }
 
 // asksSomebody reports a route in which every stage may be left out: it would let through at once
@@ -41,7 +44,7 @@ func (k *checker) approver(path string, ap Approver) {
 		k.add(path, "the approver %q names the directory %q, which is not under idp: %s", ap, ap.Group.Directory,
 			suggest(ap.Group.Directory, k.facts.Directories, "add it there"))
 	case ap.Kind == Security && len(k.facts.Admins) == 0:
-		k.add(path, "the stage asks admins, but people.admins is empty: add at least one e-mail")
+		k.add("people.admins", "people.admins is empty, and routes ask admins: add at least one address")
 	case ap.Kind == OnCall && !slices.Contains(k.facts.OnCall, ap.Name):
 		k.add(path, "the approver %q names the schedule %q, which is not under oncall: %s", ap, ap.Name, suggest(ap.Name, k.facts.OnCall, "add it there"))
 	}
@@ -68,12 +71,12 @@ func (k *checker) roleApprovers(path string, r Role, route Route) {
 	for i, ap := range r.Approvers {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if ap.Kind == RoleApprover {
-			k.add(at, "the approvers of the role %q can't be \"role\", which stands for these very approvers: name people, a group, a user group or a schedule", r.ID)
+			k.add(at, "the approvers of the role %q can't be \"role\", which stands for these very approvers: name owner, manager, people, a group, a user group or a schedule", r.ID)
 			continue
 		}
 		k.approver(at, ap)
 	}
-	if len(r.Approvers) > 0 && !slices.ContainsFunc(route.Deciders(), asksRole) {
+	if len(r.Approvers) > 0 && !slices.ContainsFunc(r.Approvers, asksRole) && !slices.ContainsFunc(route.Deciders(), asksRole) {
 		k.add(path, "the role %q names approvers, but no stage of its route %q asks them: write role into a stage, or remove approvers", r.ID, route.Name)
 	}
 }
@@ -89,9 +92,21 @@ func (k *checker) reachable(path string, in asker, r Route) {
 		k.lacks(path, in, r, i)
 		most, limited := k.most(s, in)
 		if limited && most > 0 && s.Need.Count() > most {
-			k.add(path, "stage %d of route %q needs %d people to agree, but for %q it asks %d at most: add owners, or lower need", i+1, r.Name, s.Need.Count(), in.app.ID, most)
+			k.add(path, "stage %d of route %q needs %d people to agree, but for %q it asks %d at most: %s, or lower need", i+1, r.Name, s.Need.Count(), RoleRef{in.app.ID, in.role.ID}, most, more(s))
 		}
 	}
+	k.distinctFor(path, in, r)
+}
+
+// more says how a stage asks more people.
+func more(s Stage) string {
+	switch owner, role := slices.ContainsFunc(s.Approvers, asksOwner), slices.ContainsFunc(s.Approvers, asksRole); {
+	case owner && role:
+		return "add owners to the app or approvers to the role"
+	case role:
+		return "add approvers to the role"
+	}
+	return "add owners"
 }
 
 // lacks reports a stage that asks owners or a role's approvers where there are none.
@@ -128,14 +143,20 @@ func (k *checker) need(path string, r Route, stage int) {
 }
 
 // most is the largest number of different people a stage can ask, if that is known.
-// Back-up approvers count: they may answer, too.
 func (k *checker) most(s Stage, in asker) (n int, known bool) {
-	named, above := map[string]bool{}, map[ApproverKind]bool{}
+	all, known := k.deciders(s, in)
+	return len(all), known
+}
+
+// deciders are all who could answer a stage, if that is known; managers under the name of their source, as they
+// may be anybody. Back-up approvers count: they may answer, too.
+func (k *checker) deciders(s Stage, in asker) (all []string, known bool) {
+	named := map[string]bool{}
 	for _, ap := range expanded(slices.Concat(s.Approvers, s.Backups), in.role) {
 		var some []string
 		switch ap.Kind {
 		case Manager, SecondManager:
-			above[ap.Kind] = true
+			some = []string{string(ap.Kind)}
 		case Owner:
 			some = in.app.Owners
 		case Named:
@@ -143,13 +164,13 @@ func (k *checker) most(s Stage, in asker) (n int, known bool) {
 		case Security:
 			some = k.facts.Admins
 		default:
-			return 0, false // a group holds any number
+			return nil, false // a group holds any number
 		}
 		for _, who := range some {
-			named[who] = true
+			named[strings.Map(lower, who)] = true
 		}
 	}
-	return len(named) + len(above), true
+	return slices.Sorted(maps.Keys(named)), true
 }
 
 // expanded has the role's own approvers in the place of the source that stands for them.
@@ -166,12 +187,21 @@ func expanded(all []Approver, r Role) (out []Approver) {
 
 // userGroups warns of a role that can do much harm and is decided by a user group in Slack: in
 // many workspaces whoever likes puts themselves into one.
-func (k *checker) userGroups(path string, r Role) {
+func (k *checker) userGroups(path string, a App, r Role) {
 	route := k.catalog.routes[r.Route]
 	in := func(all []Approver) bool {
 		return slices.ContainsFunc(expanded(all, r), func(a Approver) bool { return a.Kind == SlackUserGroup })
 	}
 	if what := guardedName(r); what != "" && r.Accepted == "" && in(route.Deciders()) {
-		k.add(path+".route", "%s is decided by a user group in Slack, and in many workspaces every member may change those: name a group of the directory, or let only admins change user groups and say so with accepted:", what)
+		k.add(path+".route", "%s · %s, %s, is decided by a user group in Slack (route %q, %s), and in many workspaces every member may change those: name a group of the directory, or let only admins change user groups and say so with accepted:", a.Name, r.Name, what, r.Route, strings.Join(userGroupsOf(expanded(route.Deciders(), r)), ", "))
 	}
+}
+
+func userGroupsOf(all []Approver) (out []string) {
+	for _, a := range all {
+		if a.Kind == SlackUserGroup {
+			out = append(out, a.String())
+		}
+	}
+	return out
 }

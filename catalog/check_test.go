@@ -69,7 +69,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"all of owner and others, no owner", func(a *catalog.App, _ *catalog.Role, w *catalog.Route) {
 			a.Owners, w.Stages[0] = nil, catalog.Stage{Approvers: append(w.Stages[0].Approvers, owner), Need: catalog.Need{All: true}}
 		}, "apps[0].roles[0].route", "has no owners"},
-		{"empty stage", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Approvers = nil }, "approvals.manager[0]", "asks nobody"},
+		{"empty stage", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Approvers = nil }, "approvals.manager[0].approvers", "asks nobody"},
 		{"rule", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Need.AtLeast = -1 }, "approvals.manager[0].need", "not a rule"},
 		{"two of one manager", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Need.AtLeast = 2 }, "approvals.manager[0].need", "needs 2 people to agree, but it asks 1 at most"},
 		{"two of one admin twice", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) {
@@ -77,15 +77,15 @@ func TestCheckFindsEachFault(t *testing.T) {
 		}, "approvals.manager[0].need", "it asks 1 at most"},
 		{"two of one owner", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) {
 			w.Stages[0] = catalog.Stage{Approvers: []catalog.Approver{owner}, Need: catalog.Need{AtLeast: 2}}
-		}, "apps[0].roles[0].route", `needs 2 people to agree, but for "figma" it asks 1 at most`},
+		}, "apps[0].roles[0].route", `needs 2 people to agree, but for "figma/editor" it asks 1 at most`},
 		{"approver's directory", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) {
 			w.Stages[0].Approvers[0] = catalog.Approver{Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "x", Group: "y"}}
 		}, "approvals.manager[0].approvers[0]", "not under idp"},
 		{"negative", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Max = -1 }, "apps[0].roles[0].duration", "negative"},
 		{"no choices", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Choices = nil }, "apps[0].roles[0].duration.choices", "no duration can be chosen"},
 		{"default", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Default = 2 * time.Hour }, "apps[0].roles[0].duration.default", "not among the choices"},
-		{"over max", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Max = 2 * time.Hour }, "apps[0].roles[0].duration.choices", "longer than max 2h"},
-		{"no end", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Choices[1] = catalog.Forever }, "apps[0].roles[0].duration.choices", "has no end"},
+		{"over max", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Max = 2 * time.Hour }, "apps[0].roles[0].duration.choices.1d", "longer than max 2h"},
+		{"no end", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Durations.Choices[1] = catalog.Forever }, "apps[0].roles[0].duration.choices.forever", "has no end"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			app, route := sound()

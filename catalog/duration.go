@@ -61,7 +61,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	for text != "" {
 		n, unit, rest, err := cutUnit(text)
 		if err != nil {
-			return 0, fmt.Errorf("%q is not a duration: write for example 30m, 6h, 14d, 2w or forever", s)
+			return 0, fmt.Errorf("%q is not a duration: %s", s, withUnit(text))
 		}
 		if n > int64((1<<63-1)/unit) || sum > 1<<63-1-time.Duration(n)*unit {
 			return 0, fmt.Errorf("%q is too long to be a duration", s)
@@ -69,9 +69,17 @@ func ParseDuration(s string) (time.Duration, error) {
 		sum, text = sum+time.Duration(n)*unit, rest
 	}
 	if sum == 0 {
-		return 0, fmt.Errorf("%q is no time at all: write forever for access without an end", s)
+		return 0, fmt.Errorf("%q is no time at all: write for example 8h; access without an end is forever", s)
 	}
 	return sum, nil
+}
+
+// withUnit says how a duration is written, of a number how it is with a unit.
+func withUnit(text string) string {
+	if strings.Trim(text, "0123456789") == "" && len(text) < 5 {
+		return fmt.Sprintf("it needs a unit, as in %sm, %sh or %sd", text, text, text)
+	}
+	return "write for example 30m, 6h, 14d, 2w or forever"
 }
 
 func cutUnit(s string) (n int64, unit time.Duration, rest string, err error) {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -42,7 +43,7 @@ func (f *findings) id(path, id string) {
 		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_')
 	}
 	if !ok {
-		f.add(path, "%q is not an id: use 1 to 60 lower-case letters, digits, - and _", id)
+		f.add(path, "%q is not an id: use 1 to 60 lower-case letters, digits, - and _%s", id, imitations(id))
 	}
 }
 
@@ -59,13 +60,32 @@ func (f *findings) durations(path string, d Durations) {
 		f.add(path, "a duration can't be negative: write for example 8h, 30d or forever")
 	}
 	for _, c := range d.Choices {
-		f.choice(path+".choices", c, d)
+		f.choice(pathOfChoice(path, c), c, d)
 	}
 	if len(d.Choices) == 0 {
 		f.add(path+".choices", "no duration can be chosen: add choices, for example [8h, 30d] or [forever]")
-	} else if !slices.Contains(d.Choices, d.Default) {
-		f.add(path+".default", "the default %s is not among the choices: add it there, or choose one of them", ShortDuration(d.Default))
+		return
 	}
+	switch {
+	case slices.Contains(d.Choices, d.Default):
+	case d.Allows(d.Default) != nil:
+		f.add(path+".default", "the default %s is not among the choices, and longer than the role can be held: choose one of %s", ShortDuration(d.Default), shortDurations(d.Choices))
+	default:
+		f.add(path+".default", "the default %s is not among the choices: add it there, or choose one of %s", ShortDuration(d.Default), shortDurations(d.Choices))
+	}
+}
+
+func shortDurations(all []time.Duration) string {
+	var out []string
+	for _, d := range all {
+		out = append(out, ShortDuration(d))
+	}
+	return strings.Join(out, ", ")
+}
+
+// pathOfChoice leads to one of the durations that can be chosen, whose order is not that of the file.
+func pathOfChoice(path string, choice time.Duration) string {
+	return path + ".choices." + ShortDuration(choice)
 }
 
 func (f *findings) choice(path string, c time.Duration, d Durations) {

@@ -1,6 +1,9 @@
 package catalog
 
-import "unicode"
+import (
+	"fmt"
+	"unicode"
+)
 
 // Lookalike tells whether a text has letters of several scripts that look alike, such
 // as a Cyrillic а among Latin letters: it may be taken for another one that it isn't.
@@ -16,4 +19,16 @@ func Lookalike(text string) bool {
 		}
 	}
 	return seen > 1
+}
+
+// imitations says which letter of some texts only looks like another one; "" if there is none.
+func imitations(texts ...string) string {
+	for _, text := range texts {
+		for _, r := range text {
+			if Lookalike(text) && unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) {
+				return fmt.Sprintf(" (the %c in %q is %U, which only looks like a letter of the alphabet a-z: type it anew)", r, text, r)
+			}
+		}
+	}
+	return ""
 }

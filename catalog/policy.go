@@ -120,8 +120,10 @@ func (p Policy) rules() []Rule {
 
 // PrivilegedRole tells whether a role opens a privileged group.
 func (p Policy) PrivilegedRole(r Role) bool {
-	return slices.ContainsFunc(r.Groups, func(g GroupRef) bool { return slices.ContainsFunc(p.Privileged, g.Confusable) })
+	return slices.ContainsFunc(r.Groups, p.privileged)
 }
+
+func (p Policy) privileged(g GroupRef) bool { return slices.ContainsFunc(p.Privileged, g.Confusable) }
 
 // limited is how long a role can be held by the limits that no rule exceeds: the longest time of its
 // risk; and of high risk an end there has to be.

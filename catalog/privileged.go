@@ -1,6 +1,9 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // WithSignIn is the catalogue where people can sign in to a directory: whoever says yes to a role that opens a
 // privileged group does so, whatever the role says of itself. The receiver isn't changed.
@@ -14,6 +17,6 @@ func (c *Catalog) WithSignIn() *Catalog {
 		}
 		out.apps[i].Roles = roles
 	}
-	out.version = versionOf(&out)
+	out.version = sync.OnceValue(func() string { return versionOf(&out) })
 	return &out
 }

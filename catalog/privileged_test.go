@@ -19,7 +19,7 @@ func TestAPrivilegedRoleNeedsASignIn(t *testing.T) {
 	c := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Under(catalog.Policy{Privileged: []catalog.GroupRef{group("figma-editors")}})
 	warned := func(c *catalog.Catalog) bool {
 		return slices.ContainsFunc(c.Warnings(), func(f catalog.Fault) bool {
-			return f.Path == "apps[0].roles[0].groups" && strings.Contains(f.Problem, "nobody can sign in")
+			return f.Path == "apps[0].roles[0].groups[0]" && strings.Contains(f.Problem, "nobody can sign in")
 		})
 	}
 	if _, editor, _ := c.Role("figma", "editor"); editor.NeedsStepUp() || !warned(c) {

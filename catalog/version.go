@@ -15,7 +15,7 @@ const versionLength = 12
 
 // Version names what was configured: two catalogues that say the same have the
 // same one, whatever order the routes stand in and whatever the file says besides.
-func (c *Catalog) Version() string { return c.version }
+func (c *Catalog) Version() string { return c.version() }
 
 // versionOf hashes what the catalogue says. What isn't set is left out, so that a
 // setting that comes later does not make every catalogue look changed.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -22,6 +23,8 @@ type Directory struct {
 	Type     string // one of the directories of this build
 	Was      string // the organisation that this one may replace, by the vendor's id
 	Settings any    // of that type; its package knows them
+
+	Poll time.Duration // how often its log is asked who joined, moved or left; zero for never
 }
 
 // Decoder reads the settings of one kind of back end.
@@ -62,8 +65,11 @@ func directories(v value.Node, known map[string]Decoder) []Directory {
 // directory leaves all keys but its own to the back end. If the type can't be
 // used nobody knows them, so that one slip does not make every key a fault.
 func directory(v value.Node, known map[string]Decoder) Directory {
-	o := v.Part("id", "type", "was")
+	o := v.Part("id", "type", "was", "poll")
 	d := Directory{Was: o.Get("was").TextOr(""), Type: directoryType(o.Get("type"), slices.Sorted(maps.Keys(known)))}
+	if poll := o.Get("poll"); !poll.Present() || poll.TextOr("") != never {
+		d.Poll = period(poll, 30*time.Second)
+	}
 	if id, ok := o.Get("id").Needed("write a short name for the directory, for example okta"); ok {
 		d.ID = id
 		if slices.Contains(takenIDs(), id) {
@@ -74,7 +80,7 @@ func directory(v value.Node, known map[string]Decoder) Directory {
 		}
 	}
 	if decode, ok := known[d.Type]; ok {
-		d.Settings = decode(v.Except("id", "type", "was"))
+		d.Settings = decode(v.Except("id", "type", "was", "poll"))
 	}
 	return d
 }

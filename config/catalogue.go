@@ -119,8 +119,18 @@ func accepted(v value.Node) string {
 	if !v.Present() {
 		return ""
 	}
-	text, _ := v.Needed("say in a few words why a rule of the house doesn't hold for the role")
+	const remedy = "say in a few words why a rule of the house doesn't hold for the role"
+	if text, ok := v.Plain(); ok && text != "" && !saysWhy(text) {
+		v.Fault("%s can't be %q, which is no reason: %s", v.Path(), text, remedy)
+		return text
+	}
+	text, _ := v.Needed(remedy)
 	return text
+}
+
+// saysWhy tells whether a reason is more than a word for yes, or for a reason that is still to come.
+func saysWhy(text string) bool {
+	return !slices.Contains([]string{"true", "yes", "y", "on", "ok", "accepted", "1", "x", "-", "tbd", "todo", "n/a", "none"}, strings.ToLower(text))
 }
 
 // opening reads where an app or a role is opened, and how one begins.
@@ -202,13 +212,7 @@ func group(v value.Node) (catalog.GroupRef, bool) {
 func (d *catalogueReader) durations(v value.Node) catalog.Durations {
 	o := v.Object("choices", "default", "max", "required")
 	var out catalog.Durations
-	for _, item := range o.Get("choices").List() {
-		if choice, ok := duration(item); ok {
-			out.Choices = append(out.Choices, choice)
-		}
-	}
-	slices.SortFunc(out.Choices, byLength)
-	out.Choices = slices.Compact(out.Choices)
+	out.Choices = d.choices(o.Get("choices"))
 	if len(out.Choices) > 0 {
 		out.Default = out.Choices[0]
 	}
@@ -217,6 +221,26 @@ func (d *catalogueReader) durations(v value.Node) catalog.Durations {
 	}
 	out.Max, _ = duration(o.Get("max"))
 	out.Required = o.Get("required").Bool()
+	return out
+}
+
+// choices are what can be chosen, in order of length, each once. What is wrong about one of them is said where it
+// stands, which the catalogue knows by how long it is.
+func (d *catalogueReader) choices(v value.Node) (out []time.Duration) {
+	var written []string
+	for _, item := range v.List() {
+		choice, ok := duration(item)
+		text, _ := item.Plain()
+		switch first := slices.Index(out, choice); {
+		case !ok:
+		case first >= 0:
+			d.doc.Warn(item.Path(), "%s is as long as %s, which is among the choices already: keep one", text, written[first])
+		default:
+			out, written = append(out, choice), append(written, text)
+			item.AlsoAt(value.JoinPath(v.Path(), catalog.ShortDuration(choice)))
+		}
+	}
+	slices.SortFunc(out, byLength)
 	return out
 }
 

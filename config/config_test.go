@@ -152,7 +152,7 @@ func shapeFaults() []faultCase {
 		{"unset variable for a number", "people:", "limits:\n  slack: {in_flight: ‸\"${N}\"}\npeople:", "N is not set, and limits.slack.in_flight needs it"},
 		{"missing file where it is needed", "    name: Figma", "    name: ‸${file:/nonexistent/name}", "the file /nonexistent/name can't be read (no such file or directory), and apps[0].name needs it"},
 		{"tabs", "people:\n  admins", "people:\n‸\tadmins", "indent with spaces, not tabs"},
-		{"reference in braces without quotes", "people:", "metrics: {listen: $‸{ADDRESS}}\npeople:", "inside { } and [ ] put ${…} in quotes"},
+		{"reference in braces without quotes", "people:", "metrics: {listen: ‸${ADDRESS}}\npeople:", "inside { } and [ ] put ${…} in quotes"},
 		{"unknown anchor", "people:", "log: ‸*nowhere\npeople:", "this is not valid YAML (unknown anchor 'nowhere' referenced)"},
 	}
 }
@@ -212,7 +212,7 @@ func directoryFaults() []faultCase {
 func routeFaults() []faultCase {
 	return []faultCase{
 		{"misspelt approver", "  manager: [manager]", "  manager: [‸manger]", `"manger" is not an approver: write manager, manager-of-manager, owner, role, admins, an e-mail address, group:directory:name, slack:ID of a user group, or oncall:schedule; did you mean manager?`},
-		{"approver group without directory", "  manager: [manager]", "  manager: [‸\"group:security\"]", `"security" is not a group`},
+		{"approver group without directory", "  manager: [manager]", "  manager: [‸\"group:security\"]", `"group:security" is not a group: write its directory, too, as in group:okta:security`},
 		{"approver group elsewhere", "  manager: [manager]", "  manager: [[manager, ‸\"group:entra:security\"]]", `names the directory "entra", which is not under idp`},
 		{"approver list in a stage", "  manager: [manager]", "  manager: [{approvers: [manager, ‸bos]}]", `"bos" is not an approver`},
 		{"stage that asks nobody", "  manager: [manager]", "  manager: [manager, ‸[]]", `stage 2 of route "manager" asks nobody`},
@@ -220,7 +220,7 @@ func routeFaults() []faultCase {
 		{"more than there are", "  manager: [manager]", "  manager: [{approvers: manager, need: ‸2}]", `needs 2 people to agree, but it asks 1 at most`},
 		{"unknown rule", "  manager: [manager]", "  manager: [{approvers: manager, need: ‸most}]", `"most" does not say how many have to agree: write any, all, or a number`},
 		{"unknown key of a stage", "  manager: [manager]", "  manager: [{‸aprovers: manager, approvers: owner}]", `did you mean "approvers"?`},
-		{"nobody is admin", "  admins: [ines@acme.example]\napprovals:\n  everyday: []", "  admins: []\napprovals:\n  everyday: [‸admins]", "people.admins is empty"},
+		{"nobody is admin", "  admins: [ines@acme.example]\napprovals:\n  everyday: []", "  admins: ‸[]\napprovals:\n  everyday: [admins]", "people.admins is empty"},
 	}
 }
 
@@ -238,9 +238,9 @@ func appFaults() []faultCase {
 		{"group with a space after the colon", `["okta:figma-editors"]`, `[‸okta: figma-editors]`, "write okta:figma-editors without the space, or in quotes"},
 		{"owner without address", "[noor@acme.example]", "[noor@acme.example, ‸Noor]", `apps[0].owners[1] can't be "Noor"`},
 		{"default not offered", "default: 6h", "default: ‸7h", "the default 7h is not among the choices"},
-		{"choice over max", "choices: [6h, 14d]", "choices: ‸[6h, 14d, 31d]", "the choice 31d is longer than max 30d"},
-		{"forever under max", "choices: [6h, 14d]", "choices: ‸[6h, forever]", "the choice forever has no end, but max is"},
-		{"forever when an end is required", "{choices: [6h, 14d], default: 6h, max: 30d}", "{choices: ‸[6h, forever], required: true}", "the choice forever has no end, but required asks for one"},
+		{"choice over max", "choices: [6h, 14d]", "choices: [6h, 14d, ‸31d]", "the choice 31d is longer than max 30d"},
+		{"forever under max", "choices: [6h, 14d]", "choices: [6h, ‸forever]", "the choice forever has no end, but max is"},
+		{"forever when an end is required", "{choices: [6h, 14d], default: 6h, max: 30d}", "{choices: [6h, ‸forever], required: true}", "the choice forever has no end, but required asks for one"},
 		{"no choices", "{choices: [6h, 14d], default: 6h, max: 30d}", "‸{max: 30d}", "no duration can be chosen: add choices"},
 		{"prerequisite that isn't there", "        name: Editor", "        name: Editor\n        needs: [‸figma/edtor]", `there is no role "figma/edtor": did you mean "figma/editor"?`},
 		{"prerequisite of itself", "        name: Editor", "        name: Editor\n        needs: [‸figma/editor]", `"figma/editor" can't be a prerequisite of itself`},

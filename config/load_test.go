@@ -36,18 +36,23 @@ func TestAllFaultsAreReportedAtOnce(t *testing.T) {
 	if !inOrder {
 		t.Error("the faults are not in file order")
 	}
-	golden := "testdata/everything-wrong.golden"
+	golden(t, "testdata/everything-wrong.golden", err.Error()+"\n")
+}
+
+// golden holds a text against the file that says how it has to be.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(err.Error()+"\n"), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, readErr := os.ReadFile(golden)
-	if readErr != nil {
-		t.Fatal(readErr)
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), err.Error()+"\n"); diff != "" {
-		t.Errorf("faults (-want +got):\n%s", diff)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s has changed (-want +got); if that is meant, run with -update:\n%s", path, diff)
 	}
 }
 
@@ -274,14 +279,14 @@ func TestConfigNeverShowsASecret(t *testing.T) {
 // FuzzLoadConfig wants an answer to every file: a configuration or faults, each
 // with a place inside the file.
 func FuzzLoadConfig(f *testing.F) {
-	for _, name := range []string{"../config.yaml", "testdata/small.yaml", "testdata/everything-wrong.yaml"} {
+	for _, name := range []string{"../config.yaml", "testdata/small.yaml", "testdata/everything-wrong.yaml", "testdata/planted/base.yaml"} {
 		source, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(string(source))
 	}
-	for _, seed := range []string{"apps: &a [*a]", "slack: [", "? [a]\n: b", "a: ${X", "idp: [~, 1, [], {}]", "approvals: {a: [[], {}, ~, *b]}"} {
+	for _, seed := range []string{"apps: &a [*a]", "slack: [", "? [a]\n: b", "a: ${X", "idp: [~, 1, [], {}]", "approvals: {a: [[], {}, ~, *b]}", "policy: {rules: [{when: !x && y}]}", "policy: {rules: [{when: |\n  a =\n   b\n}]}", "route:\u00a0x", "a: @b", "a: *"} {
 		f.Add(seed)
 	}
 	path := filepath.Join(f.TempDir(), "config.yaml")

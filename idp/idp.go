@@ -1,8 +1,8 @@
 // Package idp is the contract between Latchkey and the directories that hold people and groups.
 //
 // Directory is the required core, small enough for every identity provider. What only some of them can do is
-// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, and SignIn and Login by which
-// people sign in. A decorator, such as
+// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, AccountLog, and SignIn and
+// Login by which people sign in. A decorator, such as
 // Logged, has the capabilities of the directory under it.
 //
 // To find (by an address or a name that people use) and to read (by the directory's own id) are different

@@ -42,6 +42,11 @@ func (l logged) As(target any) (able bool) {
 		if inner, able = As[SessionEnder](l.Directory); able {
 			*to = loggedSessions{l, inner}
 		}
+	case *AccountLog:
+		var inner AccountLog
+		if inner, able = As[AccountLog](l.Directory); able {
+			*to = loggedAccountLog{l, inner}
+		}
 	case *Lister:
 		var inner Lister
 		if inner, able = As[Lister](l.Directory); able {
@@ -214,4 +219,20 @@ func (l loggedSessions) EndSessions(ctx context.Context, personID string) error 
 	err := l.inner.EndSessions(ctx, personID)
 	l.tell(ctx, slog.LevelInfo, "end sessions", began, err, "person", personID)
 	return err
+}
+
+type loggedAccountLog struct {
+	logged
+	inner AccountLog
+}
+
+// LogDelay implements AccountLog.
+func (l loggedAccountLog) LogDelay() time.Duration { return l.inner.LogDelay() }
+
+// ReadLog implements AccountLog.
+func (l loggedAccountLog) ReadLog(ctx context.Context, from LogPosition) (LogPage, error) {
+	began := time.Now()
+	page, err := l.inner.ReadLog(ctx, from)
+	l.tell(ctx, slog.LevelDebug, "read log", began, err, "changes", len(page.Changes))
+	return page, err
 }

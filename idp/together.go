@@ -10,8 +10,9 @@ type togetherKey struct{}
 
 // together are the reads of one look: what one person did, for example.
 type together struct {
-	mu    sync.Mutex
-	reads map[string]*sharedRead
+	mu        sync.Mutex
+	reads     map[string]*sharedRead
+	gathering map[string]*gathering // by kind: what is about to be read
 }
 
 // sharedRead is one read, for all who ask for it.
@@ -29,7 +30,7 @@ func Together(ctx context.Context) context.Context {
 	if t, _ := ctx.Value(togetherKey{}).(*together); t != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, togetherKey{}, &together{reads: map[string]*sharedRead{}})
+	return context.WithValue(ctx, togetherKey{}, &together{reads: map[string]*sharedRead{}, gathering: map[string]*gathering{}})
 }
 
 // Apart has everything read anew: what was read may have changed meanwhile.

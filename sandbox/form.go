@@ -15,3 +15,13 @@ func formFields() []jira.Field {
 		{ID: "customfield_10075", Name: "Access until", Type: "datetime", Custom: "com.atlassian.jira.plugin.system.customfieldtypes:datetime"},
 	}
 }
+
+// workflow is that of Acme's desk: the transition that leads past everything to access that is there, which
+// nobody but Latchkey takes, shows how a request stands on its screen.
+func workflow() jira.Workflow {
+	f := jira.DefaultWorkflow()
+	if t := f.FindTransition("96"); t != nil {
+		t.Screen = []jira.ScreenField{{ID: "customfield_10073"}, {ID: "customfield_10074"}, {ID: "customfield_10075"}}
+	}
+	return f
+}

@@ -93,7 +93,7 @@ func (w *World) build() {
 	j.OrgID, j.OrgKey = either(j.OrgID, "5f0e2a1b-77aa-4c1e-9d3f-0a1b2c3d4e5f"), either(j.OrgKey, "demo-org-key")
 	j.Clock, j.Logf, j.OnChange = w.Clock, w.cfg.Logf, w.change
 	if len(j.Fields) == 0 {
-		j.Fields = formFields()
+		j.Fields, j.Workflow = formFields(), workflow()
 	}
 	o.Token = either(o.Token, okta.DemoToken)
 	o.Clock, o.Logf, o.OnChange = w.Clock, w.cfg.Logf, w.change

@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/workflow/stepup"
 )
 
@@ -60,7 +61,7 @@ func (p pages) question(ctx context.Context, do stepup.Pending) notice {
 	n := notice{
 		Title: "Approve " + what + "?", Reason: do.Reason, Action: confirmPath + do.SignIn, Form: do.Form, Button: "Approve",
 		Text:    p.called(ctx, do.For) + " gets it " + long + ".",
-		Warning: "You go on as " + p.called(ctx, do.By) + ", with what was begun in Slack at " + do.Begun.UTC().Format("15:04 UTC") + ". If you didn't press the button there yourself, close this page and tell IT.",
+		Warning: "You go on as " + p.called(ctx, do.By) + ", with what was begun in Slack at " + do.Begun.In(clock.Zone(p.Names.Known(ctx, do.By).TimeZone)).Format("15:04 MST") + ". If you didn't press the button there yourself, close this page and tell IT.",
 	}
 	if do.Asks != do.For {
 		n.Text += " " + p.called(ctx, do.Asks) + " asked for it."

@@ -37,7 +37,7 @@ func (d *desk) Back(_ context.Context, back stepup.Return, secret string) error 
 
 func (d *desk) Look(_ context.Context, _, secret string) (stepup.Pending, error) {
 	d.secret = secret
-	return stepup.Pending{SignIn: "S1", Form: "form-secret", App: "db", Role: "admin", For: "tom", Asks: "tom", By: "noor", Wanted: time.Hour, Reason: "<script>alert(1)</script>"}, d.fails
+	return stepup.Pending{SignIn: "S1", Form: "form-secret", App: "db", Role: "admin", For: "tom", Asks: "tom", By: "noor", Wanted: time.Hour, Reason: "<script>alert(1)</script>", Begun: time.Date(2026, 11, 23, 15, 10, 0, 0, time.UTC)}, d.fails
 }
 
 func (d *desk) Confirm(_ context.Context, _, secret, form string) (stepup.Done, error) {
@@ -47,7 +47,7 @@ func (d *desk) Confirm(_ context.Context, _, secret, form string) (stepup.Done, 
 }
 
 func (d *desk) Known(_ context.Context, who access.PersonID) access.Person {
-	return access.Person{ID: who, Name: "<b>" + string(who) + "</b>", Email: access.Email(who + "@acme.example")}
+	return access.Person{ID: who, TimeZone: "Europe/Berlin", Name: "<b>" + string(who) + "</b>", Email: access.Email(who + "@acme.example")}
 }
 
 func serve(d *desk, address string) http.Handler {
@@ -135,7 +135,7 @@ func TestWhatIsAskedOnThePage(t *testing.T) {
 	if strings.Contains(page, "<script>") || strings.Contains(page, "<b>tom") {
 		t.Errorf("what people wrote is part of the page: %s", page)
 	}
-	for _, want := range []string{"Approve Database · Admin?", "&lt;script&gt;", "form-secret", `action="/confirm/S1"`, "for 1 hour"} {
+	for _, want := range []string{"Approve Database · Admin?", "&lt;script&gt;", "form-secret", `action="/confirm/S1"`, "for 1 hour", "begun in Slack at 16:10 CET"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s isn't on the page: %s", want, page)
 		}

@@ -10,6 +10,7 @@ import (
 	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
+	"latchkey/workflow/lifecycle"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
@@ -38,6 +39,7 @@ type rooms struct {
 	stepUp    *stepup.Service
 
 	delegation *delegation.Service
+	lifecycle  *lifecycle.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -67,7 +69,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -120,6 +122,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
+	})
+	r.lifecycle = lifecycle.New(lifecycle.Config{
+		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Alarm: notify.Alert, Logger: c.Logger,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})

@@ -12,6 +12,7 @@ import (
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
+	"latchkey/workflow/lifecycle"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/requests"
@@ -52,6 +53,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.requests.Handlers(),
 		r.controls.Handlers(),
 		r.anchor.Handlers(),
+		r.lifecycle.Handlers(),
 	)
 }
 
@@ -78,6 +80,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		r.provision.Failures(notify.Visible()),
 		requests.Failures(),
 		anchor.Failures(),
+		lifecycle.Failures(),
 	)
 }
 
@@ -89,6 +92,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		provision.Purposes(),
 		requests.Purposes(),
 		anchor.Purposes(),
+		lifecycle.Purposes(),
 	)
 }
 

@@ -19,6 +19,7 @@ import (
 	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
+	"latchkey/workflow/lifecycle"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
@@ -39,26 +40,27 @@ type Config struct {
 	InFlight    map[string]int // tasks of a queue at once; default 8
 	Calendar    Calendar       // when regular duties have their turns
 
-	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
-	Fallback    []access.Email     // decide when a route finds nobody else
-	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
-	OnBehalf    []people.OnBehalf  // who may ask for somebody else
-	Escalate    []people.Rung      // who is asked as well when nobody answers, one after the other
-	BreakGlass  time.Duration      // how long a role can be taken in an emergency; default 4 hours
-	Tables      access.Timetables  // when those are told again who are waited for, and how long that is; none: the usual ones
-	Hours       access.Hours       // everybody's working hours, in their own zone or else in this one; none: round the clock
-	Together    time.Duration      // for how long what happens to a request is one edit of its cards; 0: everything is shown at once
-	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
-	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
-	JiraDecides bool               // decisions made in Jira count
-	JiraOnly    bool               // and those made in Slack don't
-	Was         map[string]string  // by system, the tenant that another one may replace
-	AsSeen      bool               // nobody is looked up: people are as they were seen last
-	Command     string             // what people type in Slack
-	SignIn      string             // the directory by which members are declared to sign in to Slack; "": none is
-	JiraStates  bool               // an organization states whose accounts in Jira are
-	StepUp      stepup.Terms       // what is asked of a sign-in for what does much harm
-	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
+	Admins      []access.Email           // IT: may retry, revoke and see what is stuck
+	Fallback    []access.Email           // decide when a route finds nobody else
+	Protected   []catalog.GroupRef       // never changed, whatever the catalogue says
+	OnBehalf    []people.OnBehalf        // who may ask for somebody else
+	Escalate    []people.Rung            // who is asked as well when nobody answers, one after the other
+	BreakGlass  time.Duration            // how long a role can be taken in an emergency; default 4 hours
+	Tables      access.Timetables        // when those are told again who are waited for, and how long that is; none: the usual ones
+	Hours       access.Hours             // everybody's working hours, in their own zone or else in this one; none: round the clock
+	Together    time.Duration            // for how long what happens to a request is one edit of its cards; 0: everything is shown at once
+	Idle        time.Duration            // how long without a sign-in counts as idle; default 90 days
+	Poll        time.Duration            // how often Jira is asked what people did there; zero for never
+	LogPolls    map[string]time.Duration // by directory, how often its log is asked who joined, moved or left; zero for never
+	JiraDecides bool                     // decisions made in Jira count
+	JiraOnly    bool                     // and those made in Slack don't
+	Was         map[string]string        // by system, the tenant that another one may replace
+	AsSeen      bool                     // nobody is looked up: people are as they were seen last
+	Command     string                   // what people type in Slack
+	SignIn      string                   // the directory by which members are declared to sign in to Slack; "": none is
+	JiraStates  bool                     // an organization states whose accounts in Jira are
+	StepUp      stepup.Terms             // what is asked of a sign-in for what does much harm
+	SlackLink   string                   // opens the bot in Slack, for those who come from Jira; may be empty
 
 	Sign    evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
 	Trust   func() note.Trust           // whose signatures count; nil: nobody's
@@ -108,6 +110,7 @@ type Service struct {
 	codes     *people.Codes
 	provision *provision.Service
 	inbox     *inbox.Service // nil where nothing is read
+	lifecycle *lifecycle.Service
 	engine    *engine.Engine
 }
 
@@ -129,6 +132,7 @@ func (s *Service) Run(ctx context.Context) error {
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
+	working.Go(func() { s.lifecycle.Run(ctx) })
 	working.Go(func() { s.People.Groups().Pin(ctx) })
 	working.Go(func() { s.codes.Await(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })

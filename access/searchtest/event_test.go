@@ -17,6 +17,8 @@ type cue struct {
 	way       access.Direction
 	approvers crowd
 	place     person // whose place is taken
+	away      pairs  // who of the approvers decides for whom
+	signed    bool   // who says it has signed in for it
 	reused    bool
 	before    bool
 	approved  bool          // an extension that somebody approved anew
@@ -27,7 +29,10 @@ const hint = "Because" // what people give as a reason, and Latchkey as a note
 
 func (c cue) fill(e access.Event) access.Event {
 	e.Approvers, e.Reason, e.Note = c.approvers.ids(), hint, hint
-	e.For = c.place.id()
+	e.For, e.Delegates = c.place.id(), c.away.delegates()
+	if c.signed {
+		e.SignedIn = &access.SignedIn{Directory: "okta", At: now}
+	}
 	e.End, e.Answer, e.Direction, e.Reused, e.Before = c.end, c.answer, c.way, c.reused, c.before
 	if c.part >= 0 {
 		e.Group = &groups[c.part]

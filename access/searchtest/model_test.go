@@ -12,6 +12,8 @@ import (
 type model struct {
 	world    world
 	catalog  *catalog.Catalog
+	strict   *catalog.Catalog // once the first group is privileged
+	endless  *catalog.Catalog // roles can be held for ever, unless their risk forbids it
 	requests pool[access.Request]
 	grants   pool[access.Grant]
 	timeless pool[access.Request] // requests without their times
@@ -30,7 +32,7 @@ type laterKey struct {
 
 func newModel(w world) *model {
 	m := &model{
-		world: w, catalog: worldCatalog(), requests: newPool[access.Request](), grants: newPool[access.Grant](), timeless: newPool[access.Request](),
+		world: w, catalog: worldCatalog(longest), strict: strict(worldCatalog(longest)), endless: worldCatalog(catalog.Forever), requests: newPool[access.Request](), grants: newPool[access.Grant](), timeless: newPool[access.Request](),
 		requestMoves: map[moveKey]*moved{}, grantMoves: map[moveKey]*moved{}, requestLater: map[laterKey]uint32{}, grantLater: map[laterKey]uint32{},
 		used: map[string]bool{},
 	}
@@ -75,6 +77,8 @@ type state struct {
 	Behind  bool         // something is due and was not done: the bot was down
 	Held    bool         // new access is held back until a human has looked, because the store was rebuilt
 	Boss    person       // who decides the first stage
+	Away    pairs        // who has whom decide for them
+	Strict  bool         // the first group is privileged by now
 	Left    [chances]uint8
 }
 
@@ -127,6 +131,15 @@ func (m *model) open(s *state) (all []access.Grant) {
 
 // deciders are those who may answer a request at this moment.
 func (m *model) deciders(s *state, i int) crowd {
+	who := m.principals(s, i)
+	for _, d := range m.delegates(s, i).delegates() {
+		who |= crowdOf(whoIs(d.Who))
+	}
+	return who
+}
+
+// principals are those who may answer a request by themselves at this moment.
+func (m *model) principals(s *state, i int) crowd {
 	r := m.requestAt(s, i)
 	switch {
 	case r.State == access.RequestApproved && r.BreakGlass, len(r.Stages) == 0:
@@ -137,13 +150,21 @@ func (m *model) deciders(s *state, i int) crowd {
 	return inPlace(r.Stages[r.Stage], omar)
 }
 
+// whoIs is somebody by their id.
+func whoIs(id access.PersonID) person {
+	for p := maya; p < people; p++ {
+		if p.id() == id {
+			return p
+		}
+	}
+	return nobody
+}
+
 // inPlace is who decides a stage whose sources name somebody.
 func inPlace(st access.Stage, named person) crowd {
 	id, _ := st.Place(named.id())
-	for p := maya; p < people; p++ {
-		if p.id() == id {
-			return crowdOf(p)
-		}
+	if p := whoIs(id); p != nobody {
+		return crowdOf(p)
 	}
 	return crowdOf(named)
 }

@@ -51,6 +51,11 @@ func (m *model) world_(s *state, st step) result {
 			return no()
 		}
 		next.Boss = st.person()
+	case goesAway:
+		next.Left[absence]--
+		next.Away ^= 1 << part
+	case tightens:
+		next.Strict = true
 	}
 	return result{state: next, happen: true}
 }

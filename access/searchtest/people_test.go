@@ -28,6 +28,9 @@ func (m *model) people(s *state, st step) result {
 		next.Left[handover]--
 	}
 	c, must := m.cueOf(s, st, i, p)
+	if !st.act.ofGrant() && m.door(s, i, c) != "" {
+		return no()
+	}
 	var refusal string
 	after, failed, broken := m.update(next, func(u *unit) {
 		if st.act.ofGrant() {
@@ -48,6 +51,9 @@ func (m *model) people(s *state, st step) result {
 	}
 	if must && refusal != "" && broken == "" {
 		broken = "4. " + string(p.id()) + " may do that, and is refused: " + refusal
+	}
+	if refusal == "" && broken == "" {
+		broken = m.mayNot(s, st, i)
 	}
 	return of(after, failed, broken)
 }
@@ -91,22 +97,24 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		return reassigned(r, p), false
 	}
 	kinds := [acts]access.EventKind{
-		saysYes: access.EventApproved, saysNo: access.EventDenied, claims: access.EventClaimed, questions: access.EventQuestioned, replies: access.EventReplied,
+		saysYes: access.EventApproved, signsIn: access.EventApproved, saysNo: access.EventDenied, claims: access.EventClaimed, questions: access.EventQuestioned, replies: access.EventReplied,
 		cancels: access.EventCancelled, nudges: access.EventNudged, judgesRight: access.EventJustified, judgesWrong: access.EventUnjustified,
 	}
 	if st.act.isKept() {
 		c = said(access.EventAnswerKept, p)
 		c.answer = [acts]access.EventKind{keptYes: access.EventApproved, keptNo: access.EventDenied, keptWrong: access.EventUnjustified}[st.act]
+		c.signed = m.needsSignIn(s, i)
 		_, kept := r.Kept(p.id())
-		return c, !kept && !answered(r, p)
+		return c, !kept && p != maya && unanswered(r, p, nobody)
 	}
 	c = said(kinds[st.act], p)
 	c.approvers = who
+	m.fillsPlace(s, st.act, i, &c)
+	must = m.mayAnswerNow(s, i%cases, p) && unanswered(r, p, c.place) && (st.act != saysYes || !m.needsSignIn(s, i))
 	switch st.act {
-	case saysYes, saysNo, questions:
-		must = !answered(r, p)
+	case saysYes, saysNo, signsIn, questions:
 	case claims:
-		must = !answered(r, p) && r.Stages[r.Stage].Claim.By != p.id()
+		must = must && r.Stages[r.Stage].Claim.By != p.id()
 	case nudges: // when that may be is promised of every state
 	default:
 		must = true
@@ -159,7 +167,9 @@ func (m *model) asks(s *state, i int) result {
 		u.queue(i, u.askEffects[i])
 		u.breaks(u.requests.broken[u.Request[i]]) // what is only for a moment has to hold, too
 		if a.emergency {
-			if refusal := u.moveRequest(i, said(access.EventBreakGlass, maya)); refusal != "" {
+			taken := said(access.EventBreakGlass, maya)
+			taken.signed = u.needsSignIn(&u.state, i)
+			if refusal := u.moveRequest(i, taken); refusal != "" {
 				u.fail(refusal)
 				u.breaks("4. an emergency is refused: " + refusal)
 			}

@@ -9,7 +9,7 @@ import (
 
 // requestPromises are what must hold of one request, wherever it stands.
 func (m *model) requestPromises(r access.Request) string {
-	return first(isDecided(r), isAnswered(r), m.atTheRightTime(r), m.atAnyTime(r))
+	return first(isDecided(r), signedFor(r), isAnswered(r), m.atTheRightTime(r), m.atAnyTime(r))
 }
 
 // atAnyTime is what doesn't depend on when it is looked at.
@@ -23,7 +23,7 @@ func (m *model) atAnyTime(r access.Request) string {
 	r.FollowUp.Told, r.Chased = 0, nil
 	id, fresh := m.timeless.id(r)
 	if fresh {
-		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r), often(r), isGiven(r))
+		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r), often(r), isGiven(r), m.inPlaces(r), m.whoStandsIn(r), m.unsigned(r), m.unending(r))
 	}
 	return m.timeless.broken[id]
 }
@@ -98,7 +98,7 @@ func (m *model) onlyTheRight(r access.Request) string {
 		for p := nobody; p < tess; p++ {
 			for _, kind := range []access.EventKind{access.EventApproved, access.EventDenied, access.EventClaimed, access.EventQuestioned, access.EventJustified, access.EventUnjustified} {
 				c := said(kind, p)
-				c.approvers = who
+				c.approvers, c.signed = who, r.StepUp
 				next, _, err := r.Apply(c.fill(r.Event(kind, p.actor(), now)), now)
 				if why := m.counts(r, next, kind, p, who, err == nil); why != "" {
 					return "4. " + string(p.id()) + " " + string(kind) + ": " + why
@@ -139,7 +139,7 @@ func (m *model) counts(r, next access.Request, kind access.EventKind, p person, 
 // twice tries to answer a stage that goes on a second time, now and as an earlier yes.
 func (m *model) twice(r access.Request, p person, who crowd) string {
 	c := said(access.EventApproved, p)
-	c.approvers = who
+	c.approvers, c.signed = who, r.StepUp
 	if _, _, err := r.Apply(c.fill(r.Event(c.kind, p.actor(), now)), now); err == nil {
 		return "one person counts twice"
 	}
@@ -170,7 +170,9 @@ func everybody(r, next access.Request, who crowd, passed bool) string {
 // atTheRightTime tries what only time brings, and what happens once.
 func (m *model) atTheRightTime(r access.Request) string {
 	did := func(kind access.EventKind, p person) bool {
-		_, _, err := r.Apply(said(kind, p).fill(r.Event(kind, p.actor(), now)), now)
+		c := said(kind, p)
+		c.signed = r.StepUp
+		_, _, err := r.Apply(c.fill(r.Event(kind, p.actor(), now)), now)
 		return err == nil
 	}
 	pending := r.State == access.RequestPending
@@ -252,7 +254,7 @@ func enough(r access.Request) bool {
 // everybody without those who can't be asked, or who aren't known.
 func (m *model) asItWasAsked(r access.Request) string {
 	c := said(access.EventApproved, noor)
-	c.approvers = crowdOf(noor)
+	c.approvers, c.signed = crowdOf(noor), r.StepUp
 	e := c.fill(r.Event(c.kind, noor.actor(), now))
 	e.Wanted = 2 * held
 	if _, _, err := r.Apply(e, now); err == nil {
@@ -274,7 +276,7 @@ func (m *model) kept(r access.Request) string {
 	for _, p := range []person{maya, noor, ines} {
 		for _, as := range []access.EventKind{access.EventApproved, access.EventDenied, access.EventJustified, access.EventUnjustified, access.EventCancelled} {
 			c := said(access.EventAnswerKept, p)
-			c.answer = as
+			c.answer, c.signed = as, r.StepUp
 			next, _, err := r.Apply(c.fill(r.Event(c.kind, p.actor(), now)), now)
 			old, has := r.Kept(p.id())
 			judging := as == access.EventJustified || as == access.EventUnjustified

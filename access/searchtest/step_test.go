@@ -11,6 +11,7 @@ const (
 	asks act = iota + 1
 	saysYes
 	saysNo
+	signsIn // and says yes by that
 	claims
 	questions
 	replies
@@ -51,6 +52,8 @@ const (
 	addressMoves
 	bossChanges
 	doubts
+	goesAway // somebody has another one decide for them, or doesn't any more
+	tightens // roles of a group need a sign-in from now on
 	acts
 )
 
@@ -160,12 +163,15 @@ func (m *model) stepsOfRequest(s *state, i int, yield func(step)) {
 
 func (m *model) stepsOfDecision(s *state, i int, say func(act, person)) {
 	who := m.deciders(s, i)
-	for _, p := range []person{noor, omar} {
-		if !who.has(p) {
+	for _, p := range m.triers() {
+		if !who.has(p) && m.world.away == 0 {
 			continue
 		}
 		if say(saysYes, p); m.world.no {
 			say(saysNo, p)
+		}
+		if m.needsSignIn(s, i) {
+			say(signsIn, p)
 		}
 		if s.Left[words] > 0 {
 			say(claims, p)
@@ -173,7 +179,7 @@ func (m *model) stepsOfDecision(s *state, i int, say func(act, person)) {
 		}
 	}
 	if s.Left[silence] > 0 {
-		for _, p := range []person{noor, omar, ines} {
+		for _, p := range m.keepers() {
 			say(keptYes, p)
 			say(keptNo, p)
 		}
@@ -256,6 +262,7 @@ func (m *model) stepsOfWorld(s *state, yield func(step)) {
 			yield(step{act: deletesIssue, of: uint8(i)})
 		}
 	}
+	m.stepsOfAbsence(s, yield)
 	if s.Left[handover] > 0 {
 		yield(step{act: addressMoves})
 		for _, p := range []person{nobody, noor, omar} {

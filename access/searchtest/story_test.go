@@ -160,7 +160,7 @@ func (s *script) tell(n int, st step, later time.Duration) {
 // name is what somebody is called in the emulated company. IT is Ines there, and so is
 // who makes changes by hand.
 func (p person) name() string {
-	return [people]string{"", "maya", "noor", "omar", "sam", "ines"}[p]
+	return [people]string{"", "maya", "noor", "omar", "sam", "ines", "lena", "rui"}[p]
 }
 
 func (s *script) person(st step) {
@@ -172,6 +172,8 @@ func (s *script) person(st step) {
 		s.asksFor(s.world.asks[st.of])
 	case saysYes:
 		click("Approve")
+	case signsIn:
+		s.say("# %s signs in, and says yes by that", who)
 	case saysNo:
 		click("Deny")
 		reason()
@@ -318,7 +320,7 @@ func edits(w world) string {
 // String is a step in words.
 func (st step) String() string {
 	words := [acts]string{
-		asks: "asks", saysYes: "says yes", saysNo: "says no", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels", nudges: "nudges whoever decides", reassigns: "has somebody else decide",
+		asks: "asks", saysYes: "says yes", saysNo: "says no", signsIn: "says yes by signing in", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels", nudges: "nudges whoever decides", reassigns: "has somebody else decide",
 		keptYes: "says yes, and a directory is silent", keptNo: "says no, and a directory is silent", judgesRight: "finds it right", judgesWrong: "finds it wrong",
 		keptWrong: "finds it wrong, and a directory is silent", fulfils: "confirms", takesOn: "takes it on", cantDo: "says that it can't be done", revokes: "ends it", retries: "tries again",
 		opens: "opens the issue", opensUnheard: "opens the issue, and the answer is lost", finds: "finds who is asked", establishes: "finds out whether an answer counts",
@@ -326,6 +328,7 @@ func (st step) String() string {
 		isRefused: "is refused to change the group", ends_: "notes what was done", crashes: "the bot crashes", passes: "time passes", sleeps: "time passes while the bot is down",
 		wakes: "the bot does what is due", takesOut: "somebody takes her out by hand", putsBack: "somebody puts her back by hand", surveys: "the directory is compared",
 		deletesIssue: "the issue is deleted", deletesGroup: "the group is deleted", addressMoves: "her address goes to somebody new", bossChanges: "somebody else decides", doubts: "the store is rebuilt from a record that may be old",
+		goesAway: "somebody has another one decide for them, or doesn't any more", tightens: "the group is privileged from now on",
 	}
 	kinds := map[TaskKind]string{Add: "an addition ", Remove: "a removal "}
 	return fmt.Sprintf("%s%s (%d, %d)", kinds[st.kind], words[st.act], st.of+1, st.part)

@@ -132,7 +132,7 @@ func (u *unit) known(i int, who crowd) bool {
 		return who == 0 && r.Stages[r.Stage].Why != ""
 	}
 	ids := who.ids()
-	return len(asked) == len(ids) && asked[0] == ids[0]
+	return slices.Equal(asked, ids) && pairsOf(r.Stages[r.Stage].Delegates) == u.delegates(&u.state, i)
 }
 
 // reused lets an earlier yes count for the stage, and tells whether that moved it.
@@ -145,6 +145,12 @@ func (u *unit) reused(i int) bool {
 			}
 			c := said(access.EventApproved, p)
 			c.approvers, c.reused = u.deciders(&u.state, i), true
+			if u.fillsPlace(&u.state, saysYes, i, &c); a.SignedIn != nil {
+				c.signed = true
+			}
+			if u.door(&u.state, i, c) != "" {
+				continue
+			}
 			if refusal := u.moveRequest(i, c); refusal != "" {
 				u.fail(refusal)
 			}
@@ -159,6 +165,8 @@ func (u *unit) asking(i int, kind access.EventKind, who crowd) {
 	c := said(kind, nobody)
 	if c.approvers = who; who == 0 {
 		c.kind = access.EventUnroutable
+	} else {
+		c.away = u.delegates(&u.state, i)
 	}
 	if refusal := u.moveRequest(i, c); refusal != "" {
 		u.fail(refusal)
@@ -180,7 +188,11 @@ func (m *model) establishes(s *state, t, i int, p person) result {
 		if !decision || r.State != access.RequestPending || k.Stage == r.Stage {
 			c := said(k.As, p)
 			c.approvers = u.deciders(&u.state, i)
-			refusal = u.moveRequest(i, c)
+			u.fillsPlace(&u.state, saysYes, i, &c)
+			c.signed = k.SignedIn != nil
+			if refusal = u.door(&u.state, i, c); refusal == "" {
+				refusal = u.moveRequest(i, c)
+			}
 		}
 		if refusal == "" {
 			return

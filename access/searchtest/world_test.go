@@ -18,11 +18,13 @@ const (
 	omar          // owns the app
 	ines          // a colleague who means no good; who makes the changes of apps without a directory
 	tess          // IT
+	lena          // decides for others while they are away
+	rui           // decides for Lena while she is
 	people
 )
 
 func (p person) id() access.PersonID {
-	return [people]access.PersonID{"", "maya", "noor", "omar", "ines", "tess"}[p]
+	return [people]access.PersonID{"", "maya", "noor", "omar", "ines", "tess", "lena", "rui"}[p]
 }
 
 func (p person) actor() access.Actor {
@@ -81,19 +83,26 @@ const (
 	admin  = "admin"  // two stages
 	writer = "writer" // two stages, or an emergency
 	seat   = "seat"   // made by hand
+	root   = "root"   // two stages, whose yes needs a sign-in; it opens a privileged group
+	keys   = "keys"   // the same, or an emergency
 )
 
 const held = 6 * time.Hour // for how long a role is asked for
 
-func worldCatalog() *catalog.Catalog {
-	hours := catalog.Durations{Choices: []time.Duration{held}, Default: held, Max: longest}
+func worldCatalog(most time.Duration) *catalog.Catalog {
+	hours := catalog.Durations{Choices: []time.Duration{held}, Default: held, Max: most}
 	role := func(id, route string, opens ...catalog.GroupRef) catalog.Role {
 		return catalog.Role{ID: id, Name: id, Route: route, Groups: opens, Durations: hours, BreakGlass: id == writer}
 	}
 	both := groups[:]
+	signed := func(id string) catalog.Role {
+		r := role(id, "two", both[0])
+		r.Risk, r.Assurance, r.BreakGlass = catalog.High, catalog.StepUp, id == keys
+		return r
+	}
 	return catalog.New([]catalog.App{
 		{ID: "figma", Name: "Figma", Status: catalog.Approved, Provisioning: catalog.ByDirectory,
-			Roles: []catalog.Role{role(viewer, "everyday", both[0]), role(editor, "everyday", both...), role(admin, "two", both[0]), role(writer, "two", both[0])}},
+			Roles: []catalog.Role{role(viewer, "everyday", both[0]), role(editor, "everyday", both...), role(admin, "two", both[0]), role(writer, "two", both[0]), signed(root), signed(keys)}},
 		{ID: "pixelshop", Name: "Pixelshop", Status: catalog.Approved, Provisioning: catalog.Manual, Roles: []catalog.Role{role(seat, "everyday")}},
 	}, []catalog.Route{
 		{Name: "everyday"},
@@ -134,20 +143,23 @@ const (
 	silence                // a directory is silent when somebody answers
 	words                  // questions, replies, claims and nudges
 	doubt                  // the store was rebuilt, and what is known of a grant may be older than the truth
+	absence                // somebody has another one decide for them, or doesn't any more
 	chances
 )
 
 // world is what can be asked for, and what may happen besides.
 type world struct {
-	name    string
-	asks    []ask
-	budget  [chances]uint8
-	prior   bool // Maya may be in the first group before
-	lapse   time.Duration
-	early   bool // IT may end access early
-	no      bool // approvers may say no, and Maya may cancel
-	chooses bool // IT may have somebody else decide
-	bound   int  // how many of its states are looked at, at most; 0: all that there is time for
+	name     string
+	asks     []ask
+	budget   [chances]uint8
+	prior    bool // Maya may be in the first group before
+	lapse    time.Duration
+	early    bool  // IT may end access early
+	no       bool  // approvers may say no, and Maya may cancel
+	chooses  bool  // IT may have somebody else decide
+	away     pairs // who can have whom decide for them
+	stricter bool  // its roles may come to ask for a sign-in while somebody waits for an answer
+	bound    int   // how many of its states are looked at, at most; 0: all that there is time for
 }
 
 const (

@@ -27,6 +27,13 @@ func worlds() []world {
 		{name: "handover", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, no: true,
 			budget: [chances]uint8{handover: 2, words: 1}},
 		{name: "lapse", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, budget: [chances]uint8{silence: 1}, bound: quick},
+		{name: "away", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, no: true, away: lenaForNoor | ruiForLena | mayaForNoor | noorForMaya,
+			budget: [chances]uint8{absence: 3}, bound: quick / 2},
+		{name: "away for both", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, away: lenaForNoor | lenaForOmar | ruiForLena,
+			budget: [chances]uint8{absence: 3, silence: 1}, bound: quick / 6},
+		{name: "signed", asks: []ask{{role: root}}, lapse: 3 * time.Hour, no: true, away: lenaForNoor, budget: [chances]uint8{silence: 1, absence: 1}, bound: quick / 6},
+		{name: "signed in an emergency", asks: []ask{{role: keys, emergency: true}}, budget: [chances]uint8{asleep: 1}},
+		{name: "stricter", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, stricter: true, budget: [chances]uint8{silence: 1}, bound: quick / 6},
 		{name: "decision", asks: []ask{{role: admin}}, lapse: 9 * time.Hour, no: true,
 			budget: [chances]uint8{silence: 1, words: 1}},
 	}

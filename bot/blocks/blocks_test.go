@@ -8,6 +8,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/bottest"
 	"latchkey/catalog"
 )
@@ -116,6 +117,21 @@ func TestMomentsInAZone(t *testing.T) {
 		if got := Moment(at, zone); got != want {
 			t.Errorf("%s: %s, want %s", zone, got, want)
 		}
+	}
+}
+
+// TestMomentsInASentence: they are said by the reader's clock where there is room for that.
+func TestMomentsInASentence(t *testing.T) {
+	at := time.Date(2026, 11, 23, 15, 10, 0, 0, time.UTC)
+	text := "From " + access.FullMoment(at) + " on, <you> can."
+	if got, want := Told(text, MaxSection), "From "+When(at)+" on, &lt;you&gt; can."; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	if got, want := Told(text, 60), Escape(text, 60); got != want {
+		t.Errorf("in little room %q, not %q", got, want)
+	}
+	if got, want := InZone(text, "Europe/Berlin"), "From 23 Nov 2026 at 16:10 CET on, <you> can."; got != want {
+		t.Errorf("%q, not %q", got, want)
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 )
 
 // MaxNews is how long the news of a message may be. A phone shows nothing else of it, and
@@ -56,11 +58,12 @@ func newsText(said string) string {
 	return Or(text, "–")
 }
 
+// InZone is a text in which moments are said in a zone, for where Slack shows none in the reader's own.
+func InZone(text, zone string) string {
+	return access.EachMoment(text, func(t time.Time) string { return Moment(t, zone) })
+}
+
 // Moment is a time in a zone, for where Slack shows none in the reader's own.
 func Moment(t time.Time, zone string) string {
-	at, err := time.LoadLocation(zone)
-	if err != nil || zone == "" || zone == "Local" {
-		at = time.UTC
-	}
-	return t.In(at).Format("2 Jan 2006 at 15:04 MST")
+	return t.In(clock.Zone(zone)).Format("2 Jan 2006 at 15:04 MST")
 }

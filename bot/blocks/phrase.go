@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"latchkey/access"
 	"latchkey/catalog"
 )
 
@@ -20,11 +21,25 @@ const midSentence = "\u200b"
 // for clients that can't.
 func When(t time.Time) string { return moment(t, midSentence) }
 
+// Told is Escape for what Latchkey says itself: the moments in it are shown in the reader's own time zone.
+func Told(text string, limit int) string {
+	plain := Escape(text, limit)
+	if told := access.EachMoment(plain, When); Units(told) <= limit {
+		return told
+	}
+	return plain
+}
+
 // Stamp is When at the beginning of a line.
 func Stamp(t time.Time) string { return moment(t, "") }
 
 func moment(t time.Time, before string) string {
 	return fmt.Sprintf("<!date^%d^%s{date_short_pretty} at {time}|%s>", t.Unix(), before, t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
+}
+
+// Day is the day of a moment in the reader's own time zone.
+func Day(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006"))
 }
 
 // Paused says that new access is paused, until when and why; that it waits, where

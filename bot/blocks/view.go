@@ -36,5 +36,5 @@ func Metadata(v any) string {
 
 // Notice is a modal that only says something.
 func Notice(title, sentence string) slack.ModalViewRequest {
-	return Modal(title, "", "Close", Section(Escape(sentence, MaxSection)))
+	return Modal(title, "", "Close", Section(Told(sentence, MaxSection)))
 }

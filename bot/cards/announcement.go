@@ -16,13 +16,17 @@ const (
 // Announcement is a message that belongs to no card. Lines that don't fit are counted.
 func (cfg Config) Announcement(n notify.Announcement) blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title(n.Title)
+	if told := blocks.Told(n.Title, blocks.MaxHeader); told != blocks.Escape(n.Title, blocks.MaxHeader) {
+		m.TitleOf(n.Title, "*"+told+"*")
+	} else {
+		m.Title(n.Title)
+	}
 	if n.Urgent && n.To.ID == "" {
 		m.Say(cfg.ITGroup.Loud())
 	}
 	part, left := "", announcedRoom
 	for i, line := range n.Lines {
-		text := blocks.Escape(line, blocks.MaxSection/6) + "\n"
+		text := blocks.Told(line, blocks.MaxSection/6) + "\n"
 		if left -= blocks.Units(text); i == announcedLines || left < 0 {
 			part += "… and " + blocks.Count(len(n.Lines)-i, "more line")
 			break

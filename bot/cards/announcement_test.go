@@ -37,6 +37,21 @@ func TestAllThatWaitsIsNamed(t *testing.T) {
 	}
 }
 
+// Moments are read by the reader's clock, in the headline, too; news shows them as they are.
+func TestMomentsOfAnAnnouncement(t *testing.T) {
+	at := time.Date(2026, 11, 16, 15, 4, 0, 0, time.UTC)
+	m := Config{}.Announcement(notify.Announcement{Title: "Paused until " + access.FullMoment(at), Lines: []string{"Since " + access.FullMoment(at.Add(-time.Hour)) + "."}})
+	text := shown(t, m)
+	for _, want := range []string{"*Paused until " + blocks.When(at) + "*", "Since " + blocks.When(at.Add(-time.Hour)) + "."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q:\n%s", want, text)
+		}
+	}
+	if m.Text != "Paused until "+access.FullMoment(at) {
+		t.Errorf("its news is %q", m.Text)
+	}
+}
+
 // Whatever people are called and wherever Jira is, Slack takes the message.
 func TestAllThatWaitsIsTakenBySlack(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {

@@ -119,7 +119,7 @@ func (b approverCard) whyAlso() string {
 		return ""
 	}
 	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
-		return "You are asked as well because nobody has answered: " + blocks.Escape(e.Note, blocks.MaxField) + "."
+		return "You are asked as well because nobody has answered: " + blocks.Told(e.Note, blocks.MaxField) + "."
 	}
 	return "You are asked as well because nobody has answered so far."
 }

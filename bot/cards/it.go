@@ -97,7 +97,7 @@ type problem struct {
 
 func (b itCard) problem() problem {
 	if e, ok := b.unroutable(); ok {
-		return problem{open: true, choose: !b.Request.UnderReview(), title: "Nobody can decide", why: blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
+		return problem{open: true, choose: !b.Request.UnderReview(), title: "Nobody can decide", why: blocks.Sentence(blocks.Told(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
 			next: "Once there is somebody who may decide, press *Retry*."}
 	}
 	if b.Phase() == access.PhaseStuck {
@@ -110,7 +110,7 @@ func (b itCard) problem() problem {
 		return p
 	}
 	if e, ok := blocked(b.Story); ok {
-		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Escape(e.Note, 1500)),
+		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Told(e.Note, 1500)),
 			next: "Whatever can go on without it goes on. Put the cause right, then press *Retry*."}
 	}
 	if b.Request.BreakGlass {
@@ -156,7 +156,7 @@ func (b itCard) triedAgain() bool {
 }
 
 func (b itCard) stuckProblem() problem {
-	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500))}
+	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Told(b.Grant.Problem, 1500))}
 	there := "No access yet."
 	if b.Grant.Partly() && !b.Grant.Ends.IsZero() {
 		there = "A part of the access is there, and ends " + blocks.When(b.Grant.Ends) + " whatever becomes of the rest."
@@ -181,7 +181,7 @@ func (b itCard) doubtProblem() problem {
 	if !b.Grant.Ends.IsZero() {
 		end = "By what is known it ends " + blocks.When(b.Grant.Ends) + "."
 	}
-	return problem{open: true, title: "In doubt after a recovery", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500)),
+	return problem{open: true, title: "In doubt after a recovery", why: blocks.Sentence(blocks.Told(b.Grant.Problem, 1500)),
 		next: "The person keeps the access, and it is neither ended nor extended until you have looked at the ticket. " + end + " *Retry* lets it go on like that; if it should be gone, revoke it."}
 }
 

@@ -44,7 +44,7 @@ func (b itCard) undecided() problem {
 		next: b.asked() + " They were told several times; please talk to them. You hear of it again while nobody answers.",
 	}
 	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
-		p.next = b.asked() + " " + blocks.Escape(e.Note, blocks.MaxField) + ". You hear of it again while nobody answers."
+		p.next = b.asked() + " " + blocks.Told(e.Note, blocks.MaxField) + ". You hear of it again while nobody answers."
 	}
 	if b.Request.Questioned {
 		p.next = "It was asked of " + blocks.Escape(b.name(b.Request.Requester), 2*blocks.MaxName) + ", who was told several times; please talk to them. You hear of it every week."

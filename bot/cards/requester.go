@@ -103,7 +103,7 @@ func (b requesterCard) waitingLine() string {
 	if _, nobody := b.unroutable(); nobody {
 		return "Nobody could be found who may approve this. IT has been told and will sort it out; you needn't do anything."
 	}
-	more := strings.TrimSpace(b.escalatedLine() + b.nudgedLine())
+	more := strings.TrimSpace(b.standInLine() + b.escalatedLine() + b.nudgedLine())
 	switch {
 	case len(names) == 0:
 		return strings.TrimSpace("Looking for who may approve this. " + more)
@@ -113,6 +113,14 @@ func (b requesterCard) waitingLine() string {
 		return strings.TrimSpace(b.theRest(names) + "Everybody who was asked has to say yes. " + more)
 	}
 	return strings.TrimSpace(b.theRest(names) + enough(b.stage().Need) + ". " + more)
+}
+
+// standInLine says that others are asked than usually are.
+func (b requesterCard) standInLine() string {
+	if b.stage().Why == "" {
+		return ""
+	}
+	return "Whoever usually decides this can't at the moment, so somebody else is asked in their place. "
 }
 
 // theRest names those who are waited for, where the headline only counts some.
@@ -195,7 +203,7 @@ func (b requesterCard) escalatedLine() string {
 	}
 	why := "Nobody answered in time"
 	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
-		why = blocks.Escape(e.Note, blocks.MaxField)
+		why = blocks.Told(e.Note, blocks.MaxField)
 	}
 	if also := b.stage().Also; len(also) > 0 {
 		return " " + why + ", so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."

@@ -241,7 +241,7 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person, full boo
 		said = "" // what the answer is is nobody's business as long as it doesn't count
 	}
 	if said != "" {
-		line += ": " + blocks.Escape(said, 120)
+		line += ": " + blocks.Told(said, 120)
 	}
 	if full && e.Opening != nil && len(e.Opening.Clauses) > 0 {
 		line += " – " + blocks.Escape(access.PolicySays(e.Opening.Clauses), 300)

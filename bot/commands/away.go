@@ -9,6 +9,7 @@ import (
 	"latchkey/bot/blocks"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
+	"latchkey/clock"
 )
 
 // away takes somebody's word that they are on leave until a day, or back; where they say neither,
@@ -25,10 +26,7 @@ func (c *Commands) away(ctx context.Context, s invocation) ([]byte, error) {
 		}
 		return payload.Ack(payload.Ephemeral("Welcome back. What waits for you is told to you again."))
 	}
-	zone, err := time.LoadLocation(s.person.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := clock.Zone(s.person.TimeZone)
 	until, err := time.ParseInLocation(time.DateOnly, day, zone)
 	if d, isLength := catalog.ParseDuration(day); isLength == nil && d != catalog.Forever {
 		until, err = c.now().Add(d).In(zone), nil

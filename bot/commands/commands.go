@@ -133,7 +133,7 @@ func (c *Commands) run(ctx context.Context, sub subcommand, s invocation) ([]byt
 		out, err = sub.do(c, ctx, s)
 	}
 	if refusal, ok := access.AsRefusal(c.respond.LogRefusal(ctx, "", s.actor(), "say "+sub.name, err)); ok {
-		return payload.Ack(payload.Ephemeral(blocks.Escape(refusal.Sentence, blocks.MaxSection)))
+		return payload.Ack(payload.Ephemeral(blocks.Told(refusal.Sentence, blocks.MaxSection)))
 	}
 	if err != nil {
 		c.log.WarnContext(ctx, "A question couldn't be answered", "subcommand", sub.name, "error", err)

@@ -31,7 +31,7 @@ func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {
 func (c *Commands) Help(ctx context.Context, slackID string) string {
 	p, err := c.people.Who(ctx, slackID)
 	if refusal, ok := access.AsRefusal(err); ok {
-		return blocks.Escape(refusal.Sentence, blocks.MaxSection)
+		return blocks.Told(refusal.Sentence, blocks.MaxSection)
 	}
 	return c.helpFor(ctx, p).text()
 }

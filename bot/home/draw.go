@@ -15,7 +15,7 @@ import (
 // what the reader has behind that.
 func (v content) blocks() []slack.Block {
 	if v.refusal != "" {
-		return []slack.Block{blocks.Section(blocks.Escape(v.refusal, blocks.MaxSection))}
+		return []slack.Block{blocks.Section(blocks.Told(v.refusal, blocks.MaxSection))}
 	}
 	var body []slack.Block
 	if v.pause != "" {

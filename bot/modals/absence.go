@@ -12,6 +12,7 @@ import (
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
+	"latchkey/clock"
 )
 
 // Names of what comes back from Slack. Never changed.
@@ -66,7 +67,7 @@ func (m *Absence) Open(in payload.Interaction) {
 		if err != nil {
 			return slack.ModalViewRequest{}, err
 		}
-		return awayView(m.now().In(zoneOf(p))), nil
+		return awayView(m.now().In(clock.Zone(p.TimeZone))), nil
 	})
 }
 
@@ -83,15 +84,6 @@ func awayView(today time.Time) slack.ModalViewRequest {
 		slack.NewInputBlock(blockUntil, blocks.Plain("Back on", blocks.MaxHint), blocks.Plain("It ends when that day begins, or when either of you ends it in the Home tab.", blocks.MaxHint), until))
 	v.CallbackID = callbackAway
 	return v
-}
-
-// zoneOf is where somebody reads a clock; UTC where that isn't known.
-func zoneOf(p access.Person) *time.Location {
-	zone, err := time.LoadLocation(p.TimeZone)
-	if err != nil || p.TimeZone == "Local" {
-		return time.UTC
-	}
-	return zone
 }
 
 // submitted keeps what was said. A refusal stands at the field that it is about.
@@ -117,7 +109,7 @@ func (m *Absence) submitted(ctx context.Context, in payload.Interaction) ([]byte
 }
 
 func (m *Absence) keep(ctx context.Context, by access.Actor, p access.Person, v payload.Values) error {
-	zone := zoneOf(p)
+	zone := clock.Zone(p.TimeZone)
 	from, err := time.ParseInLocation(time.DateOnly, v.Date(blockFrom, actionDay), zone)
 	if err != nil {
 		return access.Refuse(access.Invalid, blockFrom, "Please choose the first day.")

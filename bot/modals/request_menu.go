@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 )
@@ -17,6 +18,9 @@ import (
 // menuBudget is how many bytes the options of a menu may have: the headings among
 // them need room too.
 const menuBudget = 17_000
+
+// fewApps is how many apps the menu may have found to name the roles of each: whoever typed so much means one of them.
+const fewApps = 5
 
 // menuWait is how long the menu waits for who the person is.
 const menuWait = 500 * time.Millisecond
@@ -44,7 +48,7 @@ type offer struct {
 	option *slack.OptionBlockObject
 }
 
-// menu fills the app menu: the best matches for what was typed; while nothing
+// menu fills the app menu: the best matches for what was typed, and of a few their roles; while nothing
 // is typed the bundles, what the person's department uses, and the first apps of
 // the catalogue by category.
 func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte, error) {
@@ -56,12 +60,42 @@ func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte,
 		offers = append(offers, offer{"Bundles", bundleOption(bundle)})
 	}
 	if in.Value != "" {
-		for _, app := range c.Search(in.Value, blocks.MaxOptions) {
-			offers = append(offers, offer{"", appOption(app)})
-		}
-		return answerMenu(offers, len(offers) > 0 && offers[0].group != "")
+		grouped := len(offers) > 0
+		return answerMenu(append(offers, typedOffers(c, in.Value)...), grouped)
 	}
 	return answerMenu(append(offers, m.likelyOffers(ctx, in.User.ID, c)...), true)
+}
+
+// typedOffers are the best matches for what was typed: apps, and the roles of a few, so that one choice
+// is enough. Who names app and role is shown that role first.
+func typedOffers(c *catalog.Catalog, typed string) (out []offer) {
+	offered := map[catalog.RoleRef]bool{}
+	pick := func(ref catalog.RoleRef) {
+		if !offered[ref] && len(ref.String()) <= blocks.MaxOption { // what is longer is chosen as an app, and then as its role
+			out = append(out, offer{"", pickOption(c, ref)})
+		}
+		offered[ref] = true
+	}
+	for _, ref := range c.SearchRoles(typed, blocks.MaxOptions) {
+		pick(ref)
+	}
+	apps := c.Search(typed, blocks.MaxOptions)
+	for _, app := range apps {
+		out = append(out, offer{"", appOption(app)})
+		if len(apps) > fewApps || len(app.Roles) < 2 {
+			continue
+		}
+		for _, r := range app.Roles {
+			pick(catalog.RoleRef{App: app.ID, Role: r.ID})
+		}
+	}
+	return out
+}
+
+// pickOption is a role in the menu of apps.
+func pickOption(c *catalog.Catalog, ref catalog.RoleRef) *slack.OptionBlockObject {
+	_, role, _ := c.Role(ref.App, ref.Role)
+	return blocks.Option(ref.String(), cards.RoleName(c, ref), role.Description)
 }
 
 // likelyOffers are the apps a person most likely looks for, then the rest by

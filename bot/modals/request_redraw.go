@@ -36,6 +36,7 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 	case actionLater:
 		f.Later = true
 	}
+	f = f.settled()
 	m.respond.Later("redraw the request form", func(ctx context.Context) error {
 		refusal, err := m.findObjections(ctx, in.User.ID, in.View.State.Values.User(blockPerson, actionPerson), &f)
 		if err != nil {

@@ -36,6 +36,8 @@ type form struct {
 	App, Role    string        // ids; empty: not chosen. A bundle's App is its id behind bundlePrefix
 	Cart         []cartEntry   // chosen before
 	Turn         int           // how often the choice of an app was begun anew
+	Picks        int           // how often a role was chosen in the menu of apps
+	Picked       bool          // that was just done: the form is not drawn by it yet
 	Other        bool          // asks for somebody else
 	Later        bool          // begins at a moment to come
 	Conversation string        // link to the conversation it came up in
@@ -71,7 +73,14 @@ func (f form) blockApp() string {
 	return "app." + strconv.Itoa(f.Turn)
 }
 
-func blockRole(app string) string           { return "role." + app }
+// blockRole is the id of the block with the roles of the app.
+func (f form) blockRole() string {
+	if f.Picks == 0 {
+		return "role." + f.App
+	}
+	return "role." + f.App + "." + strconv.Itoa(f.Picks)
+}
+
 func blockDuration(app, role string) string { return "duration." + app + "." + role }
 
 // blockTime is blockDuration, by another id where the policy bounds the choices.
@@ -86,6 +95,7 @@ func (f form) blockTime() string {
 type formMetadata struct {
 	Cart         []cartEntry   `json:"p,omitempty"`
 	Turn         int           `json:"t,omitempty"`
+	Picks        int           `json:"k,omitempty"`
 	Other        bool          `json:"o,omitempty"`
 	Later        bool          `json:"s,omitempty"`
 	Conversation string        `json:"l,omitempty"`
@@ -93,7 +103,7 @@ type formMetadata struct {
 }
 
 func (f form) metadata() string {
-	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Other, f.Later, f.Conversation, f.Most})
+	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Picks, f.Other, f.Later, f.Conversation, f.Most})
 }
 
 // formOf reads what is chosen in a submitted or clicked form. A role counts
@@ -103,12 +113,36 @@ func formOf(c *catalog.Catalog, v payload.View) form {
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
 		m = formMetadata{}
 	}
-	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Other: m.Other, Later: m.Later, Conversation: m.Conversation, Most: m.Most}
-	f.App = v.State.Values.Choice(f.blockApp(), actionApp)
-	f.Role = v.State.Values.Choice(blockRole(f.App), actionRole)
+	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Picks: m.Picks, Other: m.Other, Later: m.Later, Conversation: m.Conversation, Most: m.Most}
+	f.App, f.Role = chosenApp(c, v.State.Values, f.blockApp())
+	if f.Picked = f.Role != ""; !f.Picked {
+		f.Role = v.State.Values.Choice(f.blockRole(), actionRole)
+	}
 	app, _ := c.App(f.App)
 	if _, known := app.Role(f.Role); !known {
 		f.Role = onlyRole(app)
+	}
+	return f
+}
+
+// chosenApp reads what was chosen in the menu of apps: an app or a bundle, or a role of an app.
+func chosenApp(c *catalog.Catalog, v payload.Values, block string) (app, role string) {
+	chosen := v.Choice(block, actionApp)
+	ref, err := catalog.ParseRoleRef(chosen)
+	if err != nil {
+		return chosen, ""
+	}
+	if _, _, known := c.Role(ref.App, ref.Role); !known {
+		return ref.App, ""
+	}
+	return ref.App, ref.Role
+}
+
+// settled is the form as it is drawn next: a role that was chosen in the menu of apps is split among the two
+// menus, which are drawn anew, so that nothing stays of what was chosen in them before.
+func (f form) settled() form {
+	if f.Picked {
+		f.Picked, f.Turn, f.Picks = false, f.Turn+1, f.Picks+1
 	}
 	return f
 }

@@ -28,7 +28,7 @@ import (
 func choice(app, role, duration string) payload.Values {
 	v := input("app", actionApp, chosen(app))
 	if role != "" {
-		v = with(v, input(blockRole(app), actionRole, chosen(role)))
+		v = with(v, input(form{App: app}.blockRole(), actionRole, chosen(role)))
 	}
 	if duration != "" {
 		v = with(v, input(blockDuration(app, role), actionDuration, chosen(duration)))
@@ -81,9 +81,10 @@ func TestWhatIsWrongStandsUnderItsField(t *testing.T) {
 		"nothing chosen":  {nil, "", `"app":"` + appGone},
 		"app is gone":     {choice("gone", "", ""), "", `"app":"` + appGone},
 		"roles not there": {choice("figma", "", ""), "", rolesLoading},
+		"rest not there":  {input("app", actionApp, chosen("figma/editor")), "", restLoading},
 		"no duration":     {with(choice("figma", "editor", ""), input(blockDuration("figma", "editor"), "x", typed(""))), "", `"duration.figma.editor":"Please choose for how long."`},
 		"no reason":       {with(choice("figma", "editor", "6h"), because(" ")), "", `"reason":"`},
-		"of an earlier choice": {with(payload.Values{"app.1": {actionApp: chosen("vault")}}, input(blockRole("vault"), actionRole, chosen("admin")),
+		"of an earlier choice": {with(payload.Values{"app.1": {actionApp: chosen("vault")}}, input(form{App: "vault"}.blockRole(), actionRole, chosen("admin")),
 			input(blockDuration("vault", "admin"), actionDuration, chosen("1h")), because("x")), `{"p":[{"a":"figma","r":"gone","d":3600000000000}],"t":1}`, `"app.1":"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,18 +97,33 @@ func TestWhatIsWrongStandsUnderItsField(t *testing.T) {
 	d.wants(d.submit(bottest.MayaID, callbackRequest, "", with(choice("figma", "editor", "6h"), because("x"))), respond.UnsavedForm)
 }
 
+// Under a field Slack shows no moment in the reader's own zone, so it is said in that of whoever asks.
+func TestMomentsUnderAField(t *testing.T) {
+	d := newDesk(t, shop())
+	at := time.Date(2026, 11, 23, 15, 10, 0, 0, time.UTC)
+	in := payload.Interaction{View: formView(choice("figma", "editor", "6h"), "")}
+	in.User.ID = bottest.MayaID
+	got := d.Request.errors(t.Context(), in, formOf(d.house.Catalog(), in.View), nil, access.Refuse(access.NotAllowed, "role", "Not since "+access.FullMoment(at)+"."))
+	if want := "Not since 23 Nov 2026 at 15:10 UTC."; len(got) != 1 || got[form{App: "figma"}.blockRole()] != want {
+		t.Errorf("%v, not %q", got, want)
+	}
+}
+
 func TestTheFormFollowsTheChoices(t *testing.T) {
 	for name, c := range map[string]struct {
 		form   payload.View
 		action payload.Action
 		want   string
 	}{
-		"an app":         {formView(choice("figma", "", ""), ""), payload.Action{ID: actionApp, TS: "1"}, "Choose a role"},
-		"a role":         {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionRole, TS: "1"}, "is already there"},
-		"another app":    {formView(choice("figma", "editor", "6h"), ""), payload.Action{ID: actionMore, TS: "1"}, "*Figma · Editor* for 6 hours"},
-		"one less":       {formView(nil, `{"p":[{"a":"figma","r":"viewer"}]}`), payload.Action{ID: actionLess, Value: "0", TS: "1"}, "Choose an app first"},
-		"somebody else":  {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionOther, TS: "1"}, "For whom"},
-		"an unknown one": {formView(payload.Values{"app": {actionApp: chosen("figma")}, blockPerson: {actionPerson: {User: "U404"}}}, `{"o":true}`), payload.Action{ID: actionPerson, TS: "1"}, "I can't find that person"},
+		"an app": {formView(choice("figma", "", ""), ""), payload.Action{ID: actionApp, TS: "1"}, "Choose a role"},
+		"a role of an app": {formView(with(choice("figma", "editor", "6h"), input("app", actionApp, chosen("figma/viewer"))), ""), payload.Action{ID: actionApp, TS: "1"},
+			`"block_id":"role.figma.1"`},
+		"a role that is gone": {formView(input("app", actionApp, chosen("figma/gone")), ""), payload.Action{ID: actionApp, TS: "1"}, "Choose a role"},
+		"a role":              {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionRole, TS: "1"}, "is already there"},
+		"another app":         {formView(choice("figma", "editor", "6h"), ""), payload.Action{ID: actionMore, TS: "1"}, "*Figma · Editor* for 6 hours"},
+		"one less":            {formView(nil, `{"p":[{"a":"figma","r":"viewer"}]}`), payload.Action{ID: actionLess, Value: "0", TS: "1"}, "Choose an app first"},
+		"somebody else":       {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionOther, TS: "1"}, "For whom"},
+		"an unknown one":      {formView(payload.Values{"app": {actionApp: chosen("figma")}, blockPerson: {actionPerson: {User: "U404"}}}, `{"o":true}`), payload.Action{ID: actionPerson, TS: "1"}, "I can't find that person"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := deskWith(t, bottest.Situations()["active"])
@@ -215,7 +231,7 @@ func TestALinkTiesAConversationToARequest(t *testing.T) {
 
 func TestTheMenuFindsApps(t *testing.T) {
 	d := newDesk(t, shop())
-	for typed, want := range map[string]string{"": `"Bundles"`, "fig": `"figma"`, "starter": `"bundle:starter"`, "nothing": `{"options":[]}`} {
+	for typed, want := range map[string]string{"": `"Bundles"`, "fig": `"figma"`, "figma editor": `"value":"figma/editor"`, "Figma · Editor": `"value":"figma/editor"`, "starter": `"bundle:starter"`, "nothing": `{"options":[]}`} {
 		got, err := d.routes.Menus[actionApp](t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, Value: typed})
 		if err != nil {
 			t.Fatal(err)
@@ -224,6 +240,25 @@ func TestTheMenuFindsApps(t *testing.T) {
 	}
 	if got, want := d.Request.firstApps(d.house.Catalog()), d.Request.firstApps(d.house.Catalog()); len(got) != 2 || len(want) != 2 {
 		t.Errorf("first %v", got)
+	}
+}
+
+// One choice in the menu of apps is a role: the form is drawn once, with all there is to say of it, and whoever changes
+// their mind in either menu has what they chose last.
+func TestARoleIsChosenInTheMenuOfApps(t *testing.T) {
+	d := newDesk(t, shop())
+	picked := with(choice("figma", "editor", "6h"), input("app", actionApp, chosen("figma/viewer")))
+	shown := d.click(bottest.MayaID, formView(picked, ""), payload.Action{ID: actionApp, TS: "1"})
+	d.wants(shown.JSON, `"block_id":"app.1"`, `"initial_option":{"text":{"type":"plain_text","text":"Viewer"`, `\"t\":1,\"k\":1`, "For how long")
+	v := payload.View{Metadata: `{"t":1,"k":1}`}
+	v.State.Values = with(payload.Values{"app.1": {actionApp: chosen("figma")}}, input("role.figma.1", actionRole, chosen("editor")))
+	if f := formOf(d.house.Catalog(), v); f.App != "figma" || f.Role != "editor" || f.Picked {
+		t.Errorf("the form is %+v", f)
+	}
+	got := d.submit(bottest.MayaID, callbackRequest, "", with(input("app", actionApp, chosen("figma/editor")), because("Launch")))
+	d.wants(got, restLoading, `"block_id":"role.figma.1"`)
+	if len(d.house.Requests()) != 0 {
+		t.Error("it is asked for without its time")
 	}
 }
 
@@ -236,6 +271,12 @@ func TestTheMenuFitsIntoAnAck(t *testing.T) {
 			t.Fatal(err)
 		}
 		bottest.WantMenuWithinLimits(t, got)
+		few := newDesk(t, bottest.ManyApps(fewApps, 30, text))
+		typed, err := few.routes.Menus[actionApp](t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, Value: few.house.Catalog().Apps()[0].ID[:1]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bottest.WantMenuWithinLimits(t, typed)
 		if n := strings.Count(string(got), `"value"`); n < 15 {
 			t.Errorf("%s: only %d apps are offered", name, n)
 		}

@@ -20,6 +20,7 @@ import (
 // What is said under a field of the form.
 const (
 	rolesLoading = "The roles of this app were still loading. Please choose one."
+	restLoading  = "The rest of the form was still loading. Please look at it, and ask once more."
 	allHeld      = "All of this is there or asked for already."
 )
 
@@ -32,12 +33,12 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 		return payload.FieldError(f.blockApp(), problem)
 	}
 	_, bundled := bundleOf(c, f.App)
-	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
+	if f.App != "" && !bundled && (f.Picked || in.View.State.Values[f.blockRole()] == nil) {
 		return m.showRoles(in, f)
 	}
 	items, made, err := m.commit(ctx, in, f)
 	if err != nil {
-		return payload.Ack(slack.NewErrorsViewSubmissionResponse(m.errors(ctx, f, items, in.View.State.Values, err)))
+		return payload.Ack(slack.NewErrorsViewSubmissionResponse(m.errors(ctx, in, f, items, err)))
 	}
 	m.latest.finish(in.View.ID)
 	return payload.ReplaceView(asked(c, made))
@@ -47,14 +48,19 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 // form that is too long for an ack comes behind it: the ack would go out without
 // it, and close the form as if the request was made.
 func (m *RequestForm) showRoles(in payload.Interaction, f form) ([]byte, error) {
+	at := f.blockApp()
 	f.Hint = rolesLoading
+	if f.Picked {
+		f = f.settled()
+		f.Hint = restLoading
+	}
 	v := f.view(m.catalog())
 	out, err := payload.ReplaceView(v)
 	if err != nil || len(out) <= payload.MaxAck {
 		return out, err
 	}
 	m.respond.Later("show the roles of an app", func(ctx context.Context) error { return m.respond.Update(ctx, v, "", in.View.ID) })
-	return payload.FieldError(f.blockApp(), rolesLoading)
+	return payload.FieldError(at, rolesLoading)
 }
 
 // gone says what can't be asked for any more.
@@ -144,14 +150,14 @@ func (m *RequestForm) withoutHeld(ctx context.Context, by, beneficiary access.Pe
 
 // errors puts what went wrong under the field it is about. Slack takes
 // errors only for inputs that are on the form.
-func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown payload.Values, err error) map[string]string {
+func (m *RequestForm) errors(ctx context.Context, in payload.Interaction, f form, items []item, err error) map[string]string {
 	refusal, ok := access.AsRefusal(err)
 	if !ok {
 		m.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
 		return map[string]string{blockReason: respond.NotSaved(err)}
 	}
 	block := map[string]string{
-		"role": blockRole(f.App), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson, "starts": blockStarts,
+		"role": f.blockRole(), "duration": f.blockTime(), "reason": blockReason, "person": blockPerson, "starts": blockStarts,
 	}[refusal.Field]
 	sentence := refusal.Sentence
 	var one *requests.Refused
@@ -161,10 +167,11 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 			sentence = what + ": " + sentence
 		}
 	}
-	if shown[block] == nil {
+	if in.View.State.Values[block] == nil {
 		block = f.blockApp()
 	}
-	return map[string]string{block: blocks.Clip(sentence, blocks.MaxErrorText)}
+	asks, _ := m.people.Who(ctx, in.User.ID) // whoever isn't known has no zone
+	return map[string]string{block: blocks.Clip(blocks.InZone(sentence, asks.TimeZone), blocks.MaxErrorText)}
 }
 
 // asked is what the form turns into.

@@ -46,7 +46,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	case len(app.Roles) == 0:
 		body = append(body, blocks.SmallPrint("This app has no roles at the moment. Please choose another one."))
 	default:
-		body = append(body, roleInput(app, role, chosen))
+		body = append(body, f.roleInput(app, role, chosen))
 	}
 	if !chosen && f.Role != "" {
 		body = append(body, f.warning(catalog.RoleRef{App: f.App, Role: f.Role})...)
@@ -69,7 +69,7 @@ func (f form) warning(ref catalog.RoleRef) []slack.Block {
 	if f.Objections[ref.String()] == "" {
 		return nil
 	}
-	return []slack.Block{blocks.Section(":warning: " + blocks.Escape(f.Objections[ref.String()], 1000))}
+	return []slack.Block{blocks.Section(":warning: " + blocks.Told(f.Objections[ref.String()], 1000))}
 }
 
 // personBlocks ask who it is for, once somebody else is meant.
@@ -82,7 +82,7 @@ func (f form) personBlocks() []slack.Block {
 		body = append(body, in.WithDispatchAction(true))
 	}
 	if f.Person != "" {
-		body = append(body, blocks.Section(":warning: "+blocks.Escape(f.Person, 1000)))
+		body = append(body, blocks.Section(":warning: "+blocks.Told(f.Person, 1000)))
 	}
 	return body
 }
@@ -142,7 +142,7 @@ func appOption(app catalog.App) *slack.OptionBlockObject {
 	return blocks.Option(app.ID, blocks.Or(app.Name, app.ID), app.Description)
 }
 
-func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
+func (f form) roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 	var options []*slack.OptionBlockObject
 	described := len(app.Roles) <= blocks.MaxOptions
 	for _, r := range app.Roles {
@@ -160,7 +160,7 @@ func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 		sel.InitialOption = roleOption(role, described)
 	}
 	hint := unshown(len(app.Roles)-len(options), "For one of them, close this, and type the app's and the role's name after the command.")
-	return slack.NewInputBlock(blockRole(app.ID), blocks.Plain("Role", blocks.MaxHint), hint, sel).WithDispatchAction(true)
+	return slack.NewInputBlock(f.blockRole(), blocks.Plain("Role", blocks.MaxHint), hint, sel).WithDispatchAction(true)
 }
 
 func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {

@@ -142,7 +142,7 @@ func TestOutcomeOfAClick(t *testing.T) {
 func TestMomentsOfRefusals(t *testing.T) {
 	r, slack, _ := answering(t)
 	at := time.Date(2026, 11, 16, 15, 4, 0, 0, time.UTC)
-	refusal := &access.Refusal{Reason: access.TooLate, Moment: at, Sentence: "You can <nudge> them from " + access.FullMoment(at) + " on."}
+	refusal := access.Refuse(access.TooLate, "", "You can <nudge> them from "+access.FullMoment(at)+" on.")
 	if err := r.Explain(by(bottest.NoorID), refusal); err != nil {
 		t.Error(err)
 	}

@@ -3,7 +3,6 @@ package respond
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -18,29 +17,18 @@ var errNowhere = errors.New("the click wasn't made in a channel")
 // Tell says something to the person who clicked: where they clicked, else in a
 // small modal, else in a direct message. Who clicks faster than anybody reads is told
 // no more than others are.
-func (r *Responder) Tell(in payload.Interaction, sentence string) { r.tell(in, said(sentence)) }
+func (r *Responder) Tell(in payload.Interaction, sentence string) {
+	r.Later("answer a click", func(ctx context.Context) error { return r.say(ctx, in, said(sentence)) })
+}
 
 // saying is a sentence for somebody, and as Slack shows it to them.
 type saying struct{ plain, shown string }
 
 func said(sentence string) saying {
-	return saying{sentence, blocks.Escape(sentence, blocks.MaxSection)}
+	return saying{sentence, blocks.Told(sentence, blocks.MaxSection)}
 }
 
-// refused is the sentence of a refusal, with its moment by the reader's clock.
-func refused(r *access.Refusal) saying {
-	s := said(r.Sentence)
-	if !r.Moment.IsZero() {
-		s.shown = strings.Replace(s.shown, access.FullMoment(r.Moment), blocks.When(r.Moment), 1)
-	}
-	return s
-}
-
-func (r *Responder) tell(in payload.Interaction, s saying) {
-	r.Later("answer a click", func(ctx context.Context) error { return r.say(ctx, in, s) })
-}
-
-// say is tell for what goes on after an ack already.
+// say is Tell for what goes on after an ack already.
 func (r *Responder) say(ctx context.Context, in payload.Interaction, s saying) error {
 	if !r.told.again(in.User.ID) {
 		return nil
@@ -94,7 +82,7 @@ func (r *Responder) Explain(in payload.Interaction, err error) error {
 		return nil
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
-		r.tell(in, refused(refusal))
+		r.Tell(in, refusal.Sentence)
 		return nil
 	}
 	switch {

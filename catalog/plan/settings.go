@@ -68,6 +68,9 @@ func (c *Comparison) role(ref catalog.RoleRef) {
 			c.say(Offered, Change, about, of.what+": "+orNone(of.before)+" → "+orNone(of.after))
 		}
 	}
+	for _, what := range unlike(o, n, "ID", "Name", "Description", "Groups", "Route", "Approvers", "Durations", "Risk", "Kind", "Accepted", "Assurance", "OnRevoke", "BreakGlass", "Channel", "Extend", "For", "Opens", "Needs") {
+		c.say(Offered, Change, about, what+" says something else")
+	}
 	if x, y := c.files[was].Catalog.Channel(ref.App, ref.Role), c.files[becomes].Catalog.Channel(ref.App, ref.Role); x != y {
 		c.say(Told, Change, about, "approvers are asked in "+orElse([]string{y}[:min(len(y), 1)], "direct messages")[0]+", not in "+orElse([]string{x}[:min(len(x), 1)], "direct messages")[0])
 	}
@@ -193,9 +196,32 @@ func (c *Comparison) rules() {
 			c.say(Rules, Loss, r.ID, "is gone")
 		}
 	}
-	for what, of := range map[string][2]any{"max": {before.Max, after.Max}, "contractors": {before.Contractors, after.Contractors}, "privileged_groups": {before.Privileged, after.Privileged}} {
-		if !alike(of[0], of[1]) {
-			c.say(Rules, Change, what, "says something else")
+	for _, what := range unlike(before, after, "Rules") {
+		c.say(Rules, Change, what, "says something else")
+	}
+}
+
+// unlike are the fields that say something else in two things of a kind, in lower case, beside those that are
+// told otherwise. So what comes later isn't passed over.
+func unlike(a, b any, told ...string) (out []string) {
+	x, y := fields(a), fields(b)
+	for key := range y {
+		if !slices.Contains(told, key) && string(x[key]) != string(y[key]) {
+			out = append(out, strings.ToLower(key))
 		}
 	}
+	for key := range x {
+		if _, also := y[key]; !also && !slices.Contains(told, key) {
+			out = append(out, strings.ToLower(key))
+		}
+	}
+	return out
+}
+
+func fields(v any) map[string]json.RawMessage {
+	out := map[string]json.RawMessage{}
+	if raw, err := json.Marshal(v); err == nil {
+		_ = json.Unmarshal(raw, &out) // it was written just now
+	}
+	return out
 }

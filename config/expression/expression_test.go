@@ -77,18 +77,35 @@ func TestNothingKnown(t *testing.T) {
 func TestExpressionsAreRefused(t *testing.T) {
 	l := language(t)
 	for text, want := range map[string]string{
-		`persn.department == "x"`:                   "did you mean person?",
-		`person.departmnt == "x"`:                   "did you mean department?",
-		`person.salary > 3`:                         "known are",
-		`wanted`:                                    "true or false",
-		`wanted <= "24h"`:                           "no matching overload",
-		`wanted <= duration("30d")`:                 `duration("8h")`,
-		`person.department == `:                     "Syntax error",
-		`person.groups.size() > 2`:                  "names none",
-		strings.Repeat("true && ", 400) + "true":    "longer than",
-		nested(4):                                   "too long",
-		`app.tags.exists(t, t.matches("(a+)+$"))`:   "",
-		`app.name.contains("x") || role.name != ""`: "",
+		`persn.department == "x"`:    "did you mean person?",
+		`person.departmnt == "x"`:    "did you mean department?",
+		`person.salary > 3`:          "known are",
+		`wanted`:                     "true or false",
+		`wanted <= "24h"`:            "write duration(\"24h\")",
+		`wanted <= duration("30d")`:  `write duration("720h")`,
+		`wanted <= duration("soon")`: `write duration("8h")`,
+		`"90m" < wanted`:             `write duration("1h30m0s")`,
+		`wanted > 8`:                 `a time is written as in duration("8h")`,
+		`peers.share * 100 > 80.0`:   "write 100.0",
+		`peers.count > "3"`:          "write 3, without quotes",
+		`peers.count > 0.5`:          "write a whole number",
+		`role.id == 7`:               `write "7", in quotes`,
+		`person.title = "x"`:         ": write ==",
+		`permanent and extends`:      ": write &&",
+		`permanent & extends`:        ": write &&",
+		`person.title.endswith("x")`: "did you mean endsWith?",
+		`person.department == `:      "Syntax error",
+		`person.groups.size() > 2`:   "person.groups can only be asked for one that is named",
+		`"okta:a" in requester.groups && person.groups.exists(g, g.startsWith("okta:b"))`: "person.groups can only be asked",
+		`person.title in requester.groups`:                                                "requester.groups can only be asked",
+		`has(person.groups)`:                                                              "can only be asked",
+		`"sales" in person.groups`:                                                        `as in "okta:sales"`,
+		`["okta:a", "b"].exists(g, g in person.groups)`:                                   `"b" is not a group`,
+		`["okta:a", "okta:b"].exists(g, g in person.groups)`:                              "",
+		strings.Repeat("true && ", 400) + "true":                                          "longer than",
+		nested(4):                                                                         "too long",
+		`app.tags.exists(t, t.matches("(a+)+$"))`:                                         "",
+		`app.name.contains("x") || role.name != ""`:                                       "",
 	} {
 		_, problems := l.Compile(text)
 		if want == "" {
@@ -109,4 +126,28 @@ func nested(deep int) string {
 		return "true"
 	}
 	return list + ".all(x, " + nested(deep-1) + ")"
+}
+
+// FuzzExpressions wants an answer to every text: problems, each with a place inside it, or an expression that judges.
+func FuzzExpressions(f *testing.F) {
+	for _, seed := range []string{`wanted > duration("1h") && person.department != "Sales"`, `"okta:a" in person.groups`, `["okta:a"].exists(g, g in person.groups)`, `person.title = "x"`, `é.x`, "a &&\n b", `1 / 0 > 0`, `person.groups.map(g, g)[0] == "x"`, `{"a": 1}.a == 1`, ""} {
+		f.Add(seed)
+	}
+	l, err := expression.New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		e, problems := l.Compile(text)
+		if len(problems) == 0 {
+			e.Holds(catalog.Attributes{})
+			return
+		}
+		lines := strings.Split(text, "\n")
+		for _, p := range problems {
+			if p.Text == "" || p.Line > len(lines) || p.Line > 0 && p.Column > len([]rune(lines[p.Line-1]))+1 || p.Line > 0 && p.Column < 1 {
+				t.Errorf("%+v of %q", p, text)
+			}
+		}
+	})
 }

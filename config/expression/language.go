@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/ext"
 
 	"latchkey/catalog"
@@ -71,12 +70,6 @@ func New() (Language, error) {
 	return Language{env}, nil
 }
 
-// Problem is what is wrong with an expression.
-type Problem struct {
-	Line, Column int // within the expression, from 1; 0: as a whole
-	Text         string
-}
-
 // Compile reads an expression that is true or false. It is refused where it is none, or could
 // take too long.
 func (l Language) Compile(text string) (catalog.Expression, []Problem) {
@@ -88,40 +81,23 @@ func (l Language) Compile(text string) (catalog.Expression, []Problem) {
 		return catalog.Expression{}, problems(text, issues)
 	}
 	if checked.OutputType() != cel.BoolType {
-		return catalog.Expression{}, whole("is %s: write what is true or false, for example person.department == \"Finance\"", checked.OutputType())
+		return catalog.Expression{}, whole("is %s: write what is true or false, for example person.department == \"Finance\"", inPlain(checked.OutputType().String()))
 	}
 	cost, err := l.env.EstimateCost(checked, sizes{})
 	if err != nil || cost.Max > mostCost {
 		return catalog.Expression{}, whole("may take too long to work out: it must not go through lists within lists")
 	}
+	e, faults := asks(checked.NativeRep())
+	if len(faults) > 0 {
+		return catalog.Expression{}, faults
+	}
 	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize, cel.OptPartialEval), cel.CostLimit(mostCost))
 	if err != nil {
-		return catalog.Expression{}, whole("can't be worked out (%v): a duration is written duration(\"8h\"), in hours, minutes and seconds", err)
-	}
-	e, problem := asks(checked.NativeRep())
-	if problem != nil {
-		return catalog.Expression{}, problem
+		return catalog.Expression{}, whole("can't be worked out: %v", err)
 	}
 	e.Text = text
 	e.Holds = judge(program, e.Groups)
 	return e, nil
-}
-
-func whole(format string, args ...any) []Problem {
-	return []Problem{{Text: "the expression " + fmt.Sprintf(format, args...)}}
-}
-
-func problems(expression string, issues *cel.Issues) (out []Problem) {
-	for _, e := range issues.Errors() {
-		text := strings.ReplaceAll(e.Message, " (in container '')", "")
-		text = strings.ReplaceAll(text, "'expression.", "'")
-		at := e.Location.Column() + 1
-		if e.Location.Line() == 1 && at <= len(expression) && expression[at-1] == '.' {
-			at++ // the name, not the dot before it
-		}
-		out = append(out, Problem{Line: e.Location.Line(), Column: at, Text: text + didYouMean(text)})
-	}
-	return out
 }
 
 // Names are what an expression can ask about.
@@ -139,16 +115,10 @@ func Names() []string {
 	return out
 }
 
-// didYouMean names what was most likely meant by a name that there isn't.
-func didYouMean(problem string) string {
-	_, rest, _ := strings.Cut(problem, "'")
-	name, _, quoted := strings.Cut(rest, "'")
-	if !quoted || !strings.Contains(problem, "undeclared") && !strings.Contains(problem, "undefined field") {
-		return ""
-	}
-	var words []string
+// namesLike are the names that there are: of attributes, or of all else.
+func namesLike(attributes bool) (words []string) {
 	for _, n := range Names() {
-		if _, field, dotted := strings.Cut(n, "."); dotted == strings.Contains(problem, "undefined field") {
+		if _, field, dotted := strings.Cut(n, "."); dotted == attributes {
 			if dotted {
 				n = field
 			}
@@ -156,38 +126,7 @@ func didYouMean(problem string) string {
 		}
 	}
 	slices.Sort(words)
-	words = slices.Compact(words)
-	if near := catalog.Nearest(name, words); near != "" && near != name {
-		return fmt.Sprintf(": did you mean %s?", near)
-	}
-	return "; known are " + strings.Join(words, ", ")
-}
-
-// asks finds what has to be looked up for an expression: the groups that it names, who somebody's manager is,
-// and the person's colleagues.
-func asks(a *ast.AST) (e catalog.Expression, problem []Problem) {
-	inGroups, groups := false, []catalog.GroupRef(nil)
-	ast.PreOrderVisit(a.Expr(), ast.NewExprVisitor(func(x ast.Expr) {
-		switch x.Kind() {
-		case ast.SelectKind:
-			inGroups = inGroups || x.AsSelect().FieldName() == "groups"
-			e.Manager = e.Manager || x.AsSelect().FieldName() == "manager"
-		case ast.IdentKind:
-			e.Peers = e.Peers || x.AsIdent() == "peers"
-		case ast.LiteralKind:
-			text, _ := x.AsLiteral().Value().(string)
-			if g, err := catalog.ParseGroupRef(text); err == nil && !slices.Contains(groups, g) {
-				groups = append(groups, g)
-			}
-		}
-	}))
-	if inGroups && len(groups) == 0 {
-		return e, whole("asks for groups but names none: write for example \"okta:contractors\" in person.groups")
-	}
-	if inGroups {
-		e.Groups = groups
-	}
-	return e, nil
+	return slices.Compact(words)
 }
 
 // forever is as long as a duration can be: access without an end is longer than any other.

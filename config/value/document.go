@@ -35,8 +35,6 @@ type Document struct {
 	secrets *Secrets
 }
 
-type position struct{ line, column int }
-
 // Read reads a file into a tree, whose root is absent if it is not YAML.
 func Read(s Source) (*Document, Node) {
 	d := &Document{

@@ -32,22 +32,11 @@ func (v Node) At(path string) Node {
 	return v
 }
 
+// AlsoAt has what is said about another path stand where the value does.
+func (v Node) AlsoAt(path string) { v.doc.at[path] = v.doc.at[v.path] }
+
 // Fault reports a problem with the value.
 func (v Node) Fault(format string, args ...any) { v.doc.Fault(v.path, format, args...) }
-
-// FaultInside reports a problem with a part of a text: at a line and column of it, which count
-// from 1, where it is written on one line; otherwise with the whole.
-func (v Node) FaultInside(line, column int, format string, args ...any) {
-	n := v.target()
-	if line != 1 || column < 1 || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		v.Fault(format, args...)
-		return
-	}
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
-		column++
-	}
-	v.doc.faults = append(v.doc.faults, Fault{Line: n.Line, Column: n.Column + column - 1, Path: v.path, Problem: fmt.Sprintf(format, args...)})
-}
 
 // Line is where the value stands in the file, from 1; 0 where it isn't there.
 func (v Node) Line() int {

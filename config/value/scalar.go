@@ -22,7 +22,10 @@ func (v Node) scalar() (expansion, bool) {
 		v.Fault("%s is empty: write a value, or leave the key out (a value that starts with # needs quotes)", v.path)
 		return expansion{}, false
 	case n.Kind != yaml.ScalarNode:
-		v.Fault("%s has to be a single value, but is %s%s", v.path, kindOf(n), spaceSlip(n))
+		v.Fault("%s has to be a single value, but is %s%s", v.path, kindOf(n), oneValue(n))
+		return expansion{}, false
+	case tagged(n):
+		v.Fault("%s begins with %s, which YAML takes for a type and not for a part of the value: put all of it in quotes, as in '%s …'", v.path, n.Tag, n.Tag)
 		return expansion{}, false
 	}
 	e := v.doc.refs.expand(n.Value)
@@ -61,13 +64,22 @@ func spaced(text string) string {
 	}, text)
 }
 
-// spaceSlip explains "okta: figma", which YAML takes for a mapping.
-func spaceSlip(n *yaml.Node) string {
+// oneValue says how one value is written. It knows "okta: figma", which YAML takes for a mapping.
+func oneValue(n *yaml.Node) string {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 &&
 		n.Content[0].Kind == yaml.ScalarNode && n.Content[1].Kind == yaml.ScalarNode {
 		return fmt.Sprintf(": write %s:%s without the space, or in quotes", n.Content[0].Value, n.Content[1].Value)
 	}
-	return ""
+	if n.Kind == yaml.SequenceNode {
+		return ": write one, without [ ]"
+	}
+	return ": write one, without keys"
+}
+
+// tagged tells whether YAML takes the beginning of a value for the name of a type: "when: !permanent" would be an
+// empty text, and what stands behind it the whole condition.
+func tagged(n *yaml.Node) bool {
+	return strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!")
 }
 
 // Text gives a present value that has to be text.
@@ -127,10 +139,18 @@ func (v Node) List() []Node {
 	}
 	n := v.target()
 	if n.Kind != yaml.SequenceNode {
-		v.Fault("%s has to be a list, but is %s: put it in [ ], or write [] for none", v.path, kindOf(n))
+		v.Fault("%s has to be a list, but is %s: %s", v.path, kindOf(n), asList(n))
 		return nil
 	}
 	return v.elements(n)
+}
+
+// asList says how a list is written of what isn't one.
+func asList(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && n.Value != "" && !strings.Contains(n.Value, "${") {
+		return fmt.Sprintf("put it in [ ], as in [%s], or write [] for none", n.Value)
+	}
+	return "put it in [ ], or write [] for none"
 }
 
 func (v Node) elements(n *yaml.Node) []Node {

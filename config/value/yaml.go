@@ -21,8 +21,9 @@ func parseYAML(source []byte) (*yaml.Node, *Fault) {
 	if first == nil {
 		return nil, fault
 	}
-	fault.Line, fault.Column = max(1, first.Mark.Line), max(1, first.Mark.Column)
-	fault.Problem = fmt.Sprintf("this is not valid YAML (%s)%s", plainLoadError(first), yamlRemedy(source, first.Mark.Line))
+	at, remedy := behind(string(source), position{max(1, first.Mark.Line), max(1, first.Mark.Column)}, plainLoadError(first))
+	fault.Line, fault.Column = at.line, at.column
+	fault.Problem = fmt.Sprintf("this is not valid YAML (%s): %s", plainLoadError(first), remedy)
 	return nil, fault
 }
 
@@ -45,20 +46,4 @@ func plainLoadError(e *yaml.LoadError) string {
 		message += " " + e.ContextMsg
 	}
 	return message
-}
-
-// yamlRemedy knows the two slips that explain most syntax errors here.
-func yamlRemedy(source []byte, line int) string {
-	lines := strings.Split(string(source), "\n")
-	if line < 1 || line > len(lines) {
-		return ": write one UTF-8 document"
-	}
-	text := lines[line-1]
-	switch {
-	case strings.Contains(text, "${") && strings.ContainsAny(strings.ReplaceAll(text, "${", ""), "{["):
-		return ": inside { } and [ ] put ${…} in quotes"
-	case strings.Contains(text, "\t"):
-		return ": indent with spaces, not tabs"
-	}
-	return ": check the indentation, brackets and quotes here and just above"
 }

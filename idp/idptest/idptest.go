@@ -108,6 +108,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"groups are listed", listsGroups},
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
+		{"the log tells of accounts", readsLog},
 		{"a probe finds what is wrong", probes},
 	} {
 		t.Run(c.name, func(t *testing.T) {

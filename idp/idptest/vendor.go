@@ -25,6 +25,9 @@ type Vendor struct {
 	signIns []signIn
 	open    map[string]int // sessions, by account
 	misled  map[string]string
+	log     []logEntry
+	logLag  time.Duration
+	logLost int // how often positions in it were lost
 	failing Failure
 	fails   bool
 }
@@ -79,6 +82,7 @@ func (v *Vendor) AddPerson(p Person) string {
 		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Type: p.Type, Location: p.Location,
 		Status: idp.Active, Created: v.clock.Now(),
 	}, p.Manager})
+	v.logged(id, idp.AccountOpened)
 	return id
 }
 
@@ -88,6 +92,7 @@ func (v *Vendor) SetStatus(id string, s idp.Status) {
 	defer v.mu.Unlock()
 	if p := v.person(id); p != nil {
 		p.Status = s
+		v.logged(id, map[idp.Status]idp.ChangeKind{idp.Active: idp.AccountOpened, idp.Suspended: idp.AccountClosed, idp.Left: idp.AccountClosed}[s])
 	}
 }
 
@@ -105,6 +110,7 @@ func (v *Vendor) DeletePerson(id string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.people = slices.DeleteFunc(v.people, func(p *account) bool { return p.ID == id })
+	v.logged(id, idp.AccountDeleted)
 	for _, g := range v.groups {
 		delete(g.members, id)
 	}

@@ -10,6 +10,9 @@ func (d *Directory) As(target any) bool {
 	case *idp.SessionEnder:
 		*to = sessions{d}
 		return true
+	case *idp.AccountLog:
+		*to = accountLog{d}
+		return true
 	case *idp.SignIn:
 		if signsIn {
 			*to = signInApp{d}

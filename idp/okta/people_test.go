@@ -3,9 +3,11 @@ package okta_test
 import (
 	"cmp"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -268,7 +270,50 @@ func TestOneLookReadsAnAccountOnce(t *testing.T) {
 			t.Fatalf("%+v, %v", p, err)
 		}
 	}
-	if n := len(o.Calls()) - before; n != 2 {
-		t.Errorf("%d calls for two accounts", n)
+	if calls := o.Calls()[before:]; len(calls) != 1 {
+		t.Errorf("calls %q for two accounts", calls)
+	}
+}
+
+// What is asked for in the same moment of a look goes together; an account that isn't shown is read by itself, and all
+// are where the one call for them is refused.
+func TestALookReadsAccountsTogether(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault   *sandbox.Fault
+		mislead bool
+		calls   int
+	}{
+		"all":                   {calls: 2}, // and the one that there is not
+		"a refusal":             {&sandbox.Fault{Method: http.MethodGet, Path: "/api/v1/users", Status: http.StatusForbidden}, false, 4},
+		"another's account":     {mislead: true, calls: 3},
+		"an answer that trails": {&sandbox.Fault{Method: http.MethodGet, Path: "/api/v1/users", Empty: true}, false, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOrg(t, sandbox.Config{SearchLag: time.Hour}, nil)
+			noor, maya := o.AddUser(sandbox.User{Login: "noor@x.com"}), o.AddUser(sandbox.User{Login: "maya@x.com"})
+			o.SetStatus(noor.Login, sandbox.Deprovisioned)
+			if c.fault != nil {
+				o.AddFault(*c.fault)
+			}
+			if c.mislead {
+				o.Mislead(maya.ID, noor.ID)
+			}
+			ctx, before := idp.Together(t.Context()), len(o.Calls())
+			var all sync.WaitGroup
+			read := func(id string, answers func(idp.Person, error) bool) {
+				all.Go(func() {
+					if p, err := o.Directory.Person(ctx, id); !answers(p, err) {
+						t.Errorf("of %s: %+v, %v", id, p, err)
+					}
+				})
+			}
+			read(noor.ID, func(p idp.Person, err error) bool { return err == nil && p.ID == noor.ID && p.Status == idp.Left })
+			read("00u00000000000009999", func(_ idp.Person, err error) bool { return errors.Is(err, idp.ErrNotFound) })
+			read(maya.ID, func(p idp.Person, err error) bool { return (err != nil) == c.mislead && (c.mislead || p.ID == maya.ID) })
+			all.Wait()
+			if calls := o.Calls()[before:]; len(calls) != c.calls {
+				t.Errorf("calls %q, want %d", calls, c.calls)
+			}
+		})
 	}
 }

@@ -63,11 +63,15 @@ func (r *recording) putFields(ctx context.Context, fields map[string]any) error 
 	if r.seen = at; len(fields) > 0 && access.Classify(err).Class == access.Rejected { // a field that was taken away keeps no state from being written
 		return cmp.Or(r.w.properties.Put(ctx, r.issue, r.state), err)
 	}
-	if err != nil || len(fields) == 0 {
-		return err
+	if err == nil {
+		r.showing(fields)
 	}
-	if text, err := json.Marshal(fields); err == nil {
+	return err
+}
+
+// showing notes what the issue's fields show now; none say nothing.
+func (r *recording) showing(fields map[string]any) {
+	if text, err := json.Marshal(fields); err == nil && len(fields) > 0 {
 		r.w.shown.Put(r.issue, string(text))
 	}
-	return nil
 }

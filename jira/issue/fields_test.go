@@ -14,10 +14,13 @@ import (
 )
 
 // withFields is a site with fields that show how a request stands.
-func withFields(t *testing.T) *jiratest.Desk {
+func withFields(t *testing.T, change ...func(*sandbox.Config)) *jiratest.Desk {
 	t.Helper()
 	types := "com.atlassian.jira.plugin.system.customfieldtypes:"
 	d := jiratest.New(t, func(c *sandbox.Config) {
+		for _, change := range change {
+			change(c)
+		}
 		c.Fields = []sandbox.Field{
 			{ID: "customfield_1", Name: "Waiting for", Type: "string", Custom: types + "textfield"},
 			{ID: "customfield_2", Name: "Decided by", Type: "string", Custom: types + "textfield"},
@@ -62,6 +65,58 @@ func TestFieldsShowHowARequestStands(t *testing.T) {
 	s.Recorded(s.GrantEvent(access.EventEnding, jiratest.Slack(jiratest.Iris), func(e *access.Event) { e.End = access.EndRevoked }))
 	s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
 	look("in the end", there)
+}
+
+// What the issue shows and carries goes with the transition where its screen has the fields, and by itself elsewhere, or
+// where Jira refuses that.
+func TestFieldsGoWithATransition(t *testing.T) {
+	for name, c := range map[string]struct {
+		screen  []string
+		refused bool
+		puts    int
+	}{
+		"a screen with all of them": {screen: []string{"customfield_1", "customfield_2", "customfield_3"}},
+		"a screen without one":      {screen: []string{"customfield_1", "customfield_3"}, puts: 1},
+		"no screen":                 {puts: 1},
+		"a refusal":                 {screen: []string{"customfield_1", "customfield_2", "customfield_3"}, refused: true, puts: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := withFields(t, func(site *sandbox.Config) {
+				site.Workflow = sandbox.DefaultWorkflow()
+				for _, id := range c.screen {
+					way := site.Workflow.FindTransition("96")
+					way.Screen = append(way.Screen, sandbox.ScreenField{ID: id})
+				}
+			})
+			var calls map[string]int
+			var s *jiratest.Story
+			for _, known := range []bool{false, true} { // of the first, the way is learnt
+				s = jiratest.NewStory(d).Opened()
+				s.Ask()
+				yes := s.Agree()
+				s.GrantEvent(access.EventRecorded, access.System())
+				there := s.GrantEvent(access.EventMemberAdded, access.System())
+				if known && c.refused {
+					s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: "/rest/api/3/issue/{issueIdOrKey}/transitions", Status: http.StatusBadRequest, Times: 2})
+				}
+				calls = s.Calls(func() {
+					if err := (bothTold{s, yes, there}).tell(false); err != nil {
+						t.Fatal(err)
+					}
+				})
+			}
+			if calls["PUT "+issueItself] != c.puts {
+				t.Errorf("it takes the calls %v", calls)
+			}
+			is := s.Status("Granted")
+			if is.Fields["customfield_1"] != "" || is.Fields["customfield_2"] != "Noor Haddad" || is.Fields["customfield_3"] != "2026-11-23T15:00:00.000+0000" {
+				t.Errorf("the issue shows %v", is.Fields)
+			}
+			if last := s.Case.Story[len(s.Case.Story)-1]; !strings.Contains(string(is.Properties["latchkey"]), last.Leaf.String()) {
+				t.Errorf("it carries %s", is.Properties["latchkey"])
+			}
+		})
+	}
 }
 
 // Another process has written something else: what this one remembers is not believed.

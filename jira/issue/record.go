@@ -139,15 +139,15 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	}
 	before, with := r.before(again), transition.Payload{History: r.history(), Comment: r.comment()}
 	fields := r.fieldsToWrite()
-	apart := len(fields) > 0 || before.status == "" // whoever writes is told where the issue is
+	apart := before.status == "" || len(fields) > 0 && !r.takes(before.status, fields) // whoever writes is told where the issue is
 	if apart {
 		if err := r.putFields(ctx, fields); err != nil {
 			return err
 		}
 	} else {
-		with.Properties = r.w.properties.missing(r.issue, r.state)
+		with.Properties, with.Fields = r.w.properties.missing(r.issue, r.state), fields
 	}
-	via, err := r.move(ctx, before, with)
+	via, shows, err := r.move(ctx, before, with)
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (r *recording) write(ctx context.Context, again bool) error {
 		return err
 	}
 	if !apart {
-		if err := r.putState(ctx, via); err != nil {
+		if err := r.putRest(ctx, via, fields, shows); err != nil {
 			return err
 		}
 	}
@@ -166,6 +166,15 @@ func (r *recording) write(ctx context.Context, again bool) error {
 		return errors.Join(full, r.w.restore(ctx, r.s, r.cs, r.issue))
 	}
 	return errors.Join(full, r.assign(ctx))
+}
+
+// putRest writes what was to travel along with a transition and didn't.
+func (r *recording) putRest(ctx context.Context, via string, fields map[string]any, shows bool) error {
+	if len(fields) > 0 && !shows {
+		return r.putFields(ctx, fields)
+	}
+	r.showing(fields)
+	return r.putState(ctx, via)
 }
 
 // putState writes what the issue carries, unless it travelled along with a
@@ -225,26 +234,40 @@ func (r *recording) before(again bool) position {
 	return before
 }
 
+// destination is the status where the issue belongs, from where it is, and what came of it.
+func (r *recording) destination(at string) (key, outcome string, moves bool) {
+	key, moves = r.s.KeyFor(r.cs)
+	if !moves || key == site.Pending && !r.mayEnterPending() {
+		return "", "", false
+	}
+	if r.goesOn(key, at) {
+		return site.Approved, "", true
+	}
+	return key, r.s.OutcomeFor(r.cs), true
+}
+
+// takes tells whether the transition that the issue is about to take has some fields on its screen.
+func (r *recording) takes(at string, fields map[string]any) bool {
+	key, _, moves := r.destination(at)
+	return moves && r.w.moves.Takes(r.s, at, key, fields)
+}
+
 // move brings the issue to the status of the case's phase and tells which
-// transition took the payload along; "" if none did.
-func (r *recording) move(ctx context.Context, before position, with transition.Payload) (via string, err error) {
+// transition took the payload along, "" if none did, and whether it took the fields too.
+func (r *recording) move(ctx context.Context, before position, with transition.Payload) (via string, shows bool, err error) {
 	at := cmp.Or(before.status, r.seen) // where somebody else moved it meanwhile is drift, which is found and told
 	r.placed = position{status: at, n: r.e.N}
-	key, moves := r.s.KeyFor(r.cs)
-	if !moves || key == site.Pending && !r.mayEnterPending() {
-		return "", nil
-	}
-	outcome := r.s.OutcomeFor(r.cs)
-	if r.goesOn(key, at) {
-		key, outcome = site.Approved, ""
+	key, outcome, moves := r.destination(at)
+	if !moves {
+		return "", false, nil
 	}
 	if len(r.with) > 0 && !r.w.moves.Straight(r.s, at, key) {
 		first := r.w.moves.Walk(r.s, r.issue, site.Approved, at)
 		if err := r.prepare(ctx, first); err != nil {
-			return "", err
+			return "", false, err
 		}
 		if _, err := first.Run(ctx, transition.Payload{Comment: with.Comment}); err != nil {
-			return "", err
+			return "", false, err
 		}
 		at = first.At
 	}
@@ -253,22 +276,22 @@ func (r *recording) move(ctx context.Context, before position, with transition.P
 	w.Lenient = r.e.Kind == access.EventIssueDrift
 	if w.At == "" {
 		if err := w.Refresh(ctx); err != nil {
-			return "", err
+			return "", false, err
 		}
 	}
 	if err := r.prepare(ctx, w); err != nil {
-		return "", err
+		return "", false, err
 	}
 	delivered, err := w.Run(ctx, with)
 	r.wrote = r.wrote || delivered
 	if delivered {
-		via = w.Via
+		via, shows = w.Via, w.Shows
 	}
 	if w.Left {
 		r.noteForAgents("Somebody moved this issue to " + w.StatusName(w.At) + ", and there is no way from there to " + w.Target.Name + ". It was left where it is.")
 	}
 	r.placed.status = w.At
-	return via, err
+	return via, shows, err
 }
 
 // goesOn tells whether a yes is recorded whose access is there by now: what is told of that next

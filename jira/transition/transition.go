@@ -81,6 +81,31 @@ func (m *Mover) Straight(s *site.Site, at, key string) bool {
 	return straight && m.Missing(t, key) == ""
 }
 
+// Takes tells whether there is one transition from a status to that of a key, by what has been learnt,
+// whose screen has some fields.
+func (m *Mover) Takes(s *site.Site, at, key string, fields map[string]any) bool {
+	ways, _ := m.learnt.from(at)
+	t, straight := m.Choose(ways, key, s.Statuses[key].ID)
+	return straight && t.has(fields)
+}
+
+// has tells whether the transition's screen has fields; nothing is no field.
+func (t Transition) has(fields map[string]any) bool {
+	for id := range fields {
+		if _, shown := t.Fields[id]; !shown {
+			return false
+		}
+	}
+	return len(fields) > 0
+}
+
+// merged are the fields of both.
+func merged(a, b map[string]any) map[string]any {
+	out := maps.Clone(b)
+	maps.Copy(out, a)
+	return out
+}
+
 // graph is what has been learnt of the workflow: the ways out of each status.
 // It may be out of date; whoever is refused forgets the status and asks again.
 type graph struct {

@@ -29,6 +29,7 @@ const unknownKey = "-"
 type Payload struct {
 	Properties []stamp.Property
 	History    map[string]any
+	Fields     map[string]any // what the issue shows; it goes only where the transition's screen has all of it
 	Comment    map[string]any // the comment for a screen that insists on one
 	Tries      bool           // the comment goes unasked, to see what becomes of it
 }
@@ -48,6 +49,8 @@ type Walk struct {
 	conflicts int
 	visited   []string
 	Via       string // id of the transition taken last
+	Shows     bool   // that one took the payload's fields along
+	bare      bool   // fields go with no transition any more: one was refused with them
 	Left      bool   // somebody moved the issue by hand and there is no way back
 	Lenient   bool   // wherever there is no way on, the issue is left
 }
@@ -96,10 +99,14 @@ func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload)
 	if err != nil {
 		return false, err
 	}
+	shows := !w.bare && t.has(with.Fields)
+	if shows {
+		fields = merged(fields, with.Fields)
+	}
 	refusal := w.m.pass(ctx, w.issue, t, fields, with)
 	if refusal == nil {
 		w.visited = append(w.visited, w.At)
-		w.At, w.Via, w.asked = t.To.ID, t.ID, false
+		w.At, w.Via, w.Shows, w.asked = t.To.ID, t.ID, shows, false
 		return true, nil
 	}
 	if access.Classify(refusal).Class == access.Denied || !slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict}, rest.StatusOf(refusal)) {
@@ -110,7 +117,10 @@ func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload)
 	if err := w.Refresh(ctx); err != nil {
 		return false, err
 	}
-	if w.At == was && !w.worthwhile(refusal) {
+	switch {
+	case shows: // it may be about a field: what is to be shown keeps no issue from being moved
+		w.bare = true
+	case w.At == was && !w.worthwhile(refusal):
 		return false, refusal
 	}
 	w.asked = false

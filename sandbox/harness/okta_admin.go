@@ -25,6 +25,7 @@ import (
 //	okta token another                             the bot's token is replaced; the old one ends
 //	okta crowd figma-editors 2500                  so many people more in a group
 //	okta joins maya 1200                           so many groups more for a person
+//	okta log-lag 20s                               how long the System Log trails what happens from now on
 func (h *Harness) oktaAdmin(args []string) (string, error) {
 	if len(args) < 2 {
 		return "", fmt.Errorf("okta: %q is not understood", strings.Join(args, " "))
@@ -53,6 +54,10 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 	case "token":
 		h.World.Okta.RotateToken(args[1])
 		return "the bot has another token", nil
+	case "log-lag":
+		lag, err := time.ParseDuration(args[1])
+		h.World.Okta.SetLogLag(lag)
+		return "the System Log trails", err
 	case "crowd", "joins":
 		return h.many(args)
 	}

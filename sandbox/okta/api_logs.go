@@ -1,6 +1,9 @@
 package okta
 
 import (
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -28,19 +31,29 @@ func (s *Server) listLogs(c *call) reply {
 			return *badExpression(codeBadInput, err)
 		}
 	}
+	polls := !q.Has("until") && q.Get("sortOrder") != "DESCENDING"
+	at := func(e world.LogEvent) time.Time { // by what a polling query goes: when the entry came into the log
+		if polls {
+			return e.Kept
+		}
+		return e.At
+	}
 	var hits []world.LogEvent
 	for _, e := range c.org.Log {
-		if !e.At.Before(since) && e.At.Before(until) && !e.At.Before(now.Add(-logKept)) && match(e.Attribute) {
+		if !at(e).Before(since) && at(e).Before(until) && !e.Kept.After(now) && !e.At.Before(now.Add(-logKept)) && match(e.Attribute) {
 			hits = append(hits, e)
 		}
 	}
-	return logPage(c, hits)
+	slices.SortStableFunc(hits, func(a, b world.LogEvent) int { return at(a).Compare(at(b)) })
+	if polls {
+		return polledPage(c, hits)
+	}
+	return boundedPage(c, hits)
 }
 
-func logPage(c *call, hits []world.LogEvent) reply {
-	q := c.URL.Query()
-	slices.SortStableFunc(hits, func(a, b world.LogEvent) int { return a.At.Compare(b.At) })
-	if q.Get("sortOrder") == "DESCENDING" {
+// boundedPage is a page of a query that has an end.
+func boundedPage(c *call, hits []world.LogEvent) reply {
+	if c.URL.Query().Get("sortOrder") == "DESCENDING" {
 		slices.Reverse(hits)
 	}
 	place := make(map[int64]int64, len(hits))
@@ -48,12 +61,45 @@ func logPage(c *call, hits []world.LogEvent) reply {
 		place[e.Seq] = int64(i)
 	}
 	page, links := pageOf(c, hits, func(e world.LogEvent) int64 { return place[e.Seq] }, 100, 1000)
-	if len(links) == 1 && !q.Has("until") && q.Get("sortOrder") != "DESCENDING" {
-		if n := len(page); n > 0 { // a polling query never ends: there is always a next page, if an empty one
-			q.Set("after", encodeCursor(place[page[n-1].Seq]))
+	return logReply(page, links)
+}
+
+// polledPage is a page of a query without an end. It has always a next one, be it an empty one; what comes into
+// the log later comes behind, whenever it happened.
+func polledPage(c *call, hits []world.LogEvent) reply {
+	q := c.URL.Query()
+	if q.Has("after") {
+		kept, seq, known := decodePollCursor(q.Get("after"))
+		if !known {
+			return *badExpression(codeBadInput, errors.New("the after parameter is not valid"))
 		}
-		links = append(links, linkTo(c, q, "next"))
+		hits = slices.DeleteFunc(hits, func(e world.LogEvent) bool {
+			return e.Kept.Before(kept) || e.Kept.Equal(kept) && e.Seq <= seq
+		})
 	}
+	links := []string{linkTo(c, q, "self")}
+	page := hits[:min(len(hits), limitOf(q, 100, 1000))]
+	if n := len(page); n > 0 {
+		q.Set("after", encodePollCursor(page[n-1]))
+	}
+	return logReply(page, append(links, linkTo(c, q, "next")))
+}
+
+func encodePollCursor(e world.LogEvent) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "poll:%d:%d", e.Kept.UnixNano(), e.Seq))
+}
+
+func decodePollCursor(cursor string) (kept time.Time, seq int64, known bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return kept, 0, false
+	}
+	var nanos int64
+	_, err = fmt.Sscanf(string(raw), "poll:%d:%d", &nanos, &seq)
+	return time.Unix(0, nanos).UTC(), seq, err == nil
+}
+
+func logReply(page []world.LogEvent, links []string) reply {
 	out := make([]any, len(page))
 	for i, e := range page {
 		out[i] = logJSON(e)

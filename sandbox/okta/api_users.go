@@ -57,7 +57,7 @@ func (s *Server) userQuery(c *call) (func(*world.LiveUser) bool, *reply) {
 			return known && match(seen.Attribute)
 		}, nil
 	case q.Has("filter"):
-		match, err := world.ParseFilter(q.Get("filter"), world.FilterUsers())
+		match, err := world.ParseFilter(s.filter(q.Get("filter")), world.FilterUsers())
 		if err != nil {
 			return nil, badExpression(codeSearch, err)
 		}

@@ -66,9 +66,21 @@ func (s *Server) search(expression string) (understood string, none, all bool) {
 		h.stray--
 		return expression, false, true
 	}
+	return h.mistake(expression), false, false
+}
+
+// filter is the expression that a filter goes by.
+func (s *Server) filter(expression string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hostile.mistake(expression)
+}
+
+// mistake is an expression with what is taken for something else.
+func (h *hostility) mistake(expression string) string {
 	var swap []string
 	for asked, answered := range h.misled {
 		swap = append(swap, strconv.Quote(asked), strconv.Quote(answered))
 	}
-	return strings.NewReplacer(swap...).Replace(expression), false, false
+	return strings.NewReplacer(swap...).Replace(expression)
 }

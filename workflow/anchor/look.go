@@ -143,7 +143,7 @@ func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
 func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		seen := fmt.Sprintf("The store was compared with what is anchored of it: %s of %s, and the first %d events agree.",
-			c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"), c.Anchor.Size)
+			c.Anchor.Where, access.FullMoment(c.Anchor.Dated()), c.Anchor.Size)
 		over, err := s.over(u.Tx, l)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"latchkey/access"
 	"latchkey/evidence/anchor"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -62,7 +63,7 @@ func whyHeld(cause string, c anchor.Comparison) string {
 	case store.QuarantineFork:
 		where := "a witness"
 		if c.Anchor != nil {
-			where = fmt.Sprintf("%s, %s", c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"))
+			where = fmt.Sprintf("%s, %s", c.Anchor.Where, access.FullMoment(c.Anchor.Dated()))
 		}
 		return "Latchkey's log has another history than what is anchored of it (" + where + ")."
 	}

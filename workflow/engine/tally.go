@@ -35,7 +35,7 @@ func (t Told) Repeated(what string) string {
 	if t.Times <= toldEach {
 		return what
 	}
-	return fmt.Sprintf("%s, %d times since %s", what, t.Times, t.Since.UTC().Format("2 Jan 2006 15:04 UTC"))
+	return fmt.Sprintf("%s, %d times since %s", what, t.Times, access.FullMoment(t.Since))
 }
 
 // Counted says how often something was done; nothing for the first times.

@@ -364,7 +364,7 @@ func TestRefusalsAreCountedNotPiledUp(t *testing.T) {
 		refuse(tom, "deny", 1)
 		w.clock.Set(w.clock.Now().Add(24 * time.Hour))
 		refuse(tom, "approve", 1)
-		since := ", %d times since 23 Nov 2026 09:00 UTC: No. %d"
+		since := ", %d times since 09:00 UTC on 23 November 2026: No. %d"
 		want := []string{"Refused to approve: No. 0", "Refused to approve: No. 1", "Refused to approve: No. 2"}
 		for _, n := range []int{10, 100, 1000} {
 			want = append(want, "Refused to approve"+fmt.Sprintf(since, n, n-1))

@@ -69,7 +69,7 @@ func TestGrantsThatNobodyAskedFor(t *testing.T) {
 		to    access.PersonID
 		words string // empty: nothing is announced
 	}{
-		"adopted for a while":   {access.EventAdopted, "", ends, maya, "It is kept until 16 Dec 2026 09:00 UTC."},
+		"adopted for a while":   {access.EventAdopted, "", ends, maya, "It is kept until 09:00 UTC on 16 December 2026."},
 		"adopted without end":   {access.EventAdopted, "", time.Time{}, "", ""},
 		"removed by policy":     {access.EventEnding, access.EndUnexplained, ends, maya, "There is no request for it."},
 		"its time is up":        {access.EventEnding, access.EndExpired, ends, maya, "The time it was kept for"},

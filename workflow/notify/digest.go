@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -35,7 +36,7 @@ func enqueueDigest(u *engine.Unit, who access.PersonID, from time.Time) error {
 // nextDigest is the first time after a moment at which a day's news is told in a zone; in
 // UTC where that isn't known.
 func nextDigest(after time.Time, zone string) time.Time {
-	at := whereabouts(zone)
+	at := clock.Zone(zone)
 	day := after.In(at)
 	next := time.Date(day.Year(), day.Month(), day.Day(), digestHour, 0, 0, 0, at)
 	if !next.After(after) {
@@ -44,20 +45,11 @@ func nextDigest(after time.Time, zone string) time.Time {
 	return next.UTC()
 }
 
-// whereabouts is the zone of a name; UTC where it names none.
-func whereabouts(zone string) *time.Location {
-	at, err := time.LoadLocation(zone)
-	if err != nil || zone == "Local" {
-		return time.UTC
-	}
-	return at
-}
-
 // digestAt is when the news since a moment is told, as it is now: at nine, or on the same day
 // after that.
 func digestAt(since, now time.Time, zone string) time.Time {
 	at := nextDigest(since, zone)
-	if hour := now.In(whereabouts(zone)).Hour(); at.Before(now) && (hour < digestHour || hour >= lateHour) {
+	if hour := now.In(clock.Zone(zone)).Hour(); at.Before(now) && (hour < digestHour || hour >= lateHour) {
 		return nextDigest(now, zone)
 	}
 	return at

@@ -27,7 +27,7 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 			"The access may still be there. Latchkey goes on trying and finishes by itself once the cause is gone.")
 	case e.Kind == access.EventAdopted && !g.Ends.IsZero():
 		return Announce(u, marker, g.Person, "Your access to "+what,
-			"You have this access, but there is no request for it. It is kept until "+g.Ends.UTC().Format("2 Jan 2006 15:04 MST")+". If you need it for longer, please ask for it.")
+			"You have this access, but there is no request for it. It is kept until "+access.FullMoment(g.Ends)+". If you need it for longer, please ask for it.")
 	case e.Kind == access.EventEnding && e.End == access.EndUnexplained:
 		return Announce(u, marker, g.Person, "Your access to "+what+" is being removed", "There is no request for it. If you need it, please ask for it.")
 	case e.Kind == access.EventEnding && e.End == access.EndExpired:

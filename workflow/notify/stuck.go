@@ -114,5 +114,5 @@ func (s *Service) stuckLine(tx store.Tx, g access.Grant) (what, line string, err
 		name = r.Label()
 	}
 	what = who + ", " + g.Label(s.catalog())
-	return what, fmt.Sprintf("%s (%s), since %s: %s", what, name, g.FollowUp.Since.UTC().Format("2 Jan 15:04 MST"), g.Problem), nil
+	return what, fmt.Sprintf("%s (%s), since %s: %s", what, name, access.FullMoment(g.FollowUp.Since), g.Problem), nil
 }

@@ -78,7 +78,7 @@ func (q question) admitted(ctx context.Context, w way) (Found, error) {
 	if len(found.Who) > 0 {
 		return q.backed(ctx, found, w.backups), nil
 	}
-	others, err := q.inPlace(ctx, w)
+	others, err := q.inPlace(ctx, w, n)
 	if len(w.sources) > 0 && err == nil {
 		others.Why = strings.TrimSpace("Nobody whom the route asks can decide: " + strings.Join(n.lacks(q.r, found), "; ") + ". " + others.Why)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -178,19 +179,10 @@ func Absent(u *engine.Unit, who []access.PersonID) (string, error) {
 			return "", err
 		}
 		if p.AbsentUntil().After(u.At) {
-			out = append(out, p.Display()+" is on leave until "+p.AbsentUntil().In(whereabouts(p.TimeZone)).Format("2 January 2006"))
+			out = append(out, p.Display()+" is on leave until "+p.AbsentUntil().In(clock.Zone(p.TimeZone)).Format("2 January 2006"))
 		}
 	}
 	return strings.Join(out, "; "), nil
-}
-
-// whereabouts is the zone of a name; UTC where it names none.
-func whereabouts(zone string) *time.Location {
-	at, err := time.LoadLocation(zone)
-	if err != nil || zone == "Local" {
-		return time.UTC
-	}
-	return at
 }
 
 // zone is the one of a name, or nil where it names none. Each is looked up once.

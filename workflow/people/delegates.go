@@ -14,6 +14,7 @@ import (
 // decide anyway does so by themselves; whom it is about decides for nobody; and nobody is found in
 // the place of somebody who was only found that way.
 func (s *Service) withDelegates(ctx context.Context, r access.Request, found Found) (Found, error) {
+	at := s.units.Now()
 	var all []access.Delegation
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		all = nil
@@ -22,27 +23,26 @@ func (s *Service) withDelegates(ctx context.Context, r access.Request, found Fou
 			if err != nil {
 				return err
 			}
-			all = append(all, store.Counting(of, s.units.Now())...)
+			all = append(all, of...)
 		}
 		return nil
 	})
-	if err != nil || len(all) == 0 {
+	if all = store.Counting(all, at); err != nil || len(all) == 0 {
 		return found, err
 	}
 	found.tellDelegates(all)
-	own, n := slices.Clone(found.Who), named{}
-	for _, d := range all {
-		if !slices.Contains(own, d.Delegate) {
-			n.who = append(n.who, d.Delegate)
-		}
+	delegates, n := access.Delegated(r, found.Who, all, at), named{}
+	found.pairs = delegates
+	for _, d := range delegates {
+		n.who = append(n.who, d.Who)
 	}
 	able, err := s.admitted(ctx, r, n)
 	if err != nil {
 		return found, err
 	}
-	for _, d := range all {
-		if slices.Contains(able.Who, d.Delegate) {
-			found.standIn(d.Pair())
+	for _, d := range delegates {
+		if slices.Contains(able.Who, d.Who) {
+			found.standIn(d)
 		}
 	}
 	found.silence()
@@ -151,6 +151,21 @@ func refusedBy(err error) (refused bool, failure error) {
 		return true, nil
 	}
 	return false, err
+}
+
+// StillDelegated tells whether those decide for others, in the unit of work in which that would be
+// kept, who did when it was found who may answer.
+func StillDelegated(u *engine.Unit, r access.Request, found Found) (bool, error) {
+	var all []access.Delegation
+	principals := found.Principals()
+	for _, who := range principals {
+		of, _, err := store.Sound(store.DelegationsOf(u.Tx, who))
+		if err != nil {
+			return false, err
+		}
+		all = append(all, of...)
+	}
+	return slices.Equal(access.Delegated(r, principals, all, u.At), found.pairs), nil
 }
 
 func without(who []access.PersonID, one access.PersonID) []access.PersonID {

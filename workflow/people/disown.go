@@ -61,7 +61,7 @@ func (d disowned) tell(u *engine.Unit, h notifier) error {
 		return err
 	}
 	lines := []string{
-		fmt.Sprintf("%s says that %s isn't that of %s. It was bound to them since %s: %s.", speaker, what, d.who.Contact(), d.was.Since.UTC().Format("2 January 2006 15:04 UTC"), d.was.How),
+		fmt.Sprintf("%s says that %s isn't that of %s. It was bound to them since %s: %s.", speaker, what, d.who.Contact(), access.FullMoment(d.was.Since), d.was.How),
 		"It is bound to nobody now. Nothing new is given to it in their name, and nothing done by it counts as theirs.",
 		given,
 		fmt.Sprintf("Find out whose it is. If it is theirs after all, or somebody else's: latchkey people account ADDRESS %s.", written(d.was.System, d.was.ID)),

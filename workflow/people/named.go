@@ -22,7 +22,8 @@ type Found struct {
 	// that one, or nobody.
 	Named []access.PersonID
 
-	doubt error // why somebody who isn't among them may be one all the same
+	pairs []access.Delegate // who would decide for one of them, whether they can or not
+	doubt error             // why somebody who isn't among them may be one all the same
 }
 
 // Asked are those who are told that it waits for them.

@@ -135,7 +135,7 @@ func (p proofs) bind(u *engine.Unit, s signed, k *store.Known) (err error) {
 	}
 	counts := "It counts for every role from now on."
 	if when := access.CountsFrom(k.Person, s.directory, u.At); !when.IsZero() {
-		counts = "For roles of high risk it counts from " + when.UTC().Format("15:04 UTC on 2 January") + " on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner."
+		counts = "For roles of high risk it counts from " + access.FullMoment(when) + " on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner."
 	}
 	return p.known.notifier.person(u, k.ID, "signed-in/"+e.ID, "Your account in "+s.directory+" is known",
 		fmt.Sprintf("It is proved now that %s in %s is yours. %s", s.found.Login, s.directory, counts), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")

@@ -180,6 +180,11 @@ func (g *guarded) As(target any) (able bool) {
 		if inner, able = idp.As[idp.SessionEnder](g.Directory); able {
 			*to = guardedSessions{g, inner}
 		}
+	case *idp.AccountLog:
+		var inner idp.AccountLog
+		if inner, able = idp.As[idp.AccountLog](g.Directory); able {
+			*to = guardedLog{g, inner}
+		}
 	case *idp.Lister:
 		*to, able = idp.As[idp.Lister](g.Directory)
 	case *idp.Prober:

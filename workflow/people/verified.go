@@ -106,7 +106,7 @@ func (v verification) holder(ctx context.Context, p access.Person, ref catalog.R
 // howTo says what somebody can do to have their account known surely.
 func (v verification) howTo(p access.Person, directory string) string {
 	if when := access.CountsFrom(p, directory, v.known.units.Now()); !when.IsZero() {
-		return fmt.Sprintf("You have signed in to prove it, which counts from %s on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner.", when.UTC().Format("15:04 UTC on 2 January"))
+		return fmt.Sprintf("You have signed in to prove it, which counts from %s on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner.", access.FullMoment(when))
 	}
 	return v.ways(directory, "To do that, ", ", or ask IT to confirm it.", "Ask IT to confirm it.")
 }

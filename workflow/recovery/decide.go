@@ -172,7 +172,7 @@ func (t table) kept(c restoredCase, who, what string) string {
 	}
 	end := "with no end"
 	if !c.g.Ends.IsZero() {
-		end = "to end at " + c.g.Ends.UTC().Format("2 Jan 2006 15:04 MST")
+		end = "to end at " + access.FullMoment(c.g.Ends)
 	}
 	return fmt.Sprintf("%s keeps %s, known %s, until you have looked: the command lets it go on like that; if it should be gone, revoke it in Slack", who, what, end)
 }

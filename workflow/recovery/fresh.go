@@ -3,7 +3,6 @@ package recovery
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"latchkey/access"
 )
@@ -28,7 +27,7 @@ func (j *judge) freshness(ctx context.Context, c *restoredCase) error {
 		case m.Leaf == (access.Hash{}) || c.Knows(m):
 			continue
 		case m.N > uint64(len(c.Entries)):
-			c.doubt("a comment on the issue tells of event %d, of %s, and the state ends with event %d", m.N, day(m.At), len(c.Entries))
+			c.doubt("a comment on the issue tells of event %d, of %s, and the state ends with event %d", m.N, access.FullMoment(m.At), len(c.Entries))
 		default:
 			c.doubt("a comment on the issue tells of an event %d that is not in the story", m.N)
 		}
@@ -45,7 +44,7 @@ func (j *judge) heads(c *restoredCase) {
 	n := uint64(len(c.Entries))
 	switch {
 	case !known && !c.Stolen.IsZero():
-		c.doubt("it is signed with a key that was stolen on %s, and no anchor shows that it was there before", day(c.Stolen))
+		c.doubt("it is signed with a key that was stolen at %s, and no anchor shows that it was there before", access.FullMoment(c.Stolen))
 	case !known:
 		if c.open() {
 			j.unproven++
@@ -57,7 +56,7 @@ func (j *judge) heads(c *restoredCase) {
 		c.fork = true
 		c.doubt("%s shows another event %d than the one it holds", head.Where, head.N)
 	case !c.Stolen.IsZero() && (head.N < n || !head.Seen.Before(c.Stolen)):
-		c.doubt("it is signed with a key that was stolen on %s, and what it ends with was anchored only after that, or not at all", day(c.Stolen))
+		c.doubt("it is signed with a key that was stolen at %s, and what it ends with was anchored only after that, or not at all", access.FullMoment(c.Stolen))
 	}
 }
 
@@ -93,5 +92,3 @@ func (j *judge) unclaimed() {
 		j.list(Conflict{About: "anchors", Text: d})
 	}
 }
-
-func day(at time.Time) string { return at.UTC().Format("2 Jan 2006 15:04 MST") }

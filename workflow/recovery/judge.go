@@ -153,7 +153,7 @@ func told(marks []access.Mark) string {
 	if last.N == 0 {
 		return "No comment of Latchkey there tells of any event"
 	}
-	return fmt.Sprintf("Latchkey's comments there tell of %d events, the last at %s", last.N, last.At.UTC().Format("2 Jan 2006 15:04 MST"))
+	return fmt.Sprintf("Latchkey's comments there tell of %d events, the last at %s", last.N, access.FullMoment(last.At))
 }
 
 func (j *judge) marks(ctx context.Context, issue string) ([]access.Mark, error) {

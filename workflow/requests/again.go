@@ -28,7 +28,7 @@ const (
 func claimsAgain(u *engine.Unit, r access.Request, by access.Actor) error {
 	told, err := within(u, by, access.RequestSubject(r.ID), "claim", askedIn)
 	if err == nil && told.Times > mostClaimed {
-		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have taken this over %d times since %s, and nobody sees it again until a day after that. You can still answer it.", mostClaimed, when(told.Since)))
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have taken this over %d times since %s, and nobody sees it again until a day after that. You can still answer it.", mostClaimed, access.FullMoment(told.Since)))
 	}
 	return err
 }
@@ -37,7 +37,7 @@ func claimsAgain(u *engine.Unit, r access.Request, by access.Actor) error {
 func takesAgain(u *engine.Unit, g access.Grant, by access.Actor) error {
 	told, err := within(u, by, access.RequestSubject(g.Request), "take", askedIn)
 	if err == nil && told.Times > mostClaimed {
-		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have taken this over %d times since %s, and nobody sees it again until a day after that. You can still say that it is done.", mostClaimed, when(told.Since)))
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have taken this over %d times since %s, and nobody sees it again until a day after that. You can still say that it is done.", mostClaimed, access.FullMoment(told.Since)))
 	}
 	return err
 }
@@ -48,7 +48,7 @@ func takesAgain(u *engine.Unit, g access.Grant, by access.Actor) error {
 func retriesAgain(u *engine.Unit, about access.Subject, what string, by access.Actor) (note string, err error) {
 	told, err := within(u, by, about, "retry|"+what, retriedIn)
 	if err == nil && told.Times > mostRetried {
-		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have had this tried again %d times since %s, and it fails each time: it needs something else than another attempt. Press again an hour after that.", mostRetried, when(told.Since)))
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have had this tried again %d times since %s, and it fails each time: it needs something else than another attempt. Press again an hour after that.", mostRetried, access.FullMoment(told.Since)))
 	}
 	return told.Counted("It was tried again by hand"), err
 }
@@ -57,7 +57,7 @@ func retriesAgain(u *engine.Unit, about access.Subject, what string, by access.A
 func pausesAgain(u *engine.Unit, by access.Actor) (note string, err error) {
 	told, err := within(u, by, access.LogSubject(), "pause", askedIn)
 	if err == nil && told.Times > mostPaused {
-		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have paused new access %d times since %s. Until a day after that, somebody else of IT has to do it, for as long as it takes.", mostPaused, when(told.Since)))
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have paused new access %d times since %s. Until a day after that, somebody else of IT has to do it, for as long as it takes.", mostPaused, access.FullMoment(told.Since)))
 	}
 	return told.Counted("New access was paused"), err
 }
@@ -80,7 +80,7 @@ func asksAgain(u *engine.Unit, ask access.Ask) (note string, err error) {
 		return "", err
 	case told.Times > mostAsked:
 		return "", access.Refuse(access.NotAllowed, "role", fmt.Sprintf(
-			"You have asked for this %d times since %s, and nothing more is taken from you until a day after that. If something doesn't work as it should, tell IT.", mostAsked, when(told.Since)))
+			"You have asked for this %d times since %s, and nothing more is taken from you until a day after that. If something doesn't work as it should, tell IT.", mostAsked, access.FullMoment(told.Since)))
 	}
 	return told.Counted("The same was asked for"), nil
 }
@@ -91,5 +91,3 @@ func withdrawnAgain(u *engine.Unit, r access.Request, by access.Actor) (string, 
 	told, err := u.Within(access.Actor{Person: by.Person}, access.LogSubject(), fmt.Sprintf("withdraw|%s|%s|%s", r.App, r.Role, r.Beneficiary), askedIn)
 	return told.Counted("The same was asked for and withdrawn"), err
 }
-
-func when(t time.Time) string { return "on " + t.UTC().Format("2 January at 15:04 UTC") }

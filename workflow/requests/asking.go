@@ -29,7 +29,7 @@ func (a asking) do(u *engine.Unit) error {
 	if err != nil || r.State != access.RequestPending || r.Stage != a.seen.Stage {
 		return err
 	}
-	if err := stillHere(u, a.found.Who); err != nil {
+	if err := errors.Join(stillHere(u, a.found.Who), a.stillSo(u, r)); err != nil {
 		return err
 	}
 	if r, err = a.reuseEarlier(u, r); err != nil || r.State != access.RequestPending || r.Stage != a.seen.Stage {
@@ -57,6 +57,16 @@ func (a asking) do(u *engine.Unit) error {
 		}
 	}
 	return a.endUnfit(u, r, e)
+}
+
+// stillSo has it looked again who decides, where something was said of it since this look began: by
+// who decides for others, or by whoever had it looked again.
+func (a asking) stillSo(u *engine.Unit, r access.Request) error {
+	same, err := people.StillDelegated(u, r, a.found)
+	if err == nil && (!same || !r.Look.Equal(a.seen.Look)) {
+		err = &access.Failure{Class: access.Limited, After: lookAgain, Sentence: "Who decides may have changed just now; it is looked again"}
+	}
+	return err
 }
 
 // endUnfit ends delegations by which somebody was asked and isn't any more, where one of the
@@ -165,7 +175,7 @@ const mostSaid = 10
 func (a asking) reuseEarlier(u *engine.Unit, r access.Request) (access.Request, error) {
 	for _, yes := range a.earlier {
 		w := answer{by: yes.By, as: access.EventApproved, reused: true, signedIn: yes.SignedIn, how: "looked up when the stage began",
-			note: "The same person may answer this stage and has said yes to an earlier one, at " + yes.At.UTC().Format("15:04 UTC on 2 January 2006") + ": it counts here, too."}
+			note: "The same person may answer this stage and has said yes to an earlier one, at " + access.FullMoment(yes.At) + ": it counts here, too."}
 		next, ruled, err := take(u, r, w, yes.found)
 		if r = next; err != nil || ruled != nil {
 			return r, err

@@ -162,7 +162,7 @@ func dropped(u *engine.Unit, r access.Request, k access.KeptAnswer, why *access.
 	}
 	marker := fmt.Sprintf("answer/%s/%s/%d", r.ID, k.By.Person, k.At.UnixNano())
 	return notify.Announce(u, marker, k.By.Person, "Your answer doesn't count: "+notify.WhatOf(u, r)+" for "+name.Display(), why.Sentence,
-		"It was kept "+when(k.At)+", because it couldn't be found out then whether you may answer.", "Request "+r.Label())
+		"It was kept at "+access.FullMoment(k.At)+", because it couldn't be found out then whether you may answer.", "Request "+r.Label())
 }
 
 // whoChanged has it looked for those who may answer where an answer showed that

@@ -147,7 +147,6 @@ func pauseReported(u *engine.Unit, id string, issue access.Issue) error {
 
 // pauseWords say what happened to a pause.
 func pauseWords(u *engine.Unit, p access.Pause, kind access.EventKind) (title string, lines []string, err error) {
-	const moment = "2 Jan 2006 15:04 MST"
 	by := map[access.EventKind]access.Actor{access.EventPaused: p.By, access.EventPauseConfirmed: p.Confirmed, access.EventResumed: p.EndedBy}[kind]
 	who, err := actorName(u.Tx, by)
 	if err != nil {
@@ -160,7 +159,7 @@ func pauseWords(u *engine.Unit, p access.Pause, kind access.EventKind) (title st
 		}
 		return "New access is given again", []string{who + " ended the pause. What was agreed to meanwhile is given now."}, nil
 	case access.EventPauseConfirmed:
-		return "New access stays paused until " + p.Until.UTC().Format(moment), []string{"Confirmed by " + who + ".", "Why: " + p.Reason}, nil
+		return "New access stays paused until " + access.FullMoment(p.Until), []string{"Confirmed by " + who + ".", "Why: " + p.Reason}, nil
 	}
 	lines = []string{"Paused by " + who + ". Why: " + p.Reason, "What is asked for and agreed to waits. Access that is there goes on, and ends as it would have."}
 	switch {
@@ -169,7 +168,7 @@ func pauseWords(u *engine.Unit, p access.Pause, kind access.EventKind) (title st
 	case p.NeedsSecond(u.At):
 		lines = append(lines, "It was asked for "+catalog.FormatDuration(p.Wanted)+". To let it last as long, somebody else of IT says /access pause confirm before it is over.")
 	}
-	return "New access is paused until " + p.Until.UTC().Format(moment), append(lines, "/access resume ends it."), nil
+	return "New access is paused until " + access.FullMoment(p.Until), append(lines, "/access resume ends it."), nil
 }
 
 // actorName is who did something, for texts that everybody in IT reads.

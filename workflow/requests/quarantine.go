@@ -70,7 +70,7 @@ func QuarantineRestored(u *engine.Unit, copied time.Time) (err error) {
 	if h.Size, h.Head, err = store.LogEnd(u.Tx); err != nil {
 		return err
 	}
-	h.Why = "Latchkey's store was restored from a backup of " + h.Backup.UTC().Format("2 Jan 2006 15:04 MST") + ", and what happened since is being compared."
+	h.Why = "Latchkey's store was restored from a backup of " + access.FullMoment(h.Backup) + ", and what happened since is being compared."
 	if err := store.DropQuarantine(u.Tx, h.Cause); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (l *Controls) Accept(ctx context.Context, by access.Actor) (was store.Quara
 			return err
 		}
 		return EndQuarantine(u, store.QuarantineRestored, by, fmt.Sprintf("%s takes the store as it is. It was restored from a backup of %s, in which the log ended with event %d, leaf %s.",
-			who, was.Backup.UTC().Format("2 Jan 2006 15:04 MST"), was.Size, was.Head))
+			who, access.FullMoment(was.Backup), was.Size, was.Head))
 	})
 	return was, l.units.LogRefusal(ctx, "", by, "accept a restored store", err)
 }

@@ -159,7 +159,7 @@ func (s *Service) keep(ctx context.Context, in store.SignIn) error {
 			return err
 		case told.Times > mostBegun:
 			until := told.Since.Add(begunIn)
-			return &access.Refusal{Reason: access.TooLate, Moment: until, Sentence: fmt.Sprintf("You have begun this %d times in an hour. Try again after ", mostBegun) + access.FullMoment(until) + ", or say no to it."}
+			return access.Refuse(access.TooLate, "", fmt.Sprintf("You have begun this %d times in an hour. Try again after %s, or say no to it.", mostBegun, access.FullMoment(until)))
 		}
 		others, err := store.SignInsOf(u.Tx, in.By.Person)
 		if err != nil {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 )
 
@@ -43,6 +44,15 @@ func (s *State) Transition(is *LiveIssue, who string, ask TransitionInput) error
 	}
 	items := s.enter(is, s.Workflow.FindStatus(t.To))
 	items = append(items, s.applyResolution(is, t, resolution)...)
+	for _, id := range slices.Sorted(maps.Keys(ask.Fields)) {
+		if f := s.FieldByID(id); id != resolutionField && f != nil {
+			shown, err := s.SetField(is, f, ask.Fields[id], ask.Dialect)
+			if err != nil {
+				return err
+			}
+			items = append(items, shown...)
+		}
+	}
 	s.LogChange(is, who, ask.Metadata, items...)
 	if t.screenField(commentField) == nil {
 		notes = nil
@@ -56,7 +66,7 @@ func (s *State) Transition(is *LiveIssue, who string, ask TransitionInput) error
 	return nil
 }
 
-const commentField = "comment"
+const commentField, resolutionField = "comment", "resolution"
 
 // allowed finds the transition if it leaves the current status.
 func (s *State) allowed(is *LiveIssue, id string) (*Transition, error) {
@@ -82,8 +92,15 @@ func (s *State) screen(t *Transition, ask TransitionInput) (string, error) {
 		if _, twice := ask.Update[id]; twice {
 			return "", BadField(id, "Field '%s' cannot appear in both 'fields' and 'update'", id)
 		}
-		if t.screenField(id) == nil || id != "resolution" {
+		f := s.FieldByID(id)
+		if t.screenField(id) == nil || f == nil {
 			return "", NotScreened(id)
+		}
+		if id == resolutionField {
+			continue
+		}
+		if _, err := s.parse(f, ask.Fields[id], ask.Dialect); err != nil {
+			return "", InField(id, err)
 		}
 	}
 	for id := range ask.Update {
@@ -97,7 +114,7 @@ func (s *State) screen(t *Transition, ask TransitionInput) (string, error) {
 			return "", BadField(sf.ID, "%s is required.", s.fieldName(sf.ID))
 		}
 	}
-	raw, given := ask.Fields["resolution"]
+	raw, given := ask.Fields[resolutionField]
 	if !given {
 		return "", nil
 	}

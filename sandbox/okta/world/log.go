@@ -10,9 +10,10 @@ import (
 type LogEvent struct {
 	ID      string
 	Seq     int64
-	At      time.Time
-	Type    string // such as "group.user_membership.add"
-	Actor   Target // who did it
+	At      time.Time // when it happened: its "published"
+	Kept    time.Time // from when on the log shows it
+	Type    string    // such as "group.user_membership.add"
+	Actor   Target    // who did it
 	Targets []Target
 	Outcome string // SUCCESS or FAILURE
 }
@@ -66,6 +67,12 @@ func (w *World) Log() []LogEvent {
 	return slices.Clone(s.Log)
 }
 
+// SetLogLag changes how long what happens from now on takes to be in the System Log. Entries may so
+// come there in another order than they happened.
+func (w *World) SetLogLag(d time.Duration) {
+	w.View(func(s *State) { s.settings.LogLag = d })
+}
+
 func (s *State) record(kind string, by Actor, targets ...Target) {
 	s.write(s.event(kind, s.Now(), by, "SUCCESS", targets...))
 }
@@ -78,7 +85,7 @@ func (s *State) write(e LogEvent) {
 func (s *State) event(kind string, at time.Time, by Actor, outcome string, targets ...Target) LogEvent {
 	n := s.next()
 	return LogEvent{
-		ID: fmt.Sprintf("00000000-0000-4000-8000-%012d", n), Seq: n, At: at.UTC(),
+		ID: fmt.Sprintf("00000000-0000-4000-8000-%012d", n), Seq: n, At: at.UTC(), Kept: s.Now().Add(s.settings.LogLag),
 		Type: kind, Actor: Target(by), Targets: targets, Outcome: outcome,
 	}
 }

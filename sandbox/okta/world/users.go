@@ -49,8 +49,25 @@ type version struct {
 // It joins Everyone and the groups that active rules give it.
 func (w *World) AddUser(in User) User {
 	var out User
-	w.Update(func(s *State) { out = s.putUser(in).User })
+	w.Update(func(s *State) {
+		known := s.logins[folded(in.Login)] != nil
+		u := s.putUser(in)
+		s.recordSaved(u, known)
+		out = u.User
+	})
 	return out
+}
+
+// recordSaved writes what the System Log has of an account that was made, or changed as a whole.
+func (s *State) recordSaved(u *LiveUser, known bool) {
+	switch {
+	case known:
+		s.record("user.account.update_profile", admin(), u.target())
+		return
+	case u.Status == Active:
+		defer s.record("user.lifecycle.activate", admin(), u.target())
+	}
+	s.record("user.lifecycle.create", admin(), u.target())
 }
 
 func (s *State) putUser(in User) *LiveUser {
@@ -109,9 +126,13 @@ func (w *World) SetStatus(login, status string) {
 		if u == nil || u.Status == status {
 			return
 		}
+		was := u.Status
 		u.Status, u.StatusChanged = status, s.Now()
 		s.index(u)
 		event := map[string]string{Suspended: "user.lifecycle.suspend", Deprovisioned: "user.lifecycle.deactivate"}[status]
+		if status == Active && was == Suspended {
+			event = "user.lifecycle.unsuspend"
+		}
 		s.record(cmp.Or(event, "user.lifecycle.activate"), admin(), u.target())
 	})
 }
@@ -130,6 +151,7 @@ func (w *World) DeleteUser(login string) {
 		delete(s.UserByID, u.ID)
 		s.note("user.deleted", u.ID)
 		delete(s.logins, folded(u.Login))
+		s.record("user.lifecycle.delete.initiated", admin(), u.target())
 		s.record("user.lifecycle.delete.completed", admin(), u.target())
 	})
 }

@@ -16,6 +16,7 @@ type Settings struct {
 	Clock     clock.Clock
 	OnChange  func()        // called after each change, without the org's lock
 	SearchLag time.Duration // how long the search index trails the record
+	LogLag    time.Duration // how long the System Log trails it
 }
 
 // World is one org behind its lock. Its methods are what administrators and an HR

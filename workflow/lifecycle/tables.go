@@ -1,0 +1,30 @@
+package lifecycle
+
+import (
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
+)
+
+// Handlers are the room's lines in the table of handlers.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{LookTask: {Do: s.look}}
+}
+
+// Failures are the room's lines in the table of failure policies.
+func Failures() map[string]engine.Policy {
+	return map[string]engine.Policy{LookTask: notify.Visible()}
+}
+
+// Purposes say what the room's tasks are for.
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	return map[string]func(store.Tx, store.Task) string{
+		LookTask: func(_ store.Tx, t store.Task) string {
+			h, err := engine.ReadPayload[hinted](t)
+			if err != nil {
+				return "look at an account that has changed"
+			}
+			return "look at an account in " + h.Directory + " that has changed"
+		},
+	}
+}
