@@ -35,6 +35,10 @@ type Ask struct {
 	Starts       time.Time     // when access is to begin; zero: as soon as there is a yes
 	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
 	Around       Circumstances // what else the policy may ask
+	Beside       Standings     // what it would go beside
+
+	excepted []catalog.Exception // of a request that was made: what is asked for with it
+	late     bool                // it is judged again, after it was made
 }
 
 // Standings are the requests and grants the beneficiary has already.
@@ -61,9 +65,9 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 	if r.StepUp && route.Automatic() {
 		return Request{}, Event{}, nil, Refuse(Invalid, "role", "Somebody has to sign in to say yes to this role, and nobody is asked about it. IT has to fix the catalogue first.")
 	}
-	r.Clauses = judged.Clauses
+	r.Clauses, r.Exceptions = judged.Clauses, catalog.Exceptions(c, judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
 	e := r.Event(EventSubmitted, ask.actor(), at)
-	e.Note = PolicySays(judged.Clauses)
+	e.Note = strings.TrimSpace(InSpiteOf(r.Exceptions) + " " + PolicySays(judged.Clauses))
 	if !route.Automatic() {
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
@@ -138,9 +142,9 @@ func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Durat
 	route, _ := c.Route(role.Route)
 	r := ask.request(c, route, at)
 	e := r.Event(EventSubmitted, ask.actor(), at)
-	r.Clauses = judged.Bounding
+	r.Clauses, r.Exceptions = judged.Bounding, catalog.Exceptions(c, judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
 	e = r.Event(EventSubmitted, ask.actor(), at)
-	e.Note = "Break-glass: taken in an emergency, nobody was asked."
+	e.Note = strings.TrimSpace("Break-glass: taken in an emergency, nobody was asked. " + InSpiteOf(r.Exceptions))
 	return r, e, effects(EffectOpenIssue), nil
 }
 
@@ -158,7 +162,7 @@ func (a Ask) check(c *catalog.Catalog, has Standings) (judged catalog.Judgement,
 	if a.Unlisted != "" {
 		return judged, a.checkUnlisted(has)
 	}
-	if judged, err = a.checkRole(c); err != nil {
+	if judged, err = a.checkRole(c, has); err != nil {
 		return judged, err
 	}
 	if err := a.checkReason(); err != nil {
@@ -179,7 +183,7 @@ func (a Ask) besides(has Standings) Standings {
 	return has
 }
 
-func (a Ask) checkRole(c *catalog.Catalog) (judged catalog.Judgement, err error) {
+func (a Ask) checkRole(c *catalog.Catalog, has Standings) (judged catalog.Judgement, err error) {
 	app, role, ok := c.Role(a.App, a.Role)
 	if _, known := c.App(a.App); !known {
 		return judged, Refuse(Unknown, "app", "That app isn't in the catalogue any more.")
@@ -190,8 +194,8 @@ func (a Ask) checkRole(c *catalog.Catalog) (judged catalog.Judgement, err error)
 	if !app.Offered() {
 		return judged, Refuse(Invalid, "app", app.Name+" isn't offered at the moment.")
 	}
-	judged = a.Judge(c)
-	if err := a.refusedBy(judged, app, role); err != nil {
+	judged = a.JudgeBeside(c, has)
+	if err := a.refusedBy(c, judged, app, role); err != nil {
 		return judged, err
 	}
 	if err := judged.Durations.Allows(a.Wanted); err != nil {
@@ -247,13 +251,14 @@ func (a Ask) route(c *catalog.Catalog, judged catalog.Judgement) (catalog.Route,
 // Objection refuses what somebody may not hold, what needs something else first,
 // and what they have or have asked for already.
 func (a Ask) Objection(c *catalog.Catalog, has Standings) error {
+	a.Beside = has
 	who, appID, roleID := a.Beneficiary, a.App, a.Role
 	app, role, known := c.Role(appID, roleID)
 	if err := inAudience(who, app, role); err != nil {
 		return err
 	}
 	if known {
-		if err := a.refusedBy(a.Judge(c), app, role); err != nil {
+		if err := a.refusedBy(c, a.Judge(c), app, role); err != nil {
 			return err
 		}
 	}
@@ -263,6 +268,9 @@ func (a Ask) Objection(c *catalog.Catalog, has Standings) error {
 		}
 	}
 	for _, g := range has.Grants {
+		if g.Live() && g.Source == SourceBirthright && g.Ends.IsZero() && g.App == appID && g.Role == roleID && g.Person == who.ID {
+			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s comes with who somebody is, and is already there or on its way. It lasts as long as that.", app.Name, role.Name))
+		}
 		if g.Live() && g.Source != SourceAdopted && g.App == appID && g.Role == roleID && g.Person == who.ID {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}
@@ -270,7 +278,7 @@ func (a Ask) Objection(c *catalog.Catalog, has Standings) error {
 	if err := stillEnding(who.ID, app, role, has); err != nil {
 		return err
 	}
-	return prerequisites(c, who.ID, app, role, has)
+	return a.prerequisites(c, app, role)
 }
 
 // Objection refuses what a waiting request asks for where it may not be given any
@@ -293,10 +301,11 @@ func (r Request) Objection(c *catalog.Catalog, requester, holder Person, around 
 		return err
 	}
 	ask := again(r, requester, holder, around)
-	if err := ask.ofOthers().refusedBy(ask.Judge(c), app, role); err != nil {
+	ask.Beside = ask.besides(has)
+	if err := ask.ofOthers().refusedBy(c, ask.Judge(c), app, role); err != nil {
 		return err
 	}
-	return prerequisites(c, r.Beneficiary, app, role, has)
+	return ask.prerequisites(c, app, role)
 }
 
 // offboarded refuses access for somebody whose access IT ended, all of it.
@@ -325,24 +334,6 @@ func inAudience(who Person, app catalog.App, role catalog.Role) error {
 		return nil
 	}
 	return Refuse(NotAllowed, "role", fmt.Sprintf("%s · %s is only for %s. Choose another role, or ask IT.", app.Name, role.Name, role.For))
-}
-
-// prerequisites refuses a role as long as what it needs isn't held.
-func prerequisites(c *catalog.Catalog, who PersonID, app catalog.App, role catalog.Role, has Standings) error {
-	for _, need := range role.Needs {
-		held := func(g Grant) bool {
-			return g.State == GrantActive && g.Person == who && g.App == need.App && g.Role == need.Role
-		}
-		if slices.ContainsFunc(has.Grants, held) {
-			continue
-		}
-		name := need.String()
-		if a, r, ok := c.Role(need.App, need.Role); ok {
-			name = a.Name + " · " + r.Name
-		}
-		return Refuse(NotAllowed, "role", fmt.Sprintf("%s · %s needs %s first. Ask for that, and come back once it is there.", app.Name, role.Name, name))
-	}
-	return nil
 }
 
 // checkStart refuses a beginning that is past or too far away.

@@ -71,7 +71,7 @@ func strict() *catalog.Catalog {
 	free := catalog.Durations{Choices: []time.Duration{catalog.Forever}}
 	return catalog.New([]catalog.App{{ID: "books", Name: "Books", Status: catalog.Approved, Roles: []catalog.Role{
 		{ID: "read", Name: "Read", Route: "nobody", Durations: free},
-		{ID: "post", Name: "Post", Route: "nobody", Durations: free, For: catalog.Audience{Departments: []string{"Finance"}}, Needs: []catalog.RoleRef{{App: "books", Role: "read"}}},
+		{ID: "post", Name: "Post", Route: "nobody", Durations: free, For: catalog.Audience{Departments: []string{"Finance"}}, Needs: []catalog.Holding{{App: "books", Role: "read"}}},
 	}}}, []catalog.Route{{Name: "nobody"}})
 }
 

@@ -18,6 +18,7 @@ const (
 	EffectRelease       EffectKind = "release"        // the issue exists: the grant may begin
 	EffectDropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
 	EffectEndGrant      EffectKind = "end_grant"      // what the request gave must not go on
+	EffectLoseNeeds     EffectKind = "lose_needs"     // see to what needs what is ending
 	EffectEstablish     EffectKind = "establish"      // find out whether a kept answer counts
 	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
 	EffectRemind        EffectKind = "remind"         // tell Event.Approvers that something waits for them, with all else that does

@@ -10,17 +10,18 @@ import (
 // opening is the part of an Opening that names nobody but by our own ids.
 type opening struct {
 	Requester  PersonID
-	Route      string           `json:",omitempty"`
-	Catalog    string           `json:",omitempty"`
-	Stages     []stage          `json:",omitempty"`
-	Distinct   bool             `json:",omitempty"`
-	Clauses    []catalog.Clause `json:",omitempty"`
-	Skipped    []source         `json:",omitempty"`
-	Extends    string           `json:",omitempty"`
-	BreakGlass bool             `json:",omitempty"`
-	StepUp     bool             `json:",omitempty"`
-	Starts     time.Time        `json:",omitzero"`
-	Lapses     time.Time        `json:",omitzero"`
+	Route      string              `json:",omitempty"`
+	Catalog    string              `json:",omitempty"`
+	Stages     []stage             `json:",omitempty"`
+	Distinct   bool                `json:",omitempty"`
+	Clauses    []catalog.Clause    `json:",omitempty"`
+	Exceptions []catalog.Exception `json:",omitempty"`
+	Skipped    []source            `json:",omitempty"`
+	Extends    string              `json:",omitempty"`
+	BreakGlass bool                `json:",omitempty"`
+	StepUp     bool                `json:",omitempty"`
+	Starts     time.Time           `json:",omitzero"`
+	Lapses     time.Time           `json:",omitzero"`
 }
 
 type stage struct {
@@ -64,7 +65,7 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Starts: o.Starts.UTC(), Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Exceptions: o.Exceptions, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Starts: o.Starts.UTC(), Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
 		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need, blank(s.Backups)})
 	}
@@ -90,7 +91,7 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Starts: o.Starts, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Exceptions: o.Exceptions, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Starts: o.Starts, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {

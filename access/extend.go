@@ -48,6 +48,8 @@ func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 	switch {
 	case g.Source == SourceBreakGlass:
 		return "it was taken in an emergency"
+	case len(g.Exceptions) > 0:
+		return "it is an exception from what can't go together"
 	case !decidedByPerson(r):
 		return "nobody approved it the first time"
 	case policy.Reapprove == catalog.ReapproveAlways:

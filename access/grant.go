@@ -35,13 +35,15 @@ const (
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
+	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
+	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more
 )
 
 // Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
 func (e End) Revokes() bool {
 	switch e {
-	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded:
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndNeedsLost, EndMoved:
 		return true
 	}
 	return false
@@ -56,6 +58,7 @@ const (
 	SourceBreakGlass Source = "break-glass"
 	SourceRule       Source = "rule"
 	SourceAdopted    Source = "adopted"
+	SourceBirthright Source = "birthright" // a rule gives it to everybody it is about
 )
 
 // EntitlementState is what is known of one of a grant's groups.
@@ -123,10 +126,16 @@ type Grant struct {
 	Problem      string   // in stuck, and where it is disputed: cause and remedy
 	FollowUp     FollowUp // in manual and stuck, and where it is disputed: what waits for a person
 
+	Birthright string `json:",omitempty"` // the rule by which it came; empty: by none
+	Issue      Issue  `json:",omitzero"`  // of what came by a birthright, where it is recorded; what was asked for has it in its request
+
 	// Disputed says that the record it was recovered from may be older than the
 	// truth. It explains what the person has, and neither ends by itself nor is
 	// extended until a human has looked.
 	Disputed bool `json:",omitempty"`
+
+	// Exceptions are what may go together because of the grant, as long as it lives.
+	Exceptions []catalog.Exception `json:",omitempty"`
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -152,6 +161,7 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
 		Source: SourceRequested, Manual: manual,
 		State: GrantWaiting, Wanted: r.Allowed, Created: at,
+		Exceptions: r.Exceptions,
 	}
 	if r.BreakGlass {
 		g.Source = SourceBreakGlass

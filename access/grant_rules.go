@@ -256,7 +256,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
 		g.Revoking = true
-		return askHands(g, e, at), nil
+		return append(askHands(g, e, at), effects(EffectLoseNeeds)...), nil
 	}
 	drop := g.State != GrantActive
 	g.State, g.Revoking = GrantEnding, true
@@ -264,7 +264,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if drop {
 		out = append(effects(EffectDropAdds), out...)
 	}
-	return append(out, effects(EffectRecord, EffectShowCards)...), nil
+	return append(out, effects(EffectRecord, EffectShowCards, EffectLoseNeeds)...), nil
 }
 
 // addedTooLate notes an addition that was under way when the end began, also where

@@ -48,6 +48,8 @@ type Request struct {
 
 	Clauses []catalog.Clause `json:",omitempty"` // what the policy had its part in when it was made
 
+	Exceptions []catalog.Exception `json:",omitempty"` // what it would have go together that shouldn't, and says so
+
 	Distinct   bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
 	Lacks      []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
 	Waiting    []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
@@ -174,7 +176,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 
 // openingOf is what a submission says of a request beyond its own words.
 func openingOf(r Request) *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, StepUp: r.StepUp, Starts: r.Starts, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Clauses: r.Clauses, Exceptions: r.Exceptions, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, StepUp: r.StepUp, Starts: r.Starts, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need, Backups: s.Backups})

@@ -23,17 +23,26 @@ type Survey struct {
 
 	MoreMissing int      `json:",omitempty"` // those of More that are missing
 	Rest        []uint64 `json:",omitempty"` // fingerprints of what is counted in More, so that it is news only once
+
+	MoreConflicts int       `json:",omitempty"` // those of More that are conflicts
+	MoreLost      int       `json:",omitempty"` // those of More where something that is needed isn't held
+	ConflictsTold time.Time `json:",omitzero"`  // when IT was told last of conflicts that are there still; zero: there are none
 }
 
-// Mismatch is a membership without a grant, or a grant without its membership.
+// Mismatch is a membership without a grant, or a grant without its membership; or that somebody has together what
+// can't go together, by grants or memberships.
 type Mismatch struct {
 	Person  PersonID
-	Group   catalog.GroupRef
+	Group   catalog.GroupRef `json:",omitzero"`
 	App     string
 	Role    string
 	Missing bool   // a grant is active, but the person is not in the group
 	Left    bool   // the person has left
 	Grant   string `json:",omitempty"` // of a missing membership
+
+	Conflict string `json:",omitempty"` // instead of a membership: which conflict of the policy somebody has
+	Both     string `json:",omitempty"` // by having what, in words
+	Lost     string `json:",omitempty"` // instead of a membership: what a grant's role needs and its holder doesn't have, in words
 }
 
 // maxOdd bounds the mismatches a survey names one by one.
@@ -43,6 +52,9 @@ const maxOdd = 2000
 func (m Mismatch) fingerprint() uint64 {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s|%s|%s|%s|%v|%v|%s", m.Person, m.Group, m.App, m.Role, m.Missing, m.Left, m.Grant) // a hash never fails
+	if m.Conflict != "" || m.Lost != "" {
+		fmt.Fprintf(h, "|%s|%s|%s", m.Conflict, m.Both, m.Lost)
+	}
 	return h.Sum64()
 }
 
@@ -51,8 +63,13 @@ func (s *Survey) Note(m Mismatch) {
 	if len(s.Odd) == maxOdd {
 		s.More++
 		s.Rest = append(s.Rest, m.fingerprint())
-		if m.Missing {
+		switch {
+		case m.Missing:
 			s.MoreMissing++
+		case m.Conflict != "":
+			s.MoreConflicts++
+		case m.Lost != "":
+			s.MoreLost++
 		}
 		return
 	}
@@ -62,13 +79,27 @@ func (s *Survey) Note(m Mismatch) {
 // Count tells how many mismatches are memberships without a grant and how many
 // are grants without their membership.
 func (s Survey) Count() (unexplained, missing int) {
+	missing, unexplained = s.MoreMissing, s.More-s.MoreMissing-s.MoreConflicts-s.MoreLost
 	for _, m := range s.Odd {
-		if m.Missing {
+		switch {
+		case m.Missing:
 			missing++
+		case m.Conflict == "" && m.Lost == "":
+			unexplained++
 		}
 	}
-	missing += s.MoreMissing
-	return len(s.Odd) + s.More - missing, missing
+	return unexplained, missing
+}
+
+// Conflicts tells how many of the mismatches are conflicts.
+func (s Survey) Conflicts() int {
+	n := s.MoreConflicts
+	for _, m := range s.Odd {
+		if m.Conflict != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Known tells of mismatches whether the survey found the same.

@@ -23,7 +23,7 @@ type state struct {
 	active   int
 	counted  time.Time
 
-	tasks, grants, stuck, oldest, late, sockets, hello *prometheus.Desc
+	tasks, grants, stuck, conflicts, oldest, late, sockets, hello *prometheus.Desc
 }
 
 func newState(p pages) *state {
@@ -31,14 +31,15 @@ func newState(p pages) *state {
 		return prometheus.NewDesc("latchkey_"+name, help, labels, nil)
 	}
 	return &state{
-		pages:   p,
-		tasks:   desc("tasks", "Tasks that are not done.", "queue", "state"),
-		grants:  desc("grants_active", "Grants that are in force, counted at most once a minute."),
-		stuck:   desc("stuck", "What waits for a human; see latchkey stuck."),
-		oldest:  desc("task_overdue_seconds", "How long the task that could begin has been waiting for its turn.", "queue"),
-		late:    desc("expiry_overdue_seconds", "How long the next end of access is overdue; 0 while none is."),
-		sockets: desc("sockets", "Connections to Slack that serve."),
-		hello:   desc("socket_hello_age_seconds", "Since Slack last greeted a connection."),
+		pages:     p,
+		tasks:     desc("tasks", "Tasks that are not done.", "queue", "state"),
+		grants:    desc("grants_active", "Grants that are in force, counted at most once a minute."),
+		stuck:     desc("stuck", "What waits for a human; see latchkey stuck."),
+		conflicts: desc("conflicts", "What people have together although it can't go together, as it was seen when groups and grants were compared last."),
+		oldest:    desc("task_overdue_seconds", "How long the task that could begin has been waiting for its turn.", "queue"),
+		late:      desc("expiry_overdue_seconds", "How long the next end of access is overdue; 0 while none is."),
+		sockets:   desc("sockets", "Connections to Slack that serve."),
+		hello:     desc("socket_hello_age_seconds", "Since Slack last greeted a connection."),
 	}
 }
 
@@ -106,6 +107,11 @@ func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
 	}
 	stuck, err := query.CountStuck(tx)
 	gauge(s.stuck, float64(stuck))
+	if err != nil {
+		return err
+	}
+	conflicts, err := query.CountConflicts(tx)
+	gauge(s.conflicts, float64(conflicts))
 	return err
 }
 

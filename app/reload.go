@@ -172,12 +172,12 @@ func (r *reloader) take(ctx context.Context, next *config.Config) error {
 	r.inForce.put(next.Catalog, since, restart)
 	r.current = next
 	r.log.InfoContext(ctx, "the configuration was taken up", "file", r.path, "catalogue", version, "before", was, "after a restart", restart)
-	if was == version && news.Refused == "" && strings.Join(news.Restart, ",") == strings.Join(restart, ",") {
+	if len(changes) == 0 && news.Refused == "" && strings.Join(news.Restart, ",") == strings.Join(restart, ",") {
 		return nil // a comment, a line that moved
 	}
 	var lines []string
 	title := "The configuration was changed"
-	if was != version {
+	if len(changes) > 0 {
 		title = "The catalogue was changed"
 		lines = append(bounded(changes), fmt.Sprintf("What is asked for from now on goes by catalogue %s, in place of %s. What waits keeps the stages it was made with.", version, was))
 	} else if news.Refused != "" {

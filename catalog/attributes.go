@@ -12,6 +12,12 @@ type Attributes struct {
 	Wanted    time.Duration // Forever for no end
 	Extends   bool          // more time for access that is there
 	Peers     Share         // how many of the person's colleagues have the role
+
+	Has      Holdings    // what the person has, for what can't go together
+	Allowed  []Exception // that the person has been allowed by what they hold
+	Excepted []Exception // that are asked for with it, or were: whoever decides has them before their eyes
+	Late     bool        // its stages are settled, so a further exception can't be asked for with it
+	Urgent   bool        // taken in an emergency
 }
 
 // PersonAttributes are what is known of somebody. An empty text is not known: that a directory

@@ -12,7 +12,7 @@ import (
 func shop(edit func(*catalog.App, *catalog.Bundle)) *catalog.Catalog {
 	app, route := sound()
 	second := app.Roles[0]
-	second.ID, second.Name, second.Needs = "admin", "Admin", []catalog.RoleRef{{App: "figma", Role: "editor"}}
+	second.ID, second.Name, second.Needs = "admin", "Admin", []catalog.Holding{{App: "figma", Role: "editor"}}
 	app.Roles = append(app.Roles, second)
 	b := catalog.Bundle{ID: "starter", Name: "New designer", Description: "First day", Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}}}
 	edit(app, &b)
@@ -30,7 +30,7 @@ func TestCheckFindsFaultsOfBundlesAndPrerequisites(t *testing.T) {
 		"unknown role":   {func(_ *catalog.App, b *catalog.Bundle) { b.Roles[0] = ref("nope") }, "bundles[0].roles[0]", "there is no role"},
 		"needs its like": {func(_ *catalog.App, b *catalog.Bundle) { b.Roles = append(b.Roles, ref("admin")) }, "bundles[0].roles[1]", "can't be in one bundle"},
 		"not offered":    {func(a *catalog.App, _ *catalog.Bundle) { a.Status = catalog.Retired }, "bundles[0].roles[0]", "isn't offered"},
-		"in a circle":    {func(a *catalog.App, _ *catalog.Bundle) { a.Roles[1].Needs = []catalog.RoleRef{ref("admin")} }, "apps[0].roles[1].needs[0]", "prerequisite of itself"},
+		"in a circle":    {func(a *catalog.App, _ *catalog.Bundle) { a.Roles[1].Needs = []catalog.Holding{ref("admin").Holding()} }, "apps[0].roles[1].needs[0]", "prerequisite of itself"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			faults := shop(c.edit).Check(facts())
@@ -46,7 +46,7 @@ func TestCheckFindsFaultsOfBundlesAndPrerequisites(t *testing.T) {
 
 func TestTwoRolesCantNeedEachOther(t *testing.T) {
 	faults := shop(func(a *catalog.App, _ *catalog.Bundle) {
-		a.Roles[0].Needs = []catalog.RoleRef{{App: "figma", Role: "admin"}}
+		a.Roles[0].Needs = []catalog.Holding{{App: "figma", Role: "admin"}}
 	}).Check(facts())
 	if len(faults) != 2 || !strings.Contains(faults[0].Problem, "need each other") {
 		t.Errorf("got %+v", faults)

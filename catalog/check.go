@@ -14,6 +14,8 @@ type Facts struct {
 	OnCall      []string // names of the schedules of who is on call
 	SignsIn     bool     // people can sign in to one of the directories
 	EndSessions []string // ids of the directories in which sessions can be ended
+
+	BirthrightsUnder string // where the birthrights are listed; "" for birthrights itself
 }
 
 // Check reports every fault of the catalogue at once, in configuration order.
@@ -31,6 +33,7 @@ func (c *Catalog) Check(f Facts) []Fault {
 		k.asksSomebody("approvals."+name, c.routes[name])
 	}
 	k.policy()
+	k.birthrights()
 	return k.faults
 }
 
@@ -122,7 +125,7 @@ func (k *checker) role(path string, a App, r Role) {
 	k.durations(path+".duration", r.Durations)
 	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
-	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)
+	k.needs(path, RoleRef{a.ID, r.ID}, r)
 	route, ok := k.catalog.routes[r.Route]
 	switch {
 	case r.Route == "":

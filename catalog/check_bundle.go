@@ -38,7 +38,7 @@ func (k *checker) bundle(path string, b Bundle) {
 			k.add(at, "%q is in the bundle twice: keep one", ref)
 		}
 		for _, need := range role.Needs {
-			if slices.Contains(b.Roles, need) {
+			if needed, is := need.Ref(); is && slices.Contains(b.Roles, needed) {
 				k.add(at, "%q can only be asked for by people who have %q, so the two can't be in one bundle: remove one", ref, need)
 			}
 		}
@@ -78,18 +78,4 @@ func (c *Catalog) instead(ref RoleRef) string {
 		return "define it under apps; the app has " + strings.Join(ofApp, ", ")
 	}
 	return "define it under apps"
-}
-
-// needs reports prerequisites that can never be met.
-func (k *checker) needs(path string, own RoleRef, needs []RoleRef) {
-	for i, ref := range needs {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		_, role, ok := k.known(at, ref)
-		switch {
-		case ref == own:
-			k.add(at, "%q can't be a prerequisite of itself: remove it", ref)
-		case ok && slices.Contains(role.Needs, own):
-			k.add(at, "%q and %q need each other, so nobody could ever ask for either: remove one", own, ref)
-		}
-	}
 }

@@ -26,6 +26,7 @@ func (c *Catalog) Judge(a Attributes) Judgement {
 		}
 		j.rule(r, missing)
 	}
+	j.conflicts()
 	return j.judgement()
 }
 
@@ -43,6 +44,7 @@ type judging struct {
 	durations Durations
 	shortens  []Clause
 	passed    []Clause // rules that would have made it easier, if it were known that they hold
+	violated  []Violation
 }
 
 type refusal struct {
@@ -104,7 +106,7 @@ func (j *judging) refuse(r refusal, sure bool) {
 	if !sure {
 		r.outcome = Undetermined
 	}
-	rank := func(o Outcome) int { return slices.Index([]Outcome{Undetermined, Denied, Hidden}, o) }
+	rank := func(o Outcome) int { return slices.Index([]Outcome{Undetermined, Conflicting, Denied, Hidden}, o) }
 	if j.refusal == nil || rank(r.outcome) > rank(j.refusal.outcome) {
 		j.refusal = &r
 	}
@@ -112,7 +114,7 @@ func (j *judging) refuse(r refusal, sure bool) {
 
 func (j *judging) judgement() Judgement {
 	route, clauses := j.route()
-	out := Judgement{Outcome: Asked, Route: route, Durations: j.durations, Clauses: append(append(clauses, j.shortens...), j.passed...), Bounding: j.shortens}
+	out := Judgement{Outcome: Asked, Route: route, Durations: j.durations, Clauses: append(append(clauses, j.shortens...), j.passed...), Bounding: j.shortens, Violations: j.violated}
 	if route.Automatic() {
 		out.Outcome = ApprovedAlone
 	}

@@ -12,6 +12,7 @@ type Policy struct {
 	Rules       []Rule
 	Max         map[Risk]time.Duration // how long roles of a risk can be held at most, whatever a rule or role says
 	Contractors Contractors
+	Conflicts   []Conflict // what nobody has together
 	Privileged  []GroupRef // groups whose roles are never given without a human's yes
 }
 
@@ -55,6 +56,7 @@ const (
 	ApprovedAlone Outcome = "approved"     // nobody is asked
 	Denied        Outcome = "denied"       // with a sentence
 	Hidden        Outcome = "hidden"       // it isn't offered to the person
+	Conflicting   Outcome = "conflicting"  // it can't go with what they have: see Judgement.Violations
 	Undetermined  Outcome = "undetermined" // refused, because it isn't known whether a rule that refuses holds
 )
 
@@ -67,11 +69,13 @@ type Judgement struct {
 	Durations Durations
 	Clauses   []Clause // what decided; the first one decided the outcome. Empty: the role alone
 	Bounding  []Clause // those of them that bound the time
+
+	Violations []Violation // of what is conflicting: why; else what is asked for as an exception, or taken in spite of it
 }
 
 // Refused reports whether it can't be asked for.
 func (j Judgement) Refused() bool {
-	return j.Outcome == Denied || j.Outcome == Hidden || j.Outcome == Undetermined
+	return j.Outcome == Denied || j.Outcome == Hidden || j.Outcome == Undetermined || j.Outcome == Conflicting
 }
 
 // Clause is one rule's part in a judgement. It names nobody.

@@ -8,6 +8,7 @@ import (
 // Questions are what has to be looked up before something can be judged.
 type Questions struct {
 	Groups  []GroupRef // who is in them
+	Beside  []GroupRef // whether whoever gets the role is in them: what can't go with it, or is needed first
 	Manager bool       // who the person's manager is
 	Peers   bool       // how many colleagues have the role
 }
@@ -23,15 +24,23 @@ func (c *Catalog) Asks(ref RoleRef) (q Questions) {
 			q.Peers = q.Peers || i.When.Peers
 		}
 	}
-	slices.SortFunc(q.Groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
-	q.Groups = slices.Compact(q.Groups)
+	q.Groups = eachOnce(q.Groups)
+	q.Beside = slices.DeleteFunc(eachOnce(Watched(c, ref)), func(g GroupRef) bool { return slices.Contains(q.Groups, g) })
 	return q
+}
+
+func eachOnce(groups []GroupRef) []GroupRef {
+	slices.SortFunc(groups, func(a, b GroupRef) int { return strings.Compare(a.String(), b.String()) })
+	return slices.Compact(groups)
 }
 
 // conditions are those of all rules, and of the stages that they and the role can lead to; of all stages
 // where it is about no one role.
 func (c *Catalog) conditions(role Role, one bool) (out []Condition) {
 	stages, led := []Stage(nil), map[string]bool{role.Route: true}
+	for _, b := range c.birthrights.Rules {
+		out = append(out, b.If)
+	}
 	for _, r := range c.policy.rules() {
 		out, stages = append(out, r.If), append(stages, r.Then.Stages...)
 		led[r.Then.Route] = true

@@ -47,6 +47,12 @@ type OnRevoke string
 // sign-in counts no more.
 const EndSessions OnRevoke = "end_sessions"
 
+// OnNeedsLost is what becomes of access when something that its role needs isn't held any more.
+type OnNeedsLost string
+
+// EndAccess ends it.
+const EndAccess OnNeedsLost = "end_access"
+
 // Role is one level of access to an app.
 type Role struct {
 	ID          string
@@ -65,9 +71,10 @@ type Role struct {
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
 	Extend      Extend
-	For         Audience  // who may ask for it, or be asked for
-	Opens       Opening   // where it is opened, if elsewhere than the app
-	Needs       []RoleRef // what has to be held before this can be asked for
+	For         Audience    // who may ask for it, or be asked for
+	Opens       Opening     // where it is opened, if elsewhere than the app
+	Needs       []Holding   // what has to be held before this can be asked for
+	OnNeedsLost OnNeedsLost // what becomes of it when that isn't held any more; empty: IT hears of it
 }
 
 // NeedsVerified tells whether it has to be known surely who gets the role, and who

@@ -31,10 +31,14 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	if facts.SignsIn {
 		c = c.WithSignIn()
 	}
+	birthrights, under := d.birthrights(root.Get("birthrights"))
+	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
 	if len(c.Apps()) == 0 && !apps.Faulty() {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
-	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool { return d.doc.FaultyUnder(d.origin(f.Path)) || d.unsure(f) })
+	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool {
+		return d.doc.FaultyUnder(d.origin(f.Path)) || d.doc.Follows(d.origin(f.Path)) || d.unsure(f)
+	})
 	for _, f := range problems {
 		d.doc.Fault(d.origin(f.Path), "%s", f.Problem)
 	}
@@ -85,7 +89,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -101,7 +105,8 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),
 		For:         audience(o.Get("eligible")),
-		Needs:       roleRefs(o.Get("needs")),
+		Needs:       needs(o.Get("needs")),
+		OnNeedsLost: catalog.OnNeedsLost(o.Get("on_needs_lost").TextOr("")),
 		Opens:       opening(o),
 	}
 	if approvers := o.Get("approvers"); approvers.Present() {

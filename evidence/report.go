@@ -18,6 +18,7 @@ type Report struct {
 	Fulfilled int `json:"fulfilled"` // changes that a person made
 	Retries   int `json:"retries"`   // how often somebody had to press Retry
 	Drift     int `json:"drift"`     // changes by hand in Jira that were told and not obeyed
+	Conflicts int `json:"conflicts"` // what people have together and shouldn't, as it was seen last; counted like what is stuck
 	Stuck     int `json:"stuck"`     // what waits for a human now, whenever it began; not of the log, and counted by whoever knows
 }
 

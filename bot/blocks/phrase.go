@@ -46,9 +46,9 @@ func Day(t time.Time) string {
 // nobody can say until when.
 func Paused(until time.Time, reason string) string {
 	if until.IsZero() {
-		return "New access waits: " + Sentence(Escape(reason, 600))
+		return "New access waits: " + Sentence(Told(reason, 600))
 	}
-	return "New access is paused until " + When(until) + ": " + Sentence(Escape(reason, 600))
+	return "New access is paused until " + When(until) + ": " + Sentence(Told(reason, 600))
 }
 
 // Count counts things. Nouns that don't take an s bring their own plural.

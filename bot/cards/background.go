@@ -15,6 +15,8 @@ import (
 func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 	m.Say(b.lookalikeLine())
 	m.Gist(b.Request.Reason)
+	m.Say(b.conflicts())
+	m.Say(b.meanwhile())
 	m.Say(b.dangerLine())
 	m.Say(b.startLine())
 	m.Note(b.whoLine())

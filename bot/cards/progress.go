@@ -214,6 +214,9 @@ func (b builder) ending() string {
 		return "All access of this person was ended" + by + "."
 	case access.EndLeft:
 		return "The account was deactivated."
+	case access.EndNeedsLost:
+		e, _ := b.Last(access.EventEnding)
+		return blocks.Or(blocks.Escape(e.Note, blocks.MaxField), "What it needs isn't held any more.")
 	case access.EndUnfulfilled:
 		return "It can't be set up" + hands{b}.say() + "."
 	case access.EndUnrecorded:

@@ -10,6 +10,13 @@ import (
 // comparedRow is a membership that isn't as it was granted.
 func comparedRow(c *catalog.Catalog, m query.NotGiven) Row {
 	who, group := "*"+blocks.Escape(m.Who.Display(), blocks.MaxName)+"*", cards.GroupNames([]catalog.GroupRef{m.Group})
+	if m.Conflict != "" {
+		return Row{Text: ":warning: " + who + " had *" + blocks.Escape(m.Both, 2*blocks.MaxName) + "*, which can't go together, and no exception allows it (" + blocks.Escape(m.Conflict, blocks.MaxName) + ")."}
+	}
+	if m.Lost != "" {
+		what := cards.RoleName(c, catalog.RoleRef{App: m.App, Role: m.Role})
+		return Row{Text: who + " had *" + blocks.Escape(what, 2*blocks.MaxName) + "* without " + blocks.Escape(m.Lost, 2*blocks.MaxName) + ", which it needs."}
+	}
 	left := ""
 	if m.Left {
 		left = ", who has left,"

@@ -24,6 +24,9 @@ func Week(w evidence.Report) []string {
 	if w.Removed > 0 {
 		lines[2] = blocks.Capital(blocks.Count(w.Removed, "access", "accesses")) + " ended. Removal was seen, or confirmed by whoever made it, after " + blocks.Exactly(w.RevokeLag.Median) + " in the middle, " + blocks.Exactly(w.RevokeLag.Worst) + " at worst."
 	}
+	if w.Conflicts > 0 {
+		lines = append(lines, ":warning: "+blocks.Capital(blocks.Count(w.Conflicts, "conflict"))+": somebody has together what can't go together.")
+	}
 	if w.Drift > 0 {
 		lines = append(lines, blocks.Capital(blocks.Count(w.Drift, "change"))+" by hand in Jira "+blocks.Agree(w.Drift, "was", "were")+" told and not obeyed.")
 	}

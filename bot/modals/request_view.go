@@ -52,7 +52,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 		body = append(body, f.warning(catalog.RoleRef{App: f.App, Role: f.Role})...)
 	}
 	if chosen {
-		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.policyText(), f.Usual)))
+		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.conflictText(c), f.policyText(), f.Usual)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
 		role.Durations = role.Durations.Within(f.Most)
 		body = append(body, f.durationInput(role))
@@ -183,7 +183,7 @@ func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role, route *ca
 		lines = append(lines, "Only for "+blocks.Escape(role.For.String(), 300)+".")
 	}
 	for _, need := range role.Needs[:min(len(role.Needs), 3)] {
-		lines = append(lines, "Needs "+blocks.Escape(cards.RoleName(c, need), 2*blocks.MaxName)+" first.")
+		lines = append(lines, "Needs "+blocks.Escape(c.Names(need), 2*blocks.MaxName)+" first.")
 	}
 	if role.Risk == catalog.High {
 		lines = append(lines, "This role has a high risk, so the reason should say exactly what it is for.")
@@ -207,6 +207,18 @@ func ownRoute(c *catalog.Catalog, role catalog.Role) *catalog.Route {
 		return &r
 	}
 	return nil
+}
+
+// conflictText says what the role that is chosen can't go with, where it can be asked for as an exception.
+func (f form) conflictText(c *catalog.Catalog) string {
+	if f.Judged == nil || f.Judged.Refused() {
+		return ""
+	}
+	whose := "you have"
+	if f.Other {
+		whose = "they have"
+	}
+	return cards.ConflictLines(catalog.Exceptions(c, f.Judged.Violations, catalog.RoleRef{App: f.App, Role: f.Role}), whose)
 }
 
 // policyText says what rules of the policy had their part in the role that is chosen. Why one refuses is said

@@ -265,13 +265,27 @@ func (k Kind) answers(f File) Answers {
 	return func(ref catalog.RoleRef, wanted time.Duration) (access.Request, error) {
 		_, role, _ := f.Catalog.Role(ref.App, ref.Role)
 		var has access.Standings
+		around := around
 		for _, need := range role.Needs {
-			has.Grants = append(has.Grants, access.Grant{State: access.GrantActive, Person: p.ID, App: need.App, Role: need.Role})
+			if need.OfGroup() {
+				around.Groups = maps.Clone(around.Groups)
+				around.Groups[need.Group] = catalog.Yes
+				continue
+			}
+			has.Grants = append(has.Grants, access.Grant{State: access.GrantActive, Person: p.ID, App: need.App, Role: anyRole(f.Catalog, need)})
 		}
 		ask := access.Ask{ID: "AR-PLAN", Requester: p, Beneficiary: p, App: ref.App, Role: ref.Role, Wanted: wanted, Reason: "to see what would come of it", Around: around}
 		r, _, _, err := access.Submit(f.Catalog, ask, has, time.Unix(0, 0).UTC())
 		return r, err
 	}
+}
+
+// anyRole is the role that is needed, or one of the app where any will do.
+func anyRole(c *catalog.Catalog, need catalog.Holding) string {
+	if app, ok := c.App(need.App); need.Role == "" && ok && len(app.Roles) > 0 {
+		return app.Roles[0].ID
+	}
+	return need.Role
 }
 
 // describe says which kinds are meant, in as few words as do it.

@@ -122,7 +122,7 @@ func yes(so bool) string {
 	return "no"
 }
 
-func refs(all []catalog.RoleRef) string {
+func refs(all []catalog.Holding) string {
 	said := make([]string, len(all))
 	for i, r := range all {
 		said[i] = r.String()
@@ -198,6 +198,9 @@ func (c *Comparison) rules() {
 	}
 	for _, what := range unlike(before, after, "Rules") {
 		c.say(Rules, Change, what, "says something else")
+	}
+	for _, what := range unlike(c.files[was].Catalog.Birthrights(), c.files[becomes].Catalog.Birthrights()) {
+		c.say(Rules, Change, "birthrights: "+what, "says something else")
 	}
 }
 

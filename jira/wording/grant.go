@@ -142,6 +142,8 @@ func why(c access.Case, e access.Event) string {
 		return doneBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e) + "."
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
+	case access.EndNeedsLost:
+		return cmp.Or(e.Note, "What it needs isn't held any more.")
 	case access.EndUnfulfilled:
 		return "It can't be set up by hand."
 	case access.EndUnrecorded:

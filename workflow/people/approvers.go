@@ -140,7 +140,7 @@ func (q question) approvers(ctx context.Context, a catalog.Approver, known bool)
 	case catalog.GroupOf:
 		return q.s.groupMembers(ctx, a.Group, known)
 	case catalog.SlackUserGroup, catalog.OnCall:
-		return q.outside(ctx, a, known)
+		return lists{q}.outside(ctx, a, known)
 	default:
 		return named{}, fmt.Errorf("no way to find the approver %q", a)
 	}

@@ -28,11 +28,11 @@ func (a Attributes) Around(ctx context.Context, asker, holder access.Person, rol
 	if q.Manager {
 		out.Manager = a.manager(ctx, holder)
 	}
-	if len(q.Groups) > 0 {
-		out.Groups = a.memberships(ctx, holder, q.Groups)
-		if asker.ID != holder.ID {
-			out.Asker = a.memberships(ctx, asker, q.Groups)
-		}
+	if groups := slices.Concat(q.Groups, q.Beside); len(groups) > 0 {
+		out.Groups = a.memberships(ctx, holder, groups)
+	}
+	if len(q.Groups) > 0 && asker.ID != holder.ID {
+		out.Asker = a.memberships(ctx, asker, q.Groups)
 	}
 	if q.Peers {
 		out.Peers = a.peers(ctx, holder, role)

@@ -20,6 +20,8 @@ type Background struct {
 	Earlier  []access.Request                  // the latest decisions on the role, newest first
 	History  []access.Request                  // the person's earlier requests for the app, newest first
 	People   map[access.PersonID]access.Person // whom the decisions name, as far as they are known
+
+	Conflicts []Against // what can't go with it and isn't known to the request
 }
 
 const (
@@ -36,7 +38,7 @@ func (s *Service) Background(ctx context.Context, c access.Case) (b Background, 
 	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		b = Background{People: map[access.PersonID]access.Person{}}
-		for _, part := range []func(store.Tx, access.Case, *Background) error{team, earlier, history, named} {
+		for _, part := range []func(store.Tx, access.Case, *Background) error{team, earlier, history, named, s.conflicts} {
 			if err := part(tx, c, &b); err != nil {
 				return err
 			}

@@ -32,6 +32,9 @@ func (s *Service) report(ctx context.Context, by access.Actor, p evidence.Period
 		if r, err = recent.Report(tx, p); err != nil {
 			return err
 		}
+		if r.Conflicts, err = CountConflicts(tx); err != nil {
+			return err
+		}
 		r.Stuck, err = CountStuck(tx)
 		return err
 	})

@@ -80,6 +80,7 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 	err = v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members, who) })
 	if err == nil {
 		v.read(ref)
+		v.in.note(ref, who)
 	}
 	return err
 }

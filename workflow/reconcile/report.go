@@ -12,7 +12,7 @@ const listed = 15
 
 // worthTelling tells whether IT has anything new to read.
 func (v *survey) worthTelling() bool {
-	return v.First || v.did.changed() || !v.Same(v.last.Survey)
+	return v.First || v.did.changed() || together{v}.overdue() || !v.Same(v.last.Survey)
 }
 
 // report is what IT reads in one message.
@@ -26,6 +26,7 @@ func (v *survey) report() (title string, lines []string) {
 	if missing > 0 {
 		lines = append(lines, fmt.Sprintf("%s missing although the access is active: somebody else took the person out of the group. Nobody was put back.", several(missing, "membership")))
 	}
+	lines = append(append(lines, together{v}.conflictLines()...), together{v}.lostLines()...)
 	lines = append(lines, v.consequences()...)
 	if len(v.fresh) > 0 {
 		lines = append(lines, "Read for the first time, so nothing was changed there before you have seen it: "+v.freshNames()+".")
@@ -35,7 +36,9 @@ func (v *survey) report() (title string, lines []string) {
 			lines = append(lines, fmt.Sprintf("… and %d more.", len(v.Odd)-i+v.More))
 			break
 		}
-		lines = append(lines, v.mismatchLine(m))
+		if m.Conflict == "" && m.Lost == "" { // those are told already
+			lines = append(lines, v.mismatchLine(m))
+		}
 	}
 	for _, p := range v.Problems {
 		lines = append(lines, "Problem: "+p)

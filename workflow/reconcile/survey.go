@@ -22,12 +22,15 @@ type survey struct {
 	last    store.Survey               // of the run before; zero before the first
 	known   func(access.Mismatch) bool // of the run before
 
-	odd      map[access.PersonID][]member
-	missing  []access.Mismatch // or back again
-	left     map[access.PersonID]bool
-	involved []access.PersonID
-	names    map[access.PersonID]string // under which address people know those it speaks of
-	hurt     map[string]bool            // records that can't be read back, by id
+	odd       map[access.PersonID][]member
+	missing   []access.Mismatch // or back again
+	conflicts []access.Mismatch
+	lost      []access.Mismatch // what is held without what it needs
+	in        places            // who was seen in the groups that could be read
+	left      map[access.PersonID]bool
+	involved  []access.PersonID
+	names     map[access.PersonID]string // under which address people know those it speaks of
+	hurt      map[string]bool            // records that can't be read back, by id
 
 	before map[catalog.GroupRef]bool // groups that a run before could read
 	fresh  []catalog.GroupRef        // groups that none could, with memberships that are only told because of that
@@ -37,9 +40,9 @@ type survey struct {
 }
 
 // counts are what a run changed, or would.
-type counts struct{ adopted, removed, ended, told int }
+type counts struct{ adopted, removed, ended, told, lost int }
 
-func (c counts) changed() bool { return c.adopted+c.removed+c.ended > 0 }
+func (c counts) changed() bool { return c.adopted+c.removed+c.ended+c.lost > 0 }
 
 // member is a person's place in a governed group, as it was seen.
 type member struct {
@@ -89,7 +92,7 @@ func (v *survey) learnNames(ctx context.Context) error {
 			v.names[who] = v.people.Contact(ctx, who)
 		}
 	}
-	for _, m := range v.missing {
+	for _, m := range slices.Concat(v.missing, v.conflicts, v.lost) {
 		v.names[m.Person] = v.people.Contact(ctx, m.Person)
 	}
 	return ctx.Err()

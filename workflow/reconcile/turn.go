@@ -24,7 +24,7 @@ func (s *Service) Duties() []engine.Duty {
 // explained by then.
 func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	v := &survey{
-		Service: s, task: t, catalog: engine.Offered(ctx, s.catalog), odd: map[access.PersonID][]member{}, left: map[access.PersonID]bool{},
+		Service: s, task: t, catalog: engine.Offered(ctx, s.catalog), odd: map[access.PersonID][]member{}, left: map[access.PersonID]bool{}, in: places{},
 		names: map[access.PersonID]string{}, hurt: map[string]bool{},
 	}
 	v.At = s.units.Now()
@@ -46,7 +46,8 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	for _, ref := range v.Groups {
 		v.before[ref] = true
 	}
-	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, v.lookForLeavers, v.learnNames, v.resolve} {
+	held := together{v}
+	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, held.lookForConflicts, v.lookForLeavers, v.learnNames, v.resolve, held.noteConflicts, held.seeToLost} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -61,6 +62,14 @@ func (v *survey) close(u *engine.Unit) error {
 		return err
 	}
 	kept.Survey = v.Survey
+	switch {
+	case len(v.conflicts) == 0:
+		kept.ConflictsTold = time.Time{}
+	case v.worthTelling():
+		kept.ConflictsTold = v.At
+	default:
+		kept.ConflictsTold = v.last.ConflictsTold
+	}
 	if err := store.PutSurvey(u.Tx, &kept); err != nil {
 		return err
 	}

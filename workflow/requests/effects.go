@@ -22,6 +22,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 		access.EffectStartGrant:    startGrant,
 		access.EffectRelease:       release,
 		access.EffectEndGrant:      endGrant,
+		access.EffectLoseNeeds:     loseNeeds,
 		effectLinkIncident:         linkIncident,
 	}
 }

@@ -62,7 +62,11 @@ func (s *Service) extend(ctx context.Context, u *engine.Unit, m MoreTime, by peo
 	if err != nil {
 		return Extended{}, err
 	}
-	held = held.judged(u.Catalog, m.By, m.around, m.More)
+	has, err := standingsIn(u, m.By.ID)
+	if err != nil {
+		return Extended{}, err
+	}
+	held = held.judged(u.Catalog, m.By, m.around, has, m.More)
 	r, g := held.request, held.grant
 	e := g.Event(access.EventExtended, by.Actor, u.At)
 	e.Origin = m.Origin
@@ -112,9 +116,10 @@ type holding struct {
 }
 
 // judged is the same with the time that the policy lets its holder have.
-func (h holding) judged(c *catalog.Catalog, holder access.Person, around access.Circumstances, more time.Duration) holding {
-	j := access.Ask{Requester: holder, Beneficiary: holder, App: h.grant.App, Role: h.grant.Role, Wanted: more, Extends: h.grant.ID, Around: around}.Judge(c)
-	h.role.Durations = j.Durations
+func (h holding) judged(c *catalog.Catalog, holder access.Person, around access.Circumstances, has access.Standings, more time.Duration) holding {
+	h.role.Durations = access.Ask{
+		Requester: holder, Beneficiary: holder, App: h.grant.App, Role: h.grant.Role, Wanted: more, Extends: h.grant.ID, Around: around,
+	}.JudgeBeside(c, has).Durations
 	return h
 }
 
@@ -211,7 +216,11 @@ func (s *Service) Extensions(ctx context.Context, request string, by access.Acto
 		if err != nil {
 			return err
 		}
-		h = h.judged(engine.Offered(ctx, s.catalog), holder, around, h.grant.Wanted)
+		has, err := standings(tx, by.Person)
+		if err != nil {
+			return err
+		}
+		h = h.judged(engine.Offered(ctx, s.catalog), holder, around, has, h.grant.Wanted)
 		if choices = h.grant.Choices(h.role); len(choices) == 0 {
 			return access.Refuse(access.TooLate, "", fmt.Sprintf("This role can be held for %s at most, and this access reaches that already. You can ask again once it has ended.", catalog.FormatDuration(h.role.Durations.Max)))
 		}

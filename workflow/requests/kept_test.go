@@ -253,7 +253,7 @@ func TestAllMeansAllWhoAreNamed(t *testing.T) {
 func TestWhatMayBeHeldIsLookedAtAgain(t *testing.T) {
 	for name, change := range map[string]func(*catalog.Role){
 		"only for others": func(r *catalog.Role) { r.For = catalog.Audience{People: []string{"tom@acme.example"}} },
-		"needs another":   func(r *catalog.Role) { r.Needs = []catalog.RoleRef{{App: "figma", Role: "viewer"}} },
+		"needs another":   func(r *catalog.Role) { r.Needs = []catalog.Holding{{App: "figma", Role: "viewer"}} },
 	} {
 		w := newWorld(t)
 		r := w.asked("editor")

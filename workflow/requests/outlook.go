@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -40,7 +41,8 @@ func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, 
 		for i, r := range roles {
 			err := o.mayAskFor(caller, beneficiary, r.App)
 			if err == nil {
-				err = access.Ask{Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}.Objection(known, has)
+				ask := access.Ask{Origin: together, Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}
+				err = ask.Objection(known, withOthers(has, beneficiary.ID, roles, i))
 			}
 			if err == nil {
 				err = o.authority.Verified(ctx, by.ID, beneficiary, r)
@@ -55,11 +57,35 @@ func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, 
 	return out, nil
 }
 
+// together is the origin of what is about to be asked for.
+const together = "together"
+
+// withOthers is what somebody has, with what is to be asked for beside one of some roles.
+func withOthers(has access.Standings, who access.PersonID, roles []catalog.RoleRef, but int) access.Standings {
+	has.Requests = slices.Clone(has.Requests)
+	for i, r := range roles {
+		if i != but && r != roles[but] && r.Role != "" {
+			has.Requests = append(has.Requests, access.Request{Origin: together, Beneficiary: who, App: r.App, Role: r.Role, State: access.RequestPending})
+		}
+	}
+	return has
+}
+
 // Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
 // another. It decides nothing: what is asked for is judged again.
 func (o outlook) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
-	c := engine.Offered(ctx, o.catalog)
-	return access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: o.around(ctx, by, beneficiary, role)}.Judge(c)
+	c, has := engine.Offered(ctx, o.catalog), access.Standings{}
+	ask := access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: o.around(ctx, by, beneficiary, role)}
+	if c.Conflicting(role) {
+		err := o.units.View(ctx, func(tx store.Tx) (err error) {
+			has, err = standings(tx, beneficiary.ID)
+			return err
+		})
+		if err != nil { // what is asked for is judged again
+			has = access.Standings{}
+		}
+	}
+	return ask.JudgeBeside(c, has)
 }
 
 // Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown

@@ -15,18 +15,23 @@ import (
 // more. What else they have is read only where it matters: everybody who clicks at
 // this moment waits for it.
 func objection(u *engine.Unit, r access.Request, holder access.Person, around access.Circumstances) error {
-	var has access.Standings
-	if r.NeedsGrants(u.Catalog) {
-		var err error
-		if has.Grants, err = store.OpenGrantsOf(u.Tx, r.Beneficiary); err != nil {
-			return err
-		}
+	has, err := besides(u, r)
+	if err != nil {
+		return err
 	}
 	requester, err := people.In(u.Tx, r.Requester)
 	if err != nil {
 		return err
 	}
 	return r.Objection(u.Catalog, requester, holder, around, has)
+}
+
+// besides is what the holder of a request has, where that matters to it.
+func besides(u *engine.Unit, r access.Request) (has access.Standings, err error) {
+	if r.NeedsGrants(u.Catalog) {
+		has.Grants, err = store.OpenGrantsOf(u.Tx, r.Beneficiary)
+	}
+	return has, err
 }
 
 // shortened is for how long a request can be approved, where the policy bounds that by now for its holder
@@ -39,7 +44,11 @@ func shortened(u *engine.Unit, r access.Request, wanted time.Duration, found peo
 	if err != nil {
 		return 0, "", err
 	}
-	lengths, clauses := access.Longest(r, u.Catalog, requester, found.Holder, found.Around)
+	has, err := besides(u, r)
+	if err != nil {
+		return 0, "", err
+	}
+	lengths, clauses := access.Longest(r, u.Catalog, requester, found.Holder, found.Around, has)
 	most := lengths.Max
 	if r.Extends != "" {
 		g, err := u.Grant(r.Extends)

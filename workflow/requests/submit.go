@@ -145,7 +145,7 @@ func submitAll(u *engine.Unit, asks []access.Ask, issue access.Issue) ([]access.
 		return made, err
 	}
 	for i, ask := range asks {
-		r, err := submit(u, ask, issue)
+		r, err := submit(u, ask, issue, made...)
 		issue = access.Issue{}
 		if _, refused := access.AsRefusal(err); refused {
 			return nil, &Refused{i, err}
@@ -160,11 +160,13 @@ func submitAll(u *engine.Unit, asks []access.Ask, issue access.Issue) ([]access.
 
 // submit makes a request. An issue that is there already becomes its record: the
 // given one, or one that the person raised in the portal and has to complete.
-func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request, error) {
+// What is asked for with it is made already, also where nobody had to agree.
+func submit(u *engine.Unit, ask access.Ask, issue access.Issue, with ...access.Request) (access.Request, error) {
 	has, err := standingsIn(u, ask.Beneficiary.ID)
 	if err != nil {
 		return access.Request{}, err
 	}
+	has.Requests = append(has.Requests, approvedOf(with)...)
 	r, e, effs, err := access.Submit(u.Catalog, ask, has, u.At)
 	if err != nil {
 		return r, err
@@ -191,6 +193,11 @@ func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request,
 		return r, err
 	}
 	return r, begun(u, r, nil)
+}
+
+// approvedOf are those of some requests that are approved.
+func approvedOf(list []access.Request) []access.Request {
+	return slices.DeleteFunc(slices.Clone(list), func(r access.Request) bool { return r.State != access.RequestApproved })
 }
 
 // begun tells whoever asks during a pause that what they ask for will wait. More time
