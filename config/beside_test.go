@@ -2,6 +2,7 @@ package config
 
 import (
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -68,4 +69,15 @@ func parsed(t *testing.T, source string) *Config {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// TestEverySectionIsCompared: what a reload can't take up is named, whatever comes later.
+func TestEverySectionIsCompared(t *testing.T) {
+	compared := []string{"Slack", "Jira", "IDP", "Store", "People", "Protected", "Limits", "Requests", "OnCall", "SignIn", "Reconcile", "Schedules", "Evidence", "Metrics", "Log"}
+	apart := []string{"Path", "Catalog", "Secrets", "MissingSecrets", "Warnings"}
+	for f := range reflect.TypeFor[Config]().Fields() {
+		if !slices.Contains(compared, f.Name) && !slices.Contains(apart, f.Name) {
+			t.Errorf("%s is new: have Config.Beside compare it, or say here why it doesn't", f.Name)
+		}
+	}
 }

@@ -145,7 +145,7 @@ func TestEveryChangeIsSeen(t *testing.T) {
 		"a description": func(w *world) { w.apps[0].Description = "Pictures" },
 		"tags":          func(w *world) { w.apps[0].Tags = []string{"draw"} },
 		"extension":     func(w *world) { w.editor().Extend.MaxTimes = 3 },
-		"needs":         func(w *world) { w.editor().Needs = []catalog.RoleRef{{App: "figma", Role: "viewer"}} },
+		"needs":         func(w *world) { w.editor().Needs = []catalog.Holding{{App: "figma", Role: "viewer"}} },
 		"emergency":     func(w *world) { w.editor().BreakGlass = true },
 		"max of a risk": func(w *world) { w.policy.Max = map[catalog.Risk]time.Duration{catalog.High: catalog.Day} },
 		"route unused":  func(w *world) { w.routes = w.routes[:3] },
