@@ -18,6 +18,7 @@ import (
 func mayImport() map[string][]string {
 	return map[string][]string{
 		"catalog":           {},
+		"catalog/plan":      {"catalog", "access"},
 		"limit":             {},
 		"oncall":            {"access", "clock"},
 		"clock":             {},
@@ -53,6 +54,7 @@ func mayImport() map[string][]string {
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/anchor":            append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),
@@ -113,10 +115,10 @@ func mayImport() map[string][]string {
 		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"signin":                {"workflow/stepup", "access", "catalog", "clock"},
 		"app": {
-			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
+			"config", "config/*", "catalog", "catalog/plan", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
+		"cli": {"app", "config", "catalog/plan", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
 }
@@ -159,7 +161,7 @@ func TestTwoFilesAtTheRoot(t *testing.T) {
 }
 
 // pure rooms do no I/O, read no clock and take no context.
-func pure() []string { return []string{"catalog", "access"} }
+func pure() []string { return []string{"catalog", "catalog/plan", "access"} }
 
 type pkg struct {
 	ImportPath string

@@ -93,13 +93,14 @@ const (
 
 // Things worth a line in the log that move no machine.
 const (
-	EventTaskBlocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
-	EventTaskResumed EventKind = "task.resumed" // a human asked to try those again
-	EventNote        EventKind = "note"         // a refusal, a drift, a question: see Event.Note
-	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note
-	EventLogGap      EventKind = "log.gap"      // Event.Missing events of the log before are gone: nothing outside had them
-	EventKeyReplaced EventKind = "log.key"      // another key signs from now on: see Event.Note
-	EventIssueDrift  EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
+	EventTaskBlocked EventKind = "task.blocked"    // a record or a notice can't be written: see Event.Note
+	EventTaskResumed EventKind = "task.resumed"    // a human asked to try those again
+	EventNote        EventKind = "note"            // a refusal, a drift, a question: see Event.Note
+	EventLogRebuilt  EventKind = "log.rebuilt"     // the log was rebuilt from Jira: see Event.Note
+	EventLogGap      EventKind = "log.gap"         // Event.Missing events of the log before are gone: nothing outside had them
+	EventKeyReplaced EventKind = "log.key"         // another key signs from now on: see Event.Note
+	EventCatalogNew  EventKind = "catalog.changed" // another catalogue is in force from now on: see Event.Note
+	EventIssueDrift  EventKind = "issue.drift"     // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 
 // Via says through which door an actor came.

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"latchkey/bot/messenger"
 	"latchkey/clock"
@@ -205,6 +206,21 @@ func (c *AdminClient) ask(ctx context.Context, method, path string, query url.Va
 	if err != nil {
 		return err
 	}
+	return c.send(req, out)
+}
+
+// post is ask for a question that is too long for an address.
+func (c *AdminClient) post(ctx context.Context, path string, form url.Values, out any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://latchkey"+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return c.send(req, out)
+}
+
+// send decodes the answer.
+func (c *AdminClient) send(req *http.Request, out any) error {
 	resp, err := c.client.Do(req)
 	if err != nil {
 		return fmt.Errorf("the bot that runs here does not answer: %w; try again, or stop it first", err)

@@ -22,11 +22,15 @@ type adminServer struct {
 	now      func() time.Time
 	blind    string                      // why nobody outside can be asked; empty if they can
 	rekey    func(context.Context) error // nil where no bot runs
+	inForce  *inForce                    // nil where no bot runs
+	outside  outside                     // what a rehearsal may ask
 }
 
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	erases := eraser{s.workflow, s.now}
+	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
+	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
 	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
 	mux.HandleFunc("POST /stuck/retry-all", answer(s.retryAll))
@@ -72,6 +76,14 @@ func (s adminServer) retryAll(r *http.Request) (any, error) {
 		}
 	}
 	return out, err
+}
+
+// catalogue is which one is in force.
+func (s adminServer) catalogue(*http.Request) (any, error) {
+	if s.inForce == nil {
+		return InForce{}, nil
+	}
+	return s.inForce.shown(), nil
 }
 
 // report is of the week asked for, or of the one that is.

@@ -26,7 +26,10 @@ import (
 
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
 type App struct {
-	config   *config.Config
+	config   *config.Config // as it was started with
+	inForce  *inForce       // the catalogue that is in force
+	reload   Reload
+	outside  outside
 	started  bool // there is history: nothing but the store keeps it from working
 	replaced bool // the store stands where a newer one stood
 	keys     *keys
@@ -47,7 +50,7 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
+	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
 	}
@@ -104,10 +107,12 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 			return a.workflow.People.Tenants().Check(ctx, system, tenant)
 		}
 	}
+	a.outside = outside{a.services.directories, roster, a.services.onCall}
 	roster.Pin(pinned(access.SystemSlack))
 	a.services.jira.Site.Pin(pinned(access.SystemJira))
 
 	meeting := botConfig(c)
+	meeting.Catalog = a.inForce.now
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.SignIns, meeting.Notices, meeting.Ahead, meeting.Answering, meeting.Delegations, meeting.Birthrights = a.workflow.StepUp, a.workflow.Notices, a.workflow, a.workflow.Answering, a.workflow.Delegations, a.workflow.Birthrights
@@ -142,6 +147,7 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 // compose makes the workflow.
 func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, together time.Duration) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
+	working.Catalog = a.inForce.now
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
@@ -180,7 +186,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	defer closePages()
 	closeSignIn, err := openSignIn(a.listen, signInAddress(a.config), signin.Config{
-		SignIns: a.workflow.StepUp, Names: a.workflow.People, Catalog: catalogOf(a.config), URL: a.config.SignIn.URL, Logger: a.log,
+		SignIns: a.workflow.StepUp, Names: a.workflow.People, Catalog: a.inForce.now, URL: a.config.SignIn.URL, Logger: a.log,
 	})
 	if err != nil && !a.started {
 		return err
@@ -218,6 +224,7 @@ func (a *App) work(ctx context.Context) error {
 	}()
 	var watching sync.WaitGroup
 	watching.Go(func() { a.health.watch(working, a.started) })
+	watching.Go(func() { a.reloader().watch(working) })
 	err := a.socket.Run(working)
 	stop()
 	watching.Wait()
@@ -245,9 +252,14 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 	return errors.Join(a.Run(ctx), a.Close())
 }
 
+// reloader takes up what the file says while Latchkey runs.
+func (a *App) reloader() *reloader {
+	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow}
+}
+
 // admin is what commands are answered from.
 func (a *App) admin() adminServer {
-	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey}
+	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside}
 }
 
 // rekey takes up a key that was put in the place of the one that signs.
@@ -287,6 +299,6 @@ func (a *App) openPages() (stop func(), err error) {
 // pages are what the App shows of itself.
 func (a *App) pages() pages {
 	return pages{
-		metrics: a.metrics, socket: a.socket, store: a.store, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
+		metrics: a.metrics, socket: a.socket, store: a.store, inForce: a.inForce, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
@@ -55,6 +56,17 @@ func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)
 		i.inJira(s.jira.Checks.FirstContact(ctx))
 	}
 	return i.faults, nil
+}
+
+// RunningCatalogue is which catalogue the bot goes by that runs here; nothing if none answers.
+func RunningCatalogue(ctx context.Context, c *config.Config) (f InForce, running bool) {
+	client := askBot(ctx, c)
+	if client == nil {
+		return f, false
+	}
+	defer func() { _ = client.Close() }()
+	err := client.ask(ctx, http.MethodGet, "/catalogue", nil, &f)
+	return f, err == nil && f.Catalog != ""
 }
 
 // inspection looks at the services and counts what is wrong.

@@ -31,6 +31,8 @@ type Hooks struct {
 
 	Calls func(service string, next http.RoundTripper) http.RoundTripper // put around the calls to a service; nil: as they are
 
+	Reload Reload // how another configuration is taken up; zero: never
+
 	Opening func(open func()) // runs what opens a directory; nil: as it stands
 
 	Together time.Duration // for how long what happens to a request is one edit of its cards; zero: as in life

@@ -22,6 +22,7 @@ type pages struct {
 	metrics *metrics
 	socket  *socket.Client
 	store   store.Store
+	inForce *inForce
 	outages *outages
 	queues  []string
 	now     func() time.Time
@@ -52,13 +53,6 @@ func (p pages) handler() http.Handler {
 		writeChecks(w, append(p.alive(r.Context()), p.ready(r.Context())...))
 	})
 	return mux
-}
-
-// check is one thing a health page looked at.
-type check struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
 }
 
 // alive is what a restart might cure.
@@ -103,7 +97,7 @@ func (p pages) ready(ctx context.Context) []check {
 	if err != nil {
 		return []check{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
 	}
-	return append([]check{slack, ends, work}, append(p.writable(), p.services()...)...)
+	return append([]check{slack, ends, work, p.inForce.check()}, append(p.writable(), p.services()...)...)
 }
 
 // writable is there while the store can't be written to.

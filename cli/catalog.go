@@ -12,8 +12,8 @@ import (
 )
 
 func catalogCommand() *cobra.Command {
-	c := &cobra.Command{Use: "catalog", Short: "Keep others in step with the catalogue", Args: noArgs, RunE: help}
-	c.AddCommand(syncJiraCommand())
+	c := &cobra.Command{Use: "catalog", Short: "See what a change of the catalogue does, and keep others in step with it", Args: noArgs, RunE: help}
+	c.AddCommand(catalogPlanCommand(), syncJiraCommand())
 	return c
 }
 

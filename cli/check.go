@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +38,10 @@ opens a test issue and walks it through the workflow, so it also needs --write.`
 				return err
 			}
 		}
-		return printSummary(config, c.OutOrStdout())
+		if err := printSummary(config, c.OutOrStdout()); err != nil {
+			return err
+		}
+		return printInForce(c.Context(), config, c.OutOrStdout())
 	}
 	return c
 }
@@ -60,6 +64,29 @@ func keyLine(k app.KeyList) string {
 	return "note: nothing can be signed yet: " + k.Lacking.Error() + ". The first start makes the key, if it may write there."
 }
 
+// printInForce says which catalogue the bot goes by that runs here, if one does.
+func printInForce(ctx context.Context, config *config.Config, out io.Writer) error {
+	running, here := app.RunningCatalogue(ctx, config)
+	if !here {
+		return nil
+	}
+	said := "The bot that runs here goes by this catalogue"
+	if running.Catalog != config.Catalog.Version() {
+		said = "The bot that runs here goes by another catalogue, " + running.Catalog
+	}
+	if !running.Since.IsZero() {
+		said += ", since " + running.Since.UTC().Format("2006-01-02 15:04 MST")
+	}
+	if running.Refused != "" {
+		said += ". It refuses its file: " + running.Refused
+	}
+	if len(running.Restart) > 0 {
+		said += ". Counts only once it is started again: " + strings.Join(running.Restart, ", ")
+	}
+	_, err := fmt.Fprintln(out, said+".")
+	return err
+}
+
 // printSummary says what a good configuration holds.
 func printSummary(config *config.Config, out io.Writer) error {
 	apps := config.Catalog.Apps()
@@ -67,7 +94,7 @@ func printSummary(config *config.Config, out io.Writer) error {
 	for _, a := range apps {
 		roles += len(a.Roles)
 	}
-	if _, err := fmt.Fprintf(out, "%s is fine: %d apps, %d roles, %d governed groups.\n", config.Path, len(apps), roles, len(config.Catalog.Groups())); err != nil {
+	if _, err := fmt.Fprintf(out, "%s is fine: %d apps, %d roles, %d governed groups. Catalogue %s.\n", config.Path, len(apps), roles, len(config.Catalog.Groups()), config.Catalog.Version()); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(out, keyLine(app.KeysOf(config))); err != nil {

@@ -18,6 +18,7 @@ const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2 // wrong usage or configuration
+	// exitChanges, 3, is in catalog_plan.go
 )
 
 // Run carries out one command and turns its error into an exit code and one
@@ -29,6 +30,9 @@ func Run(ctx context.Context, args []string, example []byte) int {
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone
+	}
+	if errors.Is(err, changes{}) {
+		return exitChanges
 	}
 	fmt.Fprintln(root.ErrOrStderr(), "latchkey: "+app.Sentence(err))
 	return exitCode(err)

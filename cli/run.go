@@ -1,6 +1,11 @@
 package cli
 
 import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
 	"github.com/spf13/cobra"
 
 	"latchkey/app"
@@ -18,7 +23,28 @@ func runCommand() *cobra.Command {
 			return err
 		}
 		app.TuneCollector()
-		return app.Serve(c.Context(), config, app.Hooks{})
+		return app.Serve(c.Context(), config, app.Hooks{Reload: app.Reload{Parse: parsing(*path), Now: hangups(c.Context())}})
 	}
 	return c
+}
+
+// hangups tells of every SIGHUP until ctx ends: whoever sends one wants the configuration read again.
+func hangups(ctx context.Context) <-chan struct{} {
+	signals, asked := make(chan os.Signal, 1), make(chan struct{}, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	go func() {
+		defer signal.Stop(signals)
+		for {
+			select {
+			case <-signals:
+				select {
+				case asked <- struct{}{}:
+				default: // it is about to be
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return asked
 }

@@ -36,10 +36,20 @@ func load(path string) (*config.Config, error) {
 	return config.Load(path, os.LookupEnv, app.Backends())
 }
 
+// parse is load for what was read already.
+func parse(path string, source []byte) (*config.Config, error) {
+	return config.Parse(path, source, os.LookupEnv, app.Backends())
+}
+
+// parsing is parse for one file.
+func parsing(path string) func([]byte) (*config.Config, error) {
+	return func(source []byte) (*config.Config, error) { return parse(path, source) }
+}
+
 // loadOr loads a file, or what is built in if none is named.
 func loadOr(example []byte, path string) (*config.Config, error) {
 	if path == "" {
-		return config.Parse("config.yaml", example, os.LookupEnv, app.Backends())
+		return parse("config.yaml", example)
 	}
 	return load(path)
 }

@@ -128,9 +128,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Reconcile = reconcile
 	c.Schedules = schedules(o.Get("schedules"))
 	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
-	c.Catalog = reader.catalogue(o, catalog.Facts{
-		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall), SignsIn: signsIn(c.IDP), EndSessions: endsSessions(c.IDP),
-	})
+	c.Catalog = reader.catalogue(o, c.facts())
 	for _, w := range c.Catalog.Warnings() {
 		doc.Warn(reader.origin(w.Path), "%s", w.Problem)
 	}

@@ -67,12 +67,15 @@ func (c *company) hungUp() error {
 
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
-// starts a second one on the copy of the store there, which bot untwin stops.
+// starts a second one on the copy of the store there, which bot untwin stops. bot hangup has it read its file again.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
 	switch args[0] {
 	case "twin":
 		ts.Check(c.bootTwin(args[1]))
+		return
+	case "hangup":
+		c.hangup <- struct{}{}
 		return
 	case "untwin":
 		ts.Check(c.twin())

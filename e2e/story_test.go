@@ -107,7 +107,8 @@ type company struct {
 	hooks  []func(*app.Hooks)
 	store  atomic.Pointer[store.Store] // of the bot that was started last
 	stop   func() error
-	twin   func() error // stops the second bot; nil: there is none
+	hangup chan struct{} // has the bot read its configuration again
+	twin   func() error  // stops the second bot; nil: there is none
 
 	gallery gallery
 }
@@ -139,7 +140,7 @@ func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ..
 	if delays != nil {
 		world.Delays(delays)
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks}
+	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks, hangup: make(chan struct{}, 1)}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
 		return nil, errors.Join(err, world.Close())
@@ -153,11 +154,24 @@ func loadConfig(path string) (*config.Config, error) {
 }
 
 // configure points the bot at the world under a configuration.
-func (c *company) configure(said *config.Config) {
-	c.config = app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
+func (c *company) configure(said *config.Config) { c.config = c.sandboxed(said) }
+
+// sandboxed is a configuration that leads to the world.
+func (c *company) sandboxed(said *config.Config) *config.Config {
+	there := app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
 	if c.jira != "" {
-		c.config.Jira.URL = c.jira
+		there.Jira.URL = c.jira
 	}
+	return there
+}
+
+// parse reads what the bot's file says by now.
+func (c *company) parse(source []byte) (*config.Config, error) {
+	said, err := config.Parse(c.path, source, func(string) (string, bool) { return "", false }, app.Backends())
+	if err != nil {
+		return nil, err
+	}
+	return c.sandboxed(said), nil
 }
 
 // edit changes the file the bot is configured by: "old => new".
@@ -203,6 +217,7 @@ func (c *company) run(config *config.Config) (stop func() error) {
 	done := make(chan error, 1)
 	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, Together: together, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	hooks.Listen = c.listen(config)
+	hooks.Reload = app.Reload{Parse: c.parse, Now: c.hangup}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}

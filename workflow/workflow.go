@@ -56,6 +56,7 @@ type Config struct {
 	JiraDecides bool                     // decisions made in Jira count
 	JiraOnly    bool                     // and those made in Slack don't
 	Was         map[string]string        // by system, the tenant that another one may replace
+	AsSeen      bool                     // nobody is looked up: people are as they were seen last
 	Command     string                   // what people type in Slack
 	SignIn      string                   // the directory by which members are declared to sign in to Slack; "": none is
 	JiraStates  bool                     // an organization states whose accounts in Jira are

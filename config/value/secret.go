@@ -38,6 +38,12 @@ func (s Secret) Reveal() string {
 // IsZero reports whether there is no value, or an empty one.
 func (s Secret) IsZero() bool { return s.Reveal() == "" }
 
+// SameAs tells whether a file says the same of two secrets: that they stand in a file, whatever it holds, or
+// the same value.
+func (s Secret) SameAs(o Secret) bool {
+	return s.from != nil && o.from != nil || s.from == o.from && s.Reveal() == o.Reveal()
+}
+
 // String implements fmt.Stringer.
 func (Secret) String() string { return redacted }
 

@@ -116,6 +116,7 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventLogRebuilt:  none, // it belongs to no request, like what follows
 		access.EventLogGap:      none,
 		access.EventKeyReplaced: none,
+		access.EventCatalogNew:  none,
 	}
 }
 

@@ -35,6 +35,7 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	}
 	bound, cancel := context.WithTimeout(bound, h.Timeout)
 	defer cancel()
+	bound = r.units.Holding(bound)
 	r.resumer.begins(t)
 	r.units.reruns.drop(t.Seq) // this is the attempt that was asked for
 	err = r.counters.caught("the task "+t.ID, func() error {

@@ -92,7 +92,8 @@ func NewUnits(c UnitsConfig) *Units {
 type Unit struct {
 	Tx store.Tx
 	At time.Time // the unit's one moment, UTC
-	// Catalog is what may be asked for, the same from the unit's begin to its end.
+	// Catalog is what may be asked for, the same from the unit's begin to its end, and for all under one
+	// context that holds it (see Holding).
 	Catalog *catalog.Catalog
 
 	units    *Units
@@ -115,6 +116,10 @@ func (s *Units) Answering() (answered func()) {
 	return sync.OnceFunc(func() { s.crowd.add(-1) })
 }
 
+// Holding has all that is done under a context go by one catalogue, the one that is in force now,
+// whatever takes its place meanwhile. What goes by one already goes on with that.
+func (s *Units) Holding(ctx context.Context) context.Context { return hold(ctx, s.catalog()) }
+
 // View runs fn on one consistent state, without changing anything.
 func (s *Units) View(ctx context.Context, fn func(store.Tx) error) error {
 	return s.store.View(ctx, func(tx store.Tx) error { return fn(store.Caching(tx, &s.people)) })
@@ -128,7 +133,7 @@ func (s *Units) View(ctx context.Context, fn func(store.Tx) error) error {
 func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 	var last *Unit
 	err := s.store.Update(ctx, func(tx store.Tx) error {
-		last = s.unit(tx)
+		last = s.unit(ctx, tx)
 		if err := guard(ctx, tx); err != nil {
 			return err
 		}
@@ -145,8 +150,8 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 	return nil
 }
 
-func (s *Units) unit(tx store.Tx) *Unit {
-	return &Unit{Tx: store.Caching(tx, &s.people), At: s.Now(), Catalog: s.catalog(), units: s, touched: []string{timerTopic}}
+func (s *Units) unit(ctx context.Context, tx store.Tx) *Unit {
+	return &Unit{Tx: store.Caching(tx, &s.people), At: s.Now(), Catalog: Offered(ctx, s.catalog), units: s, touched: []string{timerTopic}}
 }
 
 func (u *Unit) run(fn func(*Unit) error) error {

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/requests"
 )
@@ -17,7 +18,7 @@ import (
 func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) error {
 	var errs []error
 	for _, one := range seen {
-		if err := s.take(ctx, one); err != nil {
+		if err := s.take(s.units.Holding(ctx), one); err != nil {
 			errs = append(errs, fmt.Errorf("issue %s: %w", one.Issue.Key, err))
 		}
 	}
@@ -74,7 +75,7 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 
 // situation is how an issue stands and what is known about it.
 func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Situation, error) {
-	now := Situation{Seen: seen, Catalog: s.catalog(), Trust: s.trust(), Decides: s.decides}
+	now := Situation{Seen: seen, Catalog: engine.Offered(ctx, s.catalog), Trust: s.trust(), Decides: s.decides}
 	request := ""
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		request = ""

@@ -10,6 +10,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 )
 
 // mostAbove is how far up it is looked for who manages somebody who has left.
@@ -19,7 +20,7 @@ const mostAbove = 5
 // they know what was asked of them, and are asked before anybody else who stands in. What can do harm is
 // decided by those whom the route names, by the app's owners, or by IT.
 func (q question) aboveLeavers(ctx context.Context, n named) (Found, error) {
-	_, role, _ := q.s.catalog().Role(q.r.App, q.r.Role)
+	_, role, _ := engine.Offered(ctx, q.s.catalog).Role(q.r.App, q.r.Role)
 	if role.Risk == catalog.High {
 		return Found{}, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/workflow/engine"
 )
 
 // Deciders are the people who may decide the request's current stage at this
@@ -17,7 +18,7 @@ import (
 // looked up. Where it is nobody, its back-up approvers are asked, or else those who
 // stand in. Where nobody has answered for long, others may decide as well.
 func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error) {
-	found, err := question{s, r}.admitted(ctx, s.deciding(r))
+	found, err := question{s, r}.admitted(ctx, s.deciding(ctx, r))
 	if err != nil {
 		return found, err
 	}
@@ -43,7 +44,7 @@ type way struct {
 }
 
 // deciding is the way to a decision of the current stage.
-func (s *Service) deciding(r access.Request) way {
+func (s *Service) deciding(ctx context.Context, r access.Request) way {
 	it := standIn{who: "IT", written: s.admins}
 	fallback := standIn{who: "who decides when nobody else can", written: s.fallback}
 	switch {
@@ -52,7 +53,7 @@ func (s *Service) deciding(r access.Request) way {
 	case r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Sources) == 0:
 		return way{standIns: []standIn{fallback, it}}
 	}
-	app, _ := s.catalog().App(r.App)
+	app, _ := engine.Offered(ctx, s.catalog).App(r.App)
 	owners := standIn{who: "the owners of " + app.Name, written: Addresses(app.Owners), owners: true}
 	stage := r.Stages[r.Stage]
 	return way{stage.Sources, stage.Backups, []standIn{owners, fallback, it}}
@@ -127,15 +128,15 @@ func (q question) approvers(ctx context.Context, a catalog.Approver, known bool)
 	case catalog.SecondManager:
 		return q.secondManager(ctx)
 	case catalog.Owner:
-		n, err := q.s.byAddresses(ctx, q.writtenOf(a))
-		if app, _ := q.s.catalog().App(q.r.App); len(app.Owners) == 0 {
+		n, err := q.s.byAddresses(ctx, q.writtenOf(ctx, a))
+		if app, _ := engine.Offered(ctx, q.s.catalog).App(q.r.App); len(app.Owners) == 0 {
 			n.vacant = []string{app.Name + " has no owner"}
 		}
 		return n, err
 	case catalog.RoleApprover:
 		return q.ofRole(ctx, known)
 	case catalog.Named, catalog.Security:
-		return q.s.byAddresses(ctx, q.writtenOf(a))
+		return q.s.byAddresses(ctx, q.writtenOf(ctx, a))
 	case catalog.GroupOf:
 		return q.s.groupMembers(ctx, a.Group, known)
 	case catalog.SlackUserGroup, catalog.OnCall:
@@ -147,7 +148,7 @@ func (q question) approvers(ctx context.Context, a catalog.Approver, known bool)
 
 // ofRole are those whom the role itself names.
 func (q question) ofRole(ctx context.Context, known bool) (named, error) {
-	app, role, _ := q.s.catalog().Role(q.r.App, q.r.Role)
+	app, role, _ := engine.Offered(ctx, q.s.catalog).Role(q.r.App, q.r.Role)
 	if len(role.Approvers) == 0 {
 		return named{vacant: []string{app.Name + " · " + role.Name + " names no approvers"}}, nil
 	}
@@ -157,15 +158,15 @@ func (q question) ofRole(ctx context.Context, known bool) (named, error) {
 }
 
 // writtenOf are the addresses that are written down for a source of approvers.
-func (q question) writtenOf(a catalog.Approver) (all []access.Email) {
+func (q question) writtenOf(ctx context.Context, a catalog.Approver) (all []access.Email) {
 	switch a.Kind {
 	case catalog.Owner:
-		app, _ := q.s.catalog().App(q.r.App)
+		app, _ := engine.Offered(ctx, q.s.catalog).App(q.r.App)
 		return Addresses(app.Owners)
 	case catalog.RoleApprover:
-		_, role, _ := q.s.catalog().Role(q.r.App, q.r.Role)
+		_, role, _ := engine.Offered(ctx, q.s.catalog).Role(q.r.App, q.r.Role)
 		for _, own := range role.Approvers {
-			all = append(all, q.writtenOf(own)...)
+			all = append(all, q.writtenOf(ctx, own)...)
 		}
 		return all
 	case catalog.Named:

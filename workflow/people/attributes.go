@@ -9,6 +9,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 )
 
 // Attributes finds what the policy asks about people beyond what is known of them anyway.
@@ -23,7 +24,7 @@ const mostPeers = 500
 // Around is what the policy asks about whoever asks and whoever gets the access. What can't be found
 // out is left out, and so is not known.
 func (a Attributes) Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) (out access.Circumstances) {
-	q := a.s.catalog().Asks(role)
+	q := engine.Offered(ctx, a.s.catalog).Asks(role)
 	if q.Manager {
 		out.Manager = a.manager(ctx, holder)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // Act is something that not everybody may do.
@@ -89,13 +90,14 @@ func rules() map[Act]rule {
 // Caller is somebody who does something, and what is known of them at this moment.
 type Caller struct {
 	access.Actor
-	person access.Person
+	person  access.Person
+	offered *catalog.Catalog // what they go by; nil: what there is now
 }
 
 // Caller establishes who it is that does something. That asks Slack and the
 // directories, so it comes before the unit of work in which May is asked.
 func (a authority) Caller(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by}
+	c := Caller{Actor: by, offered: engine.Offered(ctx, a.catalog)}
 	if by.Person == "" {
 		return c, nil
 	}
@@ -115,7 +117,7 @@ const callerBudget = 1500 * time.Millisecond
 // a directory that keeps silent said last stands in, because what IT does in an
 // emergency waits for no directory.
 func (a authority) CallerNow(ctx context.Context, by access.Actor) (Caller, error) {
-	c := Caller{Actor: by}
+	c := Caller{Actor: by, offered: engine.Offered(ctx, a.catalog)}
 	if by.Person == "" {
 		return c, nil
 	}
@@ -209,14 +211,22 @@ func operator(_ authority, by Caller, _ Matter) bool { return by.Via == access.V
 
 // owner: the app is theirs. An app that is empty or unknown has no owners.
 func owner(in authority, by Caller, m Matter) bool {
-	a, ok := in.catalog().App(m.App)
+	a, ok := in.offeredTo(by).App(m.App)
 	return ok && able(by.person) && by.person.MeantByOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where fulfilment is manual.
 func fulfiller(in authority, by Caller, m Matter) bool {
-	a, _ := in.catalog().App(m.App)
+	a, _ := in.offeredTo(by).App(m.App)
 	return able(by.person) && by.person.MeantByOneOf(a.Fulfillers())
+}
+
+// offeredTo is the catalogue that whoever does something goes by.
+func (a authority) offeredTo(by Caller) *catalog.Catalog {
+	if by.offered != nil {
+		return by.offered
+	}
+	return a.catalog()
 }
 
 // participant: they asked, would get the access, or are asked to decide.

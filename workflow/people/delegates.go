@@ -133,7 +133,7 @@ func (q question) forThoseHere(ctx context.Context, found Found, by access.Perso
 		case !here || refusal != nil:
 			counts.Who, counts.Named = without(counts.Who, d.For), without(counts.Named, d.For) // so others are looked for
 			counts.Unfound = append(slices.Clip(counts.Unfound), q.s.Contact(ctx, d.For)+" may not act")
-		case q.r.Distinct && saidYes(q.r, d.For), q.s.yes(p, access.Actor{Person: d.For, Via: access.ViaSlack}, catalog.RoleRef{App: q.r.App, Role: q.r.Role}) != nil:
+		case q.r.Distinct && saidYes(q.r, d.For), q.s.yes(ctx, p, access.Actor{Person: d.For, Via: access.ViaSlack}, catalog.RoleRef{App: q.r.App, Role: q.r.Role}) != nil:
 		default:
 			counts.Delegates = append(counts.Delegates, d)
 		}

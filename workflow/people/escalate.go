@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // escalation finds who is asked as well when nobody answers.
@@ -25,7 +26,7 @@ func (e escalation) added(ctx context.Context, asked []access.PersonID) (out []a
 		return nil, nil
 	}
 	times := r.Stages[r.Stage].Escalated
-	for _, rung := range e.rungs() {
+	for _, rung := range e.rungs(ctx) {
 		if times == 0 {
 			break
 		}
@@ -50,8 +51,8 @@ func (e escalation) added(ctx context.Context, asked []access.PersonID) (out []a
 
 // rungs are those of the policy. What can do harm is decided by those whom the route
 // names, or by IT, and by nobody else.
-func (e escalation) rungs() []Rung {
-	_, role, _ := e.s.catalog().Role(e.r.App, e.r.Role)
+func (e escalation) rungs(ctx context.Context) []Rung {
+	_, role, _ := engine.Offered(ctx, e.s.catalog).Role(e.r.App, e.r.Role)
 	if role.Risk != catalog.High {
 		return e.s.escalate
 	}

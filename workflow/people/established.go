@@ -29,7 +29,7 @@ type Established struct {
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
 	ctx = idp.WithPriority(idp.Together(ctx), idp.Addition) // before whatever only looks around: somebody waits for it
 	q := question{s, r}
-	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written())
+	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written(ctx))
 	defer dropOutlived(ctx, s.identities, by.Person, r.Beneficiary)
 	if err != nil {
 		return Established{}, fmt.Errorf("find out who may answer: %w", err)
@@ -43,8 +43,8 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	}
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
 	out.Around = AttributesOf(s).Around(ctx, askerOf(ctx, s.identities, r, out.Holder), out.Holder, role)
-	if out.Doubt = s.yes(giver, by, role); out.Doubt == nil {
-		out.Doubt, out.Remedy = s.holder(out.Holder, role)
+	if out.Doubt = s.yes(ctx, giver, by, role); out.Doubt == nil {
+		out.Doubt, out.Remedy = s.holder(ctx, out.Holder, role)
 	}
 	return out, may
 }
@@ -82,18 +82,18 @@ func (q question) lookedUp(ctx context.Context, by access.PersonID) (out Establi
 }
 
 // way is where those come from who answer the request.
-func (q question) way() way {
+func (q question) way(ctx context.Context) way {
 	if q.r.State == access.RequestPending {
-		return q.s.deciding(q.r)
+		return q.s.deciding(ctx, q.r)
 	}
 	return q.s.reviewing(q.r)
 }
 
 // written are the addresses by which the sources name people.
-func (q question) written() (all []access.Email) {
-	w := q.way()
+func (q question) written(ctx context.Context) (all []access.Email) {
+	w := q.way(ctx)
 	for _, a := range slices.Concat(w.sources, w.backups) {
-		all = append(all, q.writtenOf(a)...)
+		all = append(all, q.writtenOf(ctx, a)...)
 	}
 	return all
 }
@@ -124,7 +124,7 @@ func (q question) oneOf(ctx context.Context, by access.PersonID) (Found, error) 
 	case !q.r.BreakGlass:
 		return Found{}, nil
 	}
-	w := q.way()
+	w := q.way(ctx)
 	n, err := q.whom(ctx, w, by)
 	if err != nil {
 		return Found{}, err

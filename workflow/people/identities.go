@@ -30,6 +30,7 @@ type identities struct {
 	shared *shared[access.Person]
 	early  *shared[*earlyReplies]
 	signIn string // the directory by which members are declared to sign in to Slack
+	asSeen bool   // nobody is looked up: people are as they were seen last
 
 	recollections
 	warnings
@@ -123,6 +124,9 @@ func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Pers
 
 // cached is somebody out of the cache, as far as they have to be known.
 func (s *identities) cached(ctx context.Context, who access.PersonID) (freshPerson, bool) {
+	if s.asSeen {
+		return s.seenLast(ctx, who)
+	}
 	if idp.LeavesManagersOut(ctx) {
 		return s.cache.standing(who, asOf(ctx, who))
 	}

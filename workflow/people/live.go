@@ -29,9 +29,10 @@ type (
 )
 
 // Arrived notes the moment at which somebody does something. What Slack and the directories say of
-// them from then on, to find out who they are, need not be asked again to find out what they may do.
+// them from then on, to find out who they are, need not be asked again to find out what they may do. What they do
+// goes by the catalogue of that moment.
 func (s recollections) Arrived(ctx context.Context) context.Context {
-	return context.WithValue(idp.Together(ctx), arrivedKey{}, s.cache.begin().number)
+	return context.WithValue(s.units.Holding(idp.Together(ctx)), arrivedKey{}, s.cache.begin().number)
 }
 
 // Joining has look-ups that go on by themselves belong to what somebody does, of which a context

@@ -55,7 +55,7 @@ func (s *Service) managerOf(ctx context.Context, who access.PersonID) (named, er
 	}
 	b, all := s.cache.answeredSince(who, l)
 	switch {
-	case !all && p.MayAct() == nil:
+	case !all && p.MayAct() == nil && !s.asSeen:
 		return named{}, silent("The manager of " + p.Contact())
 	case b.address != "":
 		why := "is not known in Slack"

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 )
 
 // asked is whom sources stand for, with who is asked in the place of some of them, or of all,
@@ -74,7 +75,7 @@ func (s *Service) MayStandIn(ctx context.Context, r access.Request, p access.Per
 	if below {
 		return access.Refuse(access.Invalid, "to", p.Display()+" reports to whom this is about, and can't be expected to say no. Please choose somebody else.")
 	}
-	app, role, _ := s.catalog().Role(r.App, r.Role)
+	app, role, _ := engine.Offered(ctx, s.catalog).Role(r.App, r.Role)
 	if role.Risk != catalog.High || s.isAdmin(p) || p.MeantByOneOf(app.Owners) {
 		return nil
 	}

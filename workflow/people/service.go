@@ -36,6 +36,7 @@ type Config struct {
 	Was       map[string]string  // by system, the tenant that another one may replace
 	Command   string             // what people type in Slack, for sentences; "/access" if empty
 
+	AsSeen     bool   // nobody is looked up: people are as they were seen last; Roster isn't asked
 	SignIn     string // the directory by which members are declared to sign in to Slack; "": none is
 	JiraStates bool   // an organization states whose accounts in Jira are
 }
@@ -65,9 +66,12 @@ func New(c Config) *Service {
 	if c.NewID == nil {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
+	if c.AsSeen {
+		c.Roster = strangers{}
+	}
 	known := &identities{
 		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, newID: c.NewID,
-		warnings: warnings{notifier{c.Alarm, c.Tell}, newAlarms(c.Units.Now), c.Logger, c.Units.Update}, shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn,
+		warnings: warnings{notifier{c.Alarm, c.Tell}, newAlarms(c.Units.Now), c.Logger, c.Units.Update}, shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn, asSeen: c.AsSeen,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{

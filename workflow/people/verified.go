@@ -1,11 +1,13 @@
 package people
 
 import (
+	"context"
 	"fmt"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/workflow/engine"
 )
 
 // verification knows how surely people have their accounts in directories, and what
@@ -20,8 +22,8 @@ type verification struct {
 // Verified refuses a role that does much harm in the wrong hands to somebody of whom
 // it isn't known surely which account in its directories is theirs. Whoever asks reads
 // what to do about it.
-func (v verification) Verified(asks access.PersonID, holder access.Person, ref catalog.RoleRef) error {
-	name, directory := v.missing(holder, ref)
+func (v verification) Verified(ctx context.Context, asks access.PersonID, holder access.Person, ref catalog.RoleRef) error {
+	name, directory := v.missing(ctx, holder, ref)
 	switch {
 	case directory == "":
 		return nil
@@ -34,8 +36,8 @@ func (v verification) Verified(asks access.PersonID, holder access.Person, ref c
 
 // missing is a directory in which somebody is not known surely enough for a role, ""
 // if there is none.
-func (v verification) missing(p access.Person, ref catalog.RoleRef) (name, directory string) {
-	app, role, ok := v.catalog().Role(ref.App, ref.Role)
+func (v verification) missing(ctx context.Context, p access.Person, ref catalog.RoleRef) (name, directory string) {
+	app, role, ok := engine.Offered(ctx, v.catalog).Role(ref.App, ref.Role)
 	name = app.Name + " · " + role.Name
 	if !ok || !role.NeedsVerified() || len(v.known.dirs) == 0 {
 		return name, ""
@@ -67,8 +69,8 @@ func knownAnywhere(v verification, p access.Person) bool {
 
 // yes says why somebody's yes to a role can't count: no account in any directory is
 // surely theirs, or the one in Jira isn't by which they answer.
-func (v verification) yes(p access.Person, by access.Actor, ref catalog.RoleRef) error {
-	app, role, ok := v.catalog().Role(ref.App, ref.Role)
+func (v verification) yes(ctx context.Context, p access.Person, by access.Actor, ref catalog.RoleRef) error {
+	app, role, ok := engine.Offered(ctx, v.catalog).Role(ref.App, ref.Role)
 	name := app.Name + " · " + role.Name
 	switch {
 	case !ok || !role.NeedsVerified() || len(v.known.dirs) == 0:
@@ -92,8 +94,8 @@ func surelyInJira(p access.Person) bool {
 
 // holder says why a role can't be given to somebody yet, whoever says yes, and what
 // they can do about it.
-func (v verification) holder(p access.Person, ref catalog.RoleRef) (doubt error, remedy string) {
-	name, directory := v.missing(p, ref)
+func (v verification) holder(ctx context.Context, p access.Person, ref catalog.RoleRef) (doubt error, remedy string) {
+	name, directory := v.missing(ctx, p, ref)
 	if directory == "" {
 		return nil, ""
 	}

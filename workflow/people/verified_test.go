@@ -35,20 +35,20 @@ func TestWhoMayAskForWhatDoesHarm(t *testing.T) {
 	w := newWorld(t, risky)
 	p := w.who("maya")
 	for role, want := range map[catalog.RoleRef]bool{ref("vault", "admin"): true, ref("vault", "auditor"): true, ref("safe", "key"): true, ref("vault", "reader"): false, ref("nothing", "there"): false} {
-		if err := w.Verified(p.ID, p, role); unproved(err) != want || (err != nil) != want {
+		if err := w.Verified(t.Context(), p.ID, p, role); unproved(err) != want || (err != nil) != want {
 			t.Errorf("%s: %v", role, err)
 		}
 	}
-	if err := w.Verified(noor, p, ref("vault", "admin")); !unproved(err) || !strings.Contains(err.Error(), "is that of Maya") {
+	if err := w.Verified(t.Context(), noor, p, ref("vault", "admin")); !unproved(err) || !strings.Contains(err.Error(), "is that of Maya") {
 		t.Errorf("somebody else asks for her: %v", err)
 	}
 	if err := w.Corrections().Account(t.Context(), p.ID, "okta", "00u-maya", access.Actor{Via: access.ViaCLI, Account: "ines"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Verified(p.ID, w.person(p.ID), ref("vault", "admin")); err != nil {
+	if err := w.Verified(t.Context(), p.ID, w.person(p.ID), ref("vault", "admin")); err != nil {
 		t.Errorf("IT says which account is hers: %v", err)
 	}
-	if err := w.Verified(p.ID, w.person(p.ID), ref("safe", "key")); err != nil {
+	if err := w.Verified(t.Context(), p.ID, w.person(p.ID), ref("safe", "key")); err != nil {
 		t.Errorf("where people make the change: %v", err)
 	}
 }
@@ -59,17 +59,17 @@ func TestMembersWhoSignInByADirectory(t *testing.T) {
 	admin := catalog.RoleRef{App: "vault", Role: "admin"}
 	w := newWorld(t, declared)
 	p := w.who("maya")
-	if err := w.Verified(p.ID, p, admin); err != nil {
+	if err := w.Verified(t.Context(), p.ID, p, admin); err != nil {
 		t.Errorf("both show one address: %v", err)
 	}
 	w.member("maya", func(m *access.Person) { m.Email = "maya.berg@acme.example" })
 	w.pass(w.fresh())
-	if p = w.who("maya"); w.Verified(p.ID, p, admin) != nil {
-		t.Errorf("renamed in Slack first: %v", w.Verified(p.ID, p, admin))
+	if p = w.who("maya"); w.Verified(t.Context(), p.ID, p, admin) != nil {
+		t.Errorf("renamed in Slack first: %v", w.Verified(t.Context(), p.ID, p, admin))
 	}
 	w.member("omar", func(m *access.Person) { m.Email = "o.diaz@acme.example" })
 	w.account("omar", func(a *idp.Person) { a.Email = "o.diaz@acme.example" })
-	if p = w.who("omar"); !unproved(w.Verified(p.ID, p, admin)) {
+	if p = w.who("omar"); !unproved(w.Verified(t.Context(), p.ID, p, admin)) {
 		t.Error("what he shows in Slack is not what he signs in with")
 	}
 }
@@ -79,7 +79,7 @@ func TestADeclarationIsTakenBack(t *testing.T) {
 	w := newWorld(t, declared)
 	p := w.who("maya")
 	again := people.New(people.Config{Units: w.units, Catalog: highRisk, Roster: w, Directories: people.Directories{directory{w}}})
-	if err := again.Verified(p.ID, p, catalog.RoleRef{App: "vault", Role: "admin"}); !unproved(err) {
+	if err := again.Verified(t.Context(), p.ID, p, catalog.RoleRef{App: "vault", Role: "admin"}); !unproved(err) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
 
@@ -126,7 +127,7 @@ func (s *Service) nearlyGiven(ctx context.Context, request, slackAccount string)
 			r = none
 			return unlessMissing(err)
 		}
-		app, role, known := s.catalog().Role(r.App, r.Role)
+		app, role, known := engine.Offered(ctx, s.catalog).Role(r.App, r.Role)
 		if !known || app.Provisioning == catalog.Manual {
 			r = none
 			return nil

@@ -171,5 +171,5 @@ func (s *Service) keepReturned(u *engine.Unit, p change, found string) error {
 			return err
 		}
 	}
-	return s.kept(u, p, keptFor(s.catalog(), f))
+	return s.kept(u, p, keptFor(u.Catalog, f))
 }

@@ -75,7 +75,7 @@ func neverThere(ctx context.Context, g access.Grant, at membership, err error) b
 
 // whyKeep loads the grant and says why its group must stay, if it must.
 func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason string, err error) {
-	known := s.catalog()
+	known := engine.Offered(ctx, s.catalog)
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		reason = ""
 		if g, err = store.Grant(tx, p.Grant); err != nil {

@@ -24,7 +24,7 @@ func (s *Service) Duties() []engine.Duty {
 // explained by then.
 func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	v := &survey{
-		Service: s, task: t, catalog: s.catalog(), odd: map[access.PersonID][]member{}, left: map[access.PersonID]bool{}, in: places{},
+		Service: s, task: t, catalog: engine.Offered(ctx, s.catalog), odd: map[access.PersonID][]member{}, left: map[access.PersonID]bool{}, in: places{},
 		names: map[access.PersonID]string{}, hurt: map[string]bool{},
 	}
 	v.At = s.units.Now()

@@ -74,7 +74,7 @@ func (s stages) findApprovers(ctx context.Context, t store.Task) (engine.Outcome
 // lacks are the directories in which something would have to be set up, and that
 // show no account of who gets the access. It is known before anybody decides.
 func (s stages) lacks(ctx context.Context, r access.Request) []string {
-	app, role, _ := s.catalog().Role(r.App, r.Role)
+	app, role, _ := engine.Offered(ctx, s.catalog).Role(r.App, r.Role)
 	if app.Provisioning == catalog.Manual {
 		return nil
 	}
@@ -97,7 +97,7 @@ type earlier struct {
 // earlier are the yes of earlier stages that count for the current one, too. That
 // they do is established like that of any answer.
 func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier, err error) {
-	_, role, _ := s.catalog().Role(r.App, r.Role)
+	_, role, _ := engine.Offered(ctx, s.catalog).Role(r.App, r.Role)
 	for _, a := range r.Earlier() {
 		if r.NeedsStepUp(role) && a.SignedIn == nil {
 			continue // it was said when the role asked for no sign-in

@@ -43,12 +43,13 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 // emergency nobody would notice if the record never came. Those who were skipped
 // are told, and asked afterwards whether it was right.
 func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Request, error) {
+	ctx = s.units.Holding(ctx)
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
 	var around access.Circumstances
 	now, err := s.stages.anew(ctx, b.By)
 	if err == nil {
-		err = s.authority.Verified(b.By.ID, now, catalog.RoleRef{App: b.App, Role: b.Role})
+		err = s.authority.Verified(ctx, b.By.ID, now, catalog.RoleRef{App: b.App, Role: b.Role})
 	}
 	if err == nil {
 		b.By = now

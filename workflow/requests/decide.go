@@ -41,6 +41,7 @@ func (d Decision) answer() answer {
 // that can't be found out in time, the answer is kept, which the request returned
 // tells (access.Request.Kept): it takes effect, or is refused, as soon as it is known.
 func (s *Service) Decide(ctx context.Context, d Decision) (access.Request, error) {
+	ctx = s.units.Holding(ctx)
 	r, err := s.decide(ctx, d)
 	return r, s.units.LogRefusal(ctx, d.Request, d.By, "answer", err)
 }
@@ -53,7 +54,7 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := countsHere(s.jiraOnly, seen, d.By.Via); err != nil {
 		return seen, err
 	}
-	if err := confirmed(s.catalog(), seen, d); err != nil {
+	if err := confirmed(engine.Offered(ctx, s.catalog), seen, d); err != nil {
 		return seen, err
 	}
 	what := asItStands("answer", seen)

@@ -38,6 +38,7 @@ type Extended struct {
 // it, and otherwise asks for a new one. Either way the access goes on without a
 // gap. Nobody gets more time for what they may not hold any more.
 func (s *Service) Extend(ctx context.Context, m MoreTime) (out Extended, err error) {
+	ctx = s.units.Holding(ctx)
 	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
 	if m.By, err = s.stages.anew(ctx, m.By); err != nil {
 		return out, err
@@ -50,13 +51,13 @@ func (s *Service) Extend(ctx context.Context, m MoreTime) (out Extended, err err
 		return out, err
 	}
 	err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		out, err = s.extend(u, m, caller)
+		out, err = s.extend(ctx, u, m, caller)
 		return err
 	})
 	return out, s.units.LogRefusal(ctx, m.Request, by, "extend", err)
 }
 
-func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended, error) {
+func (s *Service) extend(ctx context.Context, u *engine.Unit, m MoreTime, by people.Caller) (Extended, error) {
 	held, err := s.extendable(u, u.Catalog, m.Request, by)
 	if err != nil {
 		return Extended{}, err
@@ -78,7 +79,7 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended
 	if err := objection(u, r, m.By, m.around); err != nil {
 		return Extended{}, err
 	}
-	if err := s.authority.Verified(m.By.ID, m.By, catalog.RoleRef{App: g.App, Role: g.Role}); err != nil {
+	if err := s.authority.Verified(ctx, m.By.ID, m.By, catalog.RoleRef{App: g.App, Role: g.Role}); err != nil {
 		return Extended{}, err
 	}
 	ext, err := g.Extend(r, held.role, m.More, u.At)
@@ -211,7 +212,7 @@ func (s *Service) Extensions(ctx context.Context, request string, by access.Acto
 		return nil, "", err
 	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		h, err := s.extendable(stored{tx}, s.catalog(), request, caller)
+		h, err := s.extendable(stored{tx}, engine.Offered(ctx, s.catalog), request, caller)
 		if err != nil {
 			return err
 		}
@@ -219,7 +220,7 @@ func (s *Service) Extensions(ctx context.Context, request string, by access.Acto
 		if err != nil {
 			return err
 		}
-		h = h.judged(s.catalog(), holder, around, has, h.grant.Wanted)
+		h = h.judged(engine.Offered(ctx, s.catalog), holder, around, has, h.grant.Wanted)
 		if choices = h.grant.Choices(h.role); len(choices) == 0 {
 			return access.Refuse(access.TooLate, "", fmt.Sprintf("This role can be held for %s at most, and this access reaches that already. You can ask again once it has ended.", catalog.FormatDuration(h.role.Durations.Max)))
 		}

@@ -24,7 +24,7 @@ type outlook struct {
 // Objections are what Submit would refuse about each role, whatever else is
 // filled in; nil where nothing stands against it.
 func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
-	out, known := make([]*access.Refusal, len(roles)), o.catalog()
+	out, known := make([]*access.Refusal, len(roles)), engine.Offered(ctx, o.catalog)
 	caller, err := o.authority.Caller(ctx, access.Actor{Person: by.ID})
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, 
 				err = ask.Objection(known, withOthers(has, beneficiary.ID, roles, i))
 			}
 			if err == nil {
-				err = o.authority.Verified(by.ID, beneficiary, r)
+				err = o.authority.Verified(ctx, by.ID, beneficiary, r)
 			}
 			out[i], _ = access.AsRefusal(err)
 		}
@@ -74,7 +74,7 @@ func withOthers(has access.Standings, who access.PersonID, roles []catalog.RoleR
 // Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
 // another. It decides nothing: what is asked for is judged again.
 func (o outlook) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
-	c, has := o.catalog(), access.Standings{}
+	c, has := engine.Offered(ctx, o.catalog), access.Standings{}
 	ask := access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: o.around(ctx, by, beneficiary, role)}
 	if c.Conflicting(role) {
 		err := o.units.View(ctx, func(tx store.Tx) (err error) {
@@ -91,7 +91,7 @@ func (o outlook) Judgement(ctx context.Context, by, beneficiary access.Person, r
 // Shown is the catalogue as somebody sees it. It keeps nothing secret: whoever names what they aren't shown
 // reads that it isn't offered to them.
 func (o outlook) Shown(ctx context.Context, who access.Person) *catalog.Catalog {
-	c := o.catalog()
+	c := engine.Offered(ctx, o.catalog)
 	if !c.Policy().Hides() {
 		return c
 	}

@@ -42,7 +42,7 @@ type Authority interface {
 	// MayStandIn refuses somebody who can't be asked to decide in the place of those who are.
 	MayStandIn(ctx context.Context, r access.Request, p access.Person) error
 	// Verified refuses a role to somebody of whom it isn't known surely enough who they are.
-	Verified(asks access.PersonID, holder access.Person, role catalog.RoleRef) error
+	Verified(ctx context.Context, asks access.PersonID, holder access.Person, role catalog.RoleRef) error
 }
 
 // Callers says what whoever does something may do.

@@ -23,6 +23,7 @@ type Reassignment struct {
 // Reassign has somebody else decide, on the word of IT or of an owner of the app. Who is to
 // decide has to be somebody who may at this moment, and who may is found again with the answer.
 func (s *Service) Reassign(ctx context.Context, a Reassignment) error {
+	ctx = s.units.Holding(ctx)
 	return s.units.LogRefusal(ctx, a.Request, a.By, "have somebody else decide", s.reassign(ctx, a))
 }
 

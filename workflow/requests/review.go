@@ -13,6 +13,7 @@ import (
 // one. If it was not, what is left of the access ends now. Like a decision it is kept
 // where it can't be found out in time whether it counts.
 func (s *Service) Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
+	ctx = s.units.Holding(ctx)
 	r, err := s.review(ctx, request, by, justified, reason)
 	return r, s.units.LogRefusal(ctx, request, by, "review", err)
 }

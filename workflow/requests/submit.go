@@ -57,6 +57,7 @@ func (s *Service) Submit(ctx context.Context, sub Submission) (access.Request, e
 // of them, in one unit of work, or none. They share their ID; the requests made
 // share it as their origin. A refusal comes inside a *Refused.
 func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Request, error) {
+	ctx = s.units.Holding(ctx)
 	asks := make([]access.Ask, len(subs))
 	for i, sub := range subs {
 		var err error
@@ -80,7 +81,7 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 
 // ask is what a submission asks for, if its sender may.
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
-	if automatic(s.catalog(), sub) { // nobody else decides
+	if automatic(engine.Offered(ctx, s.catalog), sub) { // nobody else decides
 		var err error
 		if sub.By, err = s.stages.anew(ctx, sub.By); err != nil {
 			return access.Ask{}, err
@@ -88,7 +89,7 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 		return s.askOf(ctx, sub, s.people.Anew)
 	}
 	ask, err := s.askOf(ctx, sub, s.people.Person)
-	if err != nil || sub.Unlisted != "" || ask.Judge(s.catalog()).Outcome != catalog.ApprovedAlone {
+	if err != nil || sub.Unlisted != "" || ask.Judge(engine.Offered(ctx, s.catalog)).Outcome != catalog.ApprovedAlone {
 		return ask, err
 	}
 	if sub.By, err = s.attributes.Sure(ctx, sub.By.ID); err != nil { // a rule decides by what is known at this moment
@@ -124,9 +125,9 @@ func (s *Service) askOf(ctx context.Context, sub Submission, person func(context
 	role := catalog.RoleRef{App: sub.App, Role: sub.Role}
 	ask.Around = s.around(ctx, sub.By, ask.Beneficiary, role)
 	if sub.Usual {
-		ask.Wanted = ask.Judge(s.catalog()).Durations.Default
+		ask.Wanted = ask.Judge(engine.Offered(ctx, s.catalog)).Durations.Default
 	}
-	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, role)
+	return ask, s.authority.Verified(ctx, sub.By.ID, ask.Beneficiary, role)
 }
 
 // automatic tells whether what is asked for needs nobody's yes by itself.

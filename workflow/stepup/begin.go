@@ -43,7 +43,7 @@ func (s *Service) approve(ctx context.Context, d requests.Decision) (Way, error)
 	if err := s.mayApprove(ctx, r, d.By); err != nil {
 		return Way{}, err
 	}
-	_, role, _ := s.catalog().Role(r.App, r.Role)
+	_, role, _ := engine.Offered(ctx, s.catalog).Role(r.App, r.Role)
 	return s.begin(ctx, role, store.SignIn{By: d.By, Request: r.ID, Stage: r.Stage, Wanted: d.Wanted})
 }
 
@@ -64,7 +64,7 @@ func (s *Service) mayApprove(ctx context.Context, r access.Request, by access.Ac
 
 // TakeRole begins a sign-in for taking a role in an emergency.
 func (s *Service) TakeRole(ctx context.Context, b requests.BreakGlass) (Way, error) {
-	app, role, offered := s.catalog().Role(b.App, b.Role)
+	app, role, offered := engine.Offered(ctx, s.catalog).Role(b.App, b.Role)
 	switch {
 	case !offered || !role.BreakGlass:
 		return Way{}, access.Refuse(access.NotAllowed, "role", "This role can't be taken in an emergency. Please ask for it.")
