@@ -36,7 +36,7 @@ func mayImport() map[string][]string {
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -47,6 +47,7 @@ func mayImport() map[string][]string {
 		"workflow/notify":            rooms("engine", "people", "query"),
 		"workflow/provision":         rooms("engine", "people", "query"),
 		"workflow/delegation":        rooms("engine", "people", "query", "ledger", "notify"),
+		"workflow/birthright":        rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/lifecycle":         rooms("engine", "people", "query", "notify"),
 		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),

@@ -268,6 +268,9 @@ func (a Ask) Objection(c *catalog.Catalog, has Standings) error {
 		}
 	}
 	for _, g := range has.Grants {
+		if g.Live() && g.Source == SourceBirthright && g.Ends.IsZero() && g.App == appID && g.Role == roleID && g.Person == who.ID {
+			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s comes with who somebody is, and is already there or on its way. It lasts as long as that.", app.Name, role.Name))
+		}
 		if g.Live() && g.Source != SourceAdopted && g.App == appID && g.Role == roleID && g.Person == who.ID {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}

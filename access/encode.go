@@ -50,42 +50,43 @@ func TimeOf(id string) time.Time {
 
 // body is the part of an event that names nobody but by our own ids.
 type body struct {
-	At        time.Time
-	Kind      EventKind
-	Grant     string             `json:",omitempty"` // where it is not the subject
-	Person    PersonID           `json:",omitempty"`
-	App       string             `json:",omitempty"`
-	Role      string             `json:",omitempty"`
-	By        PersonID           `json:",omitempty"`
-	Via       Via                `json:",omitempty"`
-	On        Surface            `json:",omitempty"`
-	Stage     int                `json:",omitempty"`
-	Approvers []PersonID         `json:",omitempty"`
-	Also      []PersonID         `json:",omitempty"`
-	Standby   []PersonID         `json:",omitempty"`
-	Unread    []string           `json:",omitempty"`
-	Delegates []Delegate         `json:",omitempty"`
-	For       PersonID           `json:",omitempty"`
-	Lacking   int                `json:",omitempty"` // how many are missing; who they are is private
-	Lacks     []string           `json:",omitempty"`
-	Answer    EventKind          `json:",omitempty"`
-	Reused    bool               `json:",omitempty"`
-	Basis     *Basis             `json:",omitempty"`
-	SignedIn  *SignedIn          `json:",omitempty"` // without the account
-	Checked   string             `json:",omitempty"`
-	Wanted    time.Duration      `json:",omitempty"`
-	From      time.Time          `json:",omitzero"`
-	Until     time.Time          `json:",omitzero"`
-	End       End                `json:",omitempty"`
-	Direction Direction          `json:",omitempty"`
-	Group     *catalog.GroupRef  `json:",omitempty"`
-	Before    bool               `json:",omitempty"`
-	Issue     *Issue             `json:",omitempty"`
-	Opening   *opening           `json:",omitempty"`
-	Groups    []catalog.GroupRef `json:",omitempty"`
-	Manual    bool               `json:",omitempty"`
-	Missing   uint64             `json:",omitempty"`
-	Wait      *FollowUp          `json:",omitempty"`
+	At         time.Time
+	Kind       EventKind
+	Grant      string             `json:",omitempty"` // where it is not the subject
+	Person     PersonID           `json:",omitempty"`
+	App        string             `json:",omitempty"`
+	Role       string             `json:",omitempty"`
+	By         PersonID           `json:",omitempty"`
+	Via        Via                `json:",omitempty"`
+	On         Surface            `json:",omitempty"`
+	Stage      int                `json:",omitempty"`
+	Approvers  []PersonID         `json:",omitempty"`
+	Also       []PersonID         `json:",omitempty"`
+	Standby    []PersonID         `json:",omitempty"`
+	Unread     []string           `json:",omitempty"`
+	Delegates  []Delegate         `json:",omitempty"`
+	For        PersonID           `json:",omitempty"`
+	Lacking    int                `json:",omitempty"` // how many are missing; who they are is private
+	Lacks      []string           `json:",omitempty"`
+	Answer     EventKind          `json:",omitempty"`
+	Reused     bool               `json:",omitempty"`
+	Basis      *Basis             `json:",omitempty"`
+	SignedIn   *SignedIn          `json:",omitempty"` // without the account
+	Checked    string             `json:",omitempty"`
+	Wanted     time.Duration      `json:",omitempty"`
+	From       time.Time          `json:",omitzero"`
+	Until      time.Time          `json:",omitzero"`
+	End        End                `json:",omitempty"`
+	Direction  Direction          `json:",omitempty"`
+	Group      *catalog.GroupRef  `json:",omitempty"`
+	Before     bool               `json:",omitempty"`
+	Issue      *Issue             `json:",omitempty"`
+	Opening    *opening           `json:",omitempty"`
+	Groups     []catalog.GroupRef `json:",omitempty"`
+	Manual     bool               `json:",omitempty"`
+	Birthright string             `json:",omitempty"`
+	Missing    uint64             `json:",omitempty"`
+	Wait       *FollowUp          `json:",omitempty"`
 }
 
 // private is the part of an event that names or quotes people.
@@ -145,7 +146,7 @@ func (e Event) split(s Subject) (*body, *private) {
 	b := &body{
 		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via, On: e.Actor.On,
 		Stage: e.Stage, Approvers: e.Approvers, Also: e.Also, Delegates: e.Delegates, For: e.For, Standby: e.Standby, Unread: e.Unread, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, SignedIn: e.SignedIn.bare(), Checked: e.Checked, Wanted: e.Wanted, From: e.From.UTC(), Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
-		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Missing: e.Missing, Wait: e.Wait,
+		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Birthright: e.Birthright, Missing: e.Missing, Wait: e.Wait,
 	}
 	if s == GrantSubject(e.Grant) {
 		b.Grant = ""
@@ -224,7 +225,7 @@ func (b body) event(p private, kept Entry) Event {
 		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
 		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account, On: b.On},
 		Stage: b.Stage, Approvers: b.Approvers, Also: b.Also, Delegates: b.Delegates, For: b.For, Standby: b.Standby, Unread: b.Unread, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, SignedIn: b.SignedIn.of(p.SignedIn), Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, From: b.From, Until: b.Until, End: b.End, Direction: b.Direction,
-		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Missing: b.Missing, Wait: b.Wait, People: p.People,
+		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Birthright: b.Birthright, Missing: b.Missing, Wait: b.Wait, People: p.People,
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {
 		out.Grant = kept.Subject.ID

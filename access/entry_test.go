@@ -150,7 +150,7 @@ func everything() access.Event {
 		Actor: access.Actor{Person: "p2", Via: access.ViaSlack, Account: "U1", On: access.OnCard},
 		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Also: []access.PersonID{"p4"}, Standby: []access.PersonID{"p5"}, Delegates: []access.Delegate{{Who: "p4", For: "p3"}}, For: "p3", Unread: []string{"who is on call"}, Unfound: []string{"zoe@acme.test"}, Lacks: []string{"okta"}, Answer: access.EventDenied, Reused: true, Basis: &access.Basis{Source: catalog.GroupOf, Group: &group, Directory: "okta", Name: "platform", Backup: true}, SignedIn: &access.SignedIn{Directory: "okta", Account: "00u1", At: at, Level: "phr", Methods: []string{"mfa"}, ByCode: true}, Checked: "later", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
 		From: at.Add(time.Minute), Until: at.Add(time.Hour), End: access.EndReturned, Direction: access.Revoking, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
-		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true, Missing: 7, Wait: &access.FollowUp{Since: at, Told: 1, Next: at.Add(time.Hour), Last: at.Add(time.Minute), Of: 2},
+		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true, Birthright: "design", Missing: 7, Wait: &access.FollowUp{Since: at, Told: 1, Next: at.Add(time.Hour), Last: at.Add(time.Minute), Of: 2},
 		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", BreakGlass: true, StepUp: true, Distinct: true,
 			Stages: []catalog.Stage{
 				{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Named, Person: "grace@acme.test"}}, Need: catalog.Need{AtLeast: 2}},

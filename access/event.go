@@ -77,6 +77,7 @@ const (
 	EventUnited          EventKind = "person.united"           // Event.Person was known under two ids: IT says so, or the record has an account of both as theirs: Event.Note
 	EventSplit           EventKind = "person.split"            // IT says that an account of Event.Person is another human's: Event.Note
 	EventRenumbered      EventKind = "person.renumbered"       // a system gave an account of Event.Person another id: Event.Note
+	EventMoved           EventKind = "person.moved"            // Event.Person isn't any more who a birthright is for: what ends, and what they keep, in Event.Note
 	EventErased          EventKind = "person.erased"           // what named or quoted Event.Person was erased: see Event.Note
 	EventDeferred        EventKind = "request.deferred"        // new access is paused or held back: what was asked for waits; moves no machine
 	EventQuarantineEnded EventKind = "access.quarantine_ended" // what held new access back is settled: see Event.Note
@@ -226,11 +227,12 @@ type Event struct {
 	Origin    string            `json:",omitempty"` // the submission or message it came of: the same again makes no second event
 	Note      string            `json:",omitempty"` // what Latchkey says about it, plain text
 
-	Opening *Opening              `json:",omitempty"` // EventSubmitted: what was asked for
-	Groups  []catalog.GroupRef    `json:",omitempty"` // EventGrantStarted, EventAdopted: what the grant opens
-	Manual  bool                  `json:",omitempty"` // EventGrantStarted: people make the change
-	Missing uint64                `json:",omitempty"` // EventLogGap: how many, at the least
-	People  map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
+	Opening    *Opening              `json:",omitempty"` // EventSubmitted: what was asked for
+	Birthright string                `json:",omitempty"` // EventGrantStarted: the rule by which it is given
+	Groups     []catalog.GroupRef    `json:",omitempty"` // EventGrantStarted, EventAdopted: what the grant opens
+	Manual     bool                  `json:",omitempty"` // EventGrantStarted: people make the change
+	Missing    uint64                `json:",omitempty"` // EventLogGap: how many, at the least
+	People     map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
 
 	Chase *Chase    `json:"-"`          // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock
 	Wait  *FollowUp `json:",omitempty"` // when that is, as it followed: it is kept, since zones, hours and timetables change
@@ -278,6 +280,10 @@ func (e Event) Involves() []PersonID {
 	switch e.Kind {
 	case EventSubmitted, EventAdopted:
 		out = append(out, e.Person)
+	case EventGrantStarted:
+		if e.Request == "" {
+			out = append(out, e.Person)
+		}
 	case EventApproversAsked, EventReviewAsked, EventReassigned:
 		out = append(append(out, e.Approvers...), e.Standby...)
 	}

@@ -37,12 +37,13 @@ const (
 	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
 	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
+	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more
 )
 
 // Revokes tells whether access was taken away from whoever had it, by somebody else and before its end.
 func (e End) Revokes() bool {
 	switch e {
-	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndNeedsLost:
+	case EndRevoked, EndReclaimed, EndReviewed, EndLeft, EndOffboarded, EndNeedsLost, EndMoved:
 		return true
 	}
 	return false
@@ -57,6 +58,7 @@ const (
 	SourceBreakGlass Source = "break-glass"
 	SourceRule       Source = "rule"
 	SourceAdopted    Source = "adopted"
+	SourceBirthright Source = "birthright" // a rule gives it to everybody it is about
 )
 
 // EntitlementState is what is known of one of a grant's groups.
@@ -123,6 +125,9 @@ type Grant struct {
 	EndedBy      Actor
 	Problem      string   // in stuck, and where it is disputed: cause and remedy
 	FollowUp     FollowUp // in manual and stuck, and where it is disputed: what waits for a person
+
+	Birthright string `json:",omitempty"` // the rule by which it came; empty: by none
+	Issue      Issue  `json:",omitzero"`  // of what came by a birthright, where it is recorded; what was asked for has it in its request
 
 	// Disputed says that the record it was recovered from may be older than the
 	// truth. It explains what the person has, and neither ends by itself nor is

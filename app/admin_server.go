@@ -38,6 +38,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("GET /erase", answer(erases.plan))
 	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
+	mux.HandleFunc("GET /birthright/plan", answer(s.birthrightPlan))
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("GET /people", answer(peopleAdmin{s.workflow}.accountReport))
 	mux.HandleFunc("POST /people", answer(peopleAdmin{s.workflow}.take))

@@ -24,6 +24,7 @@ import (
 	"latchkey/oncall"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/birthright"
 	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/stepup"
@@ -230,7 +231,7 @@ func logPolls(c *config.Config) map[string]time.Duration {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights}}
 }
 
 // timetables are when those are told again who are waited for.

@@ -38,6 +38,7 @@ type Config struct {
 	Notices     home.Notices       // how much people want to be told
 	Feed        *messenger.Feed    // whose Home tab to bring up to date; may be nil
 	Delegations modals.Delegations // who decides for whom
+	Birthrights Birthrights        // what comes with who people are
 	Roster      *roster.Roster     // told when a member changes; may be nil
 	Command     string             // default manifest.DefaultCommand
 	JiraOnly    bool               // decisions made in Slack don't count
@@ -103,7 +104,7 @@ func New(cfg Config) (*Bot, error) {
 	}
 	b.threads = threads{respond: responder, requests: cfg.Requests, seen: &b.seen}
 	var err error
-	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests, cases: cfg.Query}.routes(), accounts{responder, cfg.People, b.home.Changed}.routes(), delegations{responder, cfg.People, cfg.Delegations, b.home.Changed}.routes())...)
+	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests, cases: cfg.Query}.routes(), accounts{responder, cfg.People, b.home.Changed}.routes(), delegations{responder, cfg.People, cfg.Delegations, b.home.Changed}.routes(), birthrights{responder, cfg.Birthrights}.routes())...)
 	if err != nil {
 		return nil, err
 	}

@@ -5,21 +5,21 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Catalog is the whole of what may be asked for. It is read-only once made and
 // safe for concurrent use.
 type Catalog struct {
-	apps       []App
-	routes     map[string]Route
-	bundles    []Bundle
-	policy     Policy
-	byID       map[string]int
-	folded     []string      // per app: what a search looks at, lower case
-	offered    []int         // places of the apps people may ask for, by name
-	categories []string      // the categories of those
-	version    func() string // what Version says, worked out when somebody asks for the first time
+	apps        []App
+	routes      map[string]Route
+	bundles     []Bundle
+	policy      Policy
+	birthrights Birthrights
+	byID        map[string]int
+	folded      []string // per app: what a search looks at, lower case
+	offered     []int    // places of the apps people may ask for, by name
+	categories  []string // the categories of those
+	version     string
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
@@ -35,7 +35,7 @@ func New(apps []App, routes []Route, bundles ...Bundle) *Catalog {
 		c.folded = append(c.folded, foldedLines(a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")))
 	}
 	c.arrange()
-	c.version = sync.OnceValue(func() string { return versionOf(c) })
+	c.version = versionOf(c)
 	return c
 }
 
@@ -88,7 +88,7 @@ func (c *Catalog) Route(name string) (Route, bool) {
 func (c *Catalog) Under(p Policy) *Catalog {
 	out := *c
 	out.policy = p
-	out.version = sync.OnceValue(func() string { return versionOf(&out) })
+	out.version = versionOf(&out)
 	return &out
 }
 

@@ -14,6 +14,8 @@ type Facts struct {
 	OnCall      []string // names of the schedules of who is on call
 	SignsIn     bool     // people can sign in to one of the directories
 	EndSessions []string // ids of the directories in which sessions can be ended
+
+	BirthrightsUnder string // where the birthrights are listed; "" for birthrights itself
 }
 
 // Check reports every fault of the catalogue at once, in configuration order.
@@ -31,6 +33,7 @@ func (c *Catalog) Check(f Facts) []Fault {
 		k.asksSomebody("approvals."+name, c.routes[name])
 	}
 	k.policy()
+	k.birthrights()
 	return k.faults
 }
 

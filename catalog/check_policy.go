@@ -74,9 +74,7 @@ func (k *checker) condition(path string, c Condition) {
 	for i, g := range c.Groups {
 		k.directory(fmt.Sprintf("%s.who.groups[%d]", path, i), g)
 	}
-	for _, g := range c.When.Groups {
-		k.directory(path+".when", g)
-	}
+	k.expression(path+".when", c.When, ids, tags)
 	if c.UpTo > 0 && c.Over >= c.UpTo {
 		k.add(path+".wanted", "nothing is over %s and up to %s: swap over and up_to, or leave one out", ShortDuration(c.Over), ShortDuration(c.UpTo))
 	}
@@ -84,6 +82,26 @@ func (k *checker) condition(path string, c Condition) {
 		k.add(path+".what", "no role of the catalogue is meant by %s together, so the rule could never hold: leave something out", c.inWords())
 	}
 }
+
+// expression reports what an expression names and there isn't.
+func (k *checker) expression(path string, e Expression, ids, tags []string) {
+	for _, g := range e.Groups {
+		k.directory(namedIn(path, g.String()), g)
+	}
+	for _, id := range e.Apps {
+		if !slices.Contains(ids, id) && !k.twice {
+			k.add(namedIn(path, id), "there is no app %q: %s", id, suggest(id, ids, "define it under apps"))
+		}
+	}
+	for _, tag := range e.Tags {
+		if !slices.Contains(tags, tag) {
+			k.add(namedIn(path, tag), "no app has the tag %q: %s", tag, suggest(tag, tags, "add it to an app"))
+		}
+	}
+}
+
+// namedIn leads to where an expression names something.
+func namedIn(path, name string) string { return path + "[" + name + "]" }
 
 // inWords says what a condition asks of what somebody wants.
 func (c Condition) inWords() string {

@@ -39,6 +39,8 @@ type Expression struct {
 	// and is safe for concurrent use.
 	Holds   func(Attributes) (t Truth, missing []string) `json:"-"`
 	Groups  []GroupRef                                   `json:"-"` // those that it asks about
+	Apps    []string                                     `json:"-"` // whose ids it compares with
+	Tags    []string                                     `json:"-"` // that it asks apps for
 	Manager bool                                         `json:"-"` // it asks who somebody's manager is
 	Peers   bool                                         `json:"-"` // it asks about the person's colleagues
 }

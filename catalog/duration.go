@@ -57,16 +57,16 @@ func ParseDuration(s string) (time.Duration, error) {
 	case "":
 		return 0, errors.New("a duration is missing: write for example 6h, 14d or forever")
 	}
-	var sum time.Duration
+	var sum, before time.Duration
 	for text != "" {
 		n, unit, rest, err := cutUnit(text)
-		if err != nil {
+		if err != nil || before > 0 && unit > before { // "6h 30d" is two of them, for want of a comma
 			return 0, fmt.Errorf("%q is not a duration: %s", s, withUnit(text))
 		}
 		if n > int64((1<<63-1)/unit) || sum > 1<<63-1-time.Duration(n)*unit {
 			return 0, fmt.Errorf("%q is too long to be a duration", s)
 		}
-		sum, text = sum+time.Duration(n)*unit, rest
+		sum, text, before = sum+time.Duration(n)*unit, rest, unit
 	}
 	if sum == 0 {
 		return 0, fmt.Errorf("%q is no time at all: write for example 8h; access without an end is forever", s)

@@ -26,7 +26,7 @@ func TestParseDuration(t *testing.T) {
 func TestParseDurationRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "missing", "  ": "missing", "6": "is not a duration", "h": "is not a duration", "6y": "is not a duration", "-6h": "is not a duration",
-		"6h-": "is not a duration", "1.5h": "is not a duration", "٦h": "is not a duration", "0h": "no time at all", "0s0m": "no time at all",
+		"6h-": "is not a duration", "1.5h": "is not a duration", "٦h": "is not a duration", "0h": "no time at all", "0m0s": "no time at all", "6h 30d": "is not a duration",
 		"99999999999999999999h": "is not a duration", "9999999999999w": "too long", "15250w1w": "too long",
 	} {
 		if got, err := catalog.ParseDuration(text); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,9 +1,6 @@
 package catalog
 
-import (
-	"slices"
-	"sync"
-)
+import "slices"
 
 // WithSignIn is the catalogue where people can sign in to a directory: whoever says yes to a role that opens a
 // privileged group does so, whatever the role says of itself. The receiver isn't changed.
@@ -17,6 +14,6 @@ func (c *Catalog) WithSignIn() *Catalog {
 		}
 		out.apps[i].Roles = roles
 	}
-	out.version = sync.OnceValue(func() string { return versionOf(&out) })
+	out.version = versionOf(&out)
 	return &out
 }

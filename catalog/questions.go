@@ -38,6 +38,9 @@ func eachOnce(groups []GroupRef) []GroupRef {
 // where it is about no one role.
 func (c *Catalog) conditions(role Role, one bool) (out []Condition) {
 	stages, led := []Stage(nil), map[string]bool{role.Route: true}
+	for _, b := range c.birthrights.Rules {
+		out = append(out, b.If)
+	}
 	for _, r := range c.policy.rules() {
 		out, stages = append(out, r.If), append(stages, r.Then.Stages...)
 		led[r.Then.Route] = true

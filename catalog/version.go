@@ -15,7 +15,7 @@ const versionLength = 12
 
 // Version names what was configured: two catalogues that say the same have the
 // same one, whatever order the routes stand in and whatever the file says besides.
-func (c *Catalog) Version() string { return c.version() }
+func (c *Catalog) Version() string { return c.version }
 
 // versionOf hashes what the catalogue says. What isn't set is left out, so that a
 // setting that comes later does not make every catalogue look changed.
@@ -24,7 +24,7 @@ func versionOf(c *Catalog) string {
 	for _, name := range slices.Sorted(maps.Keys(c.routes)) {
 		routes = append(routes, c.routes[name])
 	}
-	said, err := canonical(map[string]any{"apps": c.apps, "routes": routes, "bundles": c.bundles, "policy": c.policy})
+	said, err := canonical(map[string]any{"apps": c.apps, "routes": routes, "bundles": c.bundles, "policy": c.policy, "birthrights": c.birthrights.Rules})
 	if err != nil { // all of it is plain data
 		said = fmt.Append(nil, c.apps, routes, c.bundles)
 	}

@@ -31,10 +31,14 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	if facts.SignsIn {
 		c = c.WithSignIn()
 	}
+	birthrights, under := d.birthrights(root.Get("birthrights"))
+	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
 	if len(c.Apps()) == 0 && !apps.Faulty() {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
-	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool { return d.doc.FaultyUnder(d.origin(f.Path)) || d.unsure(f) })
+	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool {
+		return d.doc.FaultyUnder(d.origin(f.Path)) || d.doc.Follows(d.origin(f.Path)) || d.unsure(f)
+	})
 	for _, f := range problems {
 		d.doc.Fault(d.origin(f.Path), "%s", f.Problem)
 	}

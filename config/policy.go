@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,6 +96,10 @@ func (d *catalogueReader) consequence(v value.Node) (t catalog.Consequence) {
 		default:
 			v.Fault("%s can't be %q: write hide or approve, or {deny: a sentence}, {route: name}, {stages: […]} or {max: 8h}", v.Path(), word)
 		}
+		return t
+	}
+	if v.IsList() {
+		v.Fault("%s is one thing, or several between { }: write for example {approve: true, max: 8h}", v.Path())
 		return t
 	}
 	o := v.Object("deny", "hide", "approve", "route", "stages", "max")
@@ -201,8 +207,24 @@ func (d *catalogueReader) expression(v value.Node) catalog.Expression {
 	for _, p := range problems {
 		v.FaultInside(p.Line, p.Column, "%s: %s", v.Path(), p.Text)
 	}
-	if e.Text = text; len(problems) > 0 { // what doesn't hold is not what holds always
+	d.names(v, e)
+	if len(problems) > 0 { // what doesn't hold is not what holds always
 		return catalog.Expression{Text: text}
 	}
 	return e
+}
+
+// names has what is wrong with what an expression names stand where that is named.
+func (d *catalogueReader) names(v value.Node, e catalog.Expression) {
+	all := slices.Concat(e.Apps, e.Tags)
+	for _, g := range e.Groups {
+		all = append(all, g.String())
+	}
+	for _, name := range all {
+		for _, quoted := range []string{strconv.Quote(name), "'" + name + "'"} {
+			if before, _, found := strings.Cut(e.Text, quoted); found {
+				d.doc.PlaceInside(v, v.Path()+"["+name+"]", strings.Count(before, "\n")+1, len([]rune(before[strings.LastIndex(before, "\n")+1:]))+1)
+			}
+		}
+	}
 }

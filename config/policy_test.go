@@ -54,7 +54,7 @@ func TestPolicyFaults(t *testing.T) {
 		"a text for a time":                   {rule("{id: a, when: wanted ‸> \"1h\", then: hide}"), `> doesn't go with a time and a text: write duration("1h")`},
 		"days":                                {rule("{id: a, when: wanted > duration(‸\"1d\"), then: hide}"), `duration("24h")`},
 		"not true or false":                   {rule("{id: a, when: ‸wanted, then: hide}"), "true or false"},
-		"a group elsewhere, in an expression": {rule("{id: a, when: ‸'\"entra:x\" in person.groups', then: hide}"), `the directory "entra", which is not under idp`},
+		"a group elsewhere, in an expression": {rule("{id: a, when: '‸\"entra:x\" in person.groups', then: hide}"), `the directory "entra", which is not under idp`},
 		"an empty expression":                 {rule("{id: a, when: ‸\"\", then: hide}"), "is empty"},
 	} {
 		clean, line, column := cutMark(t, withPolicy(t, c.policy, ""))

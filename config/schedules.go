@@ -12,17 +12,18 @@ import (
 // Schedules say when regular duties have their turns: a cron line of five fields,
 // or a word like @daily; "" for never.
 type Schedules struct {
-	Zone      *time.Location
-	Reconcile string
-	Anchor    string
+	Zone        *time.Location
+	Reconcile   string
+	Anchor      string
+	Birthrights string
 }
 
 // never in place of a line means that a duty has no turns.
 const never = "never"
 
 func schedules(v value.Node) Schedules {
-	o := v.Object("time_zone", "reconcile", "anchor")
-	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h")}
+	o := v.Object("time_zone", "reconcile", "anchor", "birthrights")
+	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *")}
 }
 
 func zone(v value.Node) *time.Location {

@@ -140,6 +140,8 @@ func authorityActs() []authorityAct {
 		{"have a guest decide for them", waiting, rawForm("away", "", with(person("delegate", gus), day("from", 0), day("until", 7)))},
 		{"have somebody decide for them", waiting, rawForm("away", "", with(person("delegate", omar), day("from", 0), day("until", 7)))},
 		{"have somebody decide for them, again", waiting, rawForm("away", "", with(person("delegate", omar), day("from", 0), day("until", 7)))},
+		{"press Go ahead on what birthrights would do", waiting, homeClick("birthrights", "GONE")},
+		{"press Leave it on what birthrights would do", waiting, homeClick("leave_birthrights", "GONE")},
 		{"end that somebody decides for somebody", waiting, homeClick("end_delegation", "D-GONE")},
 	}
 }

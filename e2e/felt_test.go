@@ -112,17 +112,20 @@ func (f *felt) note(c vendorCall) {
 }
 
 // since are the calls from a moment on, without those that are made every half a minute to see
-// what is new in Jira.
+// what is new in Jira and in the directory's log.
 func (f *felt) since(from time.Time) (out []vendorCall) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, c := range f.calls {
-		if !c.begun.Before(from) && !strings.Contains(c.what, "/search/jql") && !strings.Contains(c.what, "/bulkfetch") {
+		if !c.begun.Before(from) && !slices.ContainsFunc(watching(), func(path string) bool { return strings.Contains(c.what, path) }) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
+
+// watching are the calls by which Latchkey hears of what changes elsewhere, request or not.
+func watching() []string { return []string{"/search/jql", "/bulkfetch", "/api/v1/logs"} }
 
 // first is when a call was made for the first time from a moment on. With the call that opens the
 // issue a submission begins: filling in the form takes calls of its own.

@@ -47,6 +47,11 @@ func (l logged) As(target any) (able bool) {
 		if inner, able = As[AccountLog](l.Directory); able {
 			*to = loggedAccountLog{l, inner}
 		}
+	case *PeopleLister:
+		var inner PeopleLister
+		if inner, able = As[PeopleLister](l.Directory); able {
+			*to = loggedPeople{l, inner}
+		}
 	case *Lister:
 		var inner Lister
 		if inner, able = As[Lister](l.Directory); able {
@@ -235,4 +240,17 @@ func (l loggedAccountLog) ReadLog(ctx context.Context, from LogPosition) (LogPag
 	page, err := l.inner.ReadLog(ctx, from)
 	l.tell(ctx, slog.LevelDebug, "read log", began, err, "changes", len(page.Changes))
 	return page, err
+}
+
+type loggedPeople struct {
+	logged
+	inner PeopleLister
+}
+
+// People implements PeopleLister. The list is logged when it was gone through.
+func (l loggedPeople) People(ctx context.Context) iter.Seq2[Person, error] {
+	began := time.Now()
+	return counted(l.inner.People(ctx), func(n int, err error) {
+		l.tell(ctx, slog.LevelDebug, "people", began, err, "count", n)
+	})
 }

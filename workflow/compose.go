@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/birthright"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
@@ -40,6 +41,7 @@ type rooms struct {
 
 	delegation *delegation.Service
 	lifecycle  *lifecycle.Service
+	birthright *birthright.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -69,7 +71,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, Birthrights: r.birthright, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -123,8 +125,12 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
 	})
+	r.birthright = birthright.New(birthright.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Attributes: people.AttributesOf(r.people), Authority: r.people, Logger: c.Logger,
+		Line: c.Calendar.Lines[birthright.Duty],
+	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
-		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Alarm: notify.Alert, Logger: c.Logger,
+		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: r.birthright, Alarm: notify.Alert, Logger: c.Logger,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})

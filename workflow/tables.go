@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/birthright"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -54,22 +55,23 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.controls.Handlers(),
 		r.anchor.Handlers(),
 		r.lifecycle.Handlers(),
+		r.birthright.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties())
 }
 
 // due says who ends what is due.
 func (r rooms) due() []engine.DueScan {
-	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans())
+	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans())
 }
 
 // reported says what follows when the issue of a report exists.
 func reported() (map[string]ledger.Reported, error) {
-	return union("report", requests.Reported(), delegation.Reported())
+	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported())
 }
 
 // failures say what becomes of tasks that do not work.
@@ -81,6 +83,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		requests.Failures(),
 		anchor.Failures(),
 		lifecycle.Failures(),
+		birthright.Failures(),
 	)
 }
 
@@ -93,6 +96,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		requests.Purposes(),
 		anchor.Purposes(),
 		lifecycle.Purposes(),
+		birthright.Purposes(),
 	)
 }
 

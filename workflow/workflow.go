@@ -14,6 +14,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/birthright"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
@@ -103,6 +104,7 @@ type Service struct {
 	Notices  *notify.Service
 	StepUp   *stepup.Service
 
+	Birthrights *birthright.Service // what comes with who people are
 	Delegations *delegation.Service // who decides for whom
 
 	units     *engine.Units
@@ -124,6 +126,9 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	if err := s.StepUp.Begin(ctx); err != nil {
+		return err
+	}
+	if err := s.Birthrights.Begin(ctx); err != nil {
 		return err
 	}
 	var working sync.WaitGroup

@@ -37,13 +37,18 @@ func moment(t time.Time, before string) string {
 	return fmt.Sprintf("<!date^%d^%s{date_short_pretty} at {time}|%s>", t.Unix(), before, t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
+// Day is the day of a moment in the reader's own time zone.
+func Day(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006"))
+}
+
 // Paused says that new access is paused, until when and why; that it waits, where
 // nobody can say until when.
 func Paused(until time.Time, reason string) string {
 	if until.IsZero() {
-		return "New access waits: " + Sentence(Escape(reason, 600))
+		return "New access waits: " + Sentence(Told(reason, 600))
 	}
-	return "New access is paused until " + When(until) + ": " + Sentence(Escape(reason, 600))
+	return "New access is paused until " + When(until) + ": " + Sentence(Told(reason, 600))
 }
 
 // Count counts things. Nouns that don't take an s bring their own plural.

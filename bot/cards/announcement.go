@@ -39,6 +39,9 @@ func (cfg Config) Announcement(n notify.Announcement) blocks.Message {
 	}
 	m.Say(part)
 	waiting(&m, n.Waiting, cfg.Home)
+	if n.Question != nil {
+		m.Buttons(questionButtons(*n.Question)...)
+	}
 	return m.Message()
 }
 

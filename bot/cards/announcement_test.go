@@ -76,3 +76,13 @@ func shown(t *testing.T, m blocks.Message) string {
 	}
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(raw))
 }
+
+// What IT is asked in a message is answered there, and names what it is an answer to.
+func TestAQuestionHasItsButtons(t *testing.T) {
+	text := shown(t, Config{}.Announcement(notify.Announcement{Title: "Is that meant?", Question: &notify.Question{Kind: notify.AskBirthrights, ID: "Q-17"}}))
+	for _, want := range []string{"Go ahead", "Leave it", ActionBirthrights, ActionLeaveBirthrights, "Q-17"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q:\n%s", want, text)
+		}
+	}
+}

@@ -138,7 +138,7 @@ func (b approverCard) asOf() string {
 	if b.background.TeamAt.IsZero() {
 		return ""
 	}
-	return " (seen " + b.background.TeamAt.UTC().Format("2 Jan 2006") + ")"
+	return " (seen " + blocks.Day(b.background.TeamAt) + ")"
 }
 
 // lookalikeLine warns of a name or an address that may be taken for another one, and

@@ -99,11 +99,11 @@ func recognised(p access.Person) []string {
 	if !p.Since.IsZero() {
 		parts = append(parts, "since "+p.Since.UTC().Format("Jan 2006"))
 	}
-	if !p.LastLogin.IsZero() {
-		parts = append(parts, "last sign-in "+p.LastLogin.UTC().Format("2 Jan 2006"))
-	}
 	for i := range parts {
 		parts[i] = blocks.Escape(blocks.Clip(parts[i], blocks.MaxName), 2*blocks.MaxName)
+	}
+	if !p.LastLogin.IsZero() {
+		parts = append(parts, "last sign-in "+blocks.Day(p.LastLogin))
 	}
 	return parts
 }

@@ -40,6 +40,9 @@ const (
 	ActionUnjustified   = "unjustified"
 	ActionEndDelegation = "end_delegation" // that somebody decides for another one
 	ActionNotMine       = "not_mine"       // an account that is known as the reader's
+
+	ActionBirthrights      = "birthrights"       // what they would change at once happens
+	ActionLeaveBirthrights = "leave_birthrights" // or doesn't
 )
 
 // DecisionButtons are what those who decide a request can do here: in one row on a phone. A

@@ -156,18 +156,19 @@ func TestWhoAsksIsMentionedToWhoDecides(t *testing.T) {
 func TestWhatIsKnownOfTheTeamAndThePerson(t *testing.T) {
 	c := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Beneficiary.LastLogin = bottest.Monday().AddDate(0, 0, -3) })
 	omar, seen := []access.Person{bottest.Omar()}, bottest.Monday().Add(-time.Hour)
+	day := " (seen " + blocks.Day(seen) + ")."
 	for want, b := range map[string]query.Background{
 		"Who else in the team has it isn't known.":                       {},
 		"At least 1 in the team has it.":                                 {Team: omar},
-		"1 in the team has it (seen 23 Nov 2026).":                       {Team: omar, TeamAt: seen},
-		"6 in the team have it (seen 23 Nov 2026).":                      {Team: omar, TeamMore: 5, TeamAt: seen},
-		"At least 1 in the team has it (seen 23 Nov 2026).":              {Team: omar, TeamAt: seen, TeamPart: true},
-		"Nobody else in the team has it (seen 23 Nov 2026).":             {TeamAt: seen},
+		"1 in the team has it" + day:                                     {Team: omar, TeamAt: seen},
+		"6 in the team have it" + day:                                    {Team: omar, TeamMore: 5, TeamAt: seen},
+		"At least 1 in the team has it" + day:                            {Team: omar, TeamAt: seen, TeamPart: true},
+		"Nobody else in the team has it" + day:                           {TeamAt: seen},
 		"You manage Maya Lind. Who else in the team has it isn't known.": {TeamAt: seen, TeamPart: true},
 	} {
 		k := mustDraw(t, notify.CardUpdate{Content: notify.RequestContent{Case: c, Background: b}, Audience: notify.ToApprover, Reader: bottest.Noor()})
 		got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks}))
-		if !strings.Contains(got, want) || !strings.Contains(got, "last sign-in 20 Nov 2026") {
+		if !strings.Contains(got, want) || !strings.Contains(got, "last sign-in "+blocks.Day(c.Beneficiary.LastLogin)) {
 			t.Errorf("%q is missing in\n%s", want, got)
 		}
 	}

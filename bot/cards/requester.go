@@ -103,7 +103,7 @@ func (b requesterCard) waitingLine() string {
 	if _, nobody := b.unroutable(); nobody {
 		return "Nobody could be found who may approve this. IT has been told and will sort it out; you needn't do anything."
 	}
-	more := strings.TrimSpace(b.escalatedLine() + b.nudgedLine())
+	more := strings.TrimSpace(b.standInLine() + b.escalatedLine() + b.nudgedLine())
 	switch {
 	case len(names) == 0:
 		return strings.TrimSpace("Looking for who may approve this. " + more)
@@ -113,6 +113,14 @@ func (b requesterCard) waitingLine() string {
 		return strings.TrimSpace(b.theRest(names) + "Everybody who was asked has to say yes. " + more)
 	}
 	return strings.TrimSpace(b.theRest(names) + enough(b.stage().Need) + ". " + more)
+}
+
+// standInLine says that others are asked than usually are.
+func (b requesterCard) standInLine() string {
+	if b.stage().Why == "" {
+		return ""
+	}
+	return "Whoever usually decides this can't at the moment, so somebody else is asked in their place. "
 }
 
 // theRest names those who are waited for, where the headline only counts some.

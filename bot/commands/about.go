@@ -169,7 +169,7 @@ func (c *Commands) reason(ctx context.Context, h query.Holding, full bool) strin
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
-	return said + lists.HeldText(h.Grant, c.now()) + " " + lists.Origin(h)
+	return said + lists.HeldText(h.Grant, c.now()) + " " + lists.Origin(c.catalog(), h)
 }
 
 // inPlaceOf says in whose place somebody answered; "" where in nobody's.
@@ -271,7 +271,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventAskedAgain: "Told again", access.EventNudged: "Nudged", access.EventReassigned: "Given to somebody else to decide", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventDeferred: "Waits for the end of a pause", access.EventQuarantineEnded: "New access goes on",
 		access.EventDelegated: "Somebody decides for them", access.EventDelegationBegun: "Somebody decides for them from now on", access.EventDelegationEnded: "Nobody decides for them any more",
-		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",
+		access.EventOffboarded: "Offboarded", access.EventMoved: "Has moved", access.EventErased: "Names and words erased",
 		access.EventVouched: "IT said who it is", access.EventProved: "Account proved", access.EventDisowned: "Account said not to be theirs",
 		access.EventUnited: "Found to be one person", access.EventSplit: "Found to be two people", access.EventRenumbered: "Account known under another id",
 		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",

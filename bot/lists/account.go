@@ -25,7 +25,7 @@ func (l *Lists) Accounts(p access.Person) []Row {
 			name += " " + blocks.Escape(string(a), 2*blocks.MaxName)
 		}
 		rows = append(rows, Row{
-			Text: name + "\nKnown as yours since " + b.Since.UTC().Format("2 January 2006") + ": " + blocks.Escape(b.How, 150) + ".",
+			Text: name + "\nKnown as yours since " + blocks.Day(b.Since) + ": " + blocks.Escape(b.How, 150) + ".",
 			Buttons: []slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionNotMine, b.System+":"+b.ID, "That isn't mine", ""),
 				"Not your account?", "Nothing new is given to it in your name, what is done by it doesn't count as yours, and IT is alarmed. Only IT can make it known as yours again.", "It isn't mine")},
 		})

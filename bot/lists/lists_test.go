@@ -95,12 +95,13 @@ func TestOnlyITSeesWhatIsStuck(t *testing.T) {
 func TestHowAGrantStands(t *testing.T) {
 	now := bottest.Monday()
 	for want, g := range map[string]access.Grant{
-		"No end of its own.":                   {State: access.GrantActive},
-		"Ends; somebody has to remove it.":     {State: access.GrantManual, Revoking: true},
-		"Approved; somebody has to set it up.": {State: access.GrantManual},
-		"Being removed.":                       {State: access.GrantEnding},
-		"Stuck. IT has been told.":             {State: access.GrantStuck},
-		"Being set up.":                        {State: access.GrantProvisioning},
+		"No end of its own.":                    {State: access.GrantActive},
+		"Ends; somebody has to remove it.":      {State: access.GrantManual, Revoking: true},
+		"Approved; somebody has to set it up.":  {State: access.GrantManual},
+		"Being removed.":                        {State: access.GrantEnding},
+		"Stuck. IT has been told.":              {State: access.GrantStuck},
+		"Being set up.":                         {State: access.GrantProvisioning},
+		"Lasts as long as the job is the same.": {State: access.GrantActive, Source: access.SourceBirthright},
 	} {
 		if got := HeldText(g, now); got != want {
 			t.Errorf("%s: %q, want %q", g.State, got, want)
@@ -146,13 +147,16 @@ func TestRowsOfEmployeesAreInTheirWords(t *testing.T) {
 }
 
 func TestWhereAccessComesFrom(t *testing.T) {
+	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes()).WithBirthrights(catalog.Birthrights{Rules: []catalog.Birthright{{ID: "design", If: catalog.Condition{Departments: []string{"Design"}}}}})
 	for want, h := range map[string]query.Holding{
 		"<https://jira.acme.example/IT-1|IT-1>":             {Request: access.Request{ID: "AR-1", Issue: access.Issue{Key: "IT-1", URL: "https://jira.acme.example/IT-1"}}},
 		"Found in the directory; nobody asked for it here.": {Grant: access.Grant{Source: access.SourceAdopted}},
 		"Given by a rule.":                                  {Grant: access.Grant{Source: access.SourceRule}},
+		"Comes with Design.":                                {Grant: access.Grant{Source: access.SourceBirthright, Birthright: "design"}},
+		"Came with your job; the rule is gone.":             {Grant: access.Grant{Source: access.SourceBirthright, Birthright: "gone"}},
 		"":                                                  {},
 	} {
-		if got := Origin(h); got != want {
+		if got := Origin(c, h); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

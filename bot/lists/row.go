@@ -32,7 +32,7 @@ func (r Row) Blocks() []slack.Block {
 
 // heldRow is the row of something a person has.
 func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
-	r := Row{Text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(c), 2*blocks.MaxName)+"*", HeldText(h.Grant, now), Origin(h)), "\n")}
+	r := Row{Text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(c), 2*blocks.MaxName)+"*", HeldText(h.Grant, now), Origin(c, h)), "\n")}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
 		r.Buttons = append(r.Buttons, blocks.Button(cards.ActionExtend, h.Grant.Request, "Extend", ""))
 	}
@@ -44,12 +44,14 @@ func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
 }
 
 // Origin is where access comes from, in a few words.
-func Origin(h query.Holding) string {
+func Origin(c *catalog.Catalog, h query.Holding) string {
 	switch {
 	case h.Request.ID != "":
 		return cards.CustomerTicket(h.Request)
 	case h.Grant.Source == access.SourceAdopted:
 		return "Found in the directory; nobody asked for it here."
+	case h.Grant.Source == access.SourceBirthright:
+		return birthrightOrigin(c, h.Grant)
 	case h.Grant.Source == access.SourceRule:
 		return "Given by a rule."
 	}
@@ -60,6 +62,9 @@ func Origin(h query.Holding) string {
 func HeldText(g access.Grant, now time.Time) string {
 	switch g.State {
 	case access.GrantActive:
+		if g.Source == access.SourceBirthright && g.Ends.IsZero() {
+			return "Lasts as long as the job is the same." + missing(g)
+		}
 		if g.Ends.IsZero() {
 			return "No end of its own." + missing(g)
 		}
@@ -169,7 +174,7 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 	if s.Person != "" {
 		text += " for " + blocks.Escape(cards.NameOf(names, s.Person), blocks.MaxName)
 	}
-	why := blocks.Sentence(blocks.Escape(s.Why, 500))
+	why := blocks.Sentence(blocks.Told(s.Why, 500))
 	retry := blocks.Button(cards.ActionRetryTask, s.ID, "Retry", "")
 	if s.About.ID != "" {
 		why = blocks.Dotted(why, cards.Ticket(s.About))

@@ -24,10 +24,7 @@ type answer struct {
 }
 
 func (m answer) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAnswer): m.opener.click(answerTitle, answerView)},
-		Submissions: map[string]route.Submission{callbackAnswer: m.submitted},
-	}
+	return m.opener.routes(cards.ActionAnswer, answerTitle, callbackAnswer, answerView, m.submitted)
 }
 
 func answerView(c access.Case, t cards.Target) slack.ModalViewRequest {

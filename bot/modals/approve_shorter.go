@@ -30,10 +30,7 @@ type shorterApproval struct {
 }
 
 func (m shorterApproval) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionShorter): m.opener.click(shorterTitle, shorterApprovalView)},
-		Submissions: map[string]route.Submission{callbackShorter: m.submitted},
-	}
+	return m.opener.routes(cards.ActionShorter, shorterTitle, callbackShorter, shorterApprovalView, m.submitted)
 }
 
 func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {

@@ -25,10 +25,7 @@ type typedApproval struct {
 }
 
 func (m typedApproval) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionApproveTyped): m.opener.click(approveTitle, typedApprovalView)},
-		Submissions: map[string]route.Submission{callbackApproveTyped: m.submitted},
-	}
+	return m.opener.routes(cards.ActionApproveTyped, approveTitle, callbackApproveTyped, typedApprovalView, m.submitted)
 }
 
 func typedApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {

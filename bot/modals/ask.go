@@ -31,10 +31,7 @@ type question struct {
 }
 
 func (m question) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAsk): m.opener.click(askTitle, questionView)},
-		Submissions: map[string]route.Submission{callbackAsk: m.submitted},
-	}
+	return m.opener.routes(cards.ActionAsk, askTitle, callbackAsk, questionView, m.submitted)
 }
 
 func questionView(c access.Case, t cards.Target) slack.ModalViewRequest {

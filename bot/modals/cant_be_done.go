@@ -30,10 +30,7 @@ type cantBeDone struct {
 }
 
 func (m cantBeDone) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionCantBeDone): m.opener.click(cantBeDoneTitle, cantBeDoneView)},
-		Submissions: map[string]route.Submission{callbackCantBeDone: m.submitted},
-	}
+	return m.opener.routes(cards.ActionCantBeDone, cantBeDoneTitle, callbackCantBeDone, cantBeDoneView, m.submitted)
 }
 
 func cantBeDoneView(c access.Case, t cards.Target) slack.ModalViewRequest {

@@ -25,10 +25,7 @@ type denial struct {
 }
 
 func (m denial) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionDeny): m.opener.click(denyTitle, denialView)},
-		Submissions: map[string]route.Submission{callbackDeny: m.submitted},
-	}
+	return m.opener.routes(cards.ActionDeny, denyTitle, callbackDeny, denialView, m.submitted)
 }
 
 func denialView(c access.Case, t cards.Target) slack.ModalViewRequest {

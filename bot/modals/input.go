@@ -89,6 +89,14 @@ type opener struct {
 	cases   Cases
 }
 
+// routes are those of a modal that one button opens, wherever it stands.
+func (o opener) routes(action, title, callback string, draw func(access.Case, cards.Target) slack.ModalViewRequest, submitted route.Submission) route.Table {
+	return route.Table{
+		Clicks:      map[route.Key]route.Click{route.Anywhere(action): o.click(title, draw)},
+		Submissions: map[string]route.Submission{callback: submitted},
+	}
+}
+
 // click opens a view under a title, reads the request that the button is about and
 // shows what is drawn of it.
 func (o opener) click(title string, draw func(access.Case, cards.Target) slack.ModalViewRequest) route.Click {

@@ -26,10 +26,7 @@ type oneRevocation struct {
 }
 
 func (m oneRevocation) routes() route.Table {
-	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionRevoke): m.opener.click(revokeTitle, oneRevocationView)},
-		Submissions: map[string]route.Submission{callbackRevokeOne: m.submitted},
-	}
+	return m.opener.routes(cards.ActionRevoke, revokeTitle, callbackRevokeOne, oneRevocationView, m.submitted)
 }
 
 func oneRevocationView(c access.Case, t cards.Target) slack.ModalViewRequest {

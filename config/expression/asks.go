@@ -62,6 +62,11 @@ func (v *looking) call(c ast.CallExpr) {
 		v.duration(args[0])
 	case c.FunctionName() == operators.In && len(args) == 2 && isGroups(args[1]):
 		v.member(args[0], args[1])
+	case c.FunctionName() == operators.In && len(args) == 2:
+		v.oneOf(args[0], args[1])
+	case len(args) == 2:
+		v.compared(args[0], args[1])
+		v.compared(args[1], args[0])
 	}
 }
 

@@ -115,18 +115,18 @@ func Names() []string {
 	return out
 }
 
-// namesLike are the names that there are: of attributes, or of all else.
-func namesLike(attributes bool) (words []string) {
+// namesOf are the attributes of something that an expression can ask about; without it, what that can be.
+func namesOf(what string) (words []string) {
 	for _, n := range Names() {
-		if _, field, dotted := strings.Cut(n, "."); dotted == attributes {
-			if dotted {
-				n = field
-			}
+		of, field, dotted := strings.Cut(n, ".")
+		switch {
+		case what == "" && !dotted:
 			words = append(words, n)
+		case what != "" && dotted && of == what:
+			words = append(words, field)
 		}
 	}
-	slices.Sort(words)
-	return slices.Compact(words)
+	return words
 }
 
 // forever is as long as a duration can be: access without an end is longer than any other.

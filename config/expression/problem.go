@@ -3,6 +3,7 @@ package expression
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,20 +36,25 @@ func problems(expression string, issues *cel.Issues) (out []Problem) {
 		if p.Column <= len(written) && written[p.Column-1] == '.' {
 			p.Column++ // the name, not the dot before it
 		}
-		if m := unknownName.FindStringSubmatch(p.Text); m != nil && p.Column <= len(written) && strings.HasSuffix(string(written[:p.Column-1]), m[2]) {
-			p.Column -= len([]rune(m[2])) // the name, not the bracket behind it
-		}
+		p.Column -= bracket(p.Text, written, p.Column) // the name, not the bracket behind it
 		if grammar := strings.HasPrefix(p.Text, "Syntax error"); grammar {
-			p.Text += token(p.Text)
+			p.Text += token(p.Text, string(written))
 			return []Problem{p}
 		}
-		if said, is := operands(p.Text, string(written), p.Column); is {
-			p.Text = said
-		}
-		p.Text = noSuch(p.Text)
+		p.Text = reworded(p.Text, string(written), p.Column)
 		out = append(out, p)
 	}
 	return out
+}
+
+// bracket is how far before a bracket the name of the function stands that a problem is about.
+func bracket(problem string, written []rune, column int) int {
+	for _, m := range [][]string{unknownName.FindStringSubmatch(problem), noCall.FindStringSubmatch(problem)} {
+		if m != nil && column <= len(written) && written[column-1] == '(' && strings.HasSuffix(string(written[:column-1]), m[1]) {
+			return len([]rune(m[1]))
+		}
+	}
+	return 0
 }
 
 func plainly(message string) string {
@@ -63,9 +69,25 @@ func line(expression string, number int) []rune {
 	return []rune(lines[number-1])
 }
 
+// reworded says a problem that isn't one of grammar as whoever writes conditions would.
+func reworded(problem, written string, column int) string {
+	for _, one := range []func(problem, written string, column int) (string, bool){operands, called, behindText, noSuch} {
+		if said, is := one(problem, written, column); is {
+			return said
+		}
+	}
+	return problem
+}
+
 // token says what is written for a sign or a word of another language.
-func token(problem string) string {
-	for _, one := range [...]struct{ theirs, ours string }{{"=", "=="}, {"&", "&&"}, {"|", "||"}, {"and", "&&"}, {"AND", "&&"}, {"or", "||"}, {"OR", "||"}, {"not", "!"}, {"NOT", "!"}} {
+func token(problem, written string) string {
+	if m := bareTime.FindStringSubmatch(written); m != nil && strings.Contains(problem, "'"+m[2]+"'") {
+		return ": write " + durationOf(m[1])
+	}
+	if notWord.MatchString(written) {
+		return ": write ! in place of not"
+	}
+	for _, one := range [...]struct{ theirs, ours string }{{"=", "=="}, {"&", "&&"}, {"|", "||"}, {"and", "&&"}, {"AND", "&&"}, {"or", "||"}, {"OR", "||"}, {"not", "!"}, {"NOT", "!"}, {"is", "=="}, {"<>", "!="}, {"“", "straight quotes"}, {"‘", "straight quotes"}} {
 		for _, form := range []string{"at: '" + one.theirs, "input '" + one.theirs} {
 			if _, rest, found := strings.Cut(problem, form); found && strings.HasPrefix(strings.TrimLeft(rest, " "), "'") {
 				return ": write " + one.ours
@@ -74,6 +96,11 @@ func token(problem string) string {
 	}
 	return ""
 }
+
+var (
+	bareTime = regexp.MustCompile(`(?:^|[\s(<>=])([0-9]+([smhdw]))\b`)
+	notWord  = regexp.MustCompile(`(?i)(^|[\s(])not\s`)
+)
 
 var noOverload = regexp.MustCompile(`^found no matching overload for '_([^_']+)_' applied to '\(([^,]+), ([^)]+)\)'`)
 
@@ -96,6 +123,9 @@ func operands(problem, written string, column int) (string, bool) {
 	} else if lit := literalBefore.FindStringSubmatch(before); lit != nil {
 		said += instead(lit[1], left, right)
 	}
+	if m := percentage.FindStringSubmatch(written); m != nil {
+		said = fmt.Sprintf("%s doesn't go with peers.share, which is from 0 to 1, and %s: write %s", sign, m[1], share(m[1]))
+	}
 	return said, true
 }
 
@@ -112,6 +142,8 @@ func instead(literal, is, wanted string) string {
 		return ": write " + durationOf(bare)
 	case wanted == "duration":
 		return ": a time is written as in " + durationOf("8h")
+	case strings.HasPrefix(wanted, "list(") && is == "string":
+		return fmt.Sprintf(": write %q in …, before the list", bare)
 	case wanted == "double" && is == "int":
 		return fmt.Sprintf(": write %s.0", literal)
 	case wanted == "int" && is == "double":
@@ -145,23 +177,76 @@ func inPlain(kind string) string {
 	return kind
 }
 
-var unknownName = regexp.MustCompile(`^(undeclared reference to|undefined field) '([^']+)'`)
+var unknownName = regexp.MustCompile(`^(?:undeclared reference to|undefined field) '([^']+)'`)
 
 // noSuch says of a name that there isn't what was most likely meant by it.
-func noSuch(problem string) string {
+func noSuch(problem, written string, column int) (string, bool) {
 	m := unknownName.FindStringSubmatch(problem)
 	if m == nil {
-		return problem
+		return "", false
 	}
-	attribute, name := m[1] == "undefined field", m[2]
-	what, words := "name or function", namesLike(attribute)
-	if attribute {
-		what = "attribute"
+	what, name, otherwise := "name or function", m[1], "; a text needs quotes"
+	words := namesOf("")
+	if strings.HasPrefix(problem, "undefined field") {
+		what, otherwise, words = "attribute", "", namesOf(before(written, column))
 	}
 	if near := catalog.Nearest(name, append(words, functions()...)); near != "" && near != name {
-		return fmt.Sprintf("there is no %s %q: did you mean %s?", what, name, near)
+		return fmt.Sprintf("there is no %s %q: did you mean %s?", what, name, near), true
 	}
-	return fmt.Sprintf("there is no %s %q: known are %s", what, name, strings.Join(words, ", "))
+	return fmt.Sprintf("there is no %s %q: known are %s%s", what, name, strings.Join(words, ", "), otherwise), true
+}
+
+var lastName = regexp.MustCompile(`(\w+)\.$`)
+
+// before is the name whose attribute stands at a place.
+func before(written string, column int) string {
+	runes := []rune(written)
+	if m := lastName.FindStringSubmatch(string(runes[:min(max(column-1, 0), len(runes))])); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+var (
+	noCall     = regexp.MustCompile(`^found no matching overload for '(\w+)' applied to '(?:(.+)\.)?\((.*)\)'`)
+	percentage = regexp.MustCompile(`peers\.share *[<>=!]+ *([0-9]+)\b`)
+)
+
+// called says of a function that it isn't one of what it is called with.
+func called(problem, _ string, _ int) (string, bool) {
+	m := noCall.FindStringSubmatch(problem)
+	switch {
+	case m == nil:
+		return "", false
+	case m[1] == "duration":
+		return "duration is made of a text: write " + durationOf("8h"), true
+	case m[1] == "contains" && strings.HasPrefix(m[2], "list("):
+		return `contains is asked of a text, and this is a list: write "…" in, before it`, true
+	case m[2] != "":
+		return fmt.Sprintf("%s can't be asked of %s with (%s)", m[1], inPlain(m[2]), inPlain(m[3])), true
+	}
+	return fmt.Sprintf("%s can't be made of (%s)", m[1], inPlain(m[3])), true
+}
+
+var firstName = regexp.MustCompile(`^\w*`)
+
+// behindText says that a text has no attributes: a manager, for example, is an address.
+func behindText(problem, written string, column int) (string, bool) {
+	if !strings.Contains(problem, "'string' does not support field selection") {
+		return "", false
+	}
+	runes := []rune(written)
+	name := firstName.FindString(string(runes[min(column-1, len(runes)):]))
+	return fmt.Sprintf("there is nothing behind a text, so no %q either: a manager, for example, is an address", name), true
+}
+
+// share is a percentage as a share.
+func share(percent string) string {
+	n, _ := strconv.ParseFloat(percent, 64)
+	if n <= 1 {
+		return percent + ".0"
+	}
+	return strconv.FormatFloat(n/100, 'f', -1, 64)
 }
 
 // functions are those that are misspelt most easily.

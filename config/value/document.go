@@ -108,6 +108,15 @@ func (d *Document) FaultyUnder(path string) bool {
 	return slices.ContainsFunc(d.faults, func(f Fault) bool { return Within(f.Path, path) })
 }
 
+// Follows tells whether a problem at path is likely to come of a fault that has been reported: of what it is a part
+// of as a whole, or of a key beside it that may have been meant by it.
+func (d *Document) Follows(path string) bool {
+	_, there := d.at[path]
+	return slices.ContainsFunc(d.faults, func(f Fault) bool {
+		return f.misnamed && !there && parentPath(f.Path) == parentPath(path) || !f.misnamed && f.Path != "" && Within(path, f.Path)
+	})
+}
+
 func (d *Document) locate(path, problem string) Fault {
 	for at := path; ; at = parentPath(at) {
 		if p, ok := d.at[at]; ok || at == "" {

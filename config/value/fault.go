@@ -14,6 +14,8 @@ type Fault struct {
 	Column  int    // counts from 1
 	Path    string // the key it is about, as in "apps[2].roles[0].route"
 	Problem string // cause and remedy, one sentence
+
+	misnamed bool // it is a key that nobody reads
 }
 
 // Error holds every fault of a configuration file, in file order.

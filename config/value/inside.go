@@ -20,6 +20,13 @@ func (v Node) FaultInside(line, column int, format string, args ...any) {
 	v.doc.faults = append(v.doc.faults, Fault{Line: at.line, Column: at.column, Path: v.path, Problem: fmt.Sprintf(format, args...)})
 }
 
+// PlaceInside has what is said about a path stand where a part of a text does.
+func (d *Document) PlaceInside(v Node, path string, line, column int) {
+	if at, ok := placeInside(string(d.source.Text), v.target(), line, column); ok {
+		d.at[path] = at
+	}
+}
+
 // placeInside finds where a part of a text stands in the file. YAML folds lines, takes indentation off and
 // doubles quotes, so text and file are read side by side.
 func placeInside(source string, n *yaml.Node, line, column int) (position, bool) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -103,13 +104,14 @@ type Member struct {
 }
 
 // Members lists a mapping in file order. An absent or empty mapping has none.
-func (v Node) Members() []Member {
+// Whoever reads only some keys names them, for the sentence on what is no mapping.
+func (v Node) Members(known ...string) []Member {
 	if !v.Present() || null(v.target()) {
 		return nil
 	}
 	n := v.target()
 	if n.Kind != yaml.MappingNode {
-		v.Fault("%s has to be a mapping of keys to values, but is %s", cmp.Or(v.path, "the file"), kindOf(n))
+		v.Fault("%s has to be a mapping of keys to values, but is %s%s", cmp.Or(v.path, "the file"), kindOf(n), asMapping(n, known))
 		return nil
 	}
 	var out []Member
@@ -121,6 +123,18 @@ func (v Node) Members() []Member {
 		}
 	}
 	return out
+}
+
+// asMapping says how something is written that has to have keys.
+func asMapping(n *yaml.Node, known []string) string {
+	if len(known) == 0 {
+		return ""
+	}
+	what := "…"
+	if n.Kind == yaml.ScalarNode && n.Value != "" && !strings.Contains(n.Value, "${") {
+		what = n.Value
+	}
+	return fmt.Sprintf(": write it under one of its keys, as in {%s: %s}; they are %s", known[0], what, strings.Join(known, ", "))
 }
 
 // member registers one key and where it stands, and refuses keys that are not

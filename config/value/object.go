@@ -28,7 +28,7 @@ func (v Node) Part(keys ...string) Object {
 
 func (v Node) part(keys []string) (o Object, others []Member) {
 	o = Object{of: v, values: map[string]Node{}}
-	for _, m := range v.Members() {
+	for _, m := range v.Members(keys...) {
 		if !slices.Contains(keys, m.Key) {
 			others = append(others, m)
 			continue
@@ -48,7 +48,7 @@ func (o Object) unknown(m Member, known []string) {
 	place := o.keyPlace(m.Key)
 	problem := fmt.Sprintf("%q is not a key %s: %s", m.Key, inside(o.of.path), o.of.DidYouMean(m.Key, known))
 	o.of.doc.faults = append(o.of.doc.faults,
-		Fault{Line: place.line, Column: place.column, Path: m.Value.path, Problem: problem})
+		Fault{Line: place.line, Column: place.column, Path: m.Value.path, Problem: problem, misnamed: true})
 }
 
 func (o Object) keyPlace(name string) position {

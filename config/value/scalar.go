@@ -67,13 +67,13 @@ func spaced(text string) string {
 // oneValue says how one value is written. It knows "okta: figma", which YAML takes for a mapping.
 func oneValue(n *yaml.Node) string {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 &&
-		n.Content[0].Kind == yaml.ScalarNode && n.Content[1].Kind == yaml.ScalarNode {
+		n.Content[0].Kind == yaml.ScalarNode && n.Content[1].Kind == yaml.ScalarNode && n.Content[1].Value != "" {
 		return fmt.Sprintf(": write %s:%s without the space, or in quotes", n.Content[0].Value, n.Content[1].Value)
 	}
 	if n.Kind == yaml.SequenceNode {
 		return ": write one, without [ ]"
 	}
-	return ": write one, without keys"
+	return ": write one; a text with { } around it needs quotes"
 }
 
 // tagged tells whether YAML takes the beginning of a value for the name of a type: "when: !permanent" would be an
@@ -147,6 +147,9 @@ func (v Node) List() []Node {
 
 // asList says how a list is written of what isn't one.
 func asList(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && strings.HasPrefix(n.Value, "-") {
+		return "write a space after each -"
+	}
 	if n.Kind == yaml.ScalarNode && n.Value != "" && !strings.Contains(n.Value, "${") {
 		return fmt.Sprintf("put it in [ ], as in [%s], or write [] for none", n.Value)
 	}
@@ -176,6 +179,10 @@ func (v Node) Texts() []string {
 // Bool gives true or false; false when absent.
 func (v Node) Bool() bool {
 	if !v.Present() {
+		return false
+	}
+	if null(v.target()) {
+		v.Fault("%s is empty: write true or false", v.path)
 		return false
 	}
 	e, ok := v.scalar()

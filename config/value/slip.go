@@ -27,7 +27,10 @@ func behind(source string, at position, message string) (position, string) {
 	if at.line > 1 {
 		b.before = lines[at.line-2]
 	}
-	for _, s := range []slip{bareReference, tab, otherSpace, noAnchor, star, sign, colon, quotedStart} {
+	if open, text, is := openQuote(lines[:at.line]); is {
+		return open, "this quote isn't closed: " + text
+	}
+	for _, s := range []slip{bareReference, tab, otherSpace, noAnchor, star, sign, apostrophe, colonSpace, colon, quotedStart} {
 		if place, remedy, known := s(b); known {
 			return place, remedy
 		}
@@ -103,6 +106,10 @@ var signed = regexp.MustCompile("^[@`%|>&!][^\\s,\\]}]*")
 // sign is a text that begins with a sign that is one of YAML's own.
 func sign(b broken) (position, string, bool) {
 	text := signed.FindString(b.from(b.at.column))
+	dash := strings.HasPrefix(b.from(b.at.column), "- ") && strings.Contains(b.message, "block sequence entries are not allowed")
+	if dash {
+		return b.at, "a text that begins with - needs quotes", true
+	}
 	if text == "" || !strings.Contains(b.message, "cannot start any token") {
 		return b.at, "", false
 	}
@@ -130,4 +137,49 @@ func quotedStart(b broken) (position, string, bool) {
 		}
 	}
 	return b.at, "", false
+}
+
+var (
+	opensQuote  = regexp.MustCompile(`: +("[^"]*)$`)
+	noSpace     = regexp.MustCompile(`(?:^|[\s{,])([A-Za-z_]+):[\[{]`)
+	apostrophed = regexp.MustCompile(`: +('([^']*'\pL.*)')\s*$`)
+)
+
+// openQuote finds a quote above that isn't closed: what YAML reads goes on to the next one.
+func openQuote(lines []string) (at position, text string, found bool) {
+	for i, line := range lines {
+		if m := opensQuote.FindStringSubmatchIndex(line); m != nil && !closedBelow(lines[i+1:]) {
+			return position{i + 1, len([]rune(line[:m[2]])) + 1}, line[m[2]:m[3]], true
+		}
+	}
+	return position{}, "", false
+}
+
+// closedBelow tells whether a quote that is open is closed by the next one, with nothing behind it.
+func closedBelow(lines []string) bool {
+	for _, line := range lines {
+		if _, rest, found := strings.Cut(line, `"`); found {
+			rest = strings.TrimSpace(rest)
+			return rest == "" || strings.ContainsAny(rest[:1], "#,]}")
+		}
+	}
+	return false
+}
+
+func colonSpace(b broken) (position, string, bool) {
+	for i, line := range []string{b.line, b.before} {
+		if m := noSpace.FindStringSubmatchIndex(line); m != nil {
+			at := position{b.at.line - i, len([]rune(line[:m[2]])) + 1}
+			return at, "a key needs a space behind its colon: write " + line[m[2]:m[3]] + ": " + line[m[1]-1:m[1]], true
+		}
+	}
+	return b.at, "", false
+}
+
+func apostrophe(b broken) (position, string, bool) {
+	m := apostrophed.FindStringSubmatchIndex(b.line)
+	if m == nil {
+		return b.at, "", false
+	}
+	return position{b.at.line, len([]rune(b.line[:m[2]])) + 1}, fmt.Sprintf("an apostrophe ends a text in '…': write \"%s\" in place of %s", b.line[m[4]:m[5]], b.line[m[2]:m[3]]), true
 }

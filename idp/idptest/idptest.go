@@ -109,6 +109,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
 		{"the log tells of accounts", readsLog},
+		{"everybody is listed", listsPeople},
 		{"a probe finds what is wrong", probes},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -10,6 +10,9 @@ func (d *Directory) As(target any) bool {
 	case *idp.SessionEnder:
 		*to = sessions{d}
 		return true
+	case *idp.PeopleLister:
+		*to = everybody{d}
+		return true
 	case *idp.AccountLog:
 		*to = accountLog{d}
 		return true

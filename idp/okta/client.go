@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-jose/go-jose/v3"
@@ -29,10 +30,17 @@ const (
 	tokenPath   = "/oauth2/v1/token"
 )
 
+// api calls one org through the SDK, as the configuration says.
+type api struct {
+	cfg    Config
+	http   *http.Client
+	client atomic.Pointer[sdk.Client]
+}
+
 // signIn makes a fresh SDK client, and with it forgets an OAuth token that the SDK keeps for an hour even
 // if Okta refuses it.
-func (d *Directory) signIn(ctx context.Context) error {
-	settings, err := d.settings()
+func (a *api) signIn(ctx context.Context) error {
+	settings, err := a.settings()
 	if err != nil {
 		return err
 	}
@@ -40,33 +48,33 @@ func (d *Directory) signIn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the Okta client cannot be set up, correct the configuration: %w", err)
 	}
-	d.client.Store(client)
+	a.client.Store(client)
 	return nil
 }
 
 // settings names every setting that matters. The SDK takes whatever is not named here from ~/.okta/okta.yaml,
 // .okta.yaml and the environment, where other tools on the machine may have left theirs.
-func (d *Directory) settings() ([]sdk.ConfigSetter, error) {
+func (a *api) settings() ([]sdk.ConfigSetter, error) {
 	all := []sdk.ConfigSetter{
-		sdk.WithOrgUrl(d.cfg.URL),
-		sdk.WithHttpClientPtr(d.http),
+		sdk.WithOrgUrl(a.cfg.URL),
+		sdk.WithHttpClientPtr(a.http),
 		sdk.WithCache(false),
 		sdk.WithRequestTimeout(0),      // every context has a deadline
 		sdk.WithRateLimitMaxRetries(0), // the limiter waits
 		sdk.WithRateLimitMaxBackOff(1),
 		sdk.WithUserAgentExtra("latchkey"),
-		sdk.WithTestingDisableHttpsCheck(strings.HasPrefix(d.cfg.URL, "http://")),
-		sdk.WithToken(d.cfg.Token),
-		sdk.WithClientId(d.cfg.ClientID),
+		sdk.WithTestingDisableHttpsCheck(strings.HasPrefix(a.cfg.URL, "http://")),
+		sdk.WithToken(a.cfg.Token),
+		sdk.WithClientId(a.cfg.ClientID),
 		sdk.WithClientAssertion(""),
-		sdk.WithScopes(d.cfg.Scopes),
+		sdk.WithScopes(a.cfg.Scopes),
 		sdk.WithPrivateKey(""),
-		sdk.WithPrivateKeyId(d.cfg.KeyID),
+		sdk.WithPrivateKeyId(a.cfg.KeyID),
 	}
-	if d.cfg.Token != "" {
+	if a.cfg.Token != "" {
 		return append(all, sdk.WithAuthorizationMode("SSWS")), nil
 	}
-	signer, err := newSigner(d.cfg.PrivateKey, d.cfg.KeyID)
+	signer, err := newSigner(a.cfg.PrivateKey, a.cfg.KeyID)
 	if err != nil {
 		return nil, err
 	}
@@ -200,22 +208,22 @@ func (b *boundedBody) Close() error {
 
 // call makes one SDK call in time, signs in afresh if an OAuth token was revoked, and classifies the
 // failure. What says what was tried, as in "read the group".
-func (d *Directory) call(ctx context.Context, what string, f func(context.Context, *sdk.Client) (*sdk.Response, error)) error {
+func (a *api) call(ctx context.Context, what string, f func(context.Context, *sdk.Client) (*sdk.Response, error)) error {
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, callTime)
 		defer cancel()
 	}
-	resp, err := f(ctx, d.client.Load())
-	if err != nil && d.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized {
-		d.cfg.Logger.WarnContext(ctx, "Okta refuses the access token: signing in again", "directory", d.cfg.ID)
-		if err := d.signIn(ctx); err != nil {
+	resp, err := f(ctx, a.client.Load())
+	if err != nil && a.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized {
+		a.cfg.Logger.WarnContext(ctx, "Okta refuses the access token: signing in again", "directory", a.cfg.ID)
+		if err := a.signIn(ctx); err != nil {
 			return err
 		}
-		resp, err = f(ctx, d.client.Load())
+		resp, err = f(ctx, a.client.Load())
 	}
 	if err != nil {
-		return fmt.Errorf("%s: cannot %s: %w", d.cfg.ID, what, classify(resp, err))
+		return fmt.Errorf("%s: cannot %s: %w", a.cfg.ID, what, classify(resp, err))
 	}
 	return nil
 }

@@ -71,8 +71,8 @@ func (d *Directory) knownGroup(ctx context.Context, id string) (*sdk.Group, erro
 	return d.readGroup(ctx, id)
 }
 
-func (d *Directory) listRules(ctx context.Context) ([]*sdk.GroupRule, error) {
-	return list(ctx, d, "list the group rules", func(ctx context.Context, c *sdk.Client) ([]*sdk.GroupRule, *sdk.Response, error) {
+func (a *api) listRules(ctx context.Context) ([]*sdk.GroupRule, error) {
+	return list(ctx, a, "list the group rules", func(ctx context.Context, c *sdk.Client) ([]*sdk.GroupRule, *sdk.Response, error) {
 		return c.Group.ListGroupRules(ctx, query.NewQueryParams(query.WithLimit(200)))
 	})
 }

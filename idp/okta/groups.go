@@ -79,8 +79,8 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 	return out, nil
 }
 
-func (d *Directory) searchGroups(ctx context.Context, expression string) ([]*sdk.Group, error) {
-	return list(ctx, d, "search for groups", func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+func (a *api) searchGroups(ctx context.Context, expression string) ([]*sdk.Group, error) {
+	return list(ctx, a, "search for groups", func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
 		return c.Group.ListGroups(ctx, query.NewQueryParams(query.WithSearch(expression), query.WithLimit(memberPage)))
 	})
 }
@@ -116,7 +116,7 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 		_, err := d.readGroup(ctx, groupID)
 		return idp.Listing{}, err
 	}
-	p := &pager[*sdk.User]{d: d, what: "list the members of group " + groupID, first: func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+	p := &pager[*sdk.User]{api: d.api, what: "list the members of group " + groupID, first: func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
 		return c.Group.ListGroupUsers(ctx, url.PathEscape(groupID), query.NewQueryParams(query.WithLimit(memberPage)))
 	}}
 	page, err := p.next(ctx)
@@ -144,7 +144,7 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 
 // counted is how many accounts Okta counts in a group; unknown where it doesn't say.
 func (d *Directory) counted(ctx context.Context, groupID string) (idp.Count, error) {
-	found, err := list(ctx, d, "count the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+	found, err := list(ctx, d.api, "count the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
 		return c.Group.ListGroups(ctx, query.NewQueryParams(query.WithFilter("id eq "+quote(groupID)), query.WithExpand("stats")))
 	})
 	if err != nil {
@@ -188,11 +188,11 @@ func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (boo
 }
 
 // groupsOf are the groups an account is in.
-func (d *Directory) groupsOf(ctx context.Context, personID string) ([]*sdk.Group, error) {
+func (a *api) groupsOf(ctx context.Context, personID string) ([]*sdk.Group, error) {
 	if personID == "" {
 		return nil, idp.ErrNoAccount
 	}
-	return list(ctx, d, "list the groups of account "+personID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+	return list(ctx, a, "list the groups of account "+personID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
 		return c.User.ListUserGroups(ctx, url.PathEscape(personID))
 	})
 }

@@ -13,7 +13,7 @@ type firstPage[T any] func(context.Context, *sdk.Client) ([]T, *sdk.Response, er
 
 // pager reads a listing page by page.
 type pager[T any] struct {
-	d     *Directory
+	api   *api
 	what  string // what is read, as in "list the group rules"
 	first firstPage[T]
 	last  *sdk.Response // of the page read last; nil before the first
@@ -27,7 +27,7 @@ const idlePages = 3
 // next reads the next page; before the first it reads that.
 func (p *pager[T]) next(ctx context.Context) (page []T, err error) {
 	var here *sdk.Response
-	err = p.d.call(ctx, p.what, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
+	err = p.api.call(ctx, p.what, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
 		page = nil // a fresh one: decoding into the last would overwrite what it shares
 		if p.last == nil {
 			page, resp, err = p.first(ctx, c)
@@ -56,7 +56,7 @@ func (p *pager[T]) turn(page []T, resp *sdk.Response) error {
 	}
 	round := p.last != nil && p.last.NextPage == resp.NextPage && resp.NextPage != ""
 	if round || p.idle > idlePages && resp.NextPage != "" {
-		return fmt.Errorf("%s: cannot %s: Okta's pages go round in circles after %d entries, look for a proxy that keeps answers or joins Link headers; it will be tried again", p.d.cfg.ID, p.what, len(p.seen))
+		return fmt.Errorf("%s: cannot %s: Okta's pages go round in circles after %d entries, look for a proxy that keeps answers or joins Link headers; it will be tried again", p.api.cfg.ID, p.what, len(p.seen))
 	}
 	p.last = resp
 	return nil
@@ -102,9 +102,9 @@ func (p *pager[T]) rest(ctx context.Context, page []T) iter.Seq2[T, error] {
 }
 
 // list collects all pages of a listing.
-func list[T any](ctx context.Context, d *Directory, what string, first firstPage[T]) ([]T, error) {
+func list[T any](ctx context.Context, org *api, what string, first firstPage[T]) ([]T, error) {
 	var all []T
-	for p := (&pager[T]{d: d, what: what, first: first}); p.more(); {
+	for p := (&pager[T]{api: org, what: what, first: first}); p.more(); {
 		page, err := p.next(ctx)
 		if err != nil {
 			return nil, err

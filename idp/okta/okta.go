@@ -10,11 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"sync"
-	"sync/atomic"
-
-	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
 	"latchkey/idp"
 	"latchkey/idp/oidc"
@@ -22,13 +18,11 @@ import (
 
 // Directory is one Okta org. It is safe for concurrent use.
 type Directory struct {
-	cfg    Config
-	http   *http.Client
+	*api
 	logins struct { // as which people sign in; made when it is first needed
 		once   sync.Once
 		client *oidc.Client
 	}
-	client atomic.Pointer[sdk.Client]
 
 	rules  *groupRules
 	mu     sync.Mutex
@@ -52,8 +46,8 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
-	d := &Directory{cfg: cfg, http: httpClient(cfg), groups: map[string]groupSeen{}}
-	d.rules = &groupRules{directory: cfg.ID, clock: cfg.Clock, logger: cfg.Logger, list: d.listRules}
+	org := &api{cfg: cfg, http: httpClient(cfg)}
+	d := &Directory{api: org, rules: &groupRules{api: org}, groups: map[string]groupSeen{}}
 	if err := d.signIn(ctx); err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}

@@ -175,12 +175,12 @@ func only(directory string, users []*sdk.User, email string) (*sdk.User, error) 
 
 // search finds accounts, in any status, by the exact value of one of some profile attributes. What Okta answers is
 // looked at once more: it must have the value.
-func (d *Directory) search(ctx context.Context, value string, attributes ...string) ([]*sdk.User, error) {
+func (a *api) search(ctx context.Context, value string, attributes ...string) ([]*sdk.User, error) {
 	clauses := make([]string, len(attributes))
 	for i, a := range attributes {
 		clauses[i] = "profile." + a + " eq " + quote(value)
 	}
-	users, err := list(ctx, d, "search for accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+	users, err := list(ctx, a, "search for accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
 		return c.User.ListUsers(ctx, query.NewQueryParams(query.WithSearch(strings.Join(clauses, " or ")), query.WithLimit(200)))
 	})
 	has := func(u *sdk.User) func(string) bool {
@@ -195,12 +195,12 @@ func quote(value string) string {
 
 // byKey reads what Okta has under a key: an id, a login, or the short form of a login; nil if there is
 // nothing. The caller checks which. Logins with a slash can not be read this way at all.
-func (d *Directory) byKey(ctx context.Context, key string) (*sdk.User, error) {
+func (a *api) byKey(ctx context.Context, key string) (*sdk.User, error) {
 	if key == "" || key == "me" || strings.Contains(key, "/") {
 		return nil, nil
 	}
-	user, err := idp.Once(ctx, d.cfg.ID+"/users/"+key, func() (user *sdk.User, err error) {
-		err = d.call(ctx, "read an account", func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
+	user, err := idp.Once(ctx, a.cfg.ID+"/users/"+key, func() (user *sdk.User, err error) {
+		err = a.call(ctx, "read an account", func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
 			user, resp, err = c.User.GetUser(ctx, url.PathEscape(key))
 			return resp, err
 		})
@@ -237,7 +237,7 @@ func (d *Directory) byIDs(ctx context.Context, ids []string) (map[string]*sdk.Us
 	for i, id := range ids {
 		clauses[i] = "id eq " + quote(id)
 	}
-	users, err := list(ctx, d, "read some accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+	users, err := list(ctx, d.api, "read some accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
 		return c.User.ListUsers(ctx, query.NewQueryParams(query.WithFilter(strings.Join(clauses, " or ")), query.WithLimit(200)))
 	})
 	shown := make(map[string]*sdk.User, len(users))
@@ -250,8 +250,8 @@ func (d *Directory) byIDs(ctx context.Context, ids []string) (map[string]*sdk.Us
 }
 
 // byLogin reads the account with this login; nil if there is none. A short form would be a guess.
-func (d *Directory) byLogin(ctx context.Context, login string) (*sdk.User, error) {
-	user, err := d.byKey(ctx, login)
+func (a *api) byLogin(ctx context.Context, login string) (*sdk.User, error) {
+	user, err := a.byKey(ctx, login)
 	if err != nil || user == nil || !idp.SameAddress(profileText(user, "login"), login) {
 		return nil, err
 	}

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
-	"latchkey/clock"
 	"latchkey/idp"
 )
 
@@ -20,10 +18,7 @@ const seenFor = time.Minute
 
 // groupRules are the org's rules by which groups are fed, as they were read last. They are safe for concurrent use.
 type groupRules struct {
-	directory string // its id
-	clock     clock.Clock
-	logger    *slog.Logger
-	list      func(context.Context) ([]*sdk.GroupRule, error)
+	api *api
 
 	mu      sync.Mutex
 	feeding map[string]string // which rule feeds each group, by the group's id; nil: not read yet
@@ -46,7 +41,7 @@ func (r *groupRules) beside(ctx context.Context) feedingRules {
 	}
 	read := make(chan answer, 1)
 	go func() {
-		a := answer{err: fmt.Errorf("%s: reading the group rules broke off; it will be tried again", r.directory)}
+		a := answer{err: fmt.Errorf("%s: reading the group rules broke off; it will be tried again", r.api.cfg.ID)}
 		defer func() {
 			_ = recover()
 			read <- a
@@ -61,17 +56,17 @@ func (r *groupRules) beside(ctx context.Context) feedingRules {
 
 // read names the active rule that fills each group, by the group's id.
 func (r *groupRules) read(ctx context.Context) (map[string]string, error) {
-	now := r.clock.Now()
+	now := r.api.cfg.Clock.Now()
 	r.mu.Lock()
 	feeding, until := r.feeding, r.until
 	r.mu.Unlock()
 	if feeding != nil && now.Before(until) {
 		return feeding, nil
 	}
-	rules, err := r.list(ctx)
+	rules, err := r.api.listRules(ctx)
 	if hidden(err) {
-		r.logger.WarnContext(ctx, "the group rules can't be read", "directory", r.directory, "error", err)
-		err = unruled(r.directory, err)
+		r.api.cfg.Logger.WarnContext(ctx, "the group rules can't be read", "directory", r.api.cfg.ID, "error", err)
+		err = unruled(r.api.cfg.ID, err)
 	}
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ const (
 // Usage implements idp.UsageReporter from the System Log, which knows the last 90 days.
 func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) {
 	now := d.cfg.Clock.Now().UTC()
-	p := &pager[*sdk.LogEvent]{d: d, what: "read the System Log", first: func(ctx context.Context, c *sdk.Client) ([]*sdk.LogEvent, *sdk.Response, error) {
+	p := &pager[*sdk.LogEvent]{api: d.api, what: "read the System Log", first: func(ctx context.Context, c *sdk.Client) ([]*sdk.LogEvent, *sdk.Response, error) {
 		return c.LogEvent.GetLogs(ctx, signIns(appID, now, logPage))
 	}}
 	page, err := p.next(ctx)

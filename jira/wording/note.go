@@ -102,6 +102,7 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventUnited:          none,
 		access.EventSplit:           none,
 		access.EventRenumbered:      none,
+		access.EventMoved:           none, // it has no issue of its own
 		access.EventErased:          none, // it belongs to no request
 		access.EventDelegated:       none, // it has an issue of its own, like what follows
 		access.EventDelegationBegun: none,

@@ -230,7 +230,7 @@ func wordingCases() []wordingCase {
 		}, public: "Found not justified in Slack by Noor Haddad."},
 		{kind: access.EventReminded},
 		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventQuarantineEnded}, {kind: access.EventOffboarded}, {kind: access.EventErased},
-		{kind: access.EventVouched}, {kind: access.EventProved}, {kind: access.EventDisowned}, {kind: access.EventUnited}, {kind: access.EventSplit}, {kind: access.EventRenumbered},
+		{kind: access.EventVouched}, {kind: access.EventMoved}, {kind: access.EventProved}, {kind: access.EventDisowned}, {kind: access.EventUnited}, {kind: access.EventSplit}, {kind: access.EventRenumbered},
 		{kind: access.EventDeferred, event: func(e *access.Event) {
 			e.Until, e.Reason = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), "An incident"
 		},

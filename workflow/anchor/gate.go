@@ -1,8 +1,7 @@
 package anchor
 
 import (
-	"context"
-	"errors"
+	"sync/atomic"
 	"time"
 
 	"latchkey/access"
@@ -19,10 +18,17 @@ const Outage = "log"
 // askAgain is how soon what waits for a comparison looks again.
 const askAgain = 10 * time.Second
 
+// gate keeps the log from growing in ways that may be wrong, by what was found out of it so far.
+type gate struct {
+	compared atomic.Bool // since this start
+	older    atomic.Bool // some stories are not to be gone on with: see Frozen
+	barred   atomic.Bool // nothing is written into the record: see MayRecord
+}
+
 // Compared refuses additions until the store was compared with what is anchored, once
 // in each start.
-func (s *Service) Compared() error {
-	if s.compared.Load() {
+func (g *gate) Compared() error {
+	if g.compared.Load() {
 		return nil
 	}
 	return &access.Failure{Class: access.Limited, After: askAgain,
@@ -31,8 +37,8 @@ func (s *Service) Compared() error {
 
 // Frozen refuses to go on with the story of a subject that Jira has more of: what was
 // added to it here would be another story.
-func (s *Service) Frozen(tx store.Tx, about access.Subject) error {
-	if !s.older.Load() {
+func (g *gate) Frozen(tx store.Tx, about access.Subject) error {
+	if !g.older.Load() {
 		return nil
 	}
 	ahead, err := store.IsAhead(tx, about)
@@ -44,64 +50,10 @@ func (s *Service) Frozen(tx store.Tx, about access.Subject) error {
 
 // MayRecord refuses to write stories into Jira while it is not certain that this is
 // the log they belong to.
-func (s *Service) MayRecord() error {
-	if !s.barred.Load() {
+func (g *gate) MayRecord() error {
+	if !g.barred.Load() {
 		return nil
 	}
 	return &access.Failure{Class: access.Limited, After: time.Minute,
 		Sentence: "Nothing is written into Jira's issues while the log has another history than what is anchored of it, or another Latchkey writes to it"}
-}
-
-// Hello tells why the log does not stand as it should; nil if it does. While it
-// doesn't, it is compared anew.
-func (s *Service) Hello(ctx context.Context) error {
-	var looked error
-	if !s.compared.Load() || s.held(ctx) {
-		looked = s.Look(ctx)
-	}
-	var held []store.Quarantine
-	err := s.units.View(ctx, func(tx store.Tx) error {
-		held = nil
-		for _, cause := range causes() {
-			h, err := store.LoadQuarantine(tx, cause)
-			switch {
-			case err == nil:
-				held = append(held, h)
-			case !errors.Is(err, store.ErrNotFound):
-				return err
-			}
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return err
-	case len(held) > 0:
-		can := remedies(held[0])
-		return &access.Failure{Class: access.Rejected, Sentence: held[0].Why + " " + can[len(can)-1]}
-	}
-	return looked
-}
-
-// recall takes up what an earlier start, or the comparison, has found.
-func (s *Service) recall(ctx context.Context) error {
-	held, behind := map[string]bool{}, false
-	err := s.units.View(ctx, func(tx store.Tx) error {
-		all, _, err := store.Sound(store.Quarantines(tx))
-		for _, h := range all {
-			held[h.Cause] = true
-		}
-		if err != nil {
-			return err
-		}
-		ahead, _, err := store.Sound(store.Aheads(tx))
-		behind = len(ahead) > 0
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	s.older.Store(held[store.QuarantineOlder] || behind)
-	s.barred.Store(held[store.QuarantineFork] || held[store.QuarantineTwin])
-	return nil
 }

@@ -3,7 +3,6 @@ package anchor
 import (
 	"context"
 	"log/slog"
-	"sync/atomic"
 
 	"latchkey/evidence"
 	"latchkey/evidence/note"
@@ -43,6 +42,7 @@ type outside struct {
 
 // Service anchors the log. It is safe for concurrent use.
 type Service struct {
+	gate
 	outside *outside
 
 	units *engine.Units
@@ -55,9 +55,6 @@ type Service struct {
 	replaced bool
 	found    func()
 	changed  func(context.Context) error
-	compared atomic.Bool // since this start
-	older    atomic.Bool // some stories are not to be gone on with: see Frozen
-	barred   atomic.Bool // nothing is written into the record: see MayRecord
 
 	absent  absences // notes that should be outside
 	against absences // what once spoke against this log

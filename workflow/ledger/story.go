@@ -40,7 +40,7 @@ func openIssue(u *engine.Unit, e access.Event, _ access.Effect) error {
 // has no issue of its own: the log is its record, and little is written elsewhere.
 func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if e.Request == "" {
-		return recordFound(u, e)
+		return recordUnasked(u, e)
 	}
 	body, err := engine.Payload(eventPayload{e.ID})
 	if err != nil {

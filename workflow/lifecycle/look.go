@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"latchkey/access"
@@ -25,8 +26,8 @@ type hinted struct {
 	Deleted   bool `json:",omitempty"` // the log says that the account is no more
 }
 
-// hint arranges for the accounts to be read which a log has named: each once of a sort, however often it is there. One whose reading
-// is under way is read again.
+// hint arranges for the accounts to be read which a log has named: each once of a sort for
+// what happened within a second. What happened later is another look: one that is under way may have read the account before.
 func hint(u *engine.Unit, directory string, changes []idp.AccountChange) error {
 	for _, c := range changes {
 		h := hinted{Directory: directory, Account: c.AccountID, Deleted: c.Kind == idp.AccountDeleted}
@@ -34,12 +35,9 @@ func hint(u *engine.Unit, directory string, changes []idp.AccountChange) error {
 		if err != nil {
 			return err
 		}
-		t := store.Task{ID: "account/" + directory + "/" + c.AccountID + "/" + sort(c.Kind), Queue: directory, Kind: LookTask, Priority: urgency(c.Kind), Payload: body}
-		added, err := u.Enqueue(t)
-		if err == nil && !added {
-			err = u.Expedite(t.ID)
-		}
-		if err != nil {
+		id := fmt.Sprintf("account/%s/%s/%s/%d", directory, c.AccountID, sort(c.Kind), c.At.Unix())
+		t := store.Task{ID: id, Queue: directory, Kind: LookTask, Priority: urgency(c.Kind), Payload: body}
+		if _, err := u.Enqueue(t); err != nil {
 			return err
 		}
 	}

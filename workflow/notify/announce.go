@@ -19,6 +19,8 @@ type message struct {
 
 	Urgent  bool      `json:",omitempty"` // those of IT are called who have to act
 	Waiting []Waiting `json:",omitempty"` // for them
+
+	Question *Question `json:",omitempty"` // to IT
 }
 
 // Announce arranges for a message to a person, or to the IT channel if to is
@@ -31,6 +33,11 @@ func Announce(u *engine.Unit, marker string, to access.PersonID, title string, l
 // Call is Announce for the IT channel that calls those who have to act, at whatever hour.
 func Call(u *engine.Unit, marker, title string, lines ...string) error {
 	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Urgent: true})
+}
+
+// Ask is Announce to the IT channel of something that is answered there.
+func Ask(u *engine.Unit, marker string, q Question, title string, lines ...string) error {
+	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Question: &q})
 }
 
 func enqueueMessage(u *engine.Unit, marker string, m message) error {
@@ -62,7 +69,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Marker: t.ID, Again: t.Begun, Since: t.Created}
+	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Question: m.Question, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
 		a.To, err = s.people.Person(people.Alone(ctx), m.To)
 		if people.Softly(err) != nil {

@@ -15,6 +15,9 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 	if err != nil {
 		return err
 	}
+	if g.Source == access.SourceBirthright {
+		return announceBirthright(u, g, e)
+	}
 	what, marker := g.Label(u.Catalog), "grant/"+e.ID
 	switch {
 	case e.Kind == access.EventStuck:

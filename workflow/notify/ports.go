@@ -130,6 +130,8 @@ type Announcement struct {
 	Since  time.Time // when the first attempt may have been made; zero: unknown
 
 	Waiting []Waiting // for them, in a message about all that does
+
+	Question *Question // what is asked in it; nil: nothing
 }
 
 // Waiting is one thing that waits for somebody, in a message about all that does.

@@ -77,7 +77,7 @@ func (q question) admitted(ctx context.Context, w way) (Found, error) {
 	if len(found.Who) > 0 {
 		return q.backed(ctx, found, w.backups), nil
 	}
-	others, err := q.inPlace(ctx, w)
+	others, err := q.inPlace(ctx, w, n)
 	if len(w.sources) > 0 && err == nil {
 		others.Why = strings.TrimSpace("Nobody whom the route asks can decide: " + strings.Join(n.lacks(q.r, found), "; ") + ". " + others.Why)
 	}
@@ -139,7 +139,7 @@ func (q question) approvers(ctx context.Context, a catalog.Approver, known bool)
 	case catalog.GroupOf:
 		return q.s.groupMembers(ctx, a.Group, known)
 	case catalog.SlackUserGroup, catalog.OnCall:
-		return q.outside(ctx, a, known)
+		return lists{q}.outside(ctx, a, known)
 	default:
 		return named{}, fmt.Errorf("no way to find the approver %q", a)
 	}

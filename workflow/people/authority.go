@@ -30,10 +30,11 @@ const (
 	ActDetail   Act = "see the details"   // of a request: who else has it, and how others were answered
 	ActAskAgain Act = "ask again"         // for what was denied, lapsed or ended: see what was asked for
 
-	ActOffboard Act = "offboard" // end everything that somebody has
-	ActErase    Act = "erase"    // erase what names or quotes somebody
-	ActPause    Act = "pause"    // stop new access for a while, confirm that, or resume it
-	ActConfirm  Act = "confirm"  // confirm what somebody else of IT says of a person
+	ActOffboard    Act = "offboard"           // end everything that somebody has
+	ActErase       Act = "erase"              // erase what names or quotes somebody
+	ActPause       Act = "pause"              // stop new access for a while, confirm that, or resume it
+	ActBirthrights Act = "follow birthrights" // say whether much that comes by them at once is meant
+	ActConfirm     Act = "confirm"            // confirm what somebody else of IT says of a person
 )
 
 // Matter is what an act is about. Each act looks at what it needs of it.
@@ -64,23 +65,24 @@ type rule struct {
 // rules are all there is to say about authority.
 func rules() map[Act]rule {
 	return map[Act]rule{
-		ActAskFor:   {[]quality{holder, onBehalf}, notOnBehalf},
-		ActOversee:  {[]quality{admin, owner, operator}, notOverseer},
-		ActExplain:  {[]quality{holder, manager, admin, owner, operator}, notOverseer},
-		ActTrace:    {[]quality{holder, admin, owner, operator}, notOverseer},
-		ActRevoke:   {[]quality{admin, owner}, sentence("Only IT and the app's owners can revoke access.")},
-		ActReturn:   {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
-		ActExtend:   {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
-		ActAskAgain: {[]quality{party}, sentence("This was somebody else's request. Ask for what you need yourself.")},
-		ActReassign: {[]quality{adminOfOthers, ownerOfOthers}, sentence("Only IT and the app's owners can have somebody else decide, and not about what they asked for themselves.")},
-		ActFulfil:   {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
-		ActRetry:    {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
-		ActOffboard: {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
-		ActErase:    {[]quality{operator}, sentence("What names or quotes somebody is erased on the command line only.")},
-		ActPause:    {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
-		ActConfirm:  {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
-		ActDetail:   {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
-		ActLink:     {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
+		ActAskFor:      {[]quality{holder, onBehalf}, notOnBehalf},
+		ActOversee:     {[]quality{admin, owner, operator}, notOverseer},
+		ActExplain:     {[]quality{holder, manager, admin, owner, operator}, notOverseer},
+		ActTrace:       {[]quality{holder, admin, owner, operator}, notOverseer},
+		ActRevoke:      {[]quality{admin, owner}, sentence("Only IT and the app's owners can revoke access.")},
+		ActReturn:      {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
+		ActExtend:      {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
+		ActAskAgain:    {[]quality{party}, sentence("This was somebody else's request. Ask for what you need yourself.")},
+		ActReassign:    {[]quality{adminOfOthers, ownerOfOthers}, sentence("Only IT and the app's owners can have somebody else decide, and not about what they asked for themselves.")},
+		ActFulfil:      {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
+		ActRetry:       {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
+		ActOffboard:    {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
+		ActErase:       {[]quality{operator}, sentence("What names or quotes somebody is erased on the command line only.")},
+		ActPause:       {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
+		ActBirthrights: {[]quality{admin, operator}, sentence("Only IT can say whether birthrights are followed.")},
+		ActConfirm:     {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
+		ActDetail:      {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
+		ActLink:        {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
 }
 

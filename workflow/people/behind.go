@@ -10,7 +10,7 @@ import (
 
 // behind are the people behind accounts in Slack that something names; only those who are
 // known, if nobody is to be met.
-func (q question) behind(ctx context.Context, accounts []string, in string, known bool) (n named, err error) {
+func (q lists) behind(ctx context.Context, accounts []string, in string, known bool) (n named, err error) {
 	bound := make([]access.PersonID, len(accounts))
 	err = q.s.units.View(ctx, func(tx store.Tx) error {
 		for i, account := range accounts {
@@ -41,7 +41,7 @@ func (q question) behind(ctx context.Context, accounts []string, in string, know
 }
 
 // meetInSlack finds out whose the accounts are that are bound to nobody.
-func (q question) meetInSlack(ctx context.Context, accounts []string, bound []access.PersonID) error {
+func (q lists) meetInSlack(ctx context.Context, accounts []string, bound []access.PersonID) error {
 	if bulk, able := q.s.roster.(BulkRoster); able {
 		var fresh []string
 		for i, account := range accounts {

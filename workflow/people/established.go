@@ -136,7 +136,7 @@ func (q question) oneOf(ctx context.Context, by access.PersonID) (Found, error) 
 		return found, nil
 	}
 	stands, err := q.s.byAddresses(ctx, w.written())
-	if err != nil || slices.Contains(stands.who, by) || q.chosen(by) || standsForOneOf(ctx, stands.who) {
+	if err != nil || slices.Contains(stands.who, by) || q.chosen(by) || q.wasAsked(by) || standsForOneOf(ctx, stands.who) {
 		return full(ctx, q.r) // they only decide where nobody else can
 	}
 	return Found{Named: n.who, doubt: n.doubt}, err

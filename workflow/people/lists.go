@@ -9,8 +9,12 @@ import (
 	"latchkey/workflow/engine"
 )
 
+// lists read the sources of approvers that say whom they name themselves: user groups in Slack and
+// schedules of who is on call.
+type lists struct{ question }
+
 // outside is whom one of these sources stands for.
-func (q question) outside(ctx context.Context, a catalog.Approver, known bool) (named, error) {
+func (q lists) outside(ctx context.Context, a catalog.Approver, known bool) (named, error) {
 	l, err := q.list(ctx, a)
 	if err != nil {
 		return q.unread(ctx, a, err)
@@ -24,7 +28,7 @@ func (q question) outside(ctx context.Context, a catalog.Approver, known bool) (
 
 // unread says what follows from that a source can't be read: that is not that it names
 // nobody. It is an error for the first minutes; then it is noted with those who are found.
-func (q question) unread(ctx context.Context, a catalog.Approver, err error) (named, error) {
+func (q lists) unread(ctx context.Context, a catalog.Approver, err error) (named, error) {
 	f, judged := access.Classify(err), livingNow(ctx)
 	if ctx.Err() != nil && !judged {
 		return named{}, err
@@ -47,7 +51,7 @@ func (q question) unread(ctx context.Context, a catalog.Approver, err error) (na
 }
 
 // tellIT tells IT, once a day, that a source can't be read.
-func (q question) tellIT(ctx context.Context, a catalog.Approver, sentence string) error {
+func (q lists) tellIT(ctx context.Context, a catalog.Approver, sentence string) error {
 	return q.s.units.Update(ctx, func(u *engine.Unit) error {
 		return q.s.notifier.it(u, notice{marker: "unread/" + a.String(), title: "It can't be read who approves", lines: []string{
 			sentence + ".", "Until it can, the others of its stage are asked, or who stands in; what is not known is said on each request.",
@@ -62,7 +66,7 @@ type list struct {
 	empty string   // what there is to say where it names nobody
 }
 
-func (q question) list(ctx context.Context, a catalog.Approver) (list, error) {
+func (q lists) list(ctx context.Context, a catalog.Approver) (list, error) {
 	if a.Kind == catalog.SlackUserGroup {
 		return q.userGroup(ctx, a.Name)
 	}
@@ -75,7 +79,7 @@ func (q question) list(ctx context.Context, a catalog.Approver) (list, error) {
 
 // userGroup are the members of a user group. Whoever asks while somebody else does shares
 // the answer, if that one began late enough.
-func (q question) userGroup(ctx context.Context, id string) (list, error) {
+func (q lists) userGroup(ctx context.Context, id string) (list, error) {
 	if q.s.outside.groups == nil {
 		return list{}, Rejected("User groups in Slack can't be read here")
 	}
@@ -90,7 +94,7 @@ func (q question) userGroup(ctx context.Context, id string) (list, error) {
 }
 
 // listed are the people whom a list names.
-func (q question) listed(ctx context.Context, l list, known bool) (named, error) {
+func (q lists) listed(ctx context.Context, l list, known bool) (named, error) {
 	var addresses []access.Email
 	var accounts []string
 	for _, one := range l.names {

@@ -23,14 +23,17 @@ func (w way) written() (all []access.Email) {
 }
 
 // inPlace are those who answer where nobody can whom the sources name: the back-up
-// approvers, or the first of those who stand in. Of these nobody who reports to whoever asks
+// approvers, whoever managed those who have left, or the first of those who stand in. Of these nobody who reports to whoever asks
 // or gets the access, as long as there is anybody else: that can't be expected to say no. But
 // a request of somebody to whom all report is decided, too, by IT.
-func (q question) inPlace(ctx context.Context, w way) (Found, error) {
+func (q question) inPlace(ctx context.Context, w way, n named) (Found, error) {
 	backed, err := q.backups(ctx, w.backups)
 	if err != nil || len(backed.Who) > 0 {
 		backed.Why = "Its back-up approvers are asked."
 		return backed, err
+	}
+	if above, err := q.aboveLeavers(ctx, n); err != nil || len(above.Who) > 0 {
+		return above, err
 	}
 	for _, s := range w.standIns {
 		found, err := q.standsIn(ctx, s)
@@ -93,15 +96,5 @@ func (q question) secondManager(ctx context.Context) (named, error) {
 	if err != nil || len(first.who) == 0 {
 		return first, err
 	}
-	between := first.who[0]
-	if livingNow(ctx) { // nothing counts of the one between, either, that was known before
-		if ctx, err = q.s.living(ctx, []access.PersonID{between}, nil); err != nil {
-			return named{}, err
-		}
-		defer dropOutlived(ctx, q.s.identities, between)
-		if _, err := q.s.sure(ctx, between); Softly(err) != nil {
-			return named{}, err
-		}
-	}
-	return q.s.managerOf(ctx, between)
+	return q.managedBy(ctx, first.who[0])
 }

@@ -180,6 +180,11 @@ func (g *guarded) As(target any) (able bool) {
 		if inner, able = idp.As[idp.SessionEnder](g.Directory); able {
 			*to = guardedSessions{g, inner}
 		}
+	case *idp.PeopleLister:
+		var inner idp.PeopleLister
+		if inner, able = idp.As[idp.PeopleLister](g.Directory); able {
+			*to = guardedPeople{g, inner}
+		}
 	case *idp.AccountLog:
 		var inner idp.AccountLog
 		if inner, able = idp.As[idp.AccountLog](g.Directory); able {

@@ -56,7 +56,7 @@ func adoptBefore(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string, 
 // issueOf is the issue that says why a grant is given.
 func issueOf(u *engine.Unit, g access.Grant) (access.Issue, error) {
 	if g.Request == "" {
-		return access.Issue{}, nil
+		return g.Issue, nil
 	}
 	r, err := u.Request(g.Request)
 	return r.Issue, err

@@ -18,11 +18,14 @@ const lookAgain = 10 * time.Second
 // waits, and goes on by itself; that Jira can't be asked is told by what waits to be
 // written into the issue.
 func (s *Service) recorded(ctx context.Context, g access.Grant) (bool, error) {
-	if s.records == nil || g.Request == "" {
+	if s.records == nil || g.Request == "" && g.Source != access.SourceBirthright {
 		return true, nil
 	}
-	var issue access.Issue
+	issue := g.Issue
 	err := s.units.View(ctx, func(tx store.Tx) error {
+		if g.Request == "" {
+			return nil
+		}
 		r, err := store.Request(tx, g.Request)
 		issue = r.Issue
 		return err
@@ -30,7 +33,10 @@ func (s *Service) recorded(ctx context.Context, g access.Grant) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if look, known := s.ahead.take(ctx, aheadKey{request: g.Request}); known && look.yes {
+	if issue.Key == "" && g.Request == "" {
+		return false, nil
+	}
+	if look, known := s.ahead.take(ctx, aheadKey{request: g.Request}); known && look.yes && g.Request != "" {
 		return true, nil
 	}
 	there, err := s.records.There(ctx, issue)
@@ -49,14 +55,14 @@ func (s *Service) unrecorded(u *engine.Unit, grant string) error {
 	if err != nil || !g.Live() || g.State == access.GrantActive {
 		return err
 	}
-	r, err := u.Request(g.Request)
+	issue, err := issueOf(u, g)
 	if err != nil {
 		return err
 	}
 	e := g.Event(access.EventEnding, access.System(), u.At)
-	e.End, e.Note = access.EndUnrecorded, "The issue "+r.Issue.Key+" was deleted, or hidden from Latchkey, before access was given."
-	if _, err := u.MoveGrant(g, e); err != nil || s.gone == nil {
+	e.End, e.Note = access.EndUnrecorded, "The issue "+issue.Key+" was deleted, or hidden from Latchkey, before access was given."
+	if _, err := u.MoveGrant(g, e); err != nil || s.gone == nil || g.Request == "" {
 		return err
 	}
-	return s.gone(u, r.ID)
+	return s.gone(u, g.Request)
 }

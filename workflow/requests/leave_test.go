@@ -49,7 +49,7 @@ func TestWhatWaitedForALeaverIsAskedOfSomebodyElse(t *testing.T) {
 	w.staff["noor@acme.example"] = gone
 	w.who.Forget(noor)
 	w.findApprovers()
-	if r = w.request(r.ID); !slices.Equal(r.Stages[0].Asked, []access.PersonID{omar}) {
+	if r = w.request(r.ID); !slices.Equal(r.Stages[0].Asked, []access.PersonID{grace}) {
 		t.Errorf("asked are %v", r.Stages[0].Asked)
 	}
 	w.refused(w.answer(r, noor, true), access.NotAllowed)

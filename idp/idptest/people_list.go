@@ -1,0 +1,64 @@
+package idptest
+
+import (
+	"context"
+	"iter"
+
+	"latchkey/idp"
+)
+
+// People implements idp.PeopleLister. Each account is a page of its own.
+func (d directory) People(ctx context.Context) iter.Seq2[idp.Person, error] {
+	return func(yield func(idp.Person, error) bool) {
+		for i := 0; ; i++ {
+			var p idp.Person
+			var more bool
+			err := d.v.reads(ctx, func() error {
+				if more = i < len(d.v.people); more {
+					p = d.v.people[i].Person
+				}
+				return nil
+			})
+			if err != nil {
+				yield(idp.Person{}, err)
+				return
+			}
+			if !more || p.Status != idp.Left && !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// listsPeople: everybody who has not left, once; and a list that breaks off says so.
+func listsPeople(w world) {
+	lister, able := idp.As[idp.PeopleLister](w.Directory)
+	if !able {
+		return
+	}
+	want := map[string]string{}
+	for _, e := range []string{"maya@x.com", "noor@x.com", "tom@x.com"} {
+		want[w.AddPerson(Person{Email: e, Department: "Design"})] = e
+	}
+	w.SetStatus(w.AddPerson(Person{Email: "gone@x.com"}), idp.Left)
+	for p, err := range lister.People(w.ctx) {
+		if err != nil {
+			w.Fatal(err)
+		}
+		if p.Email != want[p.ID] || p.Department != "Design" {
+			w.Errorf("listed %+v", p)
+		}
+		delete(want, p.ID)
+	}
+	if len(want) > 0 {
+		w.Errorf("not listed: %v", want)
+	}
+	w.Fail(Outage)
+	failed := false
+	for _, err := range lister.People(w.ctx) {
+		failed = failed || err != nil
+	}
+	if !failed {
+		w.Error("a list that can't be read says nothing of that")
+	}
+}
