@@ -112,6 +112,9 @@ func (c *Catalog) entitled(b Birthright, ref RoleRef, a Attributes, named func([
 	case judged.Outcome == Denied || judged.Outcome == Hidden:
 		e.Truth, e.Missing, e.Clauses = No, nil, judged.Clauses[:1]
 		return e
+	case len(judged.Violations) > 0: // what somebody has besides isn't looked at here
+		e.Truth, e.Missing = Unknown, append(e.Missing, "what else they have")
+		return e
 	case judged.Outcome == Undetermined:
 		e.Truth, e.Missing, e.Clauses = Unknown, append(e.Missing, judged.Missing...), judged.Clauses[:1]
 		return e
