@@ -18,7 +18,7 @@ type Circumstances struct {
 func attributesOf(a Ask, app catalog.App, role catalog.Role) catalog.Attributes {
 	out := catalog.Attributes{
 		App: app, Role: role, Wanted: a.Wanted, Extends: a.Extends != "", Peers: a.Around.Peers,
-		Has: a.holdings(), Allowed: ExceptionsOf(a.Beside.Grants), Excepted: a.excepted, Late: a.late, Urgent: a.BreakGlass,
+		Has: a.holdings(), Allowed: a.allowed(), Excepted: a.excepted, Late: a.late, Urgent: a.BreakGlass,
 		Person: personAttributes(a.Beneficiary, a.Around.Groups), Requester: personAttributes(a.Requester, a.Around.Asker),
 	}
 	if m := a.Around.Manager.ID; m != "" && (a.Beneficiary.Manager == "" || m == a.Beneficiary.Manager) {

@@ -48,6 +48,18 @@ func Conflicts(c *catalog.Catalog, grants []Grant, groups map[catalog.GroupRef]c
 	})
 }
 
+// allowed are the exceptions by which who gets the access has something else for a while. One by which they have the
+// role itself already carries nothing that is to last longer than it, nor does one beside which they have the same for good.
+func (a Ask) allowed() []catalog.Exception {
+	carry := func(g Grant) bool {
+		lasting := func(o Grant) bool {
+			return o.ID != g.ID && o.State != GrantEnded && o.App == g.App && o.Role == g.Role && len(o.Exceptions) == 0
+		}
+		return (g.App != a.App || g.Role != a.Role) && !slices.ContainsFunc(a.Beside.Grants, lasting)
+	}
+	return ExceptionsOf(slices.DeleteFunc(slices.Clone(a.Beside.Grants), func(g Grant) bool { return !carry(g) }))
+}
+
 // holdings are what who gets the access has, with what the same submission asks for besides.
 func (a Ask) holdings() catalog.Holdings {
 	has := HoldingsOf(a.Beside.Grants).And(catalog.Holdings{Groups: a.Around.Groups})

@@ -85,7 +85,7 @@ func (p *replay) submitted(e Event) error {
 	p.r = Request{
 		ID: e.Request, Origin: e.Origin, Requester: o.Requester, Beneficiary: e.Person, App: e.App, Role: e.Role,
 		Wanted: e.Wanted, Allowed: e.Wanted, Reason: e.Reason, Unlisted: o.Unlisted, Conversation: o.Conversation,
-		Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Stages: stagesOf(o.Stages), Distinct: o.Distinct, Skipped: o.Skipped, State: RequestPending, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Incident: o.Incident,
+		Route: o.Route, Catalog: o.Catalog, Clauses: o.Clauses, Exceptions: o.Exceptions, Stages: stagesOf(o.Stages), Distinct: o.Distinct, Skipped: o.Skipped, State: RequestPending, Extends: o.Extends, BreakGlass: o.BreakGlass, StepUp: o.StepUp, Incident: o.Incident,
 		Created: e.At, Starts: o.Starts, Lapses: o.Lapses,
 	}
 	if len(o.Stages) == 0 && !o.BreakGlass {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"latchkey/bot"
@@ -126,7 +127,33 @@ func (i *inspection) inDirectories(ctx context.Context) {
 		}
 		good++
 	}
+	i.watched(ctx, byID)
 	i.say(jiracheck.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
+}
+
+// watched finds the groups that conflicts and prerequisites are about and that no role opens: they are only looked at.
+func (i *inspection) watched(ctx context.Context, byID map[string]idp.Directory) {
+	governed := i.config.Catalog.Groups()
+	for _, ref := range i.config.Catalog.Asks(catalog.RoleRef{}).Beside {
+		d, ok := byID[ref.Directory]
+		if !ok || slices.Contains(governed, ref) {
+			continue
+		}
+		if err := found(ctx, d, ref); err != nil {
+			i.say(jiracheck.Fault, d.ID(), "group "+ref.Group, Sentence(directoryError(d, err))+" A conflict or a role's needs name it, and as long as it can't be read, nobody gets what depends on it.")
+		}
+	}
+}
+
+func found(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, groupCheckTime)
+	defer cancel()
+	if ref.ByID {
+		_, err = d.Group(ctx, ref.Group)
+		return err
+	}
+	_, err = d.FindGroup(ctx, ref.Group)
+	return err
 }
 
 func (i *inspection) probe(ctx context.Context, d idp.Directory) {

@@ -112,8 +112,8 @@ func (c *Catalog) entitled(b Birthright, ref RoleRef, a Attributes, named func([
 	case judged.Outcome == Denied || judged.Outcome == Hidden:
 		e.Truth, e.Missing, e.Clauses = No, nil, judged.Clauses[:1]
 		return e
-	case judged.Outcome == Conflicting:
-		e.Truth, e.Missing, e.Clauses = Unknown, append(e.Missing, "what they have besides"), judged.Clauses[:1]
+	case judged.Outcome == Conflicting || len(judged.Violations) > 0: // what somebody has besides isn't looked at here
+		e.Truth, e.Missing, e.Clauses = Unknown, append(e.Missing, "what they have besides"), judged.Clauses[:min(1, len(judged.Clauses))]
 		return e
 	case judged.Outcome == Undetermined:
 		e.Truth, e.Missing, e.Clauses = Unknown, append(e.Missing, judged.Missing...), judged.Clauses[:1]

@@ -61,6 +61,9 @@ func (k *checker) birthrightRole(path string, b Birthright, ref RoleRef, twice b
 	case len(role.Needs) > 0:
 		k.add(path, "%s needs another role first, so it can't come by itself: take it out, or take needs from the role", ref)
 	}
+	if k.catalog.Conflicting(ref) {
+		k.add(path, "a conflict keeps %s from something else, and nobody looks at what somebody has before it comes by itself: take it out of the birthright %q, and have people ask for it", ref, b.ID)
+	}
 	if why := guardedBirthright(k.catalog.policy, role); why != "" {
 		k.add(path, "%s is %s, which nobody is given without somebody's yes: take it out of the birthright %q, and have people ask for it", ref, why, b.ID)
 	}
