@@ -86,3 +86,28 @@ func TestAudience(t *testing.T) {
 		t.Errorf("reads %q", got)
 	}
 }
+
+// Roles can't need each other in a circle, however long; it is told once. Two roles may need the same one.
+func TestRolesCantNeedEachOtherInACircle(t *testing.T) {
+	needing := func(needs map[string][]string) []catalog.Fault {
+		app, route := sound()
+		first := app.Roles[0]
+		app.Roles = nil
+		for _, id := range []string{"a", "b", "c", "d"} {
+			r := first
+			r.ID, r.Name, r.Needs = id, id, nil
+			for _, other := range needs[id] {
+				r.Needs = append(r.Needs, catalog.Holding{App: "figma", Role: other})
+			}
+			app.Roles = append(app.Roles, r)
+		}
+		return catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Check(facts())
+	}
+	if faults := needing(map[string][]string{"a": {"b", "c"}, "b": {"d"}, "c": {"d"}}); len(faults) > 0 {
+		t.Errorf("no circle: %+v", faults)
+	}
+	faults := needing(map[string][]string{"d": {"c"}, "c": {"b"}, "b": {"d"}, "a": {"c"}})
+	if len(faults) != 1 || faults[0].Path != "apps[0].roles[1].needs[0]" || !strings.Contains(faults[0].Problem, `"figma/b" needs "figma/d", which needs "figma/c", which needs "figma/b", so nobody`) {
+		t.Errorf("a circle of three: %+v", faults)
+	}
+}

@@ -55,13 +55,13 @@ func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {
 		return app, role, false
 	}
 	if !ok {
-		k.add(path, "there is no role %q: %s", ref, k.catalog.instead(ref))
+		k.add(path, "there is no role %q: %s", ref, instead(k.catalog, ref))
 	}
 	return app, role, ok
 }
 
 // instead says what was most likely meant by a role that there isn't.
-func (c *Catalog) instead(ref RoleRef) string {
+func instead(c *Catalog, ref RoleRef) string {
 	var all, ofApp []string
 	for _, a := range c.apps {
 		for _, r := range a.Roles {

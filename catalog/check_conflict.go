@@ -20,6 +20,8 @@ func (k *checker) needs(path string, own RoleRef, role Role) {
 			k.add(at, "%q can't be a prerequisite of itself: remove it", need)
 		case one && slices.Contains(other.Needs, own.Holding()):
 			k.add(at, "%q and %q need each other, so nobody could ever ask for either: remove one", own, need)
+		case one && circle(k.catalog, own, ref) != "":
+			k.add(at, "%s", circle(k.catalog, own, ref))
 		case need.OfGroup() && slices.ContainsFunc(role.Groups, need.Group.Confusable):
 			k.add(at, "the role %q opens %q itself, so it can't be needed first: remove it here or from groups", role.ID, need)
 		}

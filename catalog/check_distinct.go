@@ -5,34 +5,6 @@ import (
 	"slices"
 )
 
-// distinct reports a route whose stages need different people and can't have them, however those who are named
-// were dealt out among its stages.
-func (k *checker) distinct(path string, r Route) {
-	if i, who := short(r, k.dealtTo(asker{})); i >= 0 {
-		k.add(fmt.Sprintf("%s[%d]", path, i), "%s", sharing(r, i, who))
-	}
-}
-
-// distinctFor is the same of a route whose stages ask owners or a role's approvers, who differ from role to role.
-func (k *checker) distinctFor(path string, in asker, r Route) {
-	everywhere, _ := short(r, k.dealtTo(asker{}))
-	if i, who := short(r, k.dealtTo(in)); i >= 0 && everywhere < 0 {
-		k.add(path, "for %q %s", RoleRef{in.app.ID, in.role.ID}, sharing(r, i, who))
-	}
-}
-
-// dealtTo tells who could answer a stage where a route is used; nobody where that isn't known, or is said elsewhere.
-func (k *checker) dealtTo(in asker) func(Stage) []string {
-	return func(s Stage) []string {
-		depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
-		all, known := k.deciders(s, in)
-		if !known || len(all) < s.Need.Count() || depends && in.app.ID == "" {
-			return nil
-		}
-		return all
-	}
-}
-
 func sharing(r Route, stage int, all []string) string {
 	return fmt.Sprintf("stage %d of route %q has nobody left who isn't needed in another one (%s), and distinct: true wants other people in each: name more, or leave distinct out", stage+1, r.Name, fewOf(all))
 }

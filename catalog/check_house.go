@@ -28,7 +28,7 @@ func (k *checker) house(path string, r Role) {
 	if route, known := k.catalog.routes[r.Route]; what != "" && known && route.Automatic() {
 		k.add(path+".route", "the route %q asks nobody, but %s needs somebody's yes: choose another route%s", r.Route, what, otherwise)
 	}
-	if r.Kind != Admin && what != "" && r.Durations.Allows(Forever) == nil && !k.endless(r) {
+	if r.Kind != Admin && what != "" && r.Durations.Allows(Forever) == nil && !endless(k.catalog.policy, r) {
 		k.add(pathOfChoice(path+".duration", Forever), "%s can be held with no end (forever): add required: true and a max%s", what, otherwise)
 	}
 	if r.Kind == Admin {
@@ -83,8 +83,8 @@ func (k *checker) longest(path string, r Role) {
 }
 
 // endless tells whether it is said already that a role can be chosen with no end: by the limit of its risk.
-func (k *checker) endless(r Role) bool {
-	return k.catalog.policy.Max[r.Risk] != Forever && slices.Contains(r.Durations.Choices, Forever)
+func endless(p Policy, r Role) bool {
+	return p.Max[r.Risk] != Forever && slices.Contains(r.Durations.Choices, Forever)
 }
 
 // Warnings report what isn't wrong for certain, in configuration order.
@@ -98,7 +98,7 @@ func (c *Catalog) Warnings() []Fault {
 		}
 	}
 	k.warnContractors()
-	return append(k.faults, c.inVain()...)
+	return append(k.faults, inVain(c)...)
 }
 
 func (k *checker) warn(path string, a App, r Role) {
@@ -141,15 +141,6 @@ func (k *checker) warnContractors() {
 	if len(permanent) > 0 {
 		k.add("policy.contractors", "policy says of nobody that their access always ends, so contractors can be given access with no end, as of %s: add for example contractors: {types: [Contractor], max: 90d}", fewOf(permanent))
 	}
-}
-
-// fewOf names the first of several.
-func fewOf(all []string) string {
-	const some = 3
-	if len(all) <= some {
-		return strings.Join(all, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(all[:some], ", "), len(all)-some)
 }
 
 // looksLike guesses the kind of a role that names none by its words; "" if it looks like none.

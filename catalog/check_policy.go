@@ -118,18 +118,6 @@ func (c Condition) inWords() string {
 	return strings.Join(out, " and ")
 }
 
-// matching are the roles that a condition can be about.
-func (c *Catalog) matching(i Condition) (out []Attributes) {
-	for _, a := range c.apps {
-		for _, r := range a.Roles {
-			if at := (Attributes{App: a, Role: r}); i.what(at) == Yes {
-				out = append(out, at)
-			}
-		}
-	}
-	return out
-}
-
 func (k *checker) consequence(path string, r Rule) {
 	t, at := r.Then, path+".then"
 	ways := 0

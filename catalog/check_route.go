@@ -95,7 +95,7 @@ func (k *checker) reachable(path string, in asker, r Route) {
 			k.add(path, "stage %d of route %q needs %d people to agree, but for %q it asks %d at most: %s, or lower need", i+1, r.Name, s.Need.Count(), RoleRef{in.app.ID, in.role.ID}, most, more(s))
 		}
 	}
-	k.distinctFor(path, in, r)
+	distinctFor(k, path, in, r)
 }
 
 // more says how a stage asks more people.
@@ -204,4 +204,32 @@ func userGroupsOf(all []Approver) (out []string) {
 		}
 	}
 	return out
+}
+
+// distinct reports a route whose stages need different people and can't have them, however those who are named
+// were dealt out among its stages.
+func (k *checker) distinct(path string, r Route) {
+	if i, who := short(r, dealtTo(k, asker{})); i >= 0 {
+		k.add(fmt.Sprintf("%s[%d]", path, i), "%s", sharing(r, i, who))
+	}
+}
+
+// distinctFor is the same of a route whose stages ask owners or a role's approvers, who differ from role to role.
+func distinctFor(k *checker, path string, in asker, r Route) {
+	everywhere, _ := short(r, dealtTo(k, asker{}))
+	if i, who := short(r, dealtTo(k, in)); i >= 0 && everywhere < 0 {
+		k.add(path, "for %q %s", RoleRef{in.app.ID, in.role.ID}, sharing(r, i, who))
+	}
+}
+
+// dealtTo tells who could answer a stage where a route is used; nobody where that isn't known, or is said elsewhere.
+func dealtTo(k *checker, in asker) func(Stage) []string {
+	return func(s Stage) []string {
+		depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
+		all, known := k.deciders(s, in)
+		if !known || len(all) < s.Need.Count() || depends && in.app.ID == "" {
+			return nil
+		}
+		return all
+	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // inVain are the rules that say something, and change nothing.
-func (c *Catalog) inVain() []Fault {
+func inVain(c *Catalog) []Fault {
 	v := vain{catalog: c}
 	rules := c.policy.Rules
 	for i, r := range rules {
@@ -32,7 +32,7 @@ type vain struct {
 func (v *vain) shadowed(at string, r, by Rule, earlier bool) bool {
 	refused := by.Then.Refuses() && (!r.Then.Refuses() || by.Then.Hide && !r.Then.Hide || earlier && by.Then.Hide == r.Then.Hide)
 	decided := earlier && by.Then.decides() && r.Then.decides()
-	if !refused && !decided || !v.catalog.covers(by.If, r.If) {
+	if !refused && !decided || !v.covers(by.If, r.If) {
 		return false
 	}
 	if refused {
@@ -51,8 +51,8 @@ func (v *vain) shadowed(at string, r, by Rule, earlier bool) bool {
 func (t Consequence) decides() bool { return t.Approve || t.Route != "" }
 
 // covers tells whether a condition holds wherever another one does, as far as that can be seen.
-func (c *Catalog) covers(wide, narrow Condition) bool {
-	for _, m := range c.matching(narrow) {
+func (v *vain) covers(wide, narrow Condition) bool {
+	for _, m := range v.catalog.matching(narrow) {
 		if wide.what(m) != Yes {
 			return false
 		}

@@ -99,3 +99,12 @@ func (f *findings) choice(path string, c time.Duration, d Durations) {
 		f.add(path, "the choice %s is longer than max %s: shorten it or raise max", ShortDuration(c), ShortDuration(d.Max))
 	}
 }
+
+// fewOf names the first of several.
+func fewOf(all []string) string {
+	const some = 3
+	if len(all) <= some {
+		return strings.Join(all, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:some], ", "), len(all)-some)
+}

@@ -199,7 +199,10 @@ func (f *felt) ordinary(before time.Duration, ask []string) (o ordinary) {
 	time.Sleep(before)
 
 	o.begun = time.Now()
-	for _, step := range ask {
+	for i, step := range ask {
+		if i > 0 {
+			time.Sleep(time.Second) // they read the form, and type
+		}
 		f.do(step)
 	}
 	f.takes(o.begun, "dm", "lena", "Slides for the board")

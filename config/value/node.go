@@ -131,7 +131,7 @@ func asMapping(n *yaml.Node, known []string) string {
 		return ""
 	}
 	what := "…"
-	if n.Kind == yaml.ScalarNode && n.Value != "" && !strings.Contains(n.Value, "${") {
+	if n.Kind == yaml.ScalarNode && n.Value != "" && n.ShortTag() != "!!bool" && !strings.Contains(n.Value, "${") {
 		what = n.Value
 	}
 	return fmt.Sprintf(": write it under one of its keys, as in {%s: %s}; they are %s", known[0], what, strings.Join(known, ", "))
