@@ -128,6 +128,7 @@ func (i *inspection) inDirectories(ctx context.Context) {
 		good++
 	}
 	i.watched(ctx, byID)
+	i.rights(ctx, byID)
 	i.say(jiracheck.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
 }
 

@@ -23,7 +23,8 @@ type Vendor struct {
 	people  []*account
 	groups  []*group
 	signIns []signIn
-	open    map[string]int // sessions, by account
+	open    map[string]int      // sessions, by account
+	admins  map[string][]string // roles of administrators, by group
 	misled  map[string]string
 	log     []logEntry
 	logLag  time.Duration
@@ -53,7 +54,7 @@ const app = "app-1"
 
 // NewVendor makes an empty identity provider whose directory has the given id.
 func NewVendor(id string, c clock.Clock) *Vendor {
-	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}}
+	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}, admins: map[string][]string{}}
 }
 
 // World is the vendor for the suite.
@@ -61,7 +62,7 @@ func (v *Vendor) World() World {
 	return World{
 		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin,
 	}
 }
 
