@@ -17,10 +17,13 @@ func hold(ctx context.Context, c *catalog.Catalog) context.Context {
 	return context.WithValue(ctx, offeredKey{}, c)
 }
 
-// Offered is what may be asked for: by the catalogue that a context holds, or else as it is now.
+// Offered is what may be asked for: by the catalogue that a context holds, or else as it is now; nil where there is none.
 func Offered(ctx context.Context, now func() *catalog.Catalog) *catalog.Catalog {
 	if c := held(ctx); c != nil {
 		return c
+	}
+	if now == nil {
+		return nil
 	}
 	return now()
 }

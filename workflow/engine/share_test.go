@@ -31,6 +31,7 @@ func TestABulkStarvesNobody(t *testing.T) {
 		for range 100 {
 			next <- struct{}{}
 		}
+		synctest.Wait() // every worker is at a task of the bulk, and has claimed nothing for afterwards
 		p.enqueue(store.Task{ID: "maya's", Kind: "work", Subject: access.RequestSubject("maya"), Priority: store.Additions},
 			store.Task{ID: "boss's next", Kind: "work", Subject: access.RequestSubject("boss"), Priority: store.Additions},
 			store.Task{ID: "an end", Kind: "work", Subject: access.RequestSubject("boss"), Priority: store.Removals})
