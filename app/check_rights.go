@@ -11,46 +11,49 @@ import (
 	jiracheck "latchkey/jira/check"
 )
 
+// administratorRights is what the findings about them are called.
+const administratorRights = "administrator rights"
+
 // rights says which roles make administrators of a directory by a group that isn't listed as privileged, and, once for each
-// directory, where that can't be seen.
-func (i *inspection) rights(ctx context.Context, byID map[string]idp.Directory) {
+// directory, where that can't be seen. there are the groups that were found, by their ids.
+func (i *inspection) rights(ctx context.Context, byID map[string]idp.Directory, there map[catalog.GroupRef]string) {
 	unseen := map[string]bool{}
-	for _, a := range i.config.Catalog.Apps() {
-		for _, r := range a.Roles {
-			for _, ref := range r.Groups {
-				d := byID[ref.Directory]
-				if d == nil || unseen[ref.Directory] || slices.ContainsFunc(i.config.Catalog.Policy().Privileged, ref.Confusable) {
-					continue
-				}
-				roles, err := adminRoles(ctx, d, ref)
-				switch {
-				case err != nil:
-					unseen[ref.Directory] = true
-					i.say(jiracheck.Note, d.ID(), "administrator rights", "which groups make administrators can't be seen, so only those under privileged_groups count as such: "+Sentence(directoryError(d, err)))
-				case len(roles) > 0:
-					i.say(jiracheck.Note, d.ID(), "administrator rights", fmt.Sprintf("%s · %s opens %s, which carries administrator rights (%s): list it under privileged_groups", a.Name, r.Name, ref, strings.Join(roles, ", ")))
-				}
-			}
+	for _, ref := range i.config.Catalog.Groups() {
+		d := byID[ref.Directory]
+		if there[ref] == "" || unseen[ref.Directory] || slices.ContainsFunc(i.config.Catalog.Policy().Privileged, ref.Confusable) {
+			continue
+		}
+		roles, err := adminRoles(ctx, d, there[ref])
+		switch {
+		case err != nil:
+			unseen[ref.Directory] = true
+			i.say(jiracheck.Note, d.ID(), administratorRights, "which groups make administrators can't be seen, so only those count as such that stand under privileged_groups, or were seen before: "+Sentence(directoryError(d, err)))
+		case len(roles) > 0:
+			i.say(jiracheck.Note, d.ID(), administratorRights, fmt.Sprintf("%s opens %s, which carries administrator rights (%s): list it under privileged_groups", openedBy(i.config.Catalog, ref), ref, strings.Join(roles, ", ")))
 		}
 	}
 }
 
-// adminRoles are the roles of an administrator that a group carries; none where the directory can't tell, or has no such group,
-// of which the check says so elsewhere.
-func adminRoles(ctx context.Context, d idp.Directory, ref catalog.GroupRef) ([]string, error) {
+// adminRoles are the roles of an administrator that a group carries; none where the directory can't tell.
+func adminRoles(ctx context.Context, d idp.Directory, id string) ([]string, error) {
 	sees, able := idp.As[idp.AdminGroups](d)
 	if !able {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, groupCheckTime)
 	defer cancel()
-	look := d.FindGroup
-	if ref.ByID {
-		look = d.Group
+	return sees.AdminRoles(ctx, id)
+}
+
+// openedBy names the roles that open a group.
+func openedBy(c *catalog.Catalog, ref catalog.GroupRef) string {
+	var names []string
+	for _, a := range c.Apps() {
+		for _, r := range a.Roles {
+			if slices.Contains(r.Groups, ref) {
+				names = append(names, a.Name+" · "+r.Name)
+			}
+		}
 	}
-	g, err := look(ctx, ref.Group)
-	if err != nil {
-		return nil, nil
-	}
-	return sees.AdminRoles(ctx, g.ID)
+	return strings.Join(names, ", ")
 }

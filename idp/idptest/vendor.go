@@ -267,3 +267,17 @@ func (v *Vendor) call(ctx context.Context, write bool, do func() error) error {
 	v.fails = false // a hiccup is over before anybody notices
 	return do()
 }
+
+// MakeAdmin has a group carry an administrator's role.
+func (v *Vendor) MakeAdmin(groupID, role string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.admins[groupID] = append(v.admins[groupID], role)
+}
+
+// NoAdmin has a group carry none any more.
+func (v *Vendor) NoAdmin(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.admins, groupID)
+}

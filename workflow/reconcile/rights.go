@@ -21,6 +21,9 @@ import (
 // rightsFor is how long what was seen of a group is as good as new at a start.
 const rightsFor = 24 * time.Hour
 
+// named is how many roles a message names one by one.
+const named = 15
+
 // Rights sees which groups of the catalogue make administrators of a directory. What can't be seen says nothing: what was
 // seen before goes on to count, and a group that was never seen is as the configuration has it.
 type Rights struct {
@@ -152,15 +155,10 @@ func opening(c *catalog.Catalog, ref catalog.GroupRef) string {
 			}
 		}
 	}
-	if len(names) > listed {
-		names = append(names[:listed], fmt.Sprintf("%d more", len(names)-listed))
+	if more := len(names) - named; more > 0 {
+		names = append(names[:named], fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(names, ", ")
-}
-
-// lookAtRights sees which of the groups make administrators by now.
-func (v together) lookAtRights(ctx context.Context) error {
-	return v.rights.look(ctx, v.catalog, 0)
 }
 
 // count has the groups count as privileged that were seen to carry rights.
