@@ -76,8 +76,13 @@ func (r *Rights) look(ctx context.Context, c *catalog.Catalog, since time.Durati
 		if err := r.note(ctx, c, now); err != nil {
 			return err
 		}
+		if !slices.Equal(old.Roles, now.Roles) { // at once: IT is being told that it counts
+			if err := r.Begin(ctx); err != nil {
+				return err
+			}
+		}
 	}
-	return r.units.View(ctx, func(tx store.Tx) error { return r.count(tx, c) })
+	return r.Begin(ctx)
 }
 
 func (r *Rights) seen(ctx context.Context, ref catalog.GroupRef) (old store.GroupRights, err error) {
