@@ -147,7 +147,7 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 // compose makes the workflow.
 func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, together time.Duration) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
-	working.Catalog = a.inForce.now
+	working.Catalog, working.Carrying = a.inForce.now, a.inForce.carry
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking

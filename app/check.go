@@ -115,19 +115,22 @@ func (i *inspection) inDirectories(ctx context.Context) {
 		byID[d.ID()] = d
 		i.probe(ctx, d)
 	}
-	good := 0
+	good, there := 0, map[catalog.GroupRef]string{}
 	for _, ref := range i.config.Catalog.Groups() {
 		d, ok := byID[ref.Directory]
 		if !ok {
 			continue // the configuration's own check says so
 		}
-		if problem := groupProblem(ctx, d, ref); problem != "" {
+		id, problem := groupProblem(ctx, d, ref)
+		there[ref] = id
+		if problem != "" {
 			i.say(jiracheck.Fault, d.ID(), "group "+ref.Group, problem)
 			continue
 		}
 		good++
 	}
 	i.watched(ctx, byID)
+	i.rights(ctx, byID, there)
 	i.say(jiracheck.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
 }
 
@@ -172,8 +175,8 @@ func (i *inspection) probe(ctx context.Context, d idp.Directory) {
 	}
 }
 
-// groupProblem says why a group can't be governed, and what to do; "" if it can.
-func groupProblem(ctx context.Context, d idp.Directory, ref catalog.GroupRef) string {
+// groupProblem says which group it is, if it is there, and why it can't be governed, and what to do; "" if it can.
+func groupProblem(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (id, problem string) {
 	ctx, cancel := context.WithTimeout(ctx, groupCheckTime)
 	defer cancel()
 	look := d.FindGroup
@@ -183,15 +186,15 @@ func groupProblem(ctx context.Context, d idp.Directory, ref catalog.GroupRef) st
 	g, err := look(ctx, ref.Group)
 	switch {
 	case errors.Is(err, idp.ErrNotFound) && ref.ByID:
-		return "no group has this id: it was deleted, or is of another organisation. Correct the role's groups"
+		return "", "no group has this id: it was deleted, or is of another organisation. Correct the role's groups"
 	case errors.Is(err, idp.ErrNotFound):
-		return "there is none: create it in " + d.ID() + ", or correct the role's groups"
+		return "", "there is none: create it in " + d.ID() + ", or correct the role's groups"
 	case errors.Is(err, idp.ErrAmbiguous):
-		return "there are several of that name: write the group's id, as in " + d.ID() + ":id:ID, or rename the others"
+		return "", "there are several of that name: write the group's id, as in " + d.ID() + ":id:ID, or rename the others"
 	case err != nil:
-		return "it could not be looked at: " + err.Error()
+		return "", "it could not be looked at: " + err.Error()
 	case !g.Governable:
-		return g.Why
+		return g.ID, g.Why
 	}
-	return ""
+	return g.ID, ""
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,8 +13,10 @@ import (
 type inForce struct {
 	catalog atomic.Pointer[catalog.Catalog]
 
-	mu    sync.Mutex
-	state InForce
+	mu       sync.Mutex
+	state    InForce
+	said     *catalog.Catalog   // as the file says it
+	carrying []catalog.GroupRef // groups that were seen to make administrators, whatever the file says
 }
 
 // InForce is what commands and the health page show of it.
@@ -25,7 +28,7 @@ type InForce struct {
 }
 
 func newInForce(c *catalog.Catalog) *inForce {
-	f := &inForce{state: InForce{Catalog: c.Version()}}
+	f := &inForce{state: InForce{Catalog: c.Version()}, said: c}
 	f.catalog.Store(c)
 	return f
 }
@@ -35,10 +38,22 @@ func (f *inForce) now() *catalog.Catalog { return f.catalog.Load() }
 
 // put has a catalogue take the place of the one before.
 func (f *inForce) put(c *catalog.Catalog, since time.Time, restart []string) {
-	f.catalog.Store(c)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.said = c
+	f.catalog.Store(c.Carrying(f.carrying))
 	f.state = InForce{Catalog: c.Version(), Since: since, Restart: restart}
+}
+
+// carry has groups count as privileged that were seen to make administrators of a directory.
+func (f *inForce) carry(seen []catalog.GroupRef) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if slices.Equal(f.carrying, seen) {
+		return
+	}
+	f.carrying = seen
+	f.catalog.Store(f.said.Carrying(seen))
 }
 
 // refuse notes that what the file says now is not in force.

@@ -20,6 +20,7 @@ type Catalog struct {
 	offered     []int    // places of the apps people may ask for, by name
 	categories  []string // the categories of those
 	version     string
+	signsIn     bool // people can sign in to a directory: see WithSignIn
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.

@@ -14,6 +14,7 @@ type Policy struct {
 	Contractors Contractors
 	Conflicts   []Conflict // what nobody has together
 	Privileged  []GroupRef // groups whose roles are never given without a human's yes
+	Carrying    []GroupRef `json:"-"` // groups that were seen to make administrators of the directory: as if they were privileged
 }
 
 // Contractors are those whose access always ends.
@@ -127,7 +128,9 @@ func (p Policy) PrivilegedRole(r Role) bool {
 	return slices.ContainsFunc(r.Groups, p.privileged)
 }
 
-func (p Policy) privileged(g GroupRef) bool { return slices.ContainsFunc(p.Privileged, g.Confusable) }
+func (p Policy) privileged(g GroupRef) bool {
+	return slices.ContainsFunc(p.Privileged, g.Confusable) || slices.ContainsFunc(p.Carrying, g.Confusable)
+}
 
 // limited is how long a role can be held by the limits that no rule exceeds: the longest time of its
 // risk; and of high risk an end there has to be.

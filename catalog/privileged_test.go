@@ -39,6 +39,37 @@ func TestAPrivilegedRoleNeedsASignIn(t *testing.T) {
 	}
 }
 
+// TestAGroupSeenToMakeAdministratorsIsPrivileged: as if it were listed, for as long as it is seen, under the same version.
+func TestAGroupSeenToMakeAdministratorsIsPrivileged(t *testing.T) {
+	app, route := sound()
+	p := catalog.Policy{Rules: []catalog.Rule{{ID: "alone", Then: catalog.Consequence{Approve: true}}}}
+	plain := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Under(p)
+	for _, signsIn := range []bool{false, true} {
+		c := plain
+		if signsIn {
+			c = c.WithSignIn()
+		}
+		carrying := c.Carrying([]catalog.GroupRef{group("Figma-Editors")})
+		for _, want := range []struct {
+			catalog  *catalog.Catalog
+			guarded  bool
+			stepsUp  bool
+			whatever string
+		}{
+			{c, false, false, "as it was"},
+			{carrying, true, signsIn, "seen"},
+			{carrying.Carrying(nil), false, false, "seen no more"},
+			{c.Carrying([]catalog.GroupRef{group("figma-viewers")}), false, false, "another group seen"},
+		} {
+			_, role, _ := want.catalog.Role("figma", "editor")
+			alone := want.catalog.Judge(catalog.Attributes{App: *app, Role: role}).Route.Automatic()
+			if alone == want.guarded || role.NeedsStepUp() != want.stepsUp || want.catalog.Version() != c.Version() {
+				t.Errorf("%s, people can sign in: %t: given alone: %t, needs a sign-in: %t, version %s", want.whatever, signsIn, alone, role.NeedsStepUp(), want.catalog.Version())
+			}
+		}
+	}
+}
+
 // TestNoRuleGivesAStepUpRoleAlone: a rule that asks nobody doesn't do away with the sign-in of whoever says yes.
 func TestNoRuleGivesAStepUpRoleAlone(t *testing.T) {
 	app, route := sound()

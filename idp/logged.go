@@ -52,6 +52,11 @@ func (l logged) As(target any) (able bool) {
 		if inner, able = As[PeopleLister](l.Directory); able {
 			*to = loggedPeople{l, inner}
 		}
+	case *AdminGroups:
+		var inner AdminGroups
+		if inner, able = As[AdminGroups](l.Directory); able {
+			*to = loggedAdminGroups{l, inner}
+		}
 	case *Lister:
 		var inner Lister
 		if inner, able = As[Lister](l.Directory); able {

@@ -71,7 +71,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, Birthrights: r.birthright, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -123,7 +123,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.controls = requests.NewControls(requests.ControlsConfig{Units: units, Catalog: c.Catalog, Authority: r.people})
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
-		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
+		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle, Carrying: c.Carrying,
 	})
 	r.birthright = birthright.New(birthright.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Attributes: people.AttributesOf(r.people), Authority: r.people, Logger: c.Logger,

@@ -25,6 +25,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
+	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
 	"latchkey/workflow/stepup"
@@ -50,6 +51,7 @@ type Config struct {
 	Tables      access.Timetables        // when those are told again who are waited for, and how long that is; none: the usual ones
 	Hours       access.Hours             // everybody's working hours, in their own zone or else in this one; none: round the clock
 	Together    time.Duration            // for how long what happens to a request is one edit of its cards; 0: everything is shown at once
+	Carrying    func([]catalog.GroupRef) // is told which groups were seen to make administrators of a directory; may be nil
 	Idle        time.Duration            // how long without a sign-in counts as idle; default 90 days
 	Poll        time.Duration            // how often Jira is asked what people did there; zero for never
 	LogPolls    map[string]time.Duration // by directory, how often its log is asked who joined, moved or left; zero for never
@@ -113,6 +115,7 @@ type Service struct {
 	provision *provision.Service
 	inbox     *inbox.Service // nil where nothing is read
 	lifecycle *lifecycle.Service
+	rights    *reconcile.Rights
 	engine    *engine.Engine
 }
 
@@ -132,6 +135,9 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Birthrights.Begin(ctx); err != nil {
 		return err
 	}
+	if err := s.rights.Begin(ctx); err != nil {
+		return err
+	}
 	var working sync.WaitGroup
 	working.Go(func() { s.Anchors.Run(ctx) })
 	if s.inbox != nil {
@@ -139,6 +145,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	working.Go(func() { s.lifecycle.Run(ctx) })
 	working.Go(func() { s.People.Groups().Pin(ctx) })
+	working.Go(func() { s.rights.Run(ctx) })
 	working.Go(func() { s.codes.Await(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()

@@ -259,3 +259,15 @@ func (d directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	}
 	return []idp.Finding{finding}, nil
 }
+
+// AdminRoles implements idp.AdminGroups.
+func (d directory) AdminRoles(ctx context.Context, groupID string) (roles []string, err error) {
+	err = d.v.reads(ctx, func() error {
+		if d.v.group(groupID) == nil {
+			return fmt.Errorf("%s: no group has the id %q: %w", d.ID(), groupID, idp.ErrNotFound)
+		}
+		roles = slices.Sorted(slices.Values(d.v.admins[groupID]))
+		return nil
+	})
+	return roles, err
+}

@@ -2,6 +2,7 @@ package idptest
 
 import (
 	"fmt"
+	"slices"
 
 	"latchkey/idp"
 )
@@ -230,4 +231,28 @@ func listsGroups(w world) {
 	if all, err := lister.Groups(w.ctx, ""); err != nil || len(all) < 5 {
 		w.Errorf("all groups: %d, %v", len(all), err)
 	}
+}
+
+// seesAdminGroups: what a group carries and nothing of others, and a right that lacks is no answer.
+func seesAdminGroups(w world) {
+	sees, able := idp.As[idp.AdminGroups](w.Directory)
+	if !able {
+		return
+	}
+	admins, plain := w.AddGroup("it-admins", Plain), w.AddGroup("figma", Plain)
+	w.MakeAdmin(admins, "Super Administrator")
+	w.MakeAdmin(admins, "Application Administrator")
+	if roles, err := sees.AdminRoles(w.ctx, admins); err != nil || !slices.Equal(roles, []string{"Application Administrator", "Super Administrator"}) {
+		w.Errorf("AdminRoles = %q, %v", roles, err)
+	}
+	if roles, err := sees.AdminRoles(w.ctx, plain); err != nil || len(roles) != 0 {
+		w.Errorf("AdminRoles of a plain group = %q, %v", roles, err)
+	}
+	for _, none := range []string{"none", ""} {
+		_, err := sees.AdminRoles(w.ctx, none)
+		w.wantErr("AdminRoles of no group", err, idp.ErrNotFound)
+	}
+	w.Fail(Denied)
+	_, err := sees.AdminRoles(w.ctx, admins)
+	w.wantErr("AdminRoles without the right", err, idp.ErrDenied)
 }

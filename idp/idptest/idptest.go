@@ -64,6 +64,8 @@ type World struct {
 	// needed only if the directory is an idp.SessionEnder.
 	OpenSession func(personID string)
 	Sessions    func(personID string) int
+	// MakeAdmin has a group carry an administrator's role. It is needed only if the directory is an idp.AdminGroups.
+	MakeAdmin func(groupID, role string)
 }
 
 // caseTimeout bounds each case, far above what any should take.
@@ -108,6 +110,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"groups are listed", listsGroups},
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
+		{"groups that make administrators are seen", seesAdminGroups},
 		{"the log tells of accounts", readsLog},
 		{"everybody is listed", listsPeople},
 		{"a probe finds what is wrong", probes},

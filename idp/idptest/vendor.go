@@ -23,7 +23,8 @@ type Vendor struct {
 	people  []*account
 	groups  []*group
 	signIns []signIn
-	open    map[string]int // sessions, by account
+	open    map[string]int      // sessions, by account
+	admins  map[string][]string // roles of administrators, by group
 	misled  map[string]string
 	log     []logEntry
 	logLag  time.Duration
@@ -53,7 +54,7 @@ const app = "app-1"
 
 // NewVendor makes an empty identity provider whose directory has the given id.
 func NewVendor(id string, c clock.Clock) *Vendor {
-	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}}
+	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}, admins: map[string][]string{}}
 }
 
 // World is the vendor for the suite.
@@ -61,7 +62,7 @@ func (v *Vendor) World() World {
 	return World{
 		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin,
 	}
 }
 
@@ -265,4 +266,18 @@ func (v *Vendor) call(ctx context.Context, write bool, do func() error) error {
 	}
 	v.fails = false // a hiccup is over before anybody notices
 	return do()
+}
+
+// MakeAdmin has a group carry an administrator's role.
+func (v *Vendor) MakeAdmin(groupID, role string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.admins[groupID] = append(v.admins[groupID], role)
+}
+
+// NoAdmin has a group carry none any more.
+func (v *Vendor) NoAdmin(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.admins, groupID)
 }

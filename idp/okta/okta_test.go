@@ -133,6 +133,12 @@ func newWorld(t *testing.T) idptest.World {
 			}
 		},
 		Sessions: o.Server.Sessions,
+		MakeAdmin: func(g, role string) {
+			kinds := map[string]string{"Super Administrator": "SUPER_ADMIN", "Application Administrator": "APP_ADMIN"}
+			if err := o.Server.AssignRole(g, kinds[role]); err != nil {
+				t.Error(err)
+			}
+		},
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 //	okta attribute maya managers list=noor|priya   or number=40017, text=…
 //	okta group figma-editors type=APP_GROUP        one more of that name
 //	okta regroup figma-editors name=app-figma-editors type=APP_GROUP
+//	okta group-role figma-editors SUPER_ADMIN      its members are administrators of the org; none: not any more
 //	okta delete figma-editors                      the group
 //	okta token another                             the bot's token is replaced; the old one ends
 //	okta crowd figma-editors 2500                  so many people more in a group
@@ -49,6 +50,8 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return "one more group " + args[1], err
 	case "regroup":
 		return h.regroup(args[1], given)
+	case "group-role":
+		return "", h.groupRole(args[1:])
 	case "delete":
 		return "deleted", errIf(!h.World.Okta.DeleteGroup(args[1]), "okta: there is no group "+args[1])
 	case "token":
@@ -195,4 +198,15 @@ func (h *Harness) many(args []string) (string, error) {
 		}
 	}
 	return args[2] + " memberships more", nil
+}
+
+// groupRole has a group carry a role of an administrator, or none any more.
+func (h *Harness) groupRole(args []string) error {
+	if len(args) != 2 {
+		return errors.New("okta group-role: which group, and which role?")
+	}
+	if args[1] == "none" {
+		return h.World.Okta.UnassignRoles(args[0])
+	}
+	return h.World.Okta.AssignRole(args[0], args[1])
 }

@@ -62,6 +62,7 @@ func (s *Server) table() []route {
 		{"PUT /api/v1/groups/{id}/users/{user}", bucketOther, scopeManageGroups, nil, s.putMember, true},
 		{"DELETE /api/v1/groups/{id}/users/{user}", bucketOther, scopeManageGroups, nil, s.deleteMember, true},
 		{"GET /api/v1/groups/{id}/apps", bucketOther, scopeReadApps, []string{"limit", "after"}, s.listGroupApps, false},
+		{"GET /api/v1/groups/{id}/roles", bucketOther, scopeReadRoles, nil, s.listGroupRoles, false},
 		{"GET /api/v1/apps", bucketApps, scopeReadApps, []string{"q", "filter", "limit", "after"}, s.listApps, false},
 		{"GET /api/v1/apps/{id}", bucketApp, scopeReadApps, nil, s.getApp, false},
 		{"GET /api/v1/apps/{id}/groups", bucketApps, scopeReadApps, []string{"limit", "after"}, s.listAppGroups, false},

@@ -17,6 +17,7 @@ const (
 	scopeManageUsers  = "okta.users.manage"
 	scopeReadGroups   = "okta.groups.read"
 	scopeManageGroups = "okta.groups.manage"
+	scopeReadRoles    = "okta.roles.read"
 	scopeReadApps     = "okta.apps.read"
 	scopeReadLogs     = "okta.logs.read"
 	assertionType     = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -190,6 +190,11 @@ func (g *guarded) As(target any) (able bool) {
 		if inner, able = idp.As[idp.AccountLog](g.Directory); able {
 			*to = guardedLog{g, inner}
 		}
+	case *idp.AdminGroups:
+		var inner idp.AdminGroups
+		if inner, able = idp.As[idp.AdminGroups](g.Directory); able {
+			*to = guardedAdminGroups{g, inner}
+		}
 	case *idp.Lister:
 		*to, able = idp.As[idp.Lister](g.Directory)
 	case *idp.Prober:

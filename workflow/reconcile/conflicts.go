@@ -219,3 +219,8 @@ func (v together) conflictLines() (lines []string) {
 	}
 	return lines
 }
+
+// lookAtRights sees which of the groups make administrators by now.
+func (v together) lookAtRights(ctx context.Context) error {
+	return v.rights.look(ctx, v.catalog, 0)
+}

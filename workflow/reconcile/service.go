@@ -41,6 +41,7 @@ type Config struct {
 	Leavers     Leavers
 	Reports     ledger.Reports
 	Logger      *slog.Logger
+	Carrying    func([]catalog.GroupRef) // is told which groups were seen to make administrators; nil: nobody is
 
 	Line string        // of the calendar: when it is done; empty for never
 	Idle time.Duration // how long without a sign-in counts as idle; default 90 days
@@ -58,6 +59,7 @@ type Service struct {
 	line    string
 	idle    time.Duration
 	groups  *people.Groups
+	rights  *Rights
 }
 
 // New makes the room.
@@ -71,5 +73,9 @@ func New(c Config) *Service {
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, people: c.People, leavers: c.Leavers, reports: c.Reports,
 		log: c.Logger, line: c.Line, idle: c.Idle, groups: c.Groups,
+		rights: &Rights{units: c.Units, catalog: c.Catalog, dirs: c.Directories, groups: c.Groups, carry: c.Carrying, log: c.Logger},
 	}
 }
+
+// Rights are what is seen of the rights of the groups.
+func (s *Service) Rights() *Rights { return s.rights }

@@ -47,7 +47,7 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 		v.before[ref] = true
 	}
 	held := together{v}
-	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, held.lookForConflicts, v.lookForLeavers, v.learnNames, v.resolve, held.noteConflicts, held.seeToLost} {
+	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, held.lookForConflicts, v.lookForLeavers, v.learnNames, held.lookAtRights, v.resolve, held.noteConflicts, held.seeToLost} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

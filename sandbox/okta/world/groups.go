@@ -28,6 +28,7 @@ type LiveGroup struct {
 	Created time.Time
 	Changed time.Time // of its membership
 	Members map[string]*LiveMember
+	Roles   []AdminRole // of an administrator, which its members have by it
 	sticky  bool
 	Visible time.Time // from when search knows it
 }
