@@ -23,6 +23,9 @@ func (h *Harness) jiraPerson(ctx context.Context, args []string) (saw string, er
 			return "", err
 		}
 	}
+	if args[1] == "raises" { // the form is there, and what it refuses it refuses
+		return h.jiraAs(id, args)
+	}
 	waiting, cancel := h.waiting(ctx)
 	defer cancel()
 	_ = h.World.Eventually(waiting, func() error {
