@@ -61,9 +61,6 @@ func (k *checker) birthrightRole(path string, b Birthright, ref RoleRef, twice b
 	case len(role.Needs) > 0:
 		k.add(path, "%s needs another role first, so it can't come by itself: take it out, or take needs from the role", ref)
 	}
-	if k.catalog.Conflicting(ref) {
-		k.add(path, "a conflict keeps %s from something else, and nobody looks at what somebody has before it comes by itself: take it out of the birthright %q, and have people ask for it", ref, b.ID)
-	}
 	if why := guardedBirthright(k.catalog.policy, role); why != "" {
 		k.add(path, "%s is %s, which nobody is given without somebody's yes: take it out of the birthright %q, and have people ask for it", ref, why, b.ID)
 	}
@@ -78,7 +75,7 @@ func (k *checker) birthrightRole(path string, b Birthright, ref RoleRef, twice b
 // apartFrom is the conflict that keeps a role apart from something else; "" if none does.
 func apartFrom(c *Catalog, ref RoleRef) string {
 	for _, k := range c.policy.Conflicts {
-		if slices.ContainsFunc(slices.Concat(k.Not[0], k.Not[1]), func(h Holding) bool { return gives(c, ref, h) }) {
+		if slices.ContainsFunc(slices.Concat(k.Not[0], k.Not[1]), func(h Holding) bool { return touches(c, ref, h) }) {
 			return k.ID
 		}
 	}

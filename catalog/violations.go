@@ -42,18 +42,20 @@ func gives(c *Catalog, ref RoleRef, h Holding) bool {
 	return Holds(c, Holdings{Roles: []RoleRef{ref}}, h) == Yes
 }
 
+// touches tells whether a role gives something, or opens a group that may be the same as one of its.
+func touches(c *Catalog, ref RoleRef, h Holding) bool {
+	_, role, _ := c.Role(ref.App, ref.Role)
+	return gives(c, ref, h) || slices.ContainsFunc(groupsOf(c, h), func(g GroupRef) bool { return slices.ContainsFunc(role.Groups, g.Confusable) })
+}
+
 // Conflicting tells whether a role has to do with any conflict.
 func (c *Catalog) Conflicting(ref RoleRef) bool { return len(besides(c, ref)) > 0 }
 
 // besides are the things of which somebody's having them can stand against a role.
 func besides(c *Catalog, ref RoleRef) (out []Holding) {
-	_, role, _ := c.Role(ref.App, ref.Role)
-	touches := func(h Holding) bool {
-		return gives(c, ref, h) || slices.ContainsFunc(groupsOf(c, h), func(g GroupRef) bool { return slices.ContainsFunc(role.Groups, g.Confusable) })
-	}
 	for _, k := range c.policy.Conflicts {
 		for side, list := range k.Not {
-			if slices.ContainsFunc(list, touches) {
+			if slices.ContainsFunc(list, func(h Holding) bool { return touches(c, ref, h) }) {
 				out = append(append(out, k.Not[1-side]...), list...)
 			}
 		}

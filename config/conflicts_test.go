@@ -47,7 +47,7 @@ func TestConflictFaults(t *testing.T) {
 		"needed and in conflict":   {", needs: [‸figma/approver]", conflict(pay + why + "}"), "keeps the two apart"},
 		"a group needed and not":   {", needs: [‸\"okta:done\"]", conflict("{id: pay, not: [figma/payer, \"okta:done\"]" + why + "}"), "keeps the two apart"},
 		"a bundle of both":         {"", conflict(pay+why+"}") + "bundles:\n  - {id: all, name: All, roles: ‸[figma/payer, figma/approver]}\n", "both sides of the conflict"},
-		"a birthright in conflict": {"", conflict(pay+why+"}") + "birthrights:\n  - {id: all, who: {departments: [Design]}, roles: [‸figma/payer]}\n", "a conflict keeps figma/payer"},
+		"a birthright in conflict": {"", conflict(pay+why+"}") + "birthrights:\n  - {id: all, who: {departments: [Design]}, roles: [‸figma/payer]}\n", "figma/payer is on one side of the conflict"},
 		"needs a group of its own": {", needs: [‸\"okta:pay\"]", "", "opens \"okta:pay\" itself"},
 		"needs a group elsewhere":  {", needs: [‸\"entra:done\"]", "", "not under idp"},
 		"needs something twice":    {", needs: [\"okta:done\", ‸\"okta:done\"]", "", "twice"},
