@@ -1,0 +1,72 @@
+package idptest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"latchkey/idp"
+)
+
+// Person is an account to be made. The login is the e-mail unless Login says otherwise.
+type Person struct {
+	Email, Login, Name, Title, Department, Type, Location string
+	Manager                                               string // e-mail of an account made before
+}
+
+// Kind is what sort of group to make.
+type Kind int
+
+const (
+	Plain    Kind = iota // governable
+	BuiltIn              // the vendor's own
+	Mastered             // filled by another system
+	RuleFed              // filled by a rule
+)
+
+// Failure is how a vendor can fail.
+type Failure int
+
+const (
+	Outage     Failure = iota // every call is answered with a server error
+	Denied                    // the token is valid but may no longer do anything
+	BadToken                  // the token is refused
+	LostAnswer                // the next write is carried out, but its answer never arrives
+	Throttled                 // every call is refused for a minute
+	Hiccup                    // the next call is refused for a second
+)
+
+// World is one emulated vendor with one directory on it. All fields are required.
+type World struct {
+	Directory idp.Directory
+
+	AddPerson    func(Person) (id string)
+	SetStatus    func(id string, s idp.Status)
+	DeletePerson func(id string)
+	AddGroup     func(name string, k Kind) (id string)
+	SetMember    func(groupID, personID string, member bool)
+	IsMember     func(groupID, personID string) bool
+	Stick        func(groupID string) // makes the group take back whom the API removes
+	// Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
+	Mislead func(asked, answered string)
+	Fail    func(Failure)
+	Heal    func()
+	// SignIn records that a person used an application and returns the application's id. It is needed
+	// only if the directory is an idp.UsageReporter.
+	SignIn func(personID string, at time.Time, success bool) (appID string)
+	// OpenSession has a person sign in to the directory itself, and Sessions counts what they have open. They are
+	// needed only if the directory is an idp.SessionEnder.
+	OpenSession func(personID string)
+	Sessions    func(personID string) int
+	// MakeAdmin has a group carry an administrator's role. It is needed only if the directory is an idp.AdminGroups.
+	MakeAdmin func(groupID, role string)
+}
+
+// caseTimeout bounds each case, far above what any should take.
+const caseTimeout = time.Minute
+
+type world struct {
+	World
+	*testing.T
+	ctx context.Context
+}
