@@ -20,7 +20,7 @@ func known(t *testing.T, s store.Store, all map[string]access.Person) {
 	err := s.Update(t.Context(), func(tx store.Tx) error {
 		for name, p := range all {
 			at := time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)
-			p.ID, p.Email, p.Kind, p.Standing = access.PersonID("P-"+strings.ToUpper(name+"XXXXXXXXXX")[:10]), access.NewEmail(name+"@acme.example"), access.Employee, access.Active
+			p.ID, p.Email, p.Kind, p.Standing = access.PersonID("P-"+strings.ToUpper(name + "XXXXXXXXXX")[:10]), access.NewEmail(name+"@acme.example"), access.Employee, access.Active
 			p.Bindings = []access.Binding{
 				{System: access.SystemSlack, ID: "U-" + name, Level: access.AssuranceFirst, Since: at},
 				access.ShownAddress(access.SystemSlack, p.Email, access.AssuranceStated, at),
