@@ -9,7 +9,7 @@ import (
 )
 
 // A story waits for a bot that has something to do before it goes on, until nothing
-// has come of that for so many looks: what waits for a service that is down, or for the clock
+// has come of that for so many looks, not even a call: what waits for a service that is down, or for the clock
 // itself, has no end. On a slow machine the looks are slow, too.
 const (
 	lookAtRest  = lookAgain / 10
@@ -33,15 +33,15 @@ func (c *company) showsAll(ctx context.Context) {
 func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, err error)) {
 	ctx, cancel := context.WithTimeout(ctx, longestToDo)
 	defer cancel()
-	left, inVain := "", 0
+	left, made, inVain := "", 0, 0
 	for inVain < looksInVain && ctx.Err() == nil {
 		changed := c.world.Changed()
 		now := c.stillToDo(ctx, look)
 		if now == "" {
 			return
 		}
-		if now != left {
-			left, inVain = now, 0
+		if calls := c.made(); now != left || calls != made { // who reads a lot changes nothing for a long time
+			left, made, inVain = now, calls, 0
 		}
 		select {
 		case <-changed:
@@ -52,6 +52,14 @@ func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, e
 		}
 	}
 	fmt.Fprintf(c.log, "level=INFO msg=\"the story goes on although there is something under way\" what=%q\n", left)
+}
+
+// made is how many calls the services got so far.
+func (c *company) made() (n int) {
+	for _, times := range c.calls() {
+		n += times
+	}
+	return n
 }
 
 // stillToDo names something that the bot has to do; "" if there is nothing, or it was stopped.
