@@ -25,48 +25,37 @@ type logged struct {
 func (l logged) Unwrap() Directory { return l.Directory }
 
 // As gives the capabilities whose calls are logged too.
-func (l logged) As(target any) (able bool) {
+func (l logged) As(target any) bool {
 	switch to := target.(type) {
 	case *MemberChecker:
-		var inner MemberChecker
-		if inner, able = As[MemberChecker](l.Directory); able {
-			*to = loggedChecker{l, inner}
-		}
+		return logging(l, to, func(inner MemberChecker) MemberChecker { return loggedChecker{l, inner} })
 	case *UsageReporter:
-		var inner UsageReporter
-		if inner, able = As[UsageReporter](l.Directory); able {
-			*to = loggedReporter{l, inner}
-		}
+		return logging(l, to, func(inner UsageReporter) UsageReporter { return loggedReporter{l, inner} })
 	case *SessionEnder:
-		var inner SessionEnder
-		if inner, able = As[SessionEnder](l.Directory); able {
-			*to = loggedSessions{l, inner}
-		}
+		return logging(l, to, func(inner SessionEnder) SessionEnder { return loggedSessions{l, inner} })
 	case *AccountLog:
-		var inner AccountLog
-		if inner, able = As[AccountLog](l.Directory); able {
-			*to = loggedAccountLog{l, inner}
-		}
+		return logging(l, to, func(inner AccountLog) AccountLog { return loggedAccountLog{l, inner} })
 	case *PeopleLister:
-		var inner PeopleLister
-		if inner, able = As[PeopleLister](l.Directory); able {
-			*to = loggedPeople{l, inner}
-		}
+		return logging(l, to, func(inner PeopleLister) PeopleLister { return loggedPeople{l, inner} })
 	case *AdminGroups:
-		var inner AdminGroups
-		if inner, able = As[AdminGroups](l.Directory); able {
-			*to = loggedAdminGroups{l, inner}
-		}
+		return logging(l, to, func(inner AdminGroups) AdminGroups { return loggedAdminGroups{l, inner} })
+	case *AppLister:
+		return logging(l, to, func(inner AppLister) AppLister { return loggedApps{l, inner} })
+	case *GroupSizer:
+		return logging(l, to, func(inner GroupSizer) GroupSizer { return loggedSizer{l, inner} })
 	case *Lister:
-		var inner Lister
-		if inner, able = As[Lister](l.Directory); able {
-			*to = loggedLister{l, inner}
-		}
+		return logging(l, to, func(inner Lister) Lister { return loggedLister{l, inner} })
 	case *Prober:
-		var inner Prober
-		if inner, able = As[Prober](l.Directory); able {
-			*to = loggedProber{l, inner}
-		}
+		return logging(l, to, func(inner Prober) Prober { return loggedProber{l, inner} })
+	}
+	return false
+}
+
+// logging sets a capability that logs, if the directory under it has that capability.
+func logging[T any](l logged, to *T, around func(T) T) bool {
+	inner, able := As[T](l.Directory)
+	if able {
+		*to = around(inner)
 	}
 	return able
 }
