@@ -195,3 +195,47 @@ func TestAddressesAreComparedInAsciiOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldedAddressesAreEqualWhereTheyAreTheSame, so that one can stand for the other as a key.
+func TestFoldedAddressesAreEqualWhereTheyAreTheSame(t *testing.T) {
+	for in, want := range map[string]string{"Maya@X.com": "maya@x.com", "\u212Aim@x.com": "\u212Aim@x.com", "MÜLLER@x.com": "mÜller@x.com", "": ""} {
+		if got := idp.FoldAddress(in); got != want || !idp.SameAddress(in, want) {
+			t.Errorf("%q is folded to %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestAListThatNamesNobodyWhereSomebodyIsCountedIsNone: it would be taken for an empty group.
+func TestAListThatNamesNobodyWhereSomebodyIsCountedIsNone(t *testing.T) {
+	none := func(func(idp.Membership, error) bool) {}
+	var partial *idp.Partial
+	if _, err := idp.Everybody(idp.Listing{Count: idp.Counted(2), All: none}, nil); !errors.As(err, &partial) || partial.Counted != 2 || !strings.Contains(err.Error(), "2 are counted") {
+		t.Errorf("got %v", err)
+	}
+	for name, l := range map[string]idp.Listing{"nobody is counted": {Count: idp.Counted(0), All: none}, "nothing is counted": {All: none}} {
+		if all, err := idp.Everybody(l, nil); len(all) != 0 || err != nil {
+			t.Errorf("%s: %v %v", name, all, err)
+		}
+	}
+	if _, err := idp.Everybody(idp.Listing{}, idp.ErrDenied); !errors.Is(err, idp.ErrDenied) {
+		t.Errorf("a list that can't be begun: %v", err)
+	}
+}
+
+// TestWhatAContextSaysOfALookUp: nothing is said unless somebody said it, and the last word counts.
+func TestWhatAContextSaysOfALookUp(t *testing.T) {
+	ctx := t.Context()
+	if idp.LeavesManagersOut(ctx) || idp.LikelyManager(ctx) != "" || idp.PriorityOf(ctx) != idp.Read {
+		t.Error("a plain context says something")
+	}
+	out := idp.WithoutManagers(ctx)
+	if !idp.LeavesManagersOut(out) || idp.LeavesManagersOut(idp.WithManagers(out)) {
+		t.Error("managers")
+	}
+	if got := idp.LikelyManager(idp.WithLikelyManager(ctx, "00u1")); got != "00u1" {
+		t.Errorf("the likely manager is %q", got)
+	}
+	if got := idp.PriorityOf(idp.WithPriority(idp.WithPriority(ctx, idp.Addition), idp.Removal)); got != idp.Removal {
+		t.Errorf("the priority is %v", got)
+	}
+}

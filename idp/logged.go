@@ -28,34 +28,34 @@ func (l logged) Unwrap() Directory { return l.Directory }
 func (l logged) As(target any) bool {
 	switch to := target.(type) {
 	case *MemberChecker:
-		return logging(l, to, func(inner MemberChecker) MemberChecker { return loggedChecker{l, inner} })
+		return around(l, to, func(c MemberChecker) MemberChecker { return loggedChecker{l, c} })
 	case *UsageReporter:
-		return logging(l, to, func(inner UsageReporter) UsageReporter { return loggedReporter{l, inner} })
+		return around(l, to, func(r UsageReporter) UsageReporter { return loggedReporter{l, r} })
 	case *SessionEnder:
-		return logging(l, to, func(inner SessionEnder) SessionEnder { return loggedSessions{l, inner} })
+		return around(l, to, func(e SessionEnder) SessionEnder { return loggedSessions{l, e} })
 	case *AccountLog:
-		return logging(l, to, func(inner AccountLog) AccountLog { return loggedAccountLog{l, inner} })
+		return around(l, to, func(a AccountLog) AccountLog { return loggedAccountLog{l, a} })
 	case *PeopleLister:
-		return logging(l, to, func(inner PeopleLister) PeopleLister { return loggedPeople{l, inner} })
+		return around(l, to, func(p PeopleLister) PeopleLister { return loggedPeople{l, p} })
 	case *AdminGroups:
-		return logging(l, to, func(inner AdminGroups) AdminGroups { return loggedAdminGroups{l, inner} })
+		return around(l, to, func(a AdminGroups) AdminGroups { return loggedAdminGroups{l, a} })
 	case *AppLister:
-		return logging(l, to, func(inner AppLister) AppLister { return loggedApps{l, inner} })
+		return around(l, to, func(a AppLister) AppLister { return loggedApps{l, a} })
 	case *GroupSizer:
-		return logging(l, to, func(inner GroupSizer) GroupSizer { return loggedSizer{l, inner} })
+		return around(l, to, func(z GroupSizer) GroupSizer { return loggedSizer{l, z} })
 	case *Lister:
-		return logging(l, to, func(inner Lister) Lister { return loggedLister{l, inner} })
+		return around(l, to, func(s Lister) Lister { return loggedLister{l, s} })
 	case *Prober:
-		return logging(l, to, func(inner Prober) Prober { return loggedProber{l, inner} })
+		return around(l, to, func(p Prober) Prober { return loggedProber{l, p} })
 	}
 	return false
 }
 
-// logging sets a capability that logs, if the directory under it has that capability.
-func logging[T any](l logged, to *T, around func(T) T) bool {
+// around sets a capability to the logged one, if the directory under it has it, and says whether it does.
+func around[T any](l logged, target *T, wrap func(T) T) bool {
 	inner, able := As[T](l.Directory)
 	if able {
-		*to = around(inner)
+		*target = wrap(inner)
 	}
 	return able
 }
@@ -247,4 +247,17 @@ func (l loggedPeople) People(ctx context.Context) iter.Seq2[Person, error] {
 	return counted(l.inner.People(ctx), func(n int, err error) {
 		l.tell(ctx, slog.LevelDebug, "people", began, err, "count", n)
 	})
+}
+
+type loggedAdminGroups struct {
+	logged
+	inner AdminGroups
+}
+
+// AdminRoles implements AdminGroups.
+func (l loggedAdminGroups) AdminRoles(ctx context.Context, groupID string) ([]string, error) {
+	began := time.Now()
+	roles, err := l.inner.AdminRoles(ctx, groupID)
+	l.tell(ctx, slog.LevelDebug, "admin roles", began, err, "group", groupID, "roles", roles)
+	return roles, err
 }
