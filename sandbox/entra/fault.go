@@ -27,6 +27,7 @@ type Fault struct {
 	Frozen     bool          // every page is the first, so that a list never ends
 	Short      int           // so many entries to a page, at most
 	Later      bool          // only pages after the first
+	Writes     bool          // only calls that change something
 }
 
 // AddFault arms a fault, until disarm is called. Of several that match a call, the one armed first hits it.
@@ -70,6 +71,9 @@ func (s *Server) takeFault(r *http.Request) *Fault {
 
 func (f *Fault) matches(r *http.Request, now time.Time) bool {
 	if f.Method != "" && f.Method != r.Method || !f.Until.IsZero() && !now.Before(f.Until) || f.Later && !r.URL.Query().Has("$skiptoken") {
+		return false
+	}
+	if f.Writes && r.Method == http.MethodGet {
 		return false
 	}
 	if f.Path == "" {
