@@ -7,6 +7,7 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/idp/entra"
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
@@ -79,6 +80,12 @@ func pointers() map[string]pointer {
 			was, _ := said.(okta.Settings)
 			return okta.Settings{URL: at.URL, Token: keep(at.Signs["token"]), SignInClient: was.SignInClient}
 		},
+		"entra": func(_ any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			return entra.Settings{
+				APIURL: at.URL, Tenant: at.Signs["tenant"], ClientID: at.Signs["client_id"], ClientSecret: keep(at.Signs["client_secret"]),
+				HoldAttribute: at.Signs["hold_attribute"], HoldValue: at.Signs["hold_value"],
+			}
+		},
 	}
 }
 
@@ -101,6 +108,17 @@ func emulated(c *config.Config) (all []sandbox.DirectoryConfig) {
 		all = append(all, made)
 	}
 	return all
+}
+
+// Unemulated are the ids of the directories that the sandbox has nothing in the place of: what is tried out with them
+// would reach the real ones.
+func Unemulated(c *config.Config) (ids []string) {
+	for _, d := range c.IDP {
+		if !sandbox.Emulates(d.Type) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
 }
 
 // addressOf is where the sandbox has a directory: by its id, or, of one that was called something else when the

@@ -100,7 +100,7 @@ func New(cfg Config) *Server {
 	gate := newGate(cfg)
 	s := &Server{
 		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, gate: gate, Reader: gate.log, log: gate.log,
-		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange}),
+		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Seed: cfg.Tenant}),
 	}
 	s.routes()
 	return s

@@ -17,6 +17,7 @@ import (
 type Settings struct {
 	Clock    clock.Clock
 	OnChange func() // called after each change, without the tenant's lock
+	Seed     string // tells the ids of one tenant from those of others
 }
 
 // World is one tenant behind its lock. Its methods are what administrators and an HR feed do and see; they are safe for
@@ -31,7 +32,7 @@ type World struct {
 // New makes a tenant that holds nobody.
 func New(settings Settings) *World {
 	return &World{onChange: settings.OnChange, state: &State{
-		clock: settings.Clock, userByID: map[string]*LiveUser{}, groupByID: map[string]*LiveGroup{}, Apps: map[string]*LiveApp{},
+		clock: settings.Clock, seed: settings.Seed, userByID: map[string]*LiveUser{}, groupByID: map[string]*LiveGroup{}, Apps: map[string]*LiveApp{},
 	}}
 }
 
@@ -91,6 +92,7 @@ func (w *World) Follow(ctx context.Context, after uint64) iter.Seq2[feed.Change,
 // State is what there is in the tenant. It is not safe for concurrent use: a World guards it.
 type State struct {
 	clock     clock.Clock
+	seed      string
 	seq       int64
 	users     []*LiveUser // in the order of their creation, the deleted among them
 	userByID  map[string]*LiveUser
@@ -112,7 +114,7 @@ func (s *State) next() int64 {
 
 // newID makes a GUID that is the same in every run.
 func (s *State) newID(kind string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", kind, s.next()))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", s.seed, kind, s.next()))
 	sum[6], sum[8] = sum[6]&0x0f|0x40, sum[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
