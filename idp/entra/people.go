@@ -145,7 +145,7 @@ func answeredOther(directory, what, asked, given string) error {
 func (d *Directory) managerOf(ctx context.Context, id string) (*account, error) {
 	return idp.Once(ctx, d.cfg.ID+"/users/"+id+"/manager", func() (*account, error) {
 		var boss account
-		err := d.call(ctx, "read the manager of account "+id, exchange{path: "/users/" + id + "/manager", query: options("$select", "id,userPrincipalName,mail,displayName")}, &boss)
+		err := d.call(ctx, "read the manager of account "+id, exchange{path: "/users/" + id + "/manager"}, &boss)
 		switch {
 		case errors.Is(err, idp.ErrNotFound):
 			return nil, nil

@@ -106,8 +106,10 @@ func (c *call) typedOrStub(kind string, full map[string]any, needs []string) map
 		return typed(kind, full)
 	}
 	stub := map[string]any{"id": full["id"]}
-	for name := range full {
-		if name != "id" {
+	for name, value := range full {
+		if _, isList := value.([]string); isList {
+			stub[name] = []string{}
+		} else if name != "id" {
 			stub[name] = nil
 		}
 	}

@@ -88,6 +88,6 @@ func auditJSON(a world.Audit) map[string]any {
 	return map[string]any{
 		"id": a.ID, "category": a.Category, "correlationId": a.ID, "result": "success", "resultReason": "", "activityDisplayName": a.Activity,
 		"activityDateTime": a.At.UTC().Format("2006-01-02T15:04:05.0000000Z"), "loggedByService": "Core Directory", "operationType": "Update",
-		"targetResources": []any{map[string]any{"id": a.Target, "displayName": nil, "type": "User", "userPrincipalName": nil, "groupType": nil, "modifiedProperties": []any{}}},
+		"targetResources": []any{map[string]any{"id": a.Target, "displayName": nil, "type": "User", "userPrincipalName": nil, "modifiedProperties": []any{}}},
 	}
 }

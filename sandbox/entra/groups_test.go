@@ -39,7 +39,9 @@ func TestMembershipsAreChanged(t *testing.T) {
 		t.Error("somebody is gone, or still there")
 	}
 	before := len(e.Violations())
-	e.send(http.MethodDelete, members+"/"+maya.ID, "").is(t, "a removal that forgets $ref", 204, "")
+	e.unchecked(func() {
+		e.send(http.MethodDelete, members+"/"+maya.ID, "").is(t, "a removal that forgets $ref", 204, "")
+	})
 	if len(e.Users()) != 0 || len(e.Violations()) != before+1 {
 		t.Errorf("it did not delete the account: %q", e.Violations())
 	}

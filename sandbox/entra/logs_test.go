@@ -22,15 +22,15 @@ func TestSignInsAreLogged(t *testing.T) {
 	}
 	e.RecordSignIn(maya.ID, figma, now.AddDate(0, 0, -40), 0) // the log has forgotten
 	e.RecordSignIn("nobody", figma, now, 0)
-	a := e.get("/auditLogs/signIns", "$filter", "appId eq '"+figma+"' and userId eq '"+maya.ID+"' and createdDateTime ge 2026-10-01T00:00:00Z")
-	if got := a.names("createdDateTime"); got != "2026-11-01T08:00:00Z 2026-11-01T07:00:00Z 2026-11-01T06:00:00Z" {
+	a := e.get("/auditLogs/signIns", "$filter", "appId eq '"+figma+"' and userId eq '"+maya.ID+"' and createdDateTime ge 2026-10-25T00:00:00Z")
+	if got := a.names("createdDateTime"); got != "2026-11-23T08:00:00Z 2026-11-23T07:00:00Z 2026-11-23T06:00:00Z" {
 		t.Errorf("newest first: %s", a.raw)
 	}
 	if a := e.get("/servicePrincipals", "$filter", "tags/any(t:t eq 'WindowsAzureActiveDirectoryIntegratedApp')", "$select", "id,appId"); a.names("id") != app.ID {
 		t.Errorf("applications: %s", a.raw)
 	}
 	one := e.get("/users/"+maya.ID, "$select", "id,signInActivity")
-	if activity, _ := one.body["signInActivity"].(map[string]any); activity["lastSuccessfulSignInDateTime"] != "2026-11-01T08:00:00Z" {
+	if activity, _ := one.body["signInActivity"].(map[string]any); activity["lastSuccessfulSignInDateTime"] != "2026-11-23T08:00:00Z" {
 		t.Errorf("the last sign-in: %s", one.raw)
 	}
 	e.get("/users/"+maya.UPN, "$select", "id,signInActivity").is(t, "by UPN", 400, "Request_BadRequest")
@@ -59,7 +59,7 @@ func TestTheAuditLogTellsOfAccounts(t *testing.T) {
 	if err := e.RestoreUser(maya.ID, "maya.b@acme.example"); err != nil || e.Users()[0].UPN != "maya.b@acme.example" {
 		t.Error(err)
 	}
-	a := e.get("/auditLogs/directoryAudits", "$filter", "category eq 'UserManagement' and activityDateTime ge 2026-11-01T00:00:00Z", "$orderby", "activityDateTime", "$top", "3")
+	a := e.get("/auditLogs/directoryAudits", "$filter", "category eq 'UserManagement' and activityDateTime ge 2026-11-23T00:00:00Z", "$orderby", "activityDateTime", "$top", "3")
 	got := a.names("activityDisplayName") + " " + e.get(a.next()).names("activityDisplayName")
 	if got != "Add user Disable account Enable account Update user Delete user Restore user" {
 		t.Errorf("oldest first: %s", got)
@@ -141,7 +141,7 @@ func TestTroubles(t *testing.T) {
 	e.AddFault(entra.Fault{Delay: time.Second, Times: 1})
 	done := make(chan answer)
 	go func() { done <- e.get("/groups") }()
-	e.clock.WaitForWaiters(1)
+	<-e.clock.Asked
 	e.clock.Advance(time.Second)
 	(<-done).is(t, "late", 200, "")
 	e.AddFault(entra.Fault{Path: "/*/oauth2/v2.0/token", Status: 503, Times: 1})
