@@ -6,7 +6,7 @@ import (
 )
 
 // adminGroups are the groups by which people are administrators of the tenant.
-type adminGroups struct{ d *Directory }
+type adminGroups struct{ d *groups }
 
 // AdminRoles implements idp.AdminGroups. Only a group to which roles can be assigned carries any. Which they are is
 // shown with a permission of its own; and those that people may take up for a while, or that an organisation has made

@@ -6,11 +6,11 @@ import "latchkey/idp"
 func (d *Directory) As(target any) bool {
 	switch to := target.(type) {
 	case *idp.SessionEnder:
-		*to = sessions{d}
+		*to = sessions{d.api}
 	case *idp.PeopleLister:
-		*to = everybody{d}
+		*to = everybody{d.people}
 	case *idp.AdminGroups:
-		*to = adminGroups{d}
+		*to = adminGroups{d.groups}
 	default:
 		return false
 	}

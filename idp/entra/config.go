@@ -2,7 +2,6 @@ package entra
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,7 +12,6 @@ import (
 
 	"latchkey/clock"
 	"latchkey/config/value"
-	"latchkey/idp"
 )
 
 // Settings are what config.yaml says about a tenant.
@@ -81,23 +79,6 @@ func (s *Settings) decodeClient(o value.Object) {
 
 // EndsSessions tells that people's sessions can be ended: whether the permission for it is there is seen by check.
 func (Settings) EndsSessions() bool { return true }
-
-// Connect opens the tenant that settings describe.
-func Connect(_ context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
-	c := Config{
-		ID: around.ID, Tenant: s.Tenant, ClientID: s.ClientID, ManagedIdentity: s.ManagedIdentity, Cloud: s.Cloud, APIURL: s.APIURL,
-		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, Certificate: s.Certificate.Reveal(),
-		InFlight: around.InFlight, Clock: around.Clock, Logger: around.Logger, Transport: around.Transport,
-	}
-	if !s.ClientSecret.IsZero() {
-		c.Secret = s.ClientSecret.Current
-	}
-	d, err := Open(c)
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
-}
 
 // Config says which tenant and how to sign in: with Secret, Certificate or ManagedIdentity.
 type Config struct {

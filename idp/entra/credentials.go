@@ -101,15 +101,6 @@ func (a *api) claims(ctx context.Context) (claims, error) {
 	return said, nil
 }
 
-// Tenant implements idp.Tenanted: the id of the tenant that issued the token; "" if the token doesn't say it.
-func (d *Directory) Tenant(ctx context.Context) (string, error) {
-	said, err := d.claims(ctx)
-	if errors.Is(err, idp.ErrDenied) {
-		return "", nil
-	}
-	return said.Tenant, err
-}
-
 // badCredentials is a denial that has nothing to do with what was asked for.
 type badCredentials struct{ error }
 

@@ -10,9 +10,9 @@
 package entra
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"latchkey/idp"
@@ -21,9 +21,9 @@ import (
 // Directory is one Entra tenant. It is safe for concurrent use.
 type Directory struct {
 	*api
-
-	mu     sync.Mutex
-	groups map[string]groupSeen // guarded by mu
+	*people
+	*groups
+	*members
 }
 
 var (
@@ -46,7 +46,25 @@ func Open(cfg Config) (*Directory, error) {
 	if err := tenant.signIn(); err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
-	return &Directory{api: tenant, groups: map[string]groupSeen{}}, nil
+	p, g := &people{tenant}, &groups{api: tenant, seen: map[string]groupSeen{}}
+	return &Directory{tenant, p, g, &members{tenant, p, g}}, nil
+}
+
+// Connect opens the tenant that settings describe.
+func Connect(_ context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
+	c := Config{
+		ID: around.ID, Tenant: s.Tenant, ClientID: s.ClientID, ManagedIdentity: s.ManagedIdentity, Cloud: s.Cloud, APIURL: s.APIURL,
+		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, Certificate: s.Certificate.Reveal(),
+		InFlight: around.InFlight, Clock: around.Clock, Logger: around.Logger, Transport: around.Transport,
+	}
+	if !s.ClientSecret.IsZero() {
+		c.Secret = s.ClientSecret.Current
+	}
+	d, err := Open(c)
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // ID implements idp.Directory.

@@ -8,7 +8,7 @@ import (
 )
 
 // everybody lists the tenant's accounts.
-type everybody struct{ d *Directory }
+type everybody struct{ d *people }
 
 // People implements idp.PeopleLister.
 func (l everybody) People(ctx context.Context) iter.Seq2[idp.Person, error] {

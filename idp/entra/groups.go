@@ -6,10 +6,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"latchkey/idp"
 )
+
+// groups are the tenant's groups.
+type groups struct {
+	*api
+
+	mu   sync.Mutex
+	seen map[string]groupSeen // guarded by mu
+}
 
 // group is a group as Graph shows it. What is not so is null in an ordinary group.
 type group struct {
@@ -61,7 +70,7 @@ func govern(g group) idp.Group {
 }
 
 // FindGroup implements idp.Directory. The filter does not mind letter case, so what it answers is looked at.
-func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+func (d *groups) FindGroup(ctx context.Context, name string) (idp.Group, error) {
 	var found []group
 	if name != "" {
 		var err error
@@ -93,7 +102,7 @@ func remedyForName(directory, name string) string {
 }
 
 // Group implements idp.Directory. The group and whether there are groups in it are asked for at the same time.
-func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
+func (d *groups) Group(ctx context.Context, id string) (idp.Group, error) {
 	inner := func() (string, error) { return "", nil }
 	if isID(id) {
 		inner = d.innerOf(ctx, id)
@@ -107,7 +116,7 @@ func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
 }
 
 // Groups implements idp.Lister. Whether there are groups in one is not looked at here, but where it is to be used.
-func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
+func (d *groups) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
 	filter := ""
 	if prefix != "" {
 		filter = "startsWith(displayName," + quote(prefix) + ")"
@@ -126,7 +135,7 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 	return out, nil
 }
 
-func (d *Directory) searchGroups(ctx context.Context, filter string) ([]group, error) {
+func (d *groups) searchGroups(ctx context.Context, filter string) ([]group, error) {
 	q := options("$select", groupSelect, "$top", mostInPage)
 	if filter != "" {
 		q.Set("$filter", filter)
@@ -134,7 +143,7 @@ func (d *Directory) searchGroups(ctx context.Context, filter string) ([]group, e
 	return list[group](ctx, d.api, "search for groups", exchange{path: "/groups", query: q})
 }
 
-func (d *Directory) readGroup(ctx context.Context, id string) (group, error) {
+func (d *groups) readGroup(ctx context.Context, id string) (group, error) {
 	if !isID(id) {
 		return group{}, fmt.Errorf("%s: no group has the id %q, an id of Entra's is a GUID: %w", d.cfg.ID, id, idp.ErrNotFound)
 	}
@@ -151,14 +160,14 @@ func (d *Directory) readGroup(ctx context.Context, id string) (group, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.groups[id] = groupSeen{g, until}
+	d.seen[id] = groupSeen{g, until}
 	return g, nil
 }
 
 // knownGroup is a group as it was read a moment ago, or else as it is now.
-func (d *Directory) knownGroup(ctx context.Context, id string) (group, error) {
+func (d *groups) knownGroup(ctx context.Context, id string) (group, error) {
 	d.mu.Lock()
-	seen, known := d.groups[id]
+	seen, known := d.seen[id]
 	d.mu.Unlock()
 	if known && d.cfg.Clock.Now().Before(seen.until) {
 		return seen.group, nil
@@ -167,13 +176,13 @@ func (d *Directory) knownGroup(ctx context.Context, id string) (group, error) {
 }
 
 // mayChange is nil if the group's members may be changed.
-func (d *Directory) mayChange(g group) error {
+func (d *groups) mayChange(g group) error {
 	if governed := govern(g); !governed.Governable {
 		return d.notGovernable(governed)
 	}
 	return nil
 }
 
-func (d *Directory) notGovernable(g idp.Group) error {
+func (d *groups) notGovernable(g idp.Group) error {
 	return fmt.Errorf("%s: the group %q is not changed. %s: %w", d.cfg.ID, g.Name, g.Why, idp.ErrRefused)
 }

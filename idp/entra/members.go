@@ -12,11 +12,18 @@ import (
 	"latchkey/idp"
 )
 
+// members are who is in the tenant's groups.
+type members struct {
+	*api
+	people *people
+	groups *groups
+}
+
 // Members implements idp.Directory. Who is in a group is listed by the record, which says nothing of whether an account
 // can be used; that comes from an index that may trail.
-func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, error) {
+func (d *members) Members(ctx context.Context, groupID string) (idp.Listing, error) {
 	if !isID(groupID) {
-		_, err := d.readGroup(ctx, groupID)
+		_, err := d.groups.readGroup(ctx, groupID)
 		return idp.Listing{}, err
 	}
 	p := newPager[account](d.api, "list the members of group "+groupID, exchange{path: "/groups/" + groupID + "/members", query: options("$top", mostInPage)})
@@ -32,7 +39,7 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 }
 
 // states are the accounts in a group by what an index knows of them, and how many it counts.
-func (d *Directory) states(ctx context.Context, groupID string) (map[string]account, idp.Count, error) {
+func (d *members) states(ctx context.Context, groupID string) (map[string]account, idp.Count, error) {
 	known, counted := map[string]account{}, idp.Count{}
 	p := newPager[account](d.api, "see who can sign in of the members of group "+groupID, exchange{
 		path: "/groups/" + groupID + "/members/microsoft.graph.user", query: options("$select", personSelect, "$top", mostInPage, "$count", "true"), eventual: true,
@@ -57,7 +64,7 @@ func (d *Directory) states(ctx context.Context, groupID string) (map[string]acco
 
 // memberships are the people on a list of members. A group on it makes it no list of everybody; devices and
 // applications are nobody.
-func (d *Directory) memberships(ctx context.Context, all iter.Seq2[account, error], states map[string]account) iter.Seq2[idp.Membership, error] {
+func (d *members) memberships(ctx context.Context, all iter.Seq2[account, error], states map[string]account) iter.Seq2[idp.Membership, error] {
 	return func(yield func(idp.Membership, error) bool) {
 		for m, err := range all {
 			if err == nil && m.Kind == kindGroup {
@@ -80,23 +87,23 @@ func (d *Directory) memberships(ctx context.Context, all iter.Seq2[account, erro
 
 // membership is one account in a group. One that the index doesn't have yet is read by itself; if it is gone by then, so
 // is its membership.
-func (d *Directory) membership(ctx context.Context, m account, states map[string]account) (idp.Membership, error) {
+func (d *members) membership(ctx context.Context, m account, states map[string]account) (idp.Membership, error) {
 	u, known := states[m.ID]
 	if !known || u.Enabled == nil {
 		var err error
-		if u, err = d.account(ctx, m.ID); errors.Is(err, idp.ErrNotFound) {
+		if u, err = d.people.account(ctx, m.ID); errors.Is(err, idp.ErrNotFound) {
 			return idp.Membership{PersonID: m.ID, Email: idp.FoldAddress(m.Mail), Status: idp.Left}, nil
 		} else if err != nil {
 			return idp.Membership{}, err
 		}
 	}
-	p, err := d.person(u)
+	p, err := d.people.person(u)
 	return idp.Membership{PersonID: p.ID, Email: p.Email, Status: p.Status}, err
 }
 
 // IsMember implements idp.MemberChecker: a person is in fewer groups than a group has people. The list also has
 // directory roles and administrative units on it.
-func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
+func (d *members) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
 	joined, absent := d.joined(ctx, personID)
 	if absent != nil && !errors.Is(absent, idp.ErrNotFound) {
 		return false, absent
@@ -104,7 +111,7 @@ func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (boo
 	if slices.ContainsFunc(joined, func(g account) bool { return g.Kind == kindGroup && strings.EqualFold(g.ID, groupID) }) {
 		return true, nil
 	}
-	if _, err := d.knownGroup(ctx, groupID); err != nil { // "not in it" must not hide that it is not there
+	if _, err := d.groups.knownGroup(ctx, groupID); err != nil { // "not in it" must not hide that it is not there
 		return false, err
 	}
 	if absent != nil {
@@ -114,7 +121,7 @@ func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (boo
 }
 
 // joined are the groups, roles and units an account is in.
-func (d *Directory) joined(ctx context.Context, personID string) ([]account, error) {
+func (d *members) joined(ctx context.Context, personID string) ([]account, error) {
 	if !isID(personID) {
 		return nil, idp.ErrNoAccount
 	}
@@ -122,11 +129,11 @@ func (d *Directory) joined(ctx context.Context, personID string) ([]account, err
 }
 
 // Add implements idp.Directory.
-func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
+func (d *members) Add(ctx context.Context, groupID, personID string) error {
 	ctx = idp.WithPriority(ctx, idp.Addition)
-	g, err := d.knownGroup(ctx, groupID)
+	g, err := d.groups.knownGroup(ctx, groupID)
 	if err == nil {
-		err = d.mayChange(g)
+		err = d.groups.mayChange(g)
 	}
 	if err != nil {
 		return err
@@ -143,7 +150,7 @@ func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
 
 // whyNot looks for the reason of a refusal that doesn't name it. A member is refused as an error, and so is what a rule
 // or somebody else fills, in the words of a missing permission.
-func (d *Directory) whyNot(ctx context.Context, groupID, personID string, err error) error {
+func (d *members) whyNot(ctx context.Context, groupID, personID string, err error) error {
 	var said *answered
 	if !errors.As(err, &said) {
 		return err
@@ -159,9 +166,9 @@ func (d *Directory) whyNot(ctx context.Context, groupID, personID string, err er
 	if said.status != http.StatusForbidden && said.status != http.StatusBadRequest {
 		return err
 	}
-	g, unsure := d.readGroup(idp.Apart(ctx), groupID)
+	g, unsure := d.groups.readGroup(idp.Apart(ctx), groupID)
 	if unsure == nil {
-		if changed := d.mayChange(g); changed != nil {
+		if changed := d.groups.mayChange(g); changed != nil {
 			return changed
 		}
 	}
@@ -170,11 +177,11 @@ func (d *Directory) whyNot(ctx context.Context, groupID, personID string, err er
 
 // Remove implements idp.Directory. A refusal does not say whether group, account or membership is missing, so it is
 // looked at. The path ends in $ref: without it, the call deletes the account.
-func (d *Directory) Remove(ctx context.Context, groupID, personID string) error {
+func (d *members) Remove(ctx context.Context, groupID, personID string) error {
 	ctx = idp.WithPriority(ctx, idp.Removal)
-	g, err := d.knownGroup(ctx, groupID)
+	g, err := d.groups.knownGroup(ctx, groupID)
 	if err == nil {
-		err = d.mayChange(g)
+		err = d.groups.mayChange(g)
 	}
 	if err != nil || !isID(personID) { // nobody is not a member
 		return err
@@ -185,7 +192,7 @@ func (d *Directory) Remove(ctx context.Context, groupID, personID string) error 
 	var said *answered
 	switch {
 	case errors.Is(err, idp.ErrNotFound):
-		_, err = d.readGroup(idp.Apart(ctx), groupID)
+		_, err = d.groups.readGroup(idp.Apart(ctx), groupID)
 		return err
 	case errors.As(err, &said) && said.status == http.StatusBadRequest && strings.Contains(said.message, "do not exist"):
 		return nil // a replica that trails says it so
@@ -194,13 +201,13 @@ func (d *Directory) Remove(ctx context.Context, groupID, personID string) error 
 }
 
 // whyNotRemoved looks for the reason of a refusal that doesn't name it.
-func (d *Directory) whyNotRemoved(ctx context.Context, groupID string, err error) error {
+func (d *members) whyNotRemoved(ctx context.Context, groupID string, err error) error {
 	var said *answered
 	if !errors.As(err, &said) || said.status != http.StatusForbidden && said.status != http.StatusBadRequest {
 		return err
 	}
-	if g, unsure := d.readGroup(idp.Apart(ctx), groupID); unsure == nil {
-		if changed := d.mayChange(g); changed != nil {
+	if g, unsure := d.groups.readGroup(idp.Apart(ctx), groupID); unsure == nil {
+		if changed := d.groups.mayChange(g); changed != nil {
 			return changed
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // innerOf begins to look for a group that is in another one; its name is the result, "" if there is none. That is asked
 // of an index, which may trail: whoever lists the members sees it too.
-func (d *Directory) innerOf(ctx context.Context, id string) func() (string, error) {
+func (d *groups) innerOf(ctx context.Context, id string) func() (string, error) {
 	type answer struct {
 		name string
 		err  error
@@ -32,7 +32,7 @@ func (d *Directory) innerOf(ctx context.Context, id string) func() (string, erro
 }
 
 // inner is the name of a group in a group; "" if there is none. A first page may be empty and not the last.
-func (d *Directory) inner(ctx context.Context, id string) (string, error) {
+func (d *groups) inner(ctx context.Context, id string) (string, error) {
 	return idp.Once(ctx, d.cfg.ID+"/groups/"+id+"/inner", func() (string, error) {
 		p := newPager[group](d.api, "look for groups in group "+id, exchange{
 			path: "/groups/" + id + "/members/microsoft.graph.group", query: options("$select", "id,displayName", "$top", "1", "$count", "true"), eventual: true,
@@ -52,7 +52,7 @@ func (d *Directory) inner(ctx context.Context, id string) (string, error) {
 
 // unlessNested has a group not be governable that has groups in it: who is in those is in it too, and nobody who looks
 // at its members sees them.
-func (d *Directory) unlessNested(_ context.Context, g idp.Group, inner func() (string, error)) (idp.Group, error) {
+func (d *groups) unlessNested(_ context.Context, g idp.Group, inner func() (string, error)) (idp.Group, error) {
 	name, err := inner()
 	switch {
 	case errors.Is(err, idp.ErrNotFound): // the index doesn't know the group yet: then it knows of none in it

@@ -12,6 +12,9 @@ import (
 	"latchkey/idp"
 )
 
+// people are the tenant's accounts.
+type people struct{ *api }
+
 // account is a user as Graph shows it, as far as it is asked for.
 type account struct {
 	Kind       string             `json:"@odata.type"`
@@ -44,7 +47,7 @@ const (
 
 // FindPerson implements idp.Directory. The mail of one account may be the user principal name of another, and neither
 // leads to an account as a path would: so it filters, and looks at what it is answered.
-func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person, error) {
+func (d *people) FindPerson(ctx context.Context, address string) (idp.Person, error) {
 	none := fmt.Errorf("%s: no account has the mail or the user principal name %s, check the address in Entra: %w", d.cfg.ID, address, idp.ErrNotFound)
 	if strings.TrimSpace(address) == "" {
 		return idp.Person{}, none
@@ -70,7 +73,7 @@ func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person,
 }
 
 // only chooses the one account that has not left, or the one that has if there is no other.
-func (d *Directory) only(found []account, address string) (account, error) {
+func (d *people) only(found []account, address string) (account, error) {
 	var here []account
 	for _, u := range found {
 		if d.status(u) != idp.Left {
@@ -87,7 +90,7 @@ func (d *Directory) only(found []account, address string) (account, error) {
 }
 
 // Person implements idp.Directory. The account and its manager are asked for at the same time.
-func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
+func (d *people) Person(ctx context.Context, id string) (idp.Person, error) {
 	if !isID(id) {
 		return idp.Person{}, fmt.Errorf("%s: no account has the id %q, an id of Entra's is a GUID: %w", d.cfg.ID, id, idp.ErrNotFound)
 	}
@@ -104,7 +107,7 @@ func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
 }
 
 // beside begins to read an account's manager.
-func (d *Directory) beside(ctx context.Context, id string) func() (*account, error) {
+func (d *people) beside(ctx context.Context, id string) func() (*account, error) {
 	type answer struct {
 		boss *account
 		err  error
@@ -126,7 +129,7 @@ func (d *Directory) beside(ctx context.Context, id string) func() (*account, err
 
 // account reads the account with an id. What a read answers is compared with what was asked: a proxy's cache can return
 // somebody else.
-func (d *Directory) account(ctx context.Context, id string) (account, error) {
+func (d *people) account(ctx context.Context, id string) (account, error) {
 	return idp.Once(ctx, d.cfg.ID+"/users/"+id, func() (u account, err error) {
 		err = d.call(ctx, "read account "+id, exchange{path: "/users/" + id, query: options("$select", personSelect)}, &u)
 		if err == nil && !strings.EqualFold(u.ID, id) {
@@ -142,7 +145,7 @@ func answeredOther(directory, what, asked, given string) error {
 }
 
 // managerOf reads an account's manager, nil if it has none.
-func (d *Directory) managerOf(ctx context.Context, id string) (*account, error) {
+func (d *people) managerOf(ctx context.Context, id string) (*account, error) {
 	return idp.Once(ctx, d.cfg.ID+"/users/"+id+"/manager", func() (*account, error) {
 		var boss account
 		err := d.call(ctx, "read the manager of account "+id, exchange{path: "/users/" + id + "/manager"}, &boss)
@@ -157,7 +160,7 @@ func (d *Directory) managerOf(ctx context.Context, id string) (*account, error) 
 }
 
 // withManager adds whom an account names as its manager: an account, or a contact, which is none.
-func (d *Directory) withManager(ctx context.Context, u account, manager func() (*account, error)) (idp.Person, error) {
+func (d *people) withManager(ctx context.Context, u account, manager func() (*account, error)) (idp.Person, error) {
 	p, err := d.person(u)
 	if err != nil || idp.LeavesManagersOut(ctx) {
 		return p, err
@@ -188,7 +191,7 @@ func firstOf(texts ...string) string {
 
 // person is what an account tells. One of which Graph shows no more than the id may not be read: that is not somebody
 // without a name.
-func (d *Directory) person(u account) (idp.Person, error) {
+func (d *people) person(u account) (idp.Person, error) {
 	if u.UPN == "" || u.Enabled == nil {
 		return idp.Person{}, d.hidden(u.ID)
 	}
@@ -198,7 +201,7 @@ func (d *Directory) person(u account) (idp.Person, error) {
 	}, nil
 }
 
-func (d *Directory) hidden(id string) error {
+func (d *people) hidden(id string) error {
 	return fmt.Errorf("%s: Graph shows no more than the id of account %s: grant the application User.Read.All: %w", d.cfg.ID, id, idp.ErrDenied)
 }
 
@@ -213,7 +216,7 @@ func (u account) employment() string {
 
 // status is whether an account can be used. Entra knows no more than that it can be or can't: one that can't has left,
 // unless the organisation marks those that are on hold.
-func (d *Directory) status(u account) idp.Status {
+func (d *people) status(u account) idp.Status {
 	switch {
 	case u.Enabled == nil || *u.Enabled:
 		return idp.Active

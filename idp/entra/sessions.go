@@ -9,7 +9,7 @@ import (
 )
 
 // sessions ends what somebody has open in the tenant.
-type sessions struct{ d *Directory }
+type sessions struct{ d *api }
 
 // EndSessions implements idp.SessionEnder. It takes what apps were given and the cookies of browsers; access tokens
 // count until they end, an hour at most. What a guest has open in their own tenant is out of its reach.
