@@ -26,6 +26,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) { idptest.Run(t, newWorld) }
 
+func TestNoMutantSurvives(t *testing.T) { idptest.RunMutants(t, newWorld) }
+
 // tenant is an emulated Entra tenant with a directory on it.
 type tenant struct {
 	*sandbox.Server
