@@ -25,9 +25,9 @@ type Submitter interface {
 	// SubmitAll makes all of them or none.
 	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
 	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
-	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
-	// Judgement is what the policy says of a role.
-	Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement
+	Objections(ctx context.Context, by, beneficiary access.Person, choices []requests.Choice) ([]*access.Refusal, error)
+	// Judgement is what the policy says of a role for a time.
+	Judgement(ctx context.Context, by, beneficiary access.Person, choice requests.Choice) catalog.Judgement
 	// Shown is the catalogue as somebody sees it.
 	Shown(ctx context.Context, who access.Person) *catalog.Catalog
 }
@@ -59,14 +59,15 @@ type RequestForm struct {
 func (m *RequestForm) routes() route.Table {
 	return route.Table{
 		Clicks: map[route.Key]route.Click{
-			route.Anywhere(ActionRequest):           m.opened,
-			route.In(callbackRequest, actionApp):    m.changed,
-			route.In(callbackRequest, actionRole):   m.changed,
-			route.In(callbackRequest, actionPerson): m.changed,
-			route.In(callbackRequest, actionMore):   m.changed,
-			route.In(callbackRequest, actionLess):   m.changed,
-			route.In(callbackRequest, actionOther):  m.changed,
-			route.In(callbackRequest, actionLater):  m.changed,
+			route.Anywhere(ActionRequest):             m.opened,
+			route.In(callbackRequest, actionApp):      m.changed,
+			route.In(callbackRequest, actionRole):     m.changed,
+			route.In(callbackRequest, actionPerson):   m.changed,
+			route.In(callbackRequest, actionDuration): m.changed,
+			route.In(callbackRequest, actionMore):     m.changed,
+			route.In(callbackRequest, actionLess):     m.changed,
+			route.In(callbackRequest, actionOther):    m.changed,
+			route.In(callbackRequest, actionLater):    m.changed,
 		},
 		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
 		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},
