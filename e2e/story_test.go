@@ -281,7 +281,7 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand

@@ -57,6 +57,16 @@ type full struct{ checker }
 func (full) Groups(context.Context, string) ([]idp.Group, error) { return make([]idp.Group, 3), nil }
 func (full) Probe(context.Context) ([]idp.Finding, error)        { return make([]idp.Finding, 2), nil }
 
+func (full) Apps(context.Context) ([]idp.App, error) { return make([]idp.App, 4), nil }
+
+func (full) Assignments(context.Context, string) (idp.Assignments, error) {
+	return idp.Assignments{Groups: make([]idp.Assignment, 5)}, nil
+}
+
+func (full) GroupSizes(context.Context, []string) (map[string]int, error) {
+	return map[string]int{"g": 6}, nil
+}
+
 func (full) Usage(context.Context, string) (idp.Usage, error) {
 	return idp.Usage{Source: "a log", All: func(yield func(idp.Use, error) bool) { yield(idp.Use{PersonID: "p1"}, nil) }}, nil
 }
@@ -124,7 +134,18 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	if fs, err := p.Probe(ctx); len(fs) != 2 || err != nil {
 		t.Errorf("Probe: %v %v", fs, err)
 	}
-	for _, want := range []string{`msg="is member"`, "msg=usage", "msg=groups", "msg=probe"} {
+	a, _ := idp.As[idp.AppLister](d)
+	if apps, err := a.Apps(ctx); len(apps) != 4 || err != nil {
+		t.Errorf("Apps: %v %v", apps, err)
+	}
+	if all, err := a.Assignments(ctx, "app"); len(all.Groups) != 5 || err != nil {
+		t.Errorf("Assignments: %v %v", all, err)
+	}
+	z, _ := idp.As[idp.GroupSizer](d)
+	if sizes, err := z.GroupSizes(ctx, []string{"g"}); sizes["g"] != 6 || err != nil {
+		t.Errorf("GroupSizes: %v %v", sizes, err)
+	}
+	for _, want := range []string{`msg="is member"`, "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in the log:\n%s", want, out.String())
 		}

@@ -39,6 +39,10 @@ func (l logged) As(target any) bool {
 		return around(l, to, func(p PeopleLister) PeopleLister { return loggedPeople{l, p} })
 	case *AdminGroups:
 		return around(l, to, func(a AdminGroups) AdminGroups { return loggedAdminGroups{l, a} })
+	case *AppLister:
+		return around(l, to, func(a AppLister) AppLister { return loggedApps{l, a} })
+	case *GroupSizer:
+		return around(l, to, func(z GroupSizer) GroupSizer { return loggedSizer{l, z} })
 	case *Lister:
 		return around(l, to, func(s Lister) Lister { return loggedLister{l, s} })
 	case *Prober:
