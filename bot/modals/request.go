@@ -7,40 +7,16 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
-	"latchkey/workflow/requests"
 )
 
 // ActionRequest opens the request form, wherever its button stands. Never changed.
 const ActionRequest = "request"
-
-// Submitter takes requests.
-type Submitter interface {
-	// SubmitAll makes all of them or none.
-	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
-	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
-	Objections(ctx context.Context, by, beneficiary access.Person, choices []requests.Choice) ([]*access.Refusal, error)
-	// Judgement is what the policy says of a role for a time.
-	Judgement(ctx context.Context, by, beneficiary access.Person, choice requests.Choice) catalog.Judgement
-	// Shown is the catalogue as somebody sees it.
-	Shown(ctx context.Context, who access.Person) *catalog.Catalog
-}
-
-// People says who a Slack account belongs to.
-type People interface {
-	// Who refuses whoever may neither ask nor decide.
-	Who(ctx context.Context, slackID string) (access.Person, error)
-	// Member finds anybody in the workspace.
-	Member(ctx context.Context, slackID string) (access.Person, error)
-	// Beneficiary is a member as somebody who is to get access.
-	Beneficiary(ctx context.Context, slackID string) (access.Person, error)
-}
 
 // RequestForm asks for access: to one role or several, for oneself or somebody else.
 type RequestForm struct {
