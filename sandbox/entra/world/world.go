@@ -103,6 +103,7 @@ type State struct {
 	Apps      map[string]*LiveApp // by the id of the service principal
 	SignIns   []SignIn            // oldest first
 	Audits    []Audit             // oldest first
+	Changes   []Change            // of users, oldest first
 	feed      feed.Feed
 }
 
@@ -137,6 +138,26 @@ type Audit struct {
 func (s *State) audit(activity, target string) {
 	now := s.Now()
 	s.Audits = append(s.Audits, Audit{ID: "Directory_" + s.newID("audit"), Activity: activity, Category: "UserManagement", At: now, Shown: now, Target: target})
+}
+
+// Change is one of a user, as change tracking has it.
+type Change struct {
+	Seq    int64
+	User   string
+	Switch bool // whether it can be used is among what changed
+}
+
+// changed notes a change for those who track them.
+func (s *State) changed(user string, switched bool) {
+	s.Changes = append(s.Changes, Change{Seq: s.next(), User: user, Switch: switched})
+}
+
+// Tracked is how far change tracking is.
+func (s *State) Tracked() int64 {
+	if len(s.Changes) == 0 {
+		return 0
+	}
+	return s.Changes[len(s.Changes)-1].Seq
 }
 
 // SignIn is an entry of the sign-in log.
