@@ -221,3 +221,34 @@ func TestAnswersThatAreNotGraphs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAProbeGroupProvesWritesAndChangesNothing: that somebody may change members is only seen by trying to.
+func TestAProbeGroupProvesWritesAndChangesNothing(t *testing.T) {
+	e := newTenant(t, sandbox.Config{}, func(c *entra.Config) { c.ProbeGroup = "latchkey-probe" })
+	said := func() idp.Finding {
+		t.Helper()
+		findings, err := e.Probe(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return findings[len(findings)-1]
+	}
+	if f := said(); f.OK || !strings.Contains(f.Detail, "there is no group") {
+		t.Errorf("without the group: %+v", f)
+	}
+	g := e.AddGroup(sandbox.Group{Name: "latchkey-probe"})
+	if f := said(); !f.OK || len(e.Server.Members(g.ID)) != 0 {
+		t.Errorf("with it: %+v", f)
+	}
+	e.SetPermissions("User.Read.All", "GroupMember.Read.All")
+	e.RevokeTokens()
+	if f := said(); f.OK || !strings.Contains(f.Detail, "permission") {
+		t.Errorf("with the right to read alone: %+v", f)
+	}
+	if err := e.EditGroup(g.ID, func(g *sandbox.Group) { g.Synced = true }); err != nil {
+		t.Fatal(err)
+	}
+	if f := said(); f.OK || !strings.Contains(f.Detail, "Active Directory") {
+		t.Errorf("a group that is synced: %+v", f)
+	}
+}
