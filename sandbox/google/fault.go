@@ -13,6 +13,7 @@ import (
 type Fault struct {
 	Method     string        // "" is any
 	Path       string        // "" is any; "*" stands for one segment, a trailing "/" for everything below
+	Writes     bool          // only calls that change something
 	Times      int           // how many calls it hits; 0 is every one
 	Until      time.Time     // when it is over, zero is never
 	Status     int           // the answer in place of the true one
@@ -90,7 +91,7 @@ func (s *Server) takeFault(r *http.Request) *Fault {
 }
 
 func (f *Fault) matches(r *http.Request, now time.Time) bool {
-	if f.Method != "" && f.Method != r.Method || !f.Until.IsZero() && !now.Before(f.Until) || f.Later && !r.URL.Query().Has("pageToken") {
+	if f.Method != "" && f.Method != r.Method || f.Writes && r.Method == http.MethodGet || !f.Until.IsZero() && !now.Before(f.Until) || f.Later && !r.URL.Query().Has("pageToken") {
 		return false
 	}
 	if f.Path == "" {
