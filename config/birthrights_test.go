@@ -25,16 +25,7 @@ func TestBirthrightFaults(t *testing.T) {
 		"forever":             {"birthrights: {grace: ‸forever, rules: []}\n", "can't be forever"},
 		"more than all":       {"birthrights: {brake: {percent: ‸120}, rules: []}\n", "birthrights.brake.percent"},
 	} {
-		clean, line, column := cutMark(t, smallConfig(t)+kitApp+c.text)
-		_, err := loadText(t, clean, tokens())
-		if err == nil {
-			t.Errorf("%s: no fault", name)
-			continue
-		}
-		faults := faultsOf(t, err)
-		if f := faults[0]; len(faults) != 1 || f.Line != line || f.Column != column || !strings.Contains(f.Problem, c.want) {
-			t.Errorf("%s: got %v\nwant one fault at %d:%d with %q", name, err, line, column, c.want)
-		}
+		t.Run(name, func(t *testing.T) { expectFault(t, smallConfig(t)+kitApp+c.text, c.want) })
 	}
 }
 

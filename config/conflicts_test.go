@@ -55,18 +55,11 @@ func TestConflictFaults(t *testing.T) {
 		"nothing that could be":    {", on_needs_lost: ‸end_access", "", "needs nothing that could be lost"},
 		"no such thing to be done": {", needs: [\"okta:done\"], on_needs_lost: ‸end", "", "write end_access"},
 	} {
-		text := withPolicy(t, c.policy, strings.Replace(twoRoles, "%s", c.payer, 1))
-		text = strings.Replace(text, "approvals:\n", "approvals:\n  nobody: []\n", 1)
-		clean, line, column := cutMark(t, text)
-		_, err := loadText(t, clean, tokens())
-		if err == nil {
-			t.Errorf("%s: no fault", name)
-			continue
-		}
-		faults := faultsOf(t, err)
-		if f := faults[0]; len(faults) != 1 || f.Line != line || f.Column != column || !strings.Contains(f.Problem, c.want) {
-			t.Errorf("%s: got %v\nwant one fault at %d:%d with %q", name, err, line, column, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			text := withPolicy(t, c.policy, strings.Replace(twoRoles, "%s", c.payer, 1))
+			text = strings.Replace(text, "approvals:\n", "approvals:\n  nobody: []\n", 1)
+			expectFault(t, text, c.want)
+		})
 	}
 }
 

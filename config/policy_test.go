@@ -57,16 +57,7 @@ func TestPolicyFaults(t *testing.T) {
 		"a group elsewhere, in an expression": {rule("{id: a, when: '‸\"entra:x\" in person.groups', then: hide}"), `the directory "entra", which is not under idp`},
 		"an empty expression":                 {rule("{id: a, when: ‸\"\", then: hide}"), "is empty"},
 	} {
-		clean, line, column := cutMark(t, withPolicy(t, c.policy, ""))
-		_, err := loadText(t, clean, tokens())
-		if err == nil {
-			t.Errorf("%s: no fault", name)
-			continue
-		}
-		faults := faultsOf(t, err)
-		if f := faults[0]; len(faults) != 1 || f.Line != line || f.Column != column || !strings.Contains(f.Problem, c.want) {
-			t.Errorf("%s: got %v\nwant one fault at %d:%d with %q", name, err, line, column, c.want)
-		}
+		t.Run(name, func(t *testing.T) { expectFault(t, withPolicy(t, c.policy, ""), c.want) })
 	}
 }
 

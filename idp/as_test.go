@@ -57,6 +57,16 @@ type full struct{ checker }
 func (full) Groups(context.Context, string) ([]idp.Group, error) { return make([]idp.Group, 3), nil }
 func (full) Probe(context.Context) ([]idp.Finding, error)        { return make([]idp.Finding, 2), nil }
 
+func (full) Apps(context.Context) ([]idp.App, error) { return make([]idp.App, 4), nil }
+
+func (full) Assignments(context.Context, string) (idp.Assignments, error) {
+	return idp.Assignments{Groups: make([]idp.Assignment, 5)}, nil
+}
+
+func (full) GroupSizes(context.Context, []string) (map[string]int, error) {
+	return map[string]int{"g": 6}, nil
+}
+
 func (full) Usage(context.Context, string) (idp.Usage, error) {
 	return idp.Usage{Source: "a log", All: func(yield func(idp.Use, error) bool) { yield(idp.Use{PersonID: "p1"}, nil) }}, nil
 }
@@ -124,7 +134,18 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	if fs, err := p.Probe(ctx); len(fs) != 2 || err != nil {
 		t.Errorf("Probe: %v %v", fs, err)
 	}
-	for _, want := range []string{`msg="is member"`, "msg=usage", "msg=groups", "msg=probe"} {
+	a, _ := idp.As[idp.AppLister](d)
+	if apps, err := a.Apps(ctx); len(apps) != 4 || err != nil {
+		t.Errorf("Apps: %v %v", apps, err)
+	}
+	if all, err := a.Assignments(ctx, "app"); len(all.Groups) != 5 || err != nil {
+		t.Errorf("Assignments: %v %v", all, err)
+	}
+	z, _ := idp.As[idp.GroupSizer](d)
+	if sizes, err := z.GroupSizes(ctx, []string{"g"}); sizes["g"] != 6 || err != nil {
+		t.Errorf("GroupSizes: %v %v", sizes, err)
+	}
+	for _, want := range []string{`msg="is member"`, "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in the log:\n%s", want, out.String())
 		}
@@ -172,5 +193,49 @@ func TestAddressesAreComparedInAsciiOnly(t *testing.T) {
 		if got := idp.SameAddress(c.a, c.b); got != c.same {
 			t.Errorf("%q and %q: same is %v", c.a, c.b, got)
 		}
+	}
+}
+
+// TestFoldedAddressesAreEqualWhereTheyAreTheSame, so that one can stand for the other as a key.
+func TestFoldedAddressesAreEqualWhereTheyAreTheSame(t *testing.T) {
+	for in, want := range map[string]string{"Maya@X.com": "maya@x.com", "\u212Aim@x.com": "\u212Aim@x.com", "MÜLLER@x.com": "mÜller@x.com", "": ""} {
+		if got := idp.FoldAddress(in); got != want || !idp.SameAddress(in, want) {
+			t.Errorf("%q is folded to %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestAListThatNamesNobodyWhereSomebodyIsCountedIsNone: it would be taken for an empty group.
+func TestAListThatNamesNobodyWhereSomebodyIsCountedIsNone(t *testing.T) {
+	none := func(func(idp.Membership, error) bool) {}
+	var partial *idp.Partial
+	if _, err := idp.Everybody(idp.Listing{Count: idp.Counted(2), All: none}, nil); !errors.As(err, &partial) || partial.Counted != 2 || !strings.Contains(err.Error(), "2 are counted") {
+		t.Errorf("got %v", err)
+	}
+	for name, l := range map[string]idp.Listing{"nobody is counted": {Count: idp.Counted(0), All: none}, "nothing is counted": {All: none}} {
+		if all, err := idp.Everybody(l, nil); len(all) != 0 || err != nil {
+			t.Errorf("%s: %v %v", name, all, err)
+		}
+	}
+	if _, err := idp.Everybody(idp.Listing{}, idp.ErrDenied); !errors.Is(err, idp.ErrDenied) {
+		t.Errorf("a list that can't be begun: %v", err)
+	}
+}
+
+// TestWhatAContextSaysOfALookUp: nothing is said unless somebody said it, and the last word counts.
+func TestWhatAContextSaysOfALookUp(t *testing.T) {
+	ctx := t.Context()
+	if idp.LeavesManagersOut(ctx) || idp.LikelyManager(ctx) != "" || idp.PriorityOf(ctx) != idp.Read {
+		t.Error("a plain context says something")
+	}
+	out := idp.WithoutManagers(ctx)
+	if !idp.LeavesManagersOut(out) || idp.LeavesManagersOut(idp.WithManagers(out)) {
+		t.Error("managers")
+	}
+	if got := idp.LikelyManager(idp.WithLikelyManager(ctx, "00u1")); got != "00u1" {
+		t.Errorf("the likely manager is %q", got)
+	}
+	if got := idp.PriorityOf(idp.WithPriority(idp.WithPriority(ctx, idp.Addition), idp.Removal)); got != idp.Removal {
+		t.Errorf("the priority is %v", got)
 	}
 }

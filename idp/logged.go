@@ -25,48 +25,37 @@ type logged struct {
 func (l logged) Unwrap() Directory { return l.Directory }
 
 // As gives the capabilities whose calls are logged too.
-func (l logged) As(target any) (able bool) {
+func (l logged) As(target any) bool {
 	switch to := target.(type) {
 	case *MemberChecker:
-		var inner MemberChecker
-		if inner, able = As[MemberChecker](l.Directory); able {
-			*to = loggedChecker{l, inner}
-		}
+		return around(l, to, func(c MemberChecker) MemberChecker { return loggedChecker{l, c} })
 	case *UsageReporter:
-		var inner UsageReporter
-		if inner, able = As[UsageReporter](l.Directory); able {
-			*to = loggedReporter{l, inner}
-		}
+		return around(l, to, func(r UsageReporter) UsageReporter { return loggedReporter{l, r} })
 	case *SessionEnder:
-		var inner SessionEnder
-		if inner, able = As[SessionEnder](l.Directory); able {
-			*to = loggedSessions{l, inner}
-		}
+		return around(l, to, func(e SessionEnder) SessionEnder { return loggedSessions{l, e} })
 	case *AccountLog:
-		var inner AccountLog
-		if inner, able = As[AccountLog](l.Directory); able {
-			*to = loggedAccountLog{l, inner}
-		}
+		return around(l, to, func(a AccountLog) AccountLog { return loggedAccountLog{l, a} })
 	case *PeopleLister:
-		var inner PeopleLister
-		if inner, able = As[PeopleLister](l.Directory); able {
-			*to = loggedPeople{l, inner}
-		}
+		return around(l, to, func(p PeopleLister) PeopleLister { return loggedPeople{l, p} })
 	case *AdminGroups:
-		var inner AdminGroups
-		if inner, able = As[AdminGroups](l.Directory); able {
-			*to = loggedAdminGroups{l, inner}
-		}
+		return around(l, to, func(a AdminGroups) AdminGroups { return loggedAdminGroups{l, a} })
+	case *AppLister:
+		return around(l, to, func(a AppLister) AppLister { return loggedApps{l, a} })
+	case *GroupSizer:
+		return around(l, to, func(z GroupSizer) GroupSizer { return loggedSizer{l, z} })
 	case *Lister:
-		var inner Lister
-		if inner, able = As[Lister](l.Directory); able {
-			*to = loggedLister{l, inner}
-		}
+		return around(l, to, func(s Lister) Lister { return loggedLister{l, s} })
 	case *Prober:
-		var inner Prober
-		if inner, able = As[Prober](l.Directory); able {
-			*to = loggedProber{l, inner}
-		}
+		return around(l, to, func(p Prober) Prober { return loggedProber{l, p} })
+	}
+	return false
+}
+
+// around sets a capability to the logged one, if the directory under it has it, and says whether it does.
+func around[T any](l logged, target *T, wrap func(T) T) bool {
+	inner, able := As[T](l.Directory)
+	if able {
+		*target = wrap(inner)
 	}
 	return able
 }
@@ -258,4 +247,17 @@ func (l loggedPeople) People(ctx context.Context) iter.Seq2[Person, error] {
 	return counted(l.inner.People(ctx), func(n int, err error) {
 		l.tell(ctx, slog.LevelDebug, "people", began, err, "count", n)
 	})
+}
+
+type loggedAdminGroups struct {
+	logged
+	inner AdminGroups
+}
+
+// AdminRoles implements AdminGroups.
+func (l loggedAdminGroups) AdminRoles(ctx context.Context, groupID string) ([]string, error) {
+	began := time.Now()
+	roles, err := l.inner.AdminRoles(ctx, groupID)
+	l.tell(ctx, slog.LevelDebug, "admin roles", began, err, "group", groupID, "roles", roles)
+	return roles, err
 }

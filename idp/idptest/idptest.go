@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"an ended context ends the call", obeysContext},
 		{"many at a time", worksConcurrently},
 		{"groups are listed", listsGroups},
+		{"applications and their groups are listed", listsApps},
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
 		{"groups that make administrators are seen", seesAdminGroups},

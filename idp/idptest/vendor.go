@@ -25,6 +25,7 @@ type Vendor struct {
 	signIns []signIn
 	open    map[string]int      // sessions, by account
 	admins  map[string][]string // roles of administrators, by group
+	apps    []App
 	misled  map[string]string
 	log     []logEntry
 	logLag  time.Duration
@@ -62,7 +63,7 @@ func (v *Vendor) World() World {
 	return World{
 		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
 }
 

@@ -64,6 +64,16 @@ type World struct {
 	Sessions    func(personID string) int
 	// MakeAdmin has a group carry an administrator's role. It is needed only if the directory is an idp.AdminGroups.
 	MakeAdmin func(groupID, role string)
+	// AddApp makes an application. It is needed only if the directory is an idp.AppLister.
+	AddApp func(App) (id string)
+}
+
+// App is an application to be made.
+type App struct {
+	Name   string
+	Off    bool     // nobody gets in
+	Groups []string // ids of the groups that are assigned
+	People []string // ids of the accounts that it is assigned to without a group
 }
 
 // caseTimeout bounds each case, far above what any should take.

@@ -16,6 +16,12 @@ func (d *Directory) As(target any) bool {
 	case *idp.AdminGroups:
 		*to = adminGroups{d}
 		return true
+	case *idp.AppLister:
+		*to = apps{d}
+		return true
+	case *idp.GroupSizer:
+		*to = apps{d}
+		return true
 	case *idp.AccountLog:
 		*to = accountLog{d}
 		return true

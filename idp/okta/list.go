@@ -69,6 +69,12 @@ func idOf(one any) string {
 		return one.Id
 	case *sdk.Group:
 		return one.Id
+	case *sdk.Application:
+		return one.Id
+	case *sdk.ApplicationGroupAssignment:
+		return one.Id
+	case *sdk.AppUser:
+		return one.Id
 	case *sdk.GroupRule:
 		return one.Id
 	case *sdk.LogEvent:

@@ -133,6 +133,16 @@ func newWorld(t *testing.T) idptest.World {
 			}
 		},
 		Sessions: o.Server.Sessions,
+		AddApp: func(a idptest.App) string {
+			in := sandbox.App{Label: a.Name, Groups: a.Groups}
+			for _, id := range a.People {
+				in.People = append(in.People, o.login(id))
+			}
+			if a.Off {
+				in.Status = "INACTIVE"
+			}
+			return o.AddApp(in).ID
+		},
 		MakeAdmin: func(g, role string) {
 			kinds := map[string]string{"Super Administrator": "SUPER_ADMIN", "Application Administrator": "APP_ADMIN"}
 			if err := o.Server.AssignRole(g, kinds[role]); err != nil {

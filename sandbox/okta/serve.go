@@ -66,6 +66,7 @@ func (s *Server) table() []route {
 		{"GET /api/v1/apps", bucketApps, scopeReadApps, []string{"q", "filter", "limit", "after"}, s.listApps, false},
 		{"GET /api/v1/apps/{id}", bucketApp, scopeReadApps, nil, s.getApp, false},
 		{"GET /api/v1/apps/{id}/groups", bucketApps, scopeReadApps, []string{"limit", "after"}, s.listAppGroups, false},
+		{"GET /api/v1/apps/{id}/users", bucketApps, scopeReadApps, []string{"limit", "after"}, s.listAppUsers, false},
 		{"GET /api/v1/logs", bucketLogs, scopeReadLogs, []string{"since", "until", "filter", "limit", "sortOrder", "after"}, s.listLogs, false},
 	}
 }
