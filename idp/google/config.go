@@ -37,7 +37,11 @@ type Settings struct {
 func Decode(n value.Node) Settings {
 	o := n.Object("url", "subject", "key", "service_account", "email_type", "suspended")
 	key, account := o.Get("key"), o.Get("service_account")
-	s := Settings{Subject: o.Get("subject").Address(), ServiceAccount: account.TextOr(""), EmailType: o.Get("email_type").TextOr("")}
+	subject, named := o.Get("subject").Needed("write the address of the administrator that Latchkey acts for, for example latchkey@acme.com")
+	if named && !strings.Contains(subject, "@") {
+		o.Get("subject").Fault("%s can't be %q: write the address of the administrator that Latchkey acts for, for example latchkey@acme.com", o.Get("subject").Path(), subject)
+	}
+	s := Settings{Subject: subject, ServiceAccount: account.TextOr(""), EmailType: o.Get("email_type").TextOr("")}
 	if o.Get("url").Present() {
 		s.URL = o.Get("url").URL(adminURL)
 	}

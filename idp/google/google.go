@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"latchkey/idp"
 )
@@ -25,6 +26,10 @@ type Directory struct {
 
 	mu     sync.Mutex
 	groups map[string]standing // what is known of groups; guarded by mu
+	beyond struct {            // what was found of rights that aren't needed; guarded by mu
+		found idp.Finding
+		until time.Time
+	}
 }
 
 var (
@@ -38,6 +43,7 @@ var (
 	_ idp.SessionEnder  = (*Directory)(nil)
 	_ idp.PeopleLister  = (*Directory)(nil)
 	_ idp.AdminGroups   = (*Directory)(nil)
+	_ idp.GroupSizer    = (*Directory)(nil)
 )
 
 // Open checks the configuration and makes a Directory. It does not call Google; Probe does.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	admin "google.golang.org/api/admin/directory/v1"
 	reports "google.golang.org/api/admin/reports/v1"
@@ -94,8 +95,29 @@ func broader() [][2]string {
 	}
 }
 
-// excess looks for rights beyond those that Latchkey uses.
+// beyondFor is how long what was found of rights that aren't needed is taken as known: Google writes down each token that
+// is asked for.
+const beyondFor = 24 * time.Hour
+
+// excess is what was found lately of rights beyond those that Latchkey uses, or is found now.
 func (d *Directory) excess(ctx context.Context) idp.Finding {
+	now := d.cfg.Clock.Now()
+	d.mu.Lock()
+	known := d.beyond
+	d.mu.Unlock()
+	if known.until.After(now) {
+		return known.found
+	}
+	known.found = d.lookBeyond(ctx)
+	if known.until = now.Add(beyondFor); known.found.OK {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.beyond = known
+	}
+	return known.found
+}
+
+func (d *Directory) lookBeyond(ctx context.Context) idp.Finding {
 	f := idp.Finding{Check: "no more rights than needed", OK: true, Detail: "None was found."}
 	me, err := d.subject(ctx)
 	if err != nil {

@@ -51,7 +51,7 @@ func (s *Server) userObject(c *call, u world.User) object {
 	o := object{
 		"kind": "admin#directory#user", "id": u.ID, "primaryEmail": u.Email, "customerId": s.cfg.CustomerID,
 		"name":    object{"givenName": u.Given, "familyName": u.Family, "fullName": strings.TrimSpace(u.Given + " " + u.Family)},
-		"isAdmin": u.Super, "isDelegatedAdmin": c.dir.Delegated(c.dir.User(u.ID)), "suspended": u.Suspended, "archived": u.Archived, "orgUnitPath": u.OrgUnit,
+		"isAdmin": u.Super, "isDelegatedAdmin": c.dir.Delegated(u.ID), "suspended": u.Suspended, "archived": u.Archived, "orgUnitPath": u.OrgUnit,
 		"creationTime": stamp(u.Created), "lastLoginTime": stamp(u.LastLogin), "nonEditableAliases": []string{world.TestAddress(u.Email)}, "isMailboxSetup": true,
 	}
 	emails := []any{object{"address": u.Email, "primary": true}, object{"address": world.TestAddress(u.Email)}}

@@ -30,8 +30,18 @@ import (
 const (
 	DemoDomain   = "x.com"
 	DemoCustomer = "C03latchk"
-	DemoAdmin    = "latchkey-bot@x.com" // whom service accounts act for
+	AdminName    = "latchkey-bot" // at the first domain: whom service accounts act for
+	DemoAdmin    = AdminName + "@" + DemoDomain
 )
+
+// LatchkeyScopes are the scopes that are delegated to Latchkey where it is set up as its docs say.
+func LatchkeyScopes() []string {
+	var all []string
+	for _, s := range []string{scopeReadUsers, scopeReadGroups, scopeMembers, scopeReadCloud, scopeReports, scopeSecurity, scopeReadRoles} {
+		all = append(all, scopeRoot+s)
+	}
+	return all
+}
 
 // Config describes a customer. The zero value is a working one.
 type Config struct {
@@ -46,8 +56,9 @@ type Config struct {
 	SearchLag  time.Duration
 	FreshLag   time.Duration
 	LogLag     time.Duration
-	Quota      int // calls of the Directory API a minute for one administrator; 2,400 if zero
-	Filtered   int // filtered reports a minute; 250 if zero
+	Quota      int   // calls of the Directory API a minute for one administrator; 2,400 if zero
+	Filtered   int   // filtered reports a minute; 250 if zero
+	First      int64 // from where ids are counted, so that those of two customers differ
 }
 
 // Server is one customer. Its methods are safe for concurrent use.
@@ -99,7 +110,7 @@ func New(cfg Config) *Server {
 	log := traffic.New[string](100_000)
 	s := &Server{
 		cfg: cfg, closed: make(chan struct{}), Reader: log, log: log, tokens: map[string]accessToken{}, quotas: map[string]*window{}, misled: map[string]string{},
-		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Domains: cfg.Domains, MemberLag: cfg.MemberLag, SearchLag: cfg.SearchLag, FreshLag: cfg.FreshLag, LogLag: cfg.LogLag}),
+		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Domains: cfg.Domains, MemberLag: cfg.MemberLag, SearchLag: cfg.SearchLag, FreshLag: cfg.FreshLag, LogLag: cfg.LogLag, First: cfg.First}),
 	}
 	s.appoint()
 	s.routes()
@@ -111,7 +122,7 @@ const DemoRole = "Latchkey"
 
 func (s *Server) appoint() {
 	s.AddRole(Role{Name: DemoRole, Privileges: []string{privilegeReadUsers, privilegeReadGroups, privilegeEditGroups, privilegeSecurity, privilegeReports, privilegeRoles}})
-	admin := s.AddUser(User{Email: DemoAdmin, Given: "Latchkey", Family: "Bot", OrgUnit: "/Service"})
+	admin := s.AddUser(User{Email: AdminName + "@" + s.cfg.Domains[0], Given: "Latchkey", Family: "Bot", OrgUnit: "/Service"})
 	if err := s.AssignRole(DemoRole, admin.ID); err != nil {
 		s.cfg.Logf("google sandbox: %v", err)
 	}
@@ -135,4 +146,5 @@ type (
 	Token     = world.Token
 	Activity  = world.Activity
 	Parameter = world.Parameter
+	Lags      = world.Settings // how far reads trail what is written
 )

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -82,8 +83,14 @@ type claims struct {
 
 // serveToken exchanges an assertion for an access token (JWT bearer grant).
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
-	if fault := s.takeFault(r); fault != nil && s.spoil(fault, w, r) {
-		return
+	if fault := s.takeFault(r); fault != nil {
+		if fault.Status >= http.StatusBadRequest && fault.Status < http.StatusInternalServerError && fault.Status != http.StatusTooManyRequests {
+			s.write(w, r, tokenProblem(http.StatusBadRequest, "invalid_grant", "Invalid JWT Signature."))
+			return
+		}
+		if s.spoil(fault, w, r) {
+			return
+		}
 	}
 	if err := r.ParseForm(); err != nil || r.PostForm.Get("grant_type") != grantJWT {
 		s.write(w, r, tokenProblem(http.StatusBadRequest, "unsupported_grant_type", "Invalid grant_type: "+r.PostForm.Get("grant_type")))
@@ -91,7 +98,9 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	}
 	c, scopes, problem := s.understand(r, r.PostForm.Get("assertion"))
 	if problem != nil {
-		s.log.Violate("POST /token: " + problem.body.(object)["error"].(string))
+		if code := problem.body.(object)["error"]; code != "unauthorized_client" { // to ask what is granted is no fault
+			s.log.Violate(fmt.Sprintf("POST /token: %v", code))
+		}
 		s.write(w, r, *problem)
 		return
 	}

@@ -69,9 +69,9 @@ func (s *State) May(u *LiveUser, privilege string) bool {
 }
 
 // Delegated tells whether an account has any role of an administrator.
-func (s *State) Delegated(u *LiveUser) bool {
+func (s *State) Delegated(id string) bool {
 	for _, a := range s.Assigned {
-		if a.To == u.ID {
+		if a.To == id {
 			return true
 		}
 	}

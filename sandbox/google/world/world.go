@@ -23,6 +23,7 @@ type Settings struct {
 	SearchLag time.Duration // how long searches of accounts and groups trail it
 	FreshLag  time.Duration // how long an account that was just made can't be read by its id
 	LogLag    time.Duration // how long reports trail what happened
+	First     int64         // from where ids are counted
 }
 
 // World is one customer's directory behind its lock. Its methods are what administrators
@@ -49,7 +50,7 @@ type State struct {
 
 // New makes a directory that holds nobody.
 func New(settings Settings) *World {
-	return &World{onChange: settings.OnChange, state: &State{Settings: settings, outside: map[string]string{}}}
+	return &World{onChange: settings.OnChange, state: &State{Settings: settings, seq: settings.First, outside: map[string]string{}}}
 }
 
 // Update runs f under the lock and then tells OnChange if f changed anything.
