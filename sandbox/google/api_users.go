@@ -183,7 +183,9 @@ func (s *Server) listTokens(c *call) reply {
 	}
 	var items []any
 	for _, t := range u.Tokens {
-		items = append(items, stamped(object{"kind": "admin#directory#token", "clientId": t.ClientID, "displayText": t.Name, "userKey": u.ID, "scopes": t.Scopes, "anonymous": false, "nativeApp": false}))
+		o := object{"kind": "admin#directory#token", "clientId": t.ClientID, "displayText": t.Name, "userKey": u.ID, "anonymous": false, "nativeApp": false}
+		s.with(o, "scopes", t.Scopes)
+		items = append(items, stamped(o))
 	}
 	o := object{"kind": "admin#directory#tokenList"}
 	s.with(o, "items", items)
