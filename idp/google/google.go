@@ -14,8 +14,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
-	"time"
 
 	"latchkey/idp"
 )
@@ -23,13 +21,11 @@ import (
 // Directory is one customer of Google. It is safe for concurrent use.
 type Directory struct {
 	*api
-
-	mu     sync.Mutex
-	groups map[string]standing // what is known of groups; guarded by mu
-	beyond struct {            // what was found of rights that aren't needed; guarded by mu
-		found idp.Finding
-		until time.Time
-	}
+	*accounts
+	*groups
+	*adminRoles
+	*auditLog
+	*rights
 }
 
 var (
@@ -56,7 +52,9 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
-	return &Directory{api: services, groups: map[string]standing{}}, nil
+	people := &accounts{services}
+	all := &groups{api: services, people: people, known: map[string]standing{}}
+	return &Directory{services, people, all, &adminRoles{services, all}, &auditLog{services}, &rights{api: services, people: people}}, nil
 }
 
 // ID implements idp.Directory.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	admin "google.golang.org/api/admin/directory/v1"
@@ -26,6 +27,15 @@ const (
 	labelLocked  = "cloudidentity.googleapis.com/groups.locked"
 )
 
+// groups are a customer's, with what was seen of them lately.
+type groups struct {
+	*api
+	people *accounts
+
+	mu    sync.Mutex
+	known map[string]standing // guarded by mu
+}
+
 // standing is what is known of a group.
 type standing struct {
 	group  idp.Group // as it was read
@@ -36,7 +46,7 @@ type standing struct {
 
 // FindGroup implements idp.Directory: by its name, or by its address, which in Google is what is unique. The search does
 // not mind letter case, so what it answers is looked at.
-func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+func (d *groups) FindGroup(ctx context.Context, name string) (idp.Group, error) {
 	found, err := d.named(ctx, name)
 	if err != nil {
 		return idp.Group{}, err
@@ -50,7 +60,7 @@ func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, erro
 	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the address or the id of the right one, as in %s:id:%s: %w", d.cfg.ID, len(found), name, d.cfg.ID, found[0].Id, idp.ErrAmbiguous)
 }
 
-func (d *Directory) named(ctx context.Context, name string) (found []*admin.Group, err error) {
+func (d *groups) named(ctx context.Context, name string) (found []*admin.Group, err error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -68,7 +78,7 @@ func (d *Directory) named(ctx context.Context, name string) (found []*admin.Grou
 }
 
 // list goes through the groups that a query fits; all of them if it is empty.
-func (d *Directory) list(ctx context.Context, query string) iter.Seq2[*admin.Group, error] {
+func (d *groups) list(ctx context.Context, query string) iter.Seq2[*admin.Group, error] {
 	return pages(func(token string) (some []*admin.Group, next string, err error) {
 		err = d.call(ctx, admin.AdminDirectoryGroupReadonlyScope, "search for groups", func(ctx context.Context) error {
 			c := d.admin.Groups.List().Customer(myCustomer).MaxResults(groupPage).Context(ctx)
@@ -89,7 +99,7 @@ func (d *Directory) list(ctx context.Context, query string) iter.Seq2[*admin.Gro
 }
 
 // Group implements idp.Directory.
-func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
+func (d *groups) Group(ctx context.Context, id string) (idp.Group, error) {
 	g, err := d.readGroup(ctx, id)
 	if err != nil {
 		return idp.Group{}, err
@@ -97,7 +107,7 @@ func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
 	return d.govern(ctx, g)
 }
 
-func (d *Directory) byGroupKey(ctx context.Context, key string) (*admin.Group, error) {
+func (d *groups) byGroupKey(ctx context.Context, key string) (*admin.Group, error) {
 	return idp.Once(ctx, d.cfg.ID+"/groups/"+key, func() (group *admin.Group, err error) {
 		err = d.call(ctx, admin.AdminDirectoryGroupReadonlyScope, "read group "+key, func(ctx context.Context) error {
 			group, err = d.admin.Groups.Get(key).Context(ctx).Do()
@@ -108,7 +118,7 @@ func (d *Directory) byGroupKey(ctx context.Context, key string) (*admin.Group, e
 }
 
 // readGroup reads the group with an id. An address is none, though Google takes it for a key.
-func (d *Directory) readGroup(ctx context.Context, id string) (*admin.Group, error) {
+func (d *groups) readGroup(ctx context.Context, id string) (*admin.Group, error) {
 	if id == "" || strings.Contains(id, "@") {
 		return nil, d.noGroup(id)
 	}
@@ -122,13 +132,13 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*admin.Group, err
 	return g, nil
 }
 
-func (d *Directory) noGroup(id string) error {
+func (d *groups) noGroup(id string) error {
 	return fmt.Errorf("%s: no group has the id %q, look it up by name or address first: %w", d.cfg.ID, id, idp.ErrNotFound)
 }
 
 // govern says whether Latchkey may change who is in a group: not if a query or another system fills it, and not if there
 // are others in it than people.
-func (d *Directory) govern(ctx context.Context, g *admin.Group) (idp.Group, error) {
+func (d *groups) govern(ctx context.Context, g *admin.Group) (idp.Group, error) {
 	labels, err := d.labels(ctx, g.Id)
 	if err != nil {
 		return idp.Group{}, err
@@ -143,9 +153,9 @@ func (d *Directory) govern(ctx context.Context, g *admin.Group) (idp.Group, erro
 	now := d.cfg.Clock.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.groups[g.Id]
+	s := d.known[g.Id]
 	s.group, s.until = out, now.Add(seenFor)
-	d.groups[g.Id] = s
+	d.known[g.Id] = s
 	return out, nil
 }
 
@@ -161,7 +171,7 @@ func byLabels(labels map[string]string) string {
 }
 
 // labels are what Cloud Identity says a group is; the Directory API says nothing of it.
-func (d *Directory) labels(ctx context.Context, id string) (map[string]string, error) {
+func (d *groups) labels(ctx context.Context, id string) (map[string]string, error) {
 	var group *cloudidentity.Group
 	err := d.call(ctx, cloudidentity.CloudIdentityGroupsReadonlyScope, "see what fills group "+id+" (this needs the Cloud Identity API in the service account's project)", func(ctx context.Context) (err error) {
 		group, err = d.cloud.Groups.Get("groups/" + id).Context(ctx).Do()
@@ -177,10 +187,10 @@ func (d *Directory) labels(ctx context.Context, id string) (map[string]string, e
 }
 
 // inside is what is in a group beside people, as was seen lately, or is seen now.
-func (d *Directory) inside(ctx context.Context, id string) (string, error) {
+func (d *groups) inside(ctx context.Context, id string) (string, error) {
 	now := d.cfg.Clock.Now()
 	d.mu.Lock()
-	s := d.groups[id]
+	s := d.known[id]
 	d.mu.Unlock()
 	if s.looked.After(now) {
 		return s.inside, nil
@@ -193,12 +203,12 @@ func (d *Directory) inside(ctx context.Context, id string) (string, error) {
 }
 
 // note remembers what is in a group beside people.
-func (d *Directory) note(id string, members []*admin.Member, now time.Time) string {
+func (d *groups) note(id string, members []*admin.Member, now time.Time) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := d.groups[id]
+	s := d.known[id]
 	s.inside, s.looked = others(members), now.Add(seenFor)
-	d.groups[id] = s
+	d.known[id] = s
 	return s.inside
 }
 
@@ -216,9 +226,9 @@ func others(members []*admin.Member) string {
 }
 
 // mayChange refuses to change a group that isn't there, or is not Latchkey's to change. What was seen within a minute counts.
-func (d *Directory) mayChange(ctx context.Context, id string) error {
+func (d *groups) mayChange(ctx context.Context, id string) error {
 	d.mu.Lock()
-	s := d.groups[id]
+	s := d.known[id]
 	d.mu.Unlock()
 	group := s.group
 	if !s.until.After(d.cfg.Clock.Now()) {
@@ -235,7 +245,7 @@ func (d *Directory) mayChange(ctx context.Context, id string) error {
 
 // Groups implements idp.Lister. What is in each group beside people is not looked at here, where it would take a call for
 // each: reading a group does.
-func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
+func (d *groups) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
 	found, err := all(d.list(ctx, ""))
 	if err != nil {
 		return nil, err
@@ -264,8 +274,8 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 }
 
 // allLabels are those of all groups, by the id.
-func (d *Directory) allLabels(ctx context.Context) (map[string]map[string]string, error) {
-	customer, err := d.Tenant(ctx)
+func (d *groups) allLabels(ctx context.Context) (map[string]map[string]string, error) {
+	customer, err := d.people.Tenant(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +304,7 @@ func (d *Directory) allLabels(ctx context.Context) (map[string]map[string]string
 }
 
 // GroupSizes implements idp.GroupSizer: by what Google counts of a group's own members.
-func (d *Directory) GroupSizes(ctx context.Context, groupIDs []string) (map[string]int, error) {
+func (d *groups) GroupSizes(ctx context.Context, groupIDs []string) (map[string]int, error) {
 	sizes := map[string]int{}
 	for g, err := range d.list(ctx, "") {
 		if err != nil {

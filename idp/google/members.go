@@ -22,11 +22,11 @@ const (
 )
 
 // memberPages goes through a group's own members.
-func (d *Directory) memberPages(ctx context.Context, groupID string) iter.Seq2[*admin.Member, error] {
+func (d *groups) memberPages(ctx context.Context, groupID string) iter.Seq2[*admin.Member, error] {
 	return pages(func(token string) ([]*admin.Member, string, error) { return d.memberPage(ctx, groupID, token) })
 }
 
-func (d *Directory) memberPage(ctx context.Context, groupID, token string) (some []*admin.Member, next string, err error) {
+func (d *groups) memberPage(ctx context.Context, groupID, token string) (some []*admin.Member, next string, err error) {
 	err = d.call(ctx, admin.AdminDirectoryGroupMemberScope, "list the members of group "+groupID, func(ctx context.Context) error {
 		c := d.admin.Members.List(groupID).MaxResults(groupPage).Context(ctx)
 		if token != "" {
@@ -43,7 +43,7 @@ func (d *Directory) memberPage(ctx context.Context, groupID, token string) (some
 
 // Members implements idp.Directory. Who is in a group that is a member is in it too. Google counts members where it reads
 // the group, so that is asked for where the list is empty: what a gateway answers is not "nobody".
-func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, error) {
+func (d *groups) Members(ctx context.Context, groupID string) (idp.Listing, error) {
 	if _, err := d.idOf(groupID); err != nil {
 		return idp.Listing{}, err
 	}
@@ -70,7 +70,7 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 }
 
 // idOf refuses what can't be a group's id.
-func (d *Directory) idOf(groupID string) (string, error) {
+func (d *groups) idOf(groupID string) (string, error) {
 	if groupID == "" || slices.Contains([]byte(groupID), '@') {
 		return "", d.noGroup(groupID)
 	}
@@ -79,7 +79,7 @@ func (d *Directory) idOf(groupID string) (string, error) {
 
 // walk goes through who is in a group and in the groups in it, each of them once.
 type walk struct {
-	d              *Directory
+	d              *groups
 	ctx            context.Context
 	groups, people map[string]bool // seen
 }
@@ -115,12 +115,12 @@ func (w walk) member(m *admin.Member, yield func(idp.Membership, error) bool) bo
 }
 
 func (w walk) everybody(yield func(idp.Membership, error) bool) bool {
-	for u, err := range w.d.users(w.ctx, "list everybody", "") {
+	for u, err := range w.d.people.users(w.ctx, "list everybody", "") {
 		if err != nil {
 			yield(idp.Membership{}, err)
 			return false
 		}
-		if !w.person(idp.Membership{PersonID: u.Id, Email: idp.FoldAddress(u.PrimaryEmail), Status: w.d.status(u)}, yield) {
+		if !w.person(idp.Membership{PersonID: u.Id, Email: idp.FoldAddress(u.PrimaryEmail), Status: w.d.people.status(u)}, yield) {
 			return false
 		}
 	}
@@ -135,13 +135,13 @@ func (w walk) person(m idp.Membership, yield func(idp.Membership, error) bool) b
 	return yield(m, nil)
 }
 
-func (d *Directory) memberStatus(m *admin.Member) idp.Status {
-	return d.status(&admin.User{Archived: m.Status == "ARCHIVED", Suspended: m.Status == "SUSPENDED"})
+func (d *groups) memberStatus(m *admin.Member) idp.Status {
+	return d.people.status(&admin.User{Archived: m.Status == "ARCHIVED", Suspended: m.Status == "SUSPENDED"})
 }
 
 // IsMember implements idp.MemberChecker by hasMember, which also knows who is in the group by another one. It calls
 // somebody of another organisation an invalid input; those are looked for as they are listed.
-func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (is bool, err error) {
+func (d *groups) IsMember(ctx context.Context, groupID, personID string) (is bool, err error) {
 	if _, err := d.idOf(groupID); err != nil {
 		return false, err
 	}
@@ -167,7 +167,7 @@ func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (is 
 }
 
 // holds tells whether a group lists somebody itself.
-func (d *Directory) holds(ctx context.Context, groupID, personID string) (bool, error) {
+func (d *groups) holds(ctx context.Context, groupID, personID string) (bool, error) {
 	if personID == "" {
 		return false, nil
 	}
@@ -183,10 +183,10 @@ func (d *Directory) holds(ctx context.Context, groupID, personID string) (bool, 
 }
 
 // ReadLag implements idp.Lagging. Google promises nothing; reads of a new membership were seen to fail for seconds.
-func (d *Directory) ReadLag() time.Duration { return 30 * time.Second }
+func (d *groups) ReadLag() time.Duration { return 30 * time.Second }
 
 // Add implements idp.Directory. That somebody is a member already is what was wanted.
-func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
+func (d *groups) Add(ctx context.Context, groupID, personID string) error {
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	if err := d.mayChange(ctx, groupID); err != nil {
 		return err
@@ -209,19 +209,19 @@ func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
 }
 
 // notAdded says what Google did not know of an addition: the group, the account, or for a moment either.
-func (d *Directory) notAdded(ctx context.Context, groupID, personID string) error {
+func (d *groups) notAdded(ctx context.Context, groupID, personID string) error {
 	ctx = idp.Apart(ctx)
 	if _, err := d.readGroup(ctx, groupID); err != nil {
 		return err
 	}
-	if _, err := d.Person(idp.WithoutManagers(ctx), personID); err != nil {
+	if _, err := d.people.Person(idp.WithoutManagers(ctx), personID); err != nil {
 		return err
 	}
 	return fmt.Errorf("%s: Google doesn't know the account %s as a member to be yet; it will be tried again", d.cfg.ID, personID)
 }
 
 // Remove implements idp.Directory. That somebody is no member, or is nobody, is what was wanted.
-func (d *Directory) Remove(ctx context.Context, groupID, personID string) error {
+func (d *groups) Remove(ctx context.Context, groupID, personID string) error {
 	ctx = idp.WithPriority(ctx, idp.Removal)
 	if err := d.mayChange(ctx, groupID); err != nil {
 		return err

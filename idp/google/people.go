@@ -23,6 +23,9 @@ const (
 	testDomain = ".test-google-a.com"
 )
 
+// accounts are a customer's, and what is done to one.
+type accounts struct{ *api }
+
 // email is one of a user's emails[].
 type email struct {
 	Address    string
@@ -42,7 +45,7 @@ func listed[T any](property any) (all []T) {
 
 // FindPerson implements idp.Directory. Primary addresses and aliases are unique, and found under them without delay; an
 // alias leads to the account, but isn't its address. Mail elsewhere is found by a search, whose index may trail by hours.
-func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person, error) {
+func (d *accounts) FindPerson(ctx context.Context, address string) (idp.Person, error) {
 	var found []*admin.User
 	if strings.Contains(address, "@") {
 		var err error
@@ -65,7 +68,7 @@ func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person,
 
 // byAddress takes only accounts that carry the address for an answer. That an address can't be looked at may be because
 // it is of another organisation: then only a search of this one tells whether anybody has it.
-func (d *Directory) byAddress(ctx context.Context, address string) (found []*admin.User, err error) {
+func (d *accounts) byAddress(ctx context.Context, address string) (found []*admin.User, err error) {
 	u, err := d.byKey(ctx, address)
 	elsewhere := errors.Is(err, idp.ErrDenied) && !badCredentials(err)
 	if err != nil && !elsewhere {
@@ -90,14 +93,14 @@ func (d *Directory) byAddress(ctx context.Context, address string) (found []*adm
 }
 
 // carries tells whether an address is the account's sign-in name, its mail or an alias of it.
-func (d *Directory) carries(u *admin.User, address string) bool {
+func (d *accounts) carries(u *admin.User, address string) bool {
 	is := func(a string) bool { return idp.SameAddress(a, address) }
 	return u.Id != "" && (is(u.PrimaryEmail) || is(d.email(u)) || slices.ContainsFunc(u.Aliases, is) ||
 		slices.ContainsFunc(u.NonEditableAliases, is) && !strings.HasSuffix(idp.FoldAddress(address), testDomain))
 }
 
 // byKey reads what Google has under a key: an id, an address or an alias; nil if there is nothing. The caller checks which.
-func (d *Directory) byKey(ctx context.Context, key string) (*admin.User, error) {
+func (d *accounts) byKey(ctx context.Context, key string) (*admin.User, error) {
 	if key == "" {
 		return nil, nil
 	}
@@ -115,7 +118,7 @@ func (d *Directory) byKey(ctx context.Context, key string) (*admin.User, error) 
 }
 
 // search finds accounts by any of their addresses.
-func (d *Directory) search(ctx context.Context, address string) ([]*admin.User, error) {
+func (d *accounts) search(ctx context.Context, address string) ([]*admin.User, error) {
 	return all(d.users(ctx, "search for accounts", "email="+quote(address)))
 }
 
@@ -125,7 +128,7 @@ func quote(value string) string {
 }
 
 // users goes through the accounts that a query fits; all of them if it is empty.
-func (d *Directory) users(ctx context.Context, what, query string) iter.Seq2[*admin.User, error] {
+func (d *accounts) users(ctx context.Context, what, query string) iter.Seq2[*admin.User, error] {
 	return pages(func(token string) (some []*admin.User, next string, err error) {
 		err = d.call(ctx, admin.AdminDirectoryUserReadonlyScope, what, func(ctx context.Context) error {
 			c := d.admin.Users.List().Customer(myCustomer).MaxResults(peoplePage).Projection("full").Context(ctx)
@@ -146,7 +149,7 @@ func (d *Directory) users(ctx context.Context, what, query string) iter.Seq2[*ad
 }
 
 // Person implements idp.Directory.
-func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
+func (d *accounts) Person(ctx context.Context, id string) (idp.Person, error) {
 	var user *admin.User
 	if !strings.Contains(id, "@") { // an address is no id, though Google takes it for a key
 		var err error
@@ -169,7 +172,7 @@ func answeredOther(directory, what, asked, answered string) error {
 }
 
 // withManager adds the manager whom an account names: by an address, which may be nobody's any more.
-func (d *Directory) withManager(ctx context.Context, u *admin.User) (idp.Person, error) {
+func (d *accounts) withManager(ctx context.Context, u *admin.User) (idp.Person, error) {
 	p := d.person(u)
 	if idp.LeavesManagersOut(ctx) {
 		return p, nil
@@ -200,7 +203,7 @@ type organization struct {
 	Primary                                  bool
 }
 
-func (d *Directory) person(u *admin.User) idp.Person {
+func (d *accounts) person(u *admin.User) idp.Person {
 	p := idp.Person{
 		ID: u.Id, Login: u.PrimaryEmail, Email: idp.FoldAddress(d.email(u)), Status: d.status(u),
 		Created: instant(u.CreationTime), LastLogin: instant(u.LastLoginTime),
@@ -233,7 +236,7 @@ func rank(first bool) int {
 
 // email is somebody's mail: the primary address, or, where mail is elsewhere, the one contact address of the type that
 // the configuration names.
-func (d *Directory) email(u *admin.User) string {
+func (d *accounts) email(u *admin.User) string {
 	if d.cfg.EmailType == "" {
 		return u.PrimaryEmail
 	}
@@ -248,7 +251,7 @@ func (d *Directory) email(u *admin.User) string {
 
 // status folds Google's states. An archived account is one whose owner has left; a suspended one may be that, too, and
 // then the configuration says so.
-func (d *Directory) status(u *admin.User) idp.Status {
+func (d *accounts) status(u *admin.User) idp.Status {
 	switch {
 	case u.Archived || u.Suspended && d.cfg.SuspendedLeft:
 		return idp.Left
@@ -268,7 +271,7 @@ func instant(text string) time.Time {
 }
 
 // People implements idp.PeopleLister. The list leaves out who was deleted.
-func (d *Directory) People(ctx context.Context) iter.Seq2[idp.Person, error] {
+func (d *accounts) People(ctx context.Context) iter.Seq2[idp.Person, error] {
 	return func(yield func(idp.Person, error) bool) {
 		for u, err := range d.users(ctx, "list the accounts", "") {
 			if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	admin "google.golang.org/api/admin/directory/v1"
@@ -14,6 +15,18 @@ import (
 	"latchkey/idp"
 )
 
+// rights are those that Latchkey has with the customer.
+type rights struct {
+	*api
+	people *accounts
+
+	mu     sync.Mutex
+	beyond struct { // what was found of rights that aren't needed; guarded by mu
+		found idp.Finding
+		until time.Time
+	}
+}
+
 // feature is what one scope is for.
 type feature struct {
 	scope, check, seen string
@@ -22,7 +35,7 @@ type feature struct {
 }
 
 // features are what Latchkey asks of Google, with a harmless read for each.
-func (d *Directory) features() []feature {
+func (d *rights) features() []feature {
 	return []feature{
 		{admin.AdminDirectoryUserReadonlyScope, "read people", "Accounts can be found.", "", func(ctx context.Context) error {
 			_, err := d.admin.Users.List().Customer(myCustomer).MaxResults(1).Context(ctx).Do()
@@ -34,7 +47,7 @@ func (d *Directory) features() []feature {
 		}},
 		{admin.AdminDirectoryGroupMemberScope, "change members", "The scope to change who is in groups is granted; whether the administrator may is seen at the first change.", "", nil},
 		{cloudidentity.CloudIdentityGroupsReadonlyScope, "see what fills groups", "Groups that a query or another system fills can be told from those that may be changed.", "", func(ctx context.Context) error {
-			customer, err := d.Tenant(ctx)
+			customer, err := d.people.Tenant(ctx)
 			if err == nil {
 				_, err = d.cloud.Groups.List().Parent("customers/" + customer).PageSize(1).Context(ctx).Do()
 			}
@@ -54,7 +67,7 @@ func (d *Directory) features() []feature {
 
 // Probe implements idp.Prober. Each scope is asked for by itself, so that each that lacks is named; what is granted beyond
 // what Latchkey uses is named too, because whoever has the key has it as well.
-func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
+func (d *rights) Probe(ctx context.Context) ([]idp.Finding, error) {
 	var findings []idp.Finding
 	for _, f := range d.features() {
 		finding := d.probe(ctx, f)
@@ -66,7 +79,7 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	return append(findings, d.excess(ctx)), nil
 }
 
-func (d *Directory) probe(ctx context.Context, f feature) idp.Finding {
+func (d *rights) probe(ctx context.Context, f feature) idp.Finding {
 	err := d.call(ctx, f.scope, f.check, func(ctx context.Context) error {
 		if f.read == nil {
 			_, err := d.tokens.get(ctx, f.scope)
@@ -100,7 +113,7 @@ func broader() [][2]string {
 const beyondFor = 24 * time.Hour
 
 // excess is what was found lately of rights beyond those that Latchkey uses, or is found now.
-func (d *Directory) excess(ctx context.Context) idp.Finding {
+func (d *rights) excess(ctx context.Context) idp.Finding {
 	now := d.cfg.Clock.Now()
 	d.mu.Lock()
 	known := d.beyond
@@ -117,9 +130,9 @@ func (d *Directory) excess(ctx context.Context) idp.Finding {
 	return known.found
 }
 
-func (d *Directory) lookBeyond(ctx context.Context) idp.Finding {
+func (d *rights) lookBeyond(ctx context.Context) idp.Finding {
 	f := idp.Finding{Check: "no more rights than needed", OK: true, Detail: "None was found."}
-	me, err := d.subject(ctx)
+	me, err := d.people.subject(ctx)
 	if err != nil {
 		return idp.Finding{Check: f.Check, Detail: err.Error()}
 	}

@@ -8,11 +8,17 @@ import (
 	admin "google.golang.org/api/admin/directory/v1"
 )
 
+// adminRoles are the roles of those who administer the customer.
+type adminRoles struct {
+	*api
+	groups *groups
+}
+
 const rolePage = 100 // the most roles, and the most of their assignments, that a page holds
 
 // AdminRoles implements idp.AdminGroups: the administrator roles that are assigned to a group.
-func (d *Directory) AdminRoles(ctx context.Context, groupID string) ([]string, error) {
-	if _, err := d.readGroup(ctx, groupID); err != nil {
+func (d *adminRoles) AdminRoles(ctx context.Context, groupID string) ([]string, error) {
+	if _, err := d.groups.readGroup(ctx, groupID); err != nil {
 		return nil, err
 	}
 	assigned, err := d.assignments(ctx, func(a *admin.RoleAssignment) bool { return a.AssignedTo == groupID })
@@ -36,7 +42,7 @@ func (d *Directory) AdminRoles(ctx context.Context, groupID string) ([]string, e
 }
 
 // assignments are the ids of the roles in those that are wanted.
-func (d *Directory) assignments(ctx context.Context, wanted func(*admin.RoleAssignment) bool) (roles []int64, err error) {
+func (d *adminRoles) assignments(ctx context.Context, wanted func(*admin.RoleAssignment) bool) (roles []int64, err error) {
 	list := pages(func(token string) (some []*admin.RoleAssignment, next string, err error) {
 		err = d.call(ctx, admin.AdminDirectoryRolemanagementReadonlyScope, "see who has administrator roles", func(ctx context.Context) error {
 			c := d.admin.RoleAssignments.List(myCustomer).MaxResults(rolePage).Context(ctx)
@@ -62,7 +68,7 @@ func (d *Directory) assignments(ctx context.Context, wanted func(*admin.RoleAssi
 	return roles, nil
 }
 
-func (d *Directory) roleNames(ctx context.Context) (map[int64]string, error) {
+func (d *adminRoles) roleNames(ctx context.Context) (map[int64]string, error) {
 	names := map[int64]string{}
 	list := pages(func(token string) (some []*admin.Role, next string, err error) {
 		err = d.call(ctx, admin.AdminDirectoryRolemanagementReadonlyScope, "read the administrator roles", func(ctx context.Context) error {

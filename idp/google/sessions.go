@@ -12,7 +12,7 @@ import (
 
 // EndSessions implements idp.SessionEnder: sessions in browsers and on devices, and then each app's right to act for the
 // person. Signing out leaves those tokens be, so they are deleted one by one.
-func (d *Directory) EndSessions(ctx context.Context, personID string) error {
+func (d *accounts) EndSessions(ctx context.Context, personID string) error {
 	what := fmt.Sprintf("end the sessions of the account %s (this needs the privilege User Security Management)", personID)
 	return noAccount(d.cfg.ID, personID, d.call(ctx, admin.AdminDirectoryUserSecurityScope, what, func(ctx context.Context) error {
 		if err := d.admin.Users.SignOut(personID).Context(ctx).Do(); err != nil {

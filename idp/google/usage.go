@@ -11,6 +11,9 @@ import (
 	"latchkey/idp"
 )
 
+// auditLog is Google's log of what people did.
+type auditLog struct{ *api }
+
 const (
 	// logReach is how far back reports go (support.google.com, "Data retention and lag times").
 	logReach = 180 * 24 * time.Hour
@@ -21,7 +24,7 @@ const (
 
 // Usage implements idp.UsageReporter. An app is the OAuth client id of one that signs people in by Google, or saml: and the
 // name of one that does so by SAML.
-func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) {
+func (d *auditLog) Usage(ctx context.Context, appID string) (idp.Usage, error) {
 	q := query{since: d.cfg.Clock.Now().UTC().Add(-logReach)}
 	source := "what apps were let do and did in Google's token log, which may be some hours late"
 	if name, saml := strings.CutPrefix(appID, samlPrefix); saml {
@@ -57,7 +60,7 @@ type query struct {
 
 // lastUses reads the reports to their end: each kind of event comes with its latest first, but who used an app last by
 // which is known only then.
-func (d *Directory) lastUses(ctx context.Context, q query) (map[string]time.Time, error) {
+func (d *auditLog) lastUses(ctx context.Context, q query) (map[string]time.Time, error) {
 	last := map[string]time.Time{}
 	for _, event := range q.events {
 		list := pages(func(token string) ([]*reports.Activity, string, error) { return d.report(ctx, q, event, token) })
@@ -91,7 +94,7 @@ func about(a *reports.Activity, event string, q query) bool {
 	return false
 }
 
-func (d *Directory) report(ctx context.Context, q query, event, token string) (some []*reports.Activity, next string, err error) {
+func (d *auditLog) report(ctx context.Context, q query, event, token string) (some []*reports.Activity, next string, err error) {
 	err = d.call(ctx, reports.AdminReportsAuditReadonlyScope, "read the "+q.application+" log", func(ctx context.Context) error {
 		c := d.reports.Activities.List("all", q.application).EventName(event).StartTime(q.since.Format(time.RFC3339)).MaxResults(logPage).Context(ctx)
 		if q.filter != "" {
