@@ -64,9 +64,6 @@ type member struct {
 // looked at first.
 func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
 	ctx = idp.WithPriority(ctx, idp.Addition)
-	if _, err := d.changeable(ctx, groupID); err != nil {
-		return err
-	}
 	u, err := d.byID(idp.Apart(ctx), personID)
 	if err != nil {
 		return err
@@ -74,7 +71,9 @@ func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
 	if u.status(d.cfg.OnHold) == idp.Left {
 		return fmt.Errorf("%s: the account %s is deactivated, reactivate it first: %w", d.cfg.ID, personID, idp.ErrRefused)
 	}
-	err = d.change(ctx, groupID, fmt.Sprintf("add the account %s to the group %s", personID, groupID), operation{"add", "members", []member{{personID}}})
+	err = d.change(ctx, groupID, fmt.Sprintf("add the account %s to the group %s", personID, groupID), func(resource) *operation {
+		return &operation{"add", "members", []member{{personID}}}
+	})
 	if refusedAs(err, kindUniqueness) || refusedWith(err, http.StatusConflict) {
 		return d.settled(ctx, groupID, personID, true, err)
 	}
@@ -84,25 +83,30 @@ func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
 // Remove implements idp.Directory.
 func (d *Directory) Remove(ctx context.Context, groupID, personID string) error {
 	ctx = idp.WithPriority(ctx, idp.Removal)
-	before, err := d.changeable(ctx, groupID)
-	if err != nil || personID == "" { // nobody is not a member
-		return err
-	}
-	op := operation{"remove", "members[value eq " + quote(personID) + "]", nil}
-	if d.cfg.RemoveByValue {
-		if !contains(before, personID) { // a list of nobody that this server knows may mean everybody to it
-			return nil
-		}
-		op = operation{"remove", "members", []member{{personID}}}
-	}
-	err = d.change(ctx, groupID, fmt.Sprintf("remove the account %s from the group %s", personID, groupID), op)
-	if gone(err) || refusedAs(err, kindNoTarget, kindValue) {
+	var before resource
+	err := d.change(ctx, groupID, fmt.Sprintf("remove the account %s from the group %s", personID, groupID), func(g resource) *operation {
+		before = g
+		return d.removal(g, personID)
+	})
+	if refusedAs(err, kindNoTarget, kindValue) || refusedWith(err, http.StatusNotFound) {
 		return d.settled(ctx, groupID, personID, false, err)
 	}
 	if err == nil && d.cfg.RemoveByValue {
 		return d.onlyOneLeft(ctx, before, personID)
 	}
 	return err
+}
+
+// removal takes one member out of a group; nil if there is nothing to do. A list of nobody whom a server knows may
+// mean everybody to it, so by value nobody is removed who isn't shown.
+func (d *Directory) removal(g resource, personID string) *operation {
+	switch {
+	case personID == "", d.cfg.RemoveByValue && !contains(g, personID):
+		return nil
+	case d.cfg.RemoveByValue:
+		return &operation{"remove", "members", []member{{personID}}}
+	}
+	return &operation{"remove", "members[value eq " + quote(personID) + "]", nil}
 }
 
 // changeable reads a group whose members may be changed.
@@ -141,9 +145,9 @@ func (d *Directory) onlyOneLeft(ctx context.Context, before resource, personID s
 	return nil
 }
 
-// change carries one operation out on a group as it is known. If somebody else has changed it meanwhile (412), it is
+// change carries one operation out on a group, by what is seen of it; nil is nothing to do. If somebody else has changed it meanwhile (412), it is
 // read anew, and looked at whether it may still be changed.
-func (d *Directory) change(ctx context.Context, groupID, what string, op operation) error {
+func (d *Directory) change(ctx context.Context, groupID, what string, by func(g resource) *operation) error {
 	back, err := d.turns.take(ctx, groupID)
 	if err != nil {
 		return fmt.Errorf("%s: cannot %s: nobody waited any more: %w", d.cfg.ID, what, err)
@@ -154,9 +158,13 @@ func (d *Directory) change(ctx context.Context, groupID, what string, op operati
 		if err != nil {
 			return err
 		}
+		op := by(g)
+		if op == nil {
+			return nil
+		}
 		err = d.do(ctx, call{
 			what: what, method: http.MethodPatch, path: groups + "/" + url.PathEscape(groupID), match: g.version(),
-			body: map[string]any{"schemas": []string{patchOp}, "Operations": []operation{op}},
+			body: map[string]any{"schemas": []string{patchOp}, "Operations": []operation{*op}},
 		}, &resource{})
 		if !refusedWith(err, http.StatusPreconditionFailed) {
 			return err

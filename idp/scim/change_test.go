@@ -120,14 +120,64 @@ func TestWhatAServerRefuses(t *testing.T) {
 	}
 }
 
-// A member who is there already may be a conflict to a server: it is what was wanted.
-func TestAConflictOverAMemberWhoIsThere(t *testing.T) {
+// A member who is there already may be a conflict to a server: it is what was wanted. So is one who isn't there and
+// was to be removed.
+func TestAConflictOverWhatIsSoAlready(t *testing.T) {
+	for name, fault := range map[string]sandbox.Fault{
+		"uniqueness":         {Method: "PATCH", Status: 409, Type: "uniqueness"},
+		"a bare conflict":    {Method: "PATCH", Status: 409},
+		"uniqueness, as 400": {Method: "PATCH", Status: 400, Type: "uniqueness"},
+	} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+		p.AddFault(fault)
+		if err := p.Add(t.Context(), figma, maya); err == nil {
+			t.Errorf("%s: she is not there, and that passes for done", name)
+		}
+		p.SetMember(figma, maya, true)
+		if err := p.Add(t.Context(), figma, maya); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, fault := range map[string]sandbox.Fault{
+		"no target":    {Method: "PATCH", Status: 400, Type: "noTarget"},
+		"an odd value": {Method: "PATCH", Status: 400, Type: "invalidValue"},
+		"not found":    {Method: "PATCH", Status: 404},
+	} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+		p.AddFault(fault)
+		if err := p.Remove(t.Context(), figma, maya); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		p.SetMember(figma, maya, true)
+		if err := p.Remove(t.Context(), figma, maya); err == nil || errors.Is(err, idp.ErrNotFound) {
+			t.Errorf("%s: she is there, and it says %v", name, err)
+		}
+	}
+}
+
+// Nobody is not a member, and no server is asked to remove nobody.
+func TestNobodyIsNotRemoved(t *testing.T) {
 	p := newPlace(t, sandbox.Config{}, nil)
-	figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
-	p.SetMember(figma, maya, true)
-	p.AddFault(sandbox.Fault{Method: "PATCH", Status: 409, Type: "uniqueness"})
-	if err := p.Add(t.Context(), figma, maya); err != nil {
-		t.Error(err)
+	figma := p.AddGroup(sandbox.Group{Name: "figma"})
+	if err := p.Remove(t.Context(), figma, ""); err != nil || patches(p) != 0 {
+		t.Errorf("%v, %d writes", err, patches(p))
+	}
+}
+
+// A grant is four calls: the account, what the server can do, the group and the change.
+func TestAGrantIsFewCalls(t *testing.T) {
+	p := newPlace(t, sandbox.Config{}, nil)
+	figma, maya := p.AddGroup(sandbox.Group{Name: "figma", Members: []string{"u-9"}}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+	for i, want := range []int{4, 3} {
+		before := len(p.Calls())
+		if err := p.Add(t.Context(), figma, maya); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(p.Calls()) - before; n != want {
+			t.Errorf("time %d: %d calls, %v", i+1, n, p.Calls()[before:])
+		}
 	}
 }
 
