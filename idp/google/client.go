@@ -25,8 +25,6 @@ const (
 	callTime = 2 * time.Minute
 	// attemptTime bounds one exchange with Google, from sending to the end of the answer.
 	attemptTime = 45 * time.Second
-	tlsTime     = 10 * time.Second
-	idleTime    = 90 * time.Second
 )
 
 // api calls Google for one customer, as the configuration says.

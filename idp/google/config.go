@@ -1,18 +1,17 @@
 package google
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 
 	"latchkey/clock"
 	"latchkey/config/value"
-	"latchkey/idp"
 )
 
 // Where Google's APIs are. Cloud Identity and signJwt have hosts of their own.
@@ -21,6 +20,12 @@ const (
 	cloudURL = "https://cloudidentity.googleapis.com"
 	iamURL   = "https://iamcredentials.googleapis.com"
 	tokenURL = "https://oauth2.googleapis.com/token"
+)
+
+// How long connections may take to be safe, and be idle.
+const (
+	tlsTime  = 10 * time.Second
+	idleTime = 90 * time.Second
 )
 
 // Settings are what config.yaml says about a customer of Google.
@@ -62,17 +67,6 @@ func Decode(n value.Node) Settings {
 // the way to Google are the caller's to add.
 func (s Settings) Config(id string) Config {
 	return Config{ID: id, URL: s.URL, Subject: s.Subject, Key: s.Key.Reveal(), ServiceAccount: s.ServiceAccount, EmailType: s.EmailType, SuspendedLeft: s.SuspendedLeft}
-}
-
-// Connect opens the directory that settings describe.
-func Connect(ctx context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
-	c := s.Config(around.ID)
-	c.InFlight, c.Clock, c.Logger, c.Transport = around.InFlight, around.Clock, around.Logger, around.Transport
-	d, err := Open(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return d, nil
 }
 
 // Config is what a Directory is made from.

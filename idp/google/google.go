@@ -57,6 +57,17 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 	return &Directory{services, people, all, &adminRoles{services, all}, &auditLog{services}, &rights{api: services, people: people}}, nil
 }
 
+// Connect opens the directory that settings describe.
+func Connect(ctx context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
+	c := s.Config(around.ID)
+	c.InFlight, c.Clock, c.Logger, c.Transport = around.InFlight, around.Clock, around.Logger, around.Transport
+	d, err := Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
 // ID implements idp.Directory.
 func (d *Directory) ID() string { return d.cfg.ID }
 

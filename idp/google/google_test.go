@@ -40,6 +40,18 @@ var theKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
+var described = sync.OnceValues(spectest.Read)
+
+// checking checks all that is said against Google's descriptions, where they are.
+func checking(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	d, err := described()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Checking(t, next)
+}
+
 // customer is an emulated customer with a directory on it.
 type customer struct {
 	*sandbox.Server
@@ -64,7 +76,6 @@ func serviceAccount() sandbox.ServiceAccount {
 	return sandbox.ServiceAccount{Email: "latchkey@acme.iam.gserviceaccount.com", ClientID: clientID, KeyID: "key-1", Key: theKey(), Scopes: scopes()}
 }
 
-// newCustomer checks all that is said against Google's descriptions, where they are.
 func newCustomer(t *testing.T, cfg sandbox.Config, more func(*google.Config)) customer {
 	t.Helper()
 	cfg.Accounts = append(cfg.Accounts, serviceAccount())
@@ -75,7 +86,7 @@ func newCustomer(t *testing.T, cfg sandbox.Config, more func(*google.Config)) cu
 		t.Fatal(err)
 	}
 	own := &http.Transport{}
-	conf := google.Config{URL: web.URL, Key: key, Subject: sandbox.DemoAdmin, Transport: spectest.Checking(t, own)}
+	conf := google.Config{URL: web.URL, Key: key, Subject: sandbox.DemoAdmin, Transport: checking(t, own)}
 	if more != nil {
 		more(&conf)
 	}
@@ -139,7 +150,7 @@ func newWorld(t *testing.T) idptest.World {
 	fast := &fastClock{}
 	way := &misleading{next: &http.Transport{}}
 	c := newCustomer(t, sandbox.Config{Clock: fast}, func(c *google.Config) {
-		c.Clock, c.Transport, c.EmailType = fast, spectest.Checking(t, way), "work"
+		c.Clock, c.Transport, c.EmailType = fast, checking(t, way), "work"
 	})
 	t.Cleanup(way.next.CloseIdleConnections)
 	return idptest.World{
@@ -224,3 +235,5 @@ func within(t *testing.T, d time.Duration) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+func TestNoMutantSurvives(t *testing.T) { idptest.RunMutants(t, newWorld) }

@@ -47,6 +47,18 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+var described = sync.OnceValues(spectest.Read)
+
+// checking checks all that is said against Google's descriptions, where they are.
+func checking(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	d, err := described()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Checking(t, next)
+}
+
 var theKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -79,7 +91,7 @@ func newCustomer(t *testing.T, cfg google.Config) *customer {
 		s.Close()
 		web.Close()
 	})
-	out := &customer{s, t, web.URL, c, &http.Client{Transport: spectest.Checking(t, next)}, account, ""}
+	out := &customer{s, t, web.URL, c, &http.Client{Transport: checking(t, next)}, account, ""}
 	out.token = out.signIn(google.LatchkeyScopes()...)
 	return out
 }

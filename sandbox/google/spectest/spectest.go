@@ -73,37 +73,41 @@ func described() []string {
 	return []string{"google-admin-directory_v1-", "google-admin-reports_v1-", "google-cloudidentity_v1-"}
 }
 
-// Checking is next with a check of each exchange, where LATCHKEY_SPECS names the folder of the descriptions; next itself
-// where it doesn't.
-func Checking(t testing.TB, next http.RoundTripper) http.RoundTripper {
+// Description is what Google's documents say. It can be used by many checkers at the same time.
+type Description struct{ docs []*document }
+
+// Read reads the descriptions in the folder that LATCHKEY_SPECS names; nothing where it names none.
+func Read() (*Description, error) {
 	dir := os.Getenv("LATCHKEY_SPECS")
 	if dir == "" {
-		return next
+		return nil, nil
 	}
-	return New(t, dir, next)
-}
-
-// New reads the descriptions in a folder; one that is missing fails the test.
-func New(t testing.TB, dir string, next http.RoundTripper) *Checker {
-	t.Helper()
-	c := &Checker{t: t, next: next, uses: map[string]int{}}
+	all := &Description{}
 	for _, name := range described() {
 		found, err := filepath.Glob(filepath.Join(dir, name+"*.json"))
 		if err != nil || len(found) == 0 {
-			t.Fatalf("there is no %s*.json in %s (%v)", name, dir, err)
+			return nil, fmt.Errorf("there is no %s*.json in %s (%v)", name, dir, err)
 		}
 		raw, err := os.ReadFile(found[len(found)-1])
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		d := &document{}
 		if err := json.Unmarshal(raw, d); err != nil {
-			t.Fatalf("%s: %v", found[0], err)
+			return nil, fmt.Errorf("%s: %w", found[0], err)
 		}
 		d.prepare(d.Resources)
-		c.docs = append(c.docs, d)
+		all.docs = append(all.docs, d)
 	}
-	return c
+	return all, nil
+}
+
+// Checking is next with a check of each exchange; next itself where there is no description.
+func (d *Description) Checking(t testing.TB, next http.RoundTripper) http.RoundTripper {
+	if d == nil {
+		return next
+	}
+	return &Checker{t: t, next: next, docs: d.docs, uses: map[string]int{}}
 }
 
 // prepare makes a pattern of each method's path.

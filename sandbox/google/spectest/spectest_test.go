@@ -51,7 +51,11 @@ func folder(t *testing.T) string {
 }
 
 func TestWhatDoesNotFitIsTold(t *testing.T) {
-	dir := folder(t)
+	t.Setenv("LATCHKEY_SPECS", folder(t))
+	described, err := spectest.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
 	good := answers{200, "application/json", `{}`}
 	for _, c := range []struct {
 		method, path, body string
@@ -80,7 +84,10 @@ func TestWhatDoesNotFitIsTold(t *testing.T) {
 		{"POST", "/token", `x`, answers{200, "application/json", "[]"}, 0},
 	} {
 		to := &told{TB: t}
-		checker := spectest.New(to, dir, c.answer)
+		checker, checks := described.Checking(to, c.answer).(*spectest.Checker)
+		if !checks {
+			t.Fatal("it doesn't check")
+		}
 		var body io.Reader
 		if c.body != "" {
 			body = strings.NewReader(c.body)
@@ -108,11 +115,12 @@ func TestWhatDoesNotFitIsTold(t *testing.T) {
 
 func TestCheckingIsWhereTheDescriptionsAre(t *testing.T) {
 	t.Setenv("LATCHKEY_SPECS", "")
-	if _, plain := spectest.Checking(t, answers{}).(answers); !plain {
-		t.Error("it checks against nothing")
+	described, err := spectest.Read()
+	if _, plain := described.Checking(t, answers{}).(answers); err != nil || !plain {
+		t.Errorf("it checks against nothing (%v)", err)
 	}
-	t.Setenv("LATCHKEY_SPECS", folder(t))
-	if _, checks := spectest.Checking(t, answers{}).(*spectest.Checker); !checks {
-		t.Error("it doesn't check")
+	t.Setenv("LATCHKEY_SPECS", t.TempDir())
+	if _, err := spectest.Read(); err == nil {
+		t.Error("a folder without descriptions is one")
 	}
 }
