@@ -65,6 +65,7 @@ func TestOneMemberIsRemoved(t *testing.T) {
 		"by filter, where the server doesn't know that": {sandbox.Config{NeedsArray: true}, false, "invalidPath"},
 		"by value, where that means everybody":          {sandbox.Config{}, true, "put them back"},
 		"without versions":                              {sandbox.Config{NoVersions: true}, false, ""},
+		"without a word":                                {sandbox.Config{NoContent: true}, false, ""},
 	} {
 		p := newPlace(t, c.server, func(cfg *scim.Config) { cfg.RemoveByValue = c.byValue })
 		figma, maya, noor := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"}), p.AddUser(sandbox.User{Email: "noor@x.com"})
@@ -107,6 +108,12 @@ func TestWhatAServerRefuses(t *testing.T) {
 		"a proxy's sign-in":       {sandbox.Fault{Page: "Sign in"}, nil, "a web page answered"},
 		"a page that knows not":   {sandbox.Fault{Page: "Oops", Status: 404}, nil, "a web page answered"},
 		"a redirection":           {sandbox.Fault{Page: "Moved", Status: 302}, nil, "a redirection answered"},
+		"a gateway's 404":         {sandbox.Fault{Status: 404, Body: `{"message":"no route matched"}`}, nil, "knows nothing of this address"},
+		"a 404 of few words":      {sandbox.Fault{Path: "/scim/v2/Users/*", Status: 404, Body: `{"detail":"no such user"}`}, idp.ErrNotFound, "no account has the id"},
+		"an answer cut short":     {sandbox.Fault{Body: `{"id":`}, nil, "can't be read (it is no JSON)"},
+		"a list for a resource":   {sandbox.Fault{Body: `[]`}, nil, "can't be read (it is of the type array)"},
+		"nothing for a resource":  {sandbox.Fault{Body: ` `}, nil, "can't be read"},
+		"another resource":        {sandbox.Fault{Body: `{"id":"x-1"}`}, nil, "look for a proxy that keeps answers"},
 		"a connection that drops": {sandbox.Fault{Method: "PATCH", Drop: true}, nil, "could not be reached"},
 	} {
 		p := newPlace(t, sandbox.Config{}, nil)
