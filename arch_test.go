@@ -103,6 +103,7 @@ func mayImport() map[string][]string {
 		"sandbox/jira":      {"sandbox/jira/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/google":    {"sandbox/google/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/traffic"},
+		"sandbox/entra":     {"sandbox/entra/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/scim":      {},
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
 
@@ -118,6 +119,8 @@ func mayImport() map[string][]string {
 		"sandbox/page/browser":    {},
 		"config":                  {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"signin":                  {"workflow/stepup", "access", "catalog", "clock"},
+		"sandbox/entra/world":     {"sandbox/clock", "sandbox/feed"},
+		"sandbox/entra/spectest":  {},
 		"app": {
 			"config", "config/*", "catalog", "catalog/plan", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",

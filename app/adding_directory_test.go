@@ -23,7 +23,7 @@ func TestHowADirectoryIsAddedIsTrue(t *testing.T) {
 		}
 	}
 	for _, line := range regexp.MustCompile("(?s)```go\n(.*?)\n```").FindAllStringSubmatch(page, -1) {
-		if !strings.Contains(oneSpaced(read(t, "backends.go")), oneSpaced(line[1])) {
+		if !strings.Contains(words(read(t, "backends.go")), words(line[1])) {
 			t.Errorf("the page shows a line that is not in backends.go: %s", line[1])
 		}
 	}
@@ -40,8 +40,8 @@ func TestHowADirectoryIsAddedIsTrue(t *testing.T) {
 	}
 }
 
-// oneSpaced is a text without what gofmt puts between its words.
-func oneSpaced(text string) string { return strings.Join(strings.Fields(text), " ") }
+// words is a text whatever the columns it is set in.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // TestADirectoryIsAFolderAndOneLine: of the program, only the registry knows the SCIM adapter, and nothing knows the
 // server that it is tested against.

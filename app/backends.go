@@ -8,6 +8,7 @@ import (
 	"latchkey/config"
 	"latchkey/config/value"
 	"latchkey/idp"
+	"latchkey/idp/entra"
 	"latchkey/idp/google"
 	"latchkey/idp/okta"
 	"latchkey/idp/scim"
@@ -32,6 +33,7 @@ func backends() registry {
 			"google": directoryOf(google.Decode, google.Connect),
 			"okta":   directoryOf(okta.Decode, okta.Connect),
 			"scim":   directoryOf(scim.Decode, scim.Connect),
+			"entra":  directoryOf(entra.Decode, entra.Connect),
 		},
 	}
 }

@@ -124,6 +124,7 @@ func kinds() map[string]func(w *World, id string, number int) Directory {
 	return map[string]func(*World, string, int) Directory{
 		"google": newGoogle,
 		"okta":   newOkta,
+		"entra":  newEntra,
 	}
 }
 
