@@ -122,7 +122,7 @@ func markIn(link, name string) string {
 }
 
 // beganLongAgo is how far back reading begins where it doesn't begin anew.
-const beganLongAgo = 2 * time.Hour
+const beganLongAgo = 10 * time.Minute
 
 // change is what happened to an account; "" where nothing is to be told.
 func (one trackedAccount) change(round string, since, now time.Time) idp.ChangeKind {
