@@ -7,6 +7,7 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/idp/entra"
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
@@ -78,6 +79,12 @@ func pointers() map[string]pointer {
 		"okta": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
 			was, _ := said.(okta.Settings)
 			return okta.Settings{URL: at.URL, Token: keep(at.Signs["token"]), SignInClient: was.SignInClient}
+		},
+		"entra": func(_ any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			return entra.Settings{
+				APIURL: at.URL, Tenant: at.Signs["tenant"], ClientID: at.Signs["client_id"], ClientSecret: keep(at.Signs["client_secret"]),
+				HoldAttribute: at.Signs["hold_attribute"], HoldValue: at.Signs["hold_value"],
+			}
 		},
 	}
 }
