@@ -195,7 +195,7 @@ func (m *maker) rolesOf(a App) bool {
 
 // title is what an application is called in the catalogue, where no two are called the same.
 func (m *maker) title(a App) string {
-	plain := cmp.Or(strings.Join(strings.Fields(catalog.Readable(a.Name)), " "), a.Kind, a.ID)
+	plain := cmp.Or(cleaned(a.Name), cleaned(a.Kind), a.ID)
 	name := plain
 	for n := 2; m.titles[catalog.Fold(name)]; n++ {
 		name = fmt.Sprintf("%s (%d)", plain, n)

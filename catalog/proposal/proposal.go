@@ -141,7 +141,11 @@ func together(all []Aside) string {
 
 func quoted(name string) string { return "“" + shown(name) + "”" }
 
-// shown is a name as people read it, on one line.
-func shown(name string) string {
-	return catalog.Isolated(strings.Join(strings.Fields(catalog.Readable(name)), " "))
+// shown is a name as it stands in a sentence.
+func shown(name string) string { return catalog.Isolated(cleaned(name)) }
+
+// cleaned is a name as people read it, on one line; "" where there is nothing to read.
+func cleaned(name string) string {
+	readable := strings.ReplaceAll(catalog.Readable(name), "\ufffd", "")
+	return strings.Join(strings.Fields(readable), " ")
 }

@@ -16,7 +16,7 @@ const everybody = "User"
 func (m *maker) role(a App, g Group, said string) Role {
 	rest, inside, named := m.said(a, g)
 	r := Role{Group: m.reference(g), Called: g.Name, Members: g.Members, Certain: Likely}
-	r.Name = cmp.Or(strings.Join(strings.Fields(catalog.Readable(said)), " "), roleName(rest), everybody)
+	r.Name = cmp.Or(cleaned(said), roleName(rest), everybody)
 	if inside != "" && said == "" {
 		r.Name += " (" + inside + ")"
 	}
@@ -97,7 +97,7 @@ func (m *maker) said(a App, g Group) (rest []string, inside string, named bool) 
 func strip(within string, known []string) (string, bool) {
 	rest, named := without(split(within), known)
 	if !named {
-		return strings.Join(strings.Fields(catalog.Readable(within)), " "), false
+		return cleaned(within), false
 	}
 	return strings.Join(rest, " "), true
 }
@@ -105,7 +105,7 @@ func strip(within string, known []string) (string, bool) {
 // unlike gives a role a name and an id that no other role of the app has.
 func unlike(r *Role, seen map[string]bool) {
 	if seen[catalog.Fold(r.Name)] {
-		r.Name += " (" + strings.Join(strings.Fields(catalog.Readable(r.Called)), " ") + ")"
+		r.Name += " (" + cleaned(r.Called) + ")"
 	}
 	name := r.Name
 	for n := 2; seen[catalog.Fold(r.Name)]; n++ {

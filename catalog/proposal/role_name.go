@@ -66,9 +66,7 @@ func roleName(rest []string) string {
 // begins the name or is a short form.
 func cased(word string, first, loud bool) string {
 	lower := strings.ToLower(word)
-	if one := strings.TrimSuffix(lower, "s"); one != lower && slices.Contains(roleNouns(), one) {
-		lower = one
-	}
+	lower = singular(lower)
 	short := strings.ContainsFunc(word, unicode.IsDigit) || !loud && len(word) > 1 && len(word) <= 4 && strings.ToUpper(word) == word
 	switch {
 	case slices.Contains(acronyms(), lower) && lower != "ops" || short:
@@ -80,12 +78,26 @@ func cased(word string, first, loud bool) string {
 	return lower
 }
 
+// singular is one of those whom a word names: of what people are called by what they do, as in submitters and coaches.
+func singular(word string) string {
+	one := strings.TrimSuffix(word, "s")
+	switch {
+	case one == word:
+		return word
+	case strings.HasSuffix(word, "ches"):
+		return strings.TrimSuffix(word, "es")
+	case slices.Contains(roleNouns(), one), strings.HasSuffix(one, "er"), strings.HasSuffix(one, "or"), strings.HasSuffix(one, "ist"), strings.HasSuffix(one, "ant"):
+		return one
+	}
+	return word
+}
+
 // saysRole tells whether words say what people are or may do.
 func saysRole(words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool {
 		for _, one := range whole(w) {
 			lower := strings.ToLower(one)
-			if slices.Contains(roleNouns(), lower) || slices.Contains(roleNouns(), strings.TrimSuffix(lower, "s")) {
+			if slices.Contains(roleNouns(), lower) || singular(lower) != lower {
 				return true
 			}
 		}

@@ -15,6 +15,7 @@ type Ways struct {
 	// can be asked for.
 	Assurance catalog.Assurance
 	Max       map[catalog.Risk]time.Duration // as the policy limits the risks
+	Offered   bool                           // apps are proposed as offered, not as waiting for somebody to decide
 }
 
 // WaysOf chooses from what is configured: a route that asks somebody, whoever has no owner, and nobody by a name of a role's.

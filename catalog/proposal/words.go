@@ -71,7 +71,7 @@ func trimmed(words []string) []string {
 
 // tailed leaves out affixes at the end: "team" and "apps" say something there.
 func tailed(words []string) []string {
-	for len(words) > 1 && slices.Contains([]string{"group", "groups", "grp", "sg", "sso", "access", "role"}, strings.ToLower(words[len(words)-1])) {
+	for len(words) > 1 && slices.Contains([]string{"group", "groups", "grp", "sg", "sso", "access", "role", "for", "of", "in", "to", "on"}, strings.ToLower(words[len(words)-1])) {
 		words = words[:len(words)-1]
 	}
 	return words

@@ -20,19 +20,26 @@ func (p Proposal) Items(w Ways, indent int) string {
 	return b.indented(indent)
 }
 
-// Additions are the new roles of apps that are configured already, as comments: where they go is for a human to say.
-func (p Proposal) Additions(w Ways, indent int) string {
+// Additions are the new roles of an app that is configured already, as items of its list of roles.
+func (a Proposed) Additions(w Ways, indent int) string {
 	var b writer
-	for _, a := range p.Apps {
-		if a.Known {
-			b.comment("For the app %s (id %s), which is configured already, these roles under its roles:", quoted(a.Name), a.ID)
-			for _, r := range a.Roles {
-				b.comment("  %s", b.reason(r))
-				b.comment("  %s", inComment(roleItem(r, w)))
-			}
-			b.asides(a.Aside, "")
-		}
+	for _, r := range a.Roles {
+		b.comment("%s", b.reason(r))
+		b.line("%s", roleItem(r, w, true))
 	}
+	b.asides(a.Aside, "")
+	return b.indented(indent)
+}
+
+// Comment is the same for whoever has to put them there by hand.
+func (a Proposed) Comment(w Ways, indent int) string {
+	var b writer
+	b.comment("For the app %s (id %s), which is configured already, these roles under its roles:", quoted(a.Name), a.ID)
+	for _, r := range a.Roles {
+		b.comment("  %s", b.reason(r))
+		b.comment("  %s", roleItem(r, w, true))
+	}
+	b.asides(a.Aside, "")
 	return b.indented(indent)
 }
 
@@ -51,14 +58,17 @@ func (b *writer) at(indent, format string, args ...any) {
 	b.line("%s# %s", indent, inComment(fmt.Sprintf(format, args...)))
 }
 
-// inComment is a text on one line, without what ends a comment or can't be seen.
+// inComment is a text on one line, without what ends a comment or can't be seen. Indents stay.
 func inComment(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar || r == '\ufeff' {
-			return ' '
-		}
-		return r
-	}, text)
+	rest := strings.TrimLeft(text, " ")
+	return text[:len(text)-len(rest)] + strings.Map(oneLine, strings.ReplaceAll(catalog.Sentence(rest), "\ufffd", ""))
+}
+
+func oneLine(r rune) rune {
+	if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) {
+		return ' '
+	}
+	return r
 }
 
 // indented moves all lines to the right.
@@ -76,7 +86,9 @@ func (b *writer) app(a Proposed, w Ways) {
 	if a.Asked > 0 {
 		b.at("  ", "Asked for in %d closed issues.", a.Asked)
 	}
-	b.line("  status: unassigned # approved offers it")
+	if !w.Offered {
+		b.line("  status: unassigned # approved offers it")
+	}
 	if len(a.Owners) > 0 {
 		b.line("  owners: [%s]", strings.Join(texts(a.Owners), ", "))
 	} else {
@@ -87,7 +99,7 @@ func (b *writer) app(a Proposed, w Ways) {
 	b.line("  roles:")
 	for _, r := range a.Roles {
 		b.at("    ", "%s", b.reason(r))
-		b.line("    - %s", strings.TrimPrefix(roleItem(r, w), "- "))
+		b.line("    - %s", strings.TrimPrefix(roleItem(r, w, false), "- "))
 	}
 	b.asides(a.Aside, "  ")
 }
@@ -110,15 +122,19 @@ func (b *writer) asides(all []Aside, indent string) {
 	}
 }
 
-// roleItem is a role as one item of a list. What it has from its app it doesn't say again.
-func roleItem(r Role, w Ways) string {
+// roleItem is a role as one item of a list. What it has from its app it doesn't say again, unless it stands alone.
+func roleItem(r Role, w Ways, alone bool) string {
 	out := fmt.Sprintf("- {id: %s, name: %s, groups: [%s]", text(r.ID), text(r.Name), text(r.Group.String()))
-	if r.Kind != "" && r.Kind != catalog.Everyday {
-		t := w.terms(r.Kind)
-		out += fmt.Sprintf(", kind: %s, risk: %s, route: %s, duration: {%s}", r.Kind, t.risk, text(t.route), durations(t))
-		if t.assurance != "" {
-			out += fmt.Sprintf(", assurance: %s", t.assurance)
-		}
+	t := w.terms(r.Kind)
+	if r.Kind != "" {
+		out += fmt.Sprintf(", kind: %s, risk: %s", r.Kind, t.risk)
+		alone = true
+	}
+	if alone {
+		out += fmt.Sprintf(", route: %s, duration: {%s}", text(t.route), durations(t))
+	}
+	if t.assurance != "" {
+		out += fmt.Sprintf(", assurance: %s", t.assurance)
 	}
 	return out + "}"
 }
