@@ -60,7 +60,7 @@ func importFrom(ctx context.Context, c *config.Config, dir idp.Directory, how Im
 		return Imported{}, errors.New(Sentence(directoryError(dir, err)))
 	}
 	source.Existing, source.Protected = c.Catalog, c.Protected
-	basis := "The directory's largest groups come first: what was asked for was not to be read."
+	basis := "The largest groups come first: Jira wasn't asked what is requested most."
 	if !how.NoJira {
 		source.Asked, basis = asked(ctx, c, source.Apps, with)
 	}
@@ -215,7 +215,7 @@ func (p *progress) one() {
 
 // asked counts what closed requests were about. Whatever keeps it from that is said, and the order is another one.
 func asked(ctx context.Context, c *config.Config, apps []proposal.App, with environment) (*proposal.Asked, string) {
-	const otherwise = " The directory's largest groups come first."
+	const otherwise = " The largest groups come first."
 	client, err := openJira(c, nil, with.way("jira"), with.clock, with.log)
 	if err != nil {
 		return nil, "Jira can't be asked what was requested: " + Sentence(err) + otherwise
@@ -233,5 +233,15 @@ func asked(ctx context.Context, c *config.Config, apps []proposal.App, with envi
 	for _, t := range titles {
 		count.Add(t)
 	}
-	return count, fmt.Sprintf("What was requested most comes first, by the titles of %d closed issues of project %s of the last 12 months.", len(titles), c.Jira.Project)
+	return count, fmt.Sprintf("What was requested most comes first, by the titles of %s of project %s of the last 12 months.", closedIssues(len(titles)), c.Jira.Project)
+}
+
+func closedIssues(n int) string {
+	switch {
+	case n == 1:
+		return "1 closed issue"
+	case n >= requestsAtMost:
+		return fmt.Sprintf("the newest %d closed issues", n)
+	}
+	return fmt.Sprintf("%d closed issues", n)
 }

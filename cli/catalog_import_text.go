@@ -34,8 +34,27 @@ const (
 	firstRoutes = "approvals:\n  manager: [manager]\n"
 )
 
-// summary is what the import says of itself.
-func (t importText) summary() (out []string) {
+// mostAside is how many applications are named that are left out; all of them stand in the proposal.
+const mostAside = 20
+
+// summary is what the import says of itself, and of what isn't in the proposal.
+func (t importText) summary() []string {
+	out, p := t.head(), t.found.Proposal
+	for i, a := range p.Aside {
+		if i == mostAside {
+			out = append(out, fmt.Sprintf("- and %d applications more", len(p.Aside)-mostAside))
+			break
+		}
+		out = append(out, "- "+a.About+": "+a.Why)
+	}
+	for _, d := range p.Different {
+		out = append(out, "! "+d.About+": "+d.Why)
+	}
+	return out
+}
+
+// head is how many there are, in which order, and what is new for apps that are there.
+func (t importText) head() (out []string) {
 	p := t.found.Proposal
 	out = append(out, fmt.Sprintf("%d applications and %d groups in %s: %s proposed for %s; %s not proposed; %s a role already; %s to do with no application.",
 		t.found.Apps, t.found.Groups, t.directory, count(roles(p), "role", "roles"), count(len(p.Apps), "application", "applications"),
@@ -48,9 +67,6 @@ func (t importText) summary() (out []string) {
 		for _, r := range a.Roles {
 			out = append(out, fmt.Sprintf("+ %s · %s: %s is new in the directory.", a.Name, r.Name, r.Group))
 		}
-	}
-	for _, d := range p.Different {
-		out = append(out, "! "+d.About+": "+d.Why)
 	}
 	return out
 }
@@ -65,7 +81,7 @@ func roles(p proposal.Proposal) (n int) {
 // fragment is the proposal alone, as it can be put into a configuration.
 func (t importText) fragment() string {
 	var b strings.Builder
-	for _, line := range append([]string{fmt.Sprintf("Proposed by latchkey catalog import %s, for review. Nothing of it counts before it stands in a configuration.", t.directory)}, t.summary()...) {
+	for _, line := range append([]string{fmt.Sprintf("Proposed by latchkey catalog import %s, for review. Nothing of it counts before it stands in a configuration.", t.directory)}, t.head()...) {
 		b.WriteString("# " + oneLine(line) + "\n")
 	}
 	if !t.routes {
@@ -76,6 +92,9 @@ func (t importText) fragment() string {
 	}
 	for _, a := range t.proposal.Aside {
 		b.WriteString("# Not proposed: " + oneLine(a.About+". "+a.Why) + "\n")
+	}
+	for _, d := range t.proposal.Different {
+		b.WriteString("# Different in the directory: " + oneLine(d.About+": "+d.Why) + "\n")
 	}
 	return b.String()
 }

@@ -137,7 +137,7 @@ func TestWhatIsConfiguredStaysAndWhatDiffersIsSaid(t *testing.T) {
 	}
 	text := p.Apps[0].Additions(proposal.Ways{Everyday: "boss", Strict: "boss"}, 4)
 	comment := p.Apps[0].Comment(proposal.Ways{Everyday: "boss", Strict: "boss"}, 2)
-	if !strings.Contains(text, `    - {id: "commenter", name: "Commenter", groups: ["okta:figma-commenters"], route: "boss", duration: {choices: [30d, 90d], default: 90d}}`) || strings.Contains(comment, "\n    -") {
+	if !strings.Contains(text, `    - {id: "commenter", name: "Commenter", groups: ["okta:figma-commenters"], route: "boss", duration: {choices: [30d, 90d], default: 90d, max: 180d}}`) || strings.Contains(comment, "\n    -") {
 		t.Errorf("additions:\n%s%s", text, comment)
 	}
 	for line := range strings.Lines(comment) {

@@ -78,7 +78,8 @@ func (w Ways) terms(kind catalog.Kind) terms {
 	case catalog.Finance:
 		t.risk, t.choices, t.max = catalog.Medium, []time.Duration{7 * catalog.Day, 30 * catalog.Day}, 90*catalog.Day
 	default:
-		t.route, t.risk, t.choices = w.Everyday, catalog.Low, []time.Duration{30 * catalog.Day, 90 * catalog.Day}
+		t.route, t.risk = w.Everyday, catalog.Low
+		t.choices, t.max = []time.Duration{30 * catalog.Day, 90 * catalog.Day}, 180*catalog.Day
 	}
 	return t.within(w.Max[t.risk])
 }

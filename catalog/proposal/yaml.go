@@ -83,7 +83,10 @@ func (b *writer) indented(by int) string {
 func (b *writer) app(a Proposed, w Ways) {
 	b.line("- id: %s", text(a.ID))
 	b.line("  name: %s", text(a.Name))
-	if a.Asked > 0 {
+	switch {
+	case a.Asked == 1:
+		b.at("  ", "Asked for in 1 closed issue.")
+	case a.Asked > 1:
 		b.at("  ", "Asked for in %d closed issues.", a.Asked)
 	}
 	if !w.Offered {
