@@ -111,11 +111,6 @@ func serveInSandbox(t *testing.T, c *config.Config, with registry) (tell *harnes
 		t.Fatal(err)
 	}
 	there := Sandboxed(*c, world.Addresses(), filepath.Join(t.TempDir(), "latchkey.db"))
-	for i, d := range c.IDP {
-		if d.Type != "okta" {
-			there.IDP[i] = d
-		}
-	}
 	start := func() (stop func() error) {
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan error, 1)

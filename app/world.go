@@ -28,13 +28,9 @@ func SlackManifest(command string) ([]byte, error) { return manifest.YAML(comman
 // Without a clock of its own the world starts at this moment. change is what else is to be
 // different in it.
 func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any), change ...func(*sandbox.Config)) (*sandbox.World, error) {
-	var groups []string
-	for _, g := range c.Catalog.Groups() {
-		groups = append(groups, g.Group)
-	}
 	world := sandbox.Config{
-		Clock:  clock,
-		Groups: groups, ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
+		Clock:       clock,
+		Directories: emulated(c), ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
 		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: manifest.Scopes(), Events: manifest.Events()},
 		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
 		Okta:  fakeokta.Config{RedirectURIs: returnPages(c)},
@@ -71,9 +67,10 @@ func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *conf
 	c.Jira.URL, c.Jira.Email, c.Jira.Token = where.Jira, where.JiraEmail, c.Secrets.Keep(where.JiraToken)
 	c.Jira.Org = config.Organization{ID: where.OrgID, Key: c.Secrets.Keep(where.OrgKey), APIURL: where.AdminAPI}
 	c.IDP = slices.Clone(c.IDP)
-	for i := range c.IDP {
-		said, _ := c.IDP[i].Settings.(okta.Settings)
-		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken), SignInClient: said.SignInClient}
+	for i, d := range c.IDP {
+		if point, at := pointers()[d.Type], addressOf(d, where.Directories); point != nil && at != nil {
+			c.IDP[i].Settings = point(d.Settings, *at, c.Secrets.Keep)
+		}
 	}
 	c.Store = config.Store{Type: "bolt", Settings: bolt.Settings{Path: storePath}}
 	c.Evidence.KeyFile, c.Evidence.Key, c.Evidence.Sign, c.Evidence.Missing = filepath.Join(filepath.Dir(storePath), "keys", keyFileName), value.Secret{}, nil, ""
@@ -89,4 +86,65 @@ func returnPages(c *config.Config) (all []string) {
 		}
 	}
 	return all
+}
+
+// pointer leads a directory's settings to where it is emulated, and keeps of them what is no matter of the place.
+// keep makes a secret of what Latchkey signs in with.
+type pointer func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any
+
+// pointers has a line for every kind of directory that the sandbox emulates.
+func pointers() map[string]pointer {
+	return map[string]pointer{
+		"okta": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			was, _ := said.(okta.Settings)
+			return okta.Settings{URL: at.URL, Token: keep(at.Signs["token"]), SignInClient: was.SignInClient}
+		},
+	}
+}
+
+// emulated are the directories of a configuration that the sandbox has, with the groups that the catalogue governs.
+func emulated(c *config.Config) (all []sandbox.DirectoryConfig) {
+	for _, d := range c.IDP {
+		if !sandbox.Emulates(d.Type) {
+			continue
+		}
+		made := sandbox.DirectoryConfig{ID: d.ID, Kind: d.Type}
+		for _, g := range c.Catalog.Groups() {
+			switch {
+			case g.Directory != d.ID:
+			case g.ByID:
+				made.Groups = append(made.Groups, sandbox.Group{Name: g.Group, ID: g.Group}) // nobody knows the name
+			default:
+				made.Groups = append(made.Groups, sandbox.Group{Name: g.Group})
+			}
+		}
+		all = append(all, made)
+	}
+	return all
+}
+
+// Unemulated are the ids of the directories that the sandbox has nothing in the place of: what is tried out with them
+// would reach the real ones.
+func Unemulated(c *config.Config) (ids []string) {
+	for _, d := range c.IDP {
+		if !sandbox.Emulates(d.Type) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+// addressOf is where the sandbox has a directory: by its id, or, of one that was called something else when the
+// sandbox was opened, the first of its kind.
+func addressOf(d config.Directory, all []sandbox.DirectoryAddress) (first *sandbox.DirectoryAddress) {
+	for i, at := range all {
+		switch {
+		case at.Kind != d.Type:
+		case at.ID == d.ID:
+			return &all[i]
+		case first == nil:
+			first = &all[i]
+		}
+	}
+	return first
 }

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 
 // storiesAtOnce is how many stories are played side by side, unless the command line says
 // otherwise. They wait most of the time: for the pace that a service asks for, for a disk.
-const storiesAtOnce = "8"
+const storiesAtOnce = "16"
 
 // given tells whether a flag was on the command line.
 func given(name string) (found bool) {
@@ -281,7 +281,7 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand

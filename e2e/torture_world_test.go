@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -142,6 +143,8 @@ func (w *torture) found() error {
 		}
 		*s.url = at + s.path
 	}
+	w.where.Directories = slices.Clone(w.where.Directories)
+	w.where.Directories[0].URL = w.where.Okta
 	w.helpers.Go(w.flow)
 	return nil
 }

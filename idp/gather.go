@@ -76,7 +76,7 @@ func (t *together) join(kind, key string) (g *gathering, first bool) {
 // lead waits for others, and reads for all.
 func (t *together) lead(ctx context.Context, kind string, g *gathering, read func([]string) (any, error)) {
 	defer close(g.done)
-	wait := time.NewTimer(gatherFor)
+	wait := time.NewTimer(t.window)
 	defer wait.Stop()
 	select {
 	case <-wait.C:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 )
 
 type togetherKey struct{}
@@ -13,6 +14,7 @@ type together struct {
 	mu        sync.Mutex
 	reads     map[string]*sharedRead
 	gathering map[string]*gathering // by kind: what is about to be read
+	window    time.Duration         // how long a read waits for others that may go with it
 }
 
 // sharedRead is one read, for all who ask for it.
@@ -26,11 +28,15 @@ type sharedRead struct {
 var errBrokeOff = errors.New("the read broke off")
 
 // Together has nothing read twice with the context: all that is asked with it belongs to one look.
-func Together(ctx context.Context) context.Context {
+func Together(ctx context.Context) context.Context { return TogetherFor(ctx, gatherFor) }
+
+// TogetherFor is Together where a read waits for so long for others that may go with it. Longer than a moment is for who
+// has to see that they do, however slow the machine is.
+func TogetherFor(ctx context.Context, window time.Duration) context.Context {
 	if t, _ := ctx.Value(togetherKey{}).(*together); t != nil {
 		return ctx
 	}
-	return context.WithValue(ctx, togetherKey{}, &together{reads: map[string]*sharedRead{}, gathering: map[string]*gathering{}})
+	return context.WithValue(ctx, togetherKey{}, &together{reads: map[string]*sharedRead{}, gathering: map[string]*gathering{}, window: window})
 }
 
 // Apart has everything read anew: what was read may have changed meanwhile.

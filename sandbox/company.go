@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"latchkey/sandbox/jira"
-	"latchkey/sandbox/okta"
 	"latchkey/sandbox/slack"
 )
 
-// employee is somebody at Acme, in all three systems.
+// employee is somebody at Acme, in all systems.
 type employee struct {
 	handle, name, title, department, manager, zone string
 	agent                                          bool // works in Jira
@@ -40,7 +39,7 @@ func MovedTo(address, domain string) string {
 	return local + "@" + domain
 }
 
-// populate peoples the three systems.
+// populate peoples the systems.
 func (w *World) populate() error {
 	for i, e := range company() {
 		w.Slack.AddUser(slack.User{
@@ -48,15 +47,9 @@ func (w *World) populate() error {
 			Email: Email(e.handle), Title: e.title, TZ: e.zone,
 		})
 		w.Jira.AddAccount(jira.Account{Email: Email(e.handle), DisplayName: e.name, Nickname: e.handle, TimeZone: e.zone, Active: true, Agent: e.agent, Customer: true, Managed: true, Verified: Email(e.handle)})
-		first, last, _ := strings.Cut(e.name, " ")
-		user := okta.User{
-			Login: Email(e.handle), Email: Email(e.handle), First: first, Last: last, Title: e.title, Department: e.department, UserType: "Employee",
-			Status: "ACTIVE", Created: w.Clock.Now().AddDate(0, -2-5*i, 0), LastLogin: w.Clock.Now().Add(-26 * time.Hour),
+		if err := w.hire(i, e); err != nil {
+			return err
 		}
-		if e.manager != "" {
-			user.ManagerID = Email(e.manager)
-		}
-		w.Okta.AddUser(user)
 	}
 	w.Slack.AddUser(slack.User{ID: "U0GUEST01", Name: "gus", RealName: "Gus Guest", Email: "gus@agency.example", IsRestricted: true})
 	return w.addChannelsAndGroups()
@@ -76,15 +69,39 @@ func (w *World) addChannelsAndGroups() error {
 	for i, name := range w.cfg.Channels {
 		w.Slack.AddChannel(slack.Channel{ID: fmt.Sprintf("C0CHANNEL%d", i), Name: strings.TrimPrefix(name, "#"), Members: everybody})
 	}
-	for _, g := range append([]string{"security"}, w.cfg.Groups...) {
-		made := okta.Group{Name: g, Description: "Access to " + g, Type: "OKTA_GROUP"}
-		if len(g) == 20 && strings.HasPrefix(g, "00g") {
-			made.ID = g // the catalogue gives an id; nobody knows the name
+	for i, d := range w.directories {
+		groups := append([]Group{{Name: "security"}}, w.cfg.Directories[i].Groups...)
+		if i == 0 {
+			for _, name := range w.cfg.Groups {
+				groups = append(groups, Group{Name: name})
+			}
 		}
-		w.Okta.AddGroup(made)
+		for _, g := range groups {
+			if err := d.AddGroup(g.Name, g.ID); err != nil {
+				return fmt.Errorf("sandbox: %w", err)
+			}
+		}
+		if err := d.SetMember("security", Email("omar"), true); err != nil {
+			return fmt.Errorf("sandbox: the group security could not be filled: %w", err)
+		}
 	}
-	if !w.Okta.SetMember("security", Email("omar"), true) {
-		return fmt.Errorf("sandbox: the group security could not be filled")
+	return nil
+}
+
+// hire gives an employee an account in every directory.
+func (w *World) hire(number int, e employee) error {
+	first, last, _ := strings.Cut(e.name, " ")
+	account := Account{
+		Address: Email(e.handle), First: first, Last: last, Title: e.title, Department: e.department, Type: "Employee",
+		Created: w.Clock.Now().AddDate(0, -2-5*number, 0), LastLogin: w.Clock.Now().Add(-26 * time.Hour),
+	}
+	if e.manager != "" {
+		account.Manager = Email(e.manager)
+	}
+	for _, d := range w.directories {
+		if err := d.Hire(account); err != nil {
+			return fmt.Errorf("sandbox: %w", err)
+		}
 	}
 	return nil
 }

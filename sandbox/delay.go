@@ -10,7 +10,7 @@ import (
 )
 
 // Delays has what the services answer come late from now on, in real time and by as much as
-// by says for each call of "slack", "jira" or "okta". Half of it the call is on its way, half
+// by says for each call of "slack", "jira" or a directory, by its id. Half of it the call is on its way, half
 // of it the answer: so things end in another order than they were begun.
 func (w *World) Delays(by func(service string) time.Duration) { w.delays.Store(&by) }
 

@@ -17,12 +17,14 @@ import (
 
 // Config describes the world.
 type Config struct {
-	Groups    []string // Okta groups to make, besides "security"
-	ITChannel string   // default "#it-access"
-	Channels  []string // further channels, with everybody but guests in them
-	Clock     *Clock   // default: a new one
-	Logf      func(format string, args ...any)
-	Listen    func() (net.Listener, error) // for each service; default: a loopback port
+	Groups []string // groups to make in the first directory, besides "security"
+	// Directories are those that there are; none: one of kind okta, called okta.
+	Directories []DirectoryConfig
+	ITChannel   string   // default "#it-access"
+	Channels    []string // further channels, with everybody but guests in them
+	Clock       *Clock   // default: a new one
+	Logf        func(format string, args ...any)
+	Listen      func() (net.Listener, error) // for each service; default: a loopback port
 
 	Slack slack.Config // tokens, limits and oddities; clock and hooks are filled in
 	Jira  jira.Config
@@ -40,8 +42,19 @@ type Addresses struct {
 	AdminAPI  string `json:"atlassian_admin_url"`
 	OrgID     string `json:"atlassian_org_id"`
 	OrgKey    string `json:"atlassian_org_key"`
-	Okta      string `json:"okta_url"`
+	Okta      string `json:"okta_url"` // the first directory of this kind, as in Directories
 	OktaToken string `json:"okta_token"`
+
+	Directories []DirectoryAddress `json:"directories"`
+}
+
+// DirectoryAddress is where a directory can be reached, and what Latchkey signs in there with, by the keys of the
+// directory's own settings.
+type DirectoryAddress struct {
+	ID    string            `json:"id"`
+	Kind  string            `json:"kind"`
+	URL   string            `json:"url"`
+	Signs map[string]string `json:"signs"`
 }
 
 // World is the running sandbox.
@@ -49,7 +62,9 @@ type World struct {
 	Clock *Clock
 	Slack *slack.Server
 	Jira  *jira.Server
-	Okta  *okta.Server
+	Okta  *okta.Server // the first directory of this kind
+
+	directories []Directory
 
 	cfg     Config
 	where   Addresses
@@ -75,6 +90,9 @@ func Start(cfg Config) (*World, error) {
 	}
 	w := &World{cfg: cfg, Clock: cfg.Clock, changed: make(chan struct{})}
 	w.build()
+	if err := w.found(); err != nil {
+		return nil, err
+	}
 	if err := w.populate(); err != nil {
 		return nil, err
 	}
@@ -86,7 +104,7 @@ func Start(cfg Config) (*World, error) {
 }
 
 func (w *World) build() {
-	s, j, o := w.cfg.Slack, w.cfg.Jira, w.cfg.Okta
+	s, j := w.cfg.Slack, w.cfg.Jira
 	s.AppToken, s.BotToken = either(s.AppToken, "xapp-1-A0LATCHKEY-1000000000001-demo"), either(s.BotToken, "xoxb-1000000000001-1000000000002-demo")
 	s.Clock, s.Logf, s.OnChange = w.Clock, w.cfg.Logf, w.change
 	j.BotEmail, j.BotToken = either(j.BotEmail, "latchkey@acme.example"), either(j.BotToken, "demo-jira-token")
@@ -95,10 +113,8 @@ func (w *World) build() {
 	if len(j.Fields) == 0 {
 		j.Fields, j.Workflow = formFields(), workflow()
 	}
-	o.Token = either(o.Token, okta.DemoToken)
-	o.Clock, o.Logf, o.OnChange = w.Clock, w.cfg.Logf, w.change
-	w.Slack, w.Jira, w.Okta = slack.New(s), jira.New(j), okta.New(o)
-	w.where = Addresses{AppToken: s.AppToken, BotToken: s.BotToken, JiraEmail: j.BotEmail, JiraToken: j.BotToken, OrgID: j.OrgID, OrgKey: j.OrgKey, OktaToken: o.Token}
+	w.Slack, w.Jira = slack.New(s), jira.New(j)
+	w.where = Addresses{AppToken: s.AppToken, BotToken: s.BotToken, JiraEmail: j.BotEmail, JiraToken: j.BotToken, OrgID: j.OrgID, OrgKey: j.OrgKey}
 }
 
 func either(a, b string) string {
@@ -117,19 +133,37 @@ func (w *World) open() error {
 	}{
 		{"slack", w.Slack.Handler(), &w.where.SlackAPI, "/api/"},
 		{"jira", w.Jira.Handler(), &w.where.Jira, ""},
-		{"okta", w.Okta.Handler(), &w.where.Okta, ""},
 	} {
-		l, err := w.cfg.Listen()
+		at, err := w.serve(service.name, service.handler)
 		if err != nil {
-			return fmt.Errorf("sandbox: open a port: %w", err)
+			return err
 		}
-		*service.url = "http://" + l.Addr().String() + service.path
-		srv := &http.Server{Handler: w.late(service.name, service.handler), ReadHeaderTimeout: 10 * time.Second}
-		w.servers = append(w.servers, srv)
-		w.serving.Go(func() { _ = srv.Serve(l) }) // ends with Close
+		*service.url = at + service.path
 	}
 	w.where.AdminAPI = w.where.Jira // in life api.atlassian.com
+	for _, d := range w.directories {
+		at, err := w.serve(d.ID, d.Handler())
+		if err != nil {
+			return err
+		}
+		w.where.Directories = append(w.where.Directories, DirectoryAddress{d.ID, d.Kind, at, d.Opened(at)})
+		if d.Kind == "okta" && w.where.Okta == "" {
+			w.where.Okta, w.where.OktaToken = at, d.Opened(at)["token"]
+		}
+	}
 	return nil
+}
+
+// serve opens a service at an address of its own.
+func (w *World) serve(name string, handler http.Handler) (url string, err error) {
+	l, err := w.cfg.Listen()
+	if err != nil {
+		return "", fmt.Errorf("sandbox: open a port: %w", err)
+	}
+	srv := &http.Server{Handler: w.late(name, handler), ReadHeaderTimeout: 10 * time.Second}
+	w.servers = append(w.servers, srv)
+	w.serving.Go(func() { _ = srv.Serve(l) }) // ends with Close
+	return "http://" + l.Addr().String(), nil
 }
 
 // Addresses tells where the services are.
@@ -140,7 +174,9 @@ func (w *World) Close() error {
 	var errs []error
 	w.Slack.Close()
 	w.Jira.Close()
-	w.Okta.Close()
+	for _, d := range w.directories {
+		d.Close()
+	}
 	for _, s := range w.servers {
 		errs = append(errs, s.Close())
 	}

@@ -36,20 +36,21 @@ type verb struct {
 
 func (h *Harness) verbs() map[string]verb {
 	return map[string]verb{
-		"slack":   {do: (*Harness).slack},
-		"dm":      {do: (*Harness).seeDM, expect: true},
-		"channel": {do: (*Harness).seeChannel, expect: true},
-		"view":    {do: (*Harness).seeView, expect: true},
-		"thread":  {do: (*Harness).seeThread, expect: true},
-		"whisper": {do: (*Harness).seeWhisper, expect: true},
-		"offers":  {do: (*Harness).seeOffer, expect: true},
-		"home":    {do: (*Harness).seeHome, expect: true},
-		"browser": {do: (*Harness).browser},
-		"okta":    {do: (*Harness).okta},
-		"jira":    {do: (*Harness).jira},
-		"company": {do: (*Harness).company},
-		"clock":   {do: (*Harness).clock},
-		"both":    {do: (*Harness).both},
+		"slack":     {do: (*Harness).slack},
+		"dm":        {do: (*Harness).seeDM, expect: true},
+		"channel":   {do: (*Harness).seeChannel, expect: true},
+		"view":      {do: (*Harness).seeView, expect: true},
+		"thread":    {do: (*Harness).seeThread, expect: true},
+		"whisper":   {do: (*Harness).seeWhisper, expect: true},
+		"offers":    {do: (*Harness).seeOffer, expect: true},
+		"home":      {do: (*Harness).seeHome, expect: true},
+		"browser":   {do: (*Harness).browser},
+		"okta":      {do: (*Harness).okta},
+		"directory": {do: (*Harness).directory},
+		"jira":      {do: (*Harness).jira},
+		"company":   {do: (*Harness).company},
+		"clock":     {do: (*Harness).clock},
+		"both":      {do: (*Harness).both},
 	}
 }
 
@@ -92,6 +93,8 @@ func Expects(words []string) bool {
 	switch words[0] {
 	case "okta":
 		return words[1] == "has" || words[1] == "sessions"
+	case "directory":
+		return words[2] == "has" || words[2] == "knows"
 	case "browser":
 		return words[2] == "sees"
 	case "jira":

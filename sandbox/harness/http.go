@@ -48,7 +48,11 @@ func reply(w http.ResponseWriter, status int, v any) {
 // Violations is what the emulated services held against the bot.
 func (h *Harness) Violations() []string {
 	out := []string{}
-	for name, list := range map[string][]string{"slack": h.World.Slack.Violations(), "jira": h.World.Jira.Violations(), "okta": h.World.Okta.Violations()} {
+	lists := map[string][]string{"slack": h.World.Slack.Violations(), "jira": h.World.Jira.Violations()}
+	for _, d := range h.World.Directories() {
+		lists[d.ID] = d.Violations()
+	}
+	for name, list := range lists {
 		for _, v := range list {
 			out = append(out, name+": "+v)
 		}

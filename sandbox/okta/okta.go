@@ -40,6 +40,8 @@ type Config struct {
 	Limits       map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
 	FullShare    bool                 // give the token the whole bucket instead of Okta's default of one half
 	Concurrency  int                  // simultaneous calls; 75 if zero
+	First        int64                // after which number ids are made: two orgs have none in common
+	OrgID        string               // Okta's own id of the org; that of a demo org if empty
 }
 
 // Server is one org. Its methods are safe for concurrent use.
@@ -98,9 +100,9 @@ func New(cfg Config) *Server {
 	gate := newGate(cfg)
 	s := &Server{
 		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: newDevices(), logins: logins{asked: map[string]login{}, codes: map[string]*login{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
-		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
+		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag, First: cfg.First}),
 	}
-	s.sessions.open = map[string]int{}
+	s.sessions.open, s.orgID = map[string]int{}, cfg.OrgID
 	s.routes()
 	return s
 }

@@ -17,6 +17,7 @@ type Settings struct {
 	OnChange  func()        // called after each change, without the org's lock
 	SearchLag time.Duration // how long the search index trails the record
 	LogLag    time.Duration // how long the System Log trails it
+	First     int64         // after which number ids are made: two orgs have none in common
 }
 
 // World is one org behind its lock. Its methods are what administrators and an HR
@@ -31,7 +32,7 @@ type World struct {
 // New makes an org that holds nobody, and one group: Everyone.
 func New(settings Settings) *World {
 	w := &World{onChange: settings.OnChange, state: &State{
-		settings: settings, UserByID: map[string]*LiveUser{}, logins: map[string]*LiveUser{},
+		settings: settings, seq: settings.First, UserByID: map[string]*LiveUser{}, logins: map[string]*LiveUser{},
 		GroupByID: map[string]*LiveGroup{}, AppByID: map[string]*LiveApp{},
 	}}
 	w.AddGroup(Group{Name: everyone, Description: "All users in your organization", Type: BuiltIn})
