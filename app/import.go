@@ -96,12 +96,12 @@ func readSource(ctx context.Context, dir idp.Directory, say func(string)) (propo
 		return s, err
 	}
 	say(fmt.Sprintf("%d groups", len(groups)))
-	if s.Groups = groups; len(groups) == 0 {
-		return s, nil
-	}
+	s.Groups = groups
 	lister, able := idp.As[idp.AppLister](dir)
 	if !able {
-		return s, fmt.Errorf("%s doesn't say which applications there are: %w", dir.ID(), idp.ErrRefused)
+		s.Apps = proposal.Inferred(groups)
+		say(fmt.Sprintf("it doesn't say which applications there are, so %d are guessed from what groups are called", len(s.Apps)))
+		return s, nil
 	}
 	call, cancel := context.WithTimeout(ctx, importCallTime)
 	defer cancel()

@@ -78,8 +78,8 @@ func (w wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	return answer.Result(), nil
 }
 
-// emulated is an org with a directory on it, on a clock that leaps.
-func emulated(t testing.TB) (*sandboxokta.Server, idp.Directory, *leaping) {
+// largeOrg is an org with a directory on it, on a clock that leaps.
+func largeOrg(t testing.TB) (*sandboxokta.Server, idp.Directory, *leaping) {
 	t.Helper()
 	at := &leaping{now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	org := sandboxokta.New(sandboxokta.Config{Clock: at})
@@ -123,7 +123,7 @@ func fill(org *sandboxokta.Server, apps, groups int) {
 
 // TestImportOfALargeOrg: 300 applications and 2,000 groups are read within the org's limits, and what is proposed loads.
 func TestImportOfALargeOrg(t *testing.T) {
-	org, dir, at := emulated(t)
+	org, dir, at := largeOrg(t)
 	fill(org, 300, 2000)
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -203,7 +203,7 @@ func loaded(t testing.TB, p proposal.Proposal) *config.Config {
 
 // TestAnImportThatCantBeReadWholeIsNone: an application whose groups can't be read would be proposed without roles that it has.
 func TestAnImportThatCantBeReadWholeIsNone(t *testing.T) {
-	org, dir, _ := emulated(t)
+	org, dir, _ := largeOrg(t)
 	fill(org, 20, 60)
 	org.AddFault(sandboxokta.Fault{Path: "/api/v1/apps/*/groups", Status: http.StatusForbidden})
 	if s, err := readSource(t.Context(), dir, func(string) {}); !errors.Is(err, idp.ErrDenied) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"latchkey/bot/manifest"
-	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
 	"latchkey/idp/okta"
@@ -40,18 +39,24 @@ func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any
 	}
 	running, err := sandbox.Start(world)
 	if err == nil {
-		assignApps(running.Okta, c.Catalog)
+		assignApps(running.Okta, c)
 	}
 	return running, err
 }
 
-// assignApps has the org let people into the catalogue's apps by the groups that their roles open.
-func assignApps(org *fakeokta.Server, c *catalog.Catalog) {
-	for _, a := range c.Apps() {
+// assignApps has the first Okta org let people into the catalogue's apps by the groups that their roles open there.
+func assignApps(org *fakeokta.Server, c *config.Config) {
+	at := slices.IndexFunc(c.IDP, func(d config.Directory) bool { return d.Type == "okta" })
+	if org == nil || at < 0 {
+		return
+	}
+	for _, a := range c.Catalog.Apps() {
 		app := fakeokta.App{Label: a.Name}
 		for _, r := range a.Roles {
 			for _, g := range r.Groups {
-				app.Groups = append(app.Groups, g.Group)
+				if g.Directory == c.IDP[at].ID {
+					app.Groups = append(app.Groups, g.Group)
+				}
 			}
 		}
 		if len(app.Groups) > 0 {

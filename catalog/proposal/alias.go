@@ -10,7 +10,8 @@ import (
 func generic() []string {
 	return []string{"app", "apps", "cloud", "online", "enterprise", "business", "services", "service", "web", "software", "suite", "sso", "saml", "oidc",
 		"production", "prod", "test", "dev", "staging", "the", "and", "for", "pro", "platform", "login", "portal", "account", "federation", "managed",
-		"team", "teams", "user", "users", "admin", "admins", "security", "engineering", "sales", "marketing", "finance", "support", "space", "project", "data"}
+		"team", "teams", "user", "users", "admin", "admins", "security", "engineering", "sales", "marketing", "finance", "support", "space", "project", "data",
+		"all", "everyone", "everybody", "company", "staff", "new", "global", "hr", "it", "product", "design", "legal", "people", "operations", "ops"}
 }
 
 // brands are the words of an application's name that tell it from others.

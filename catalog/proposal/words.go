@@ -77,8 +77,11 @@ func tailed(words []string) []string {
 	return words
 }
 
-// apart takes what stands in brackets out of a name.
+// apart takes what stands in brackets out of a name, and the rest of an address.
 func apart(name string) (outside, inside string) {
+	if local, domain, is := strings.Cut(name, "@"); is && !strings.Contains(local, " ") && strings.Contains(domain, ".") {
+		name = local
+	}
 	from, to := strings.IndexByte(name, '('), strings.LastIndexByte(name, ')')
 	if from <= 0 || to < from {
 		return name, ""
