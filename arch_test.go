@@ -19,6 +19,7 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"catalog":           {},
 		"catalog/plan":      {"catalog", "access"},
+		"catalog/proposal":  {"catalog"},
 		"limit":             {},
 		"oncall":            {"access", "clock"},
 		"clock":             {},
@@ -119,10 +120,10 @@ func mayImport() map[string][]string {
 		"config":                 {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"signin":                 {"workflow/stepup", "access", "catalog", "clock"},
 		"app": {
-			"config", "config/*", "catalog", "catalog/plan", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
+			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "catalog/plan", "evidence", "sandbox", "sandbox/*"},
+		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
 }
@@ -165,7 +166,7 @@ func TestTwoFilesAtTheRoot(t *testing.T) {
 }
 
 // pure rooms do no I/O, read no clock and take no context.
-func pure() []string { return []string{"catalog", "catalog/plan", "access"} }
+func pure() []string { return []string{"catalog", "catalog/plan", "catalog/proposal", "access"} }
 
 type pkg struct {
 	ImportPath string
