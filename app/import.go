@@ -216,7 +216,7 @@ func (p *progress) one() {
 // asked counts what closed requests were about. Whatever keeps it from that is said, and the order is another one.
 func asked(ctx context.Context, c *config.Config, apps []proposal.App, with environment) (*proposal.Asked, string) {
 	const otherwise = " The largest groups come first."
-	client, err := openJira(c, environment{clock: with.clock, log: with.log}, with.way("jira"))
+	client, err := openJira(c, with, with.way("jira"))
 	if err != nil {
 		return nil, "Jira can't be asked what was requested: " + Sentence(err) + otherwise
 	}

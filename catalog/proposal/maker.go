@@ -135,8 +135,26 @@ func (m *maker) candidates(a App) []Assignment {
 	for _, id := range m.named[a.ID] {
 		out = append(out, Assignment{GroupID: id})
 	}
-	slices.SortStableFunc(out, func(a, b Assignment) int { return cmp.Compare(m.groups[a.GroupID].Name, m.groups[b.GroupID].Name) })
-	return slices.CompactFunc(out, func(a, b Assignment) bool { return a.GroupID == b.GroupID })
+	slices.SortStableFunc(out, func(a, b Assignment) int {
+		return cmp.Or(cmp.Compare(m.groups[a.GroupID].Name, m.groups[b.GroupID].Name), cmp.Compare(a.GroupID, b.GroupID), cmp.Compare(a.Role, b.Role))
+	})
+	return once(out)
+}
+
+// once has each group once: with all that it is in the application, where that is more than one thing.
+func once(all []Assignment) (out []Assignment) {
+	for _, a := range all {
+		last := len(out) - 1
+		switch {
+		case last < 0 || out[last].GroupID != a.GroupID:
+			out = append(out, a)
+		case saysNothing(out[last].Role):
+			out[last].Role = a.Role
+		case !saysNothing(a.Role) && out[last].Role != a.Role:
+			out[last].Role += " and " + a.Role
+		}
+	}
+	return out
 }
 
 // place is where an application's roles go: to an app that is configured, if it opens one of its groups or is called the

@@ -211,3 +211,25 @@ func TestWhatHasNoGroupIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatADirectoryCallsAnAssignmentGoesFirst: unless it calls all of them so; and a group may be several things at once.
+func TestWhatADirectoryCallsAnAssignmentGoesFirst(t *testing.T) {
+	c := newCompany()
+	for _, g := range []string{"g1", "figma-viewers", "figma-editors", "figma-both"} {
+		c.group(proposal.Group{Name: g, Governable: true}, "Figma")
+	}
+	app := &c.source.Apps[0]
+	for i, role := range []string{"Design lead", "msiam_access", "User", "Reader"} {
+		app.Groups[i].Role = role
+	}
+	app.Groups = append(app.Groups, proposal.Assignment{GroupID: "id-figma-both", Role: "Writer"}, proposal.Assignment{GroupID: "id-figma-both", Role: "User"}, proposal.Assignment{GroupID: "id-figma-both", Role: "Reader"})
+	got := map[string]string{}
+	for _, r := range proposal.Propose(c.source).Apps[0].Roles {
+		got[r.Called] = r.Name
+	}
+	for group, want := range map[string]string{"g1": "Design lead", "figma-viewers": "Viewer", "figma-editors": "Editor", "figma-both": "Reader and Writer"} {
+		if got[group] != want {
+			t.Errorf("%s: %q, want %q", group, got[group], want)
+		}
+	}
+}

@@ -15,6 +15,9 @@ const everybody = "User"
 // role is what a group of an application becomes; said is what the directory says that its members are there.
 func (m *maker) role(a App, g Group, said string) Role {
 	rest, inside, named := m.said(a, g)
+	if saysNothing(said) {
+		said = ""
+	}
 	r := Role{Group: m.reference(g), Called: g.Name, Members: g.Members, Certain: Likely}
 	r.Name = cmp.Or(cleaned(said), roleName(rest), everybody)
 	if inside != "" && said == "" {
@@ -39,6 +42,12 @@ func (m *maker) role(a App, g Group, said string) Role {
 	r.Kind = catalog.Role{ID: slug(r.Name, 0), Name: r.Name}.LooksLike(catalog.App{ID: slug(a.Name, 0), Name: a.Name})
 	r.Why = append(r.Why, m.besides(a, g, r.Kind)...)
 	return r
+}
+
+// saysNothing tells whether what a directory calls an assignment is what it calls all of them: Entra gives each application
+// of its gallery such roles.
+func saysNothing(said string) bool {
+	return slices.Contains([]string{"", "user", "msiamaccess", "defaultaccess", "default", "access"}, key(split(said)...))
 }
 
 // besides is what else is to be known of a group.
