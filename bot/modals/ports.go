@@ -13,9 +13,9 @@ type Submitter interface {
 	// SubmitAll makes all of them or none.
 	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
 	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
-	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
-	// Judgement is what the policy says of a role.
-	Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement
+	Objections(ctx context.Context, by, beneficiary access.Person, choices []requests.Choice) ([]*access.Refusal, error)
+	// Judgement is what the policy says of a role for a time.
+	Judgement(ctx context.Context, by, beneficiary access.Person, choice requests.Choice) catalog.Judgement
 	// Shown is the catalogue as somebody sees it.
 	Shown(ctx context.Context, who access.Person) *catalog.Catalog
 }

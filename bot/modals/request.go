@@ -35,14 +35,15 @@ type RequestForm struct {
 func (m *RequestForm) routes() route.Table {
 	return route.Table{
 		Clicks: map[route.Key]route.Click{
-			route.Anywhere(ActionRequest):           m.opened,
-			route.In(callbackRequest, actionApp):    m.changed,
-			route.In(callbackRequest, actionRole):   m.changed,
-			route.In(callbackRequest, actionPerson): m.changed,
-			route.In(callbackRequest, actionMore):   m.changed,
-			route.In(callbackRequest, actionLess):   m.changed,
-			route.In(callbackRequest, actionOther):  m.changed,
-			route.In(callbackRequest, actionLater):  m.changed,
+			route.Anywhere(ActionRequest):             m.opened,
+			route.In(callbackRequest, actionApp):      m.changed,
+			route.In(callbackRequest, actionRole):     m.changed,
+			route.In(callbackRequest, actionPerson):   m.changed,
+			route.In(callbackRequest, actionDuration): m.changed,
+			route.In(callbackRequest, actionMore):     m.changed,
+			route.In(callbackRequest, actionLess):     m.changed,
+			route.In(callbackRequest, actionOther):    m.changed,
+			route.In(callbackRequest, actionLater):    m.changed,
 		},
 		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
 		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},

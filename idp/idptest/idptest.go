@@ -13,10 +13,23 @@ import (
 
 // Run runs the suite. New makes a fresh world and cleans up after itself with t.Cleanup.
 func Run(t *testing.T, fresh func(*testing.T) World) {
-	for _, c := range []struct {
-		name string
-		run  func(world)
-	}{
+	for _, c := range cases() {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
+			defer cancel()
+			c.run(world{fresh(t), t, ctx})
+		})
+	}
+}
+
+// suiteCase is one case of the suite.
+type suiteCase struct {
+	name string
+	run  func(world)
+}
+
+func cases() []suiteCase {
+	return []suiteCase{
 		{"a person is found by e-mail and read by id", findsPeople},
 		{"an account that left is found but gives way", prefersWhoIsHere},
 		{"two accounts with one e-mail are ambiguous", refusesToGuess},
@@ -49,11 +62,5 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"the log tells of accounts", readsLog},
 		{"everybody is listed", listsPeople},
 		{"a probe finds what is wrong", probes},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
-			defer cancel()
-			c.run(world{fresh(t), t, ctx})
-		})
 	}
 }
