@@ -63,6 +63,9 @@ func Decode(n value.Node) Settings {
 	return s
 }
 
+// EndsSessions tells that people's sessions can be ended: whether the scope for it is granted is seen by check.
+func (Settings) EndsSessions() bool { return true }
+
 // Config is what the settings mean for a customer of the given id. Limits, clock, log and
 // the way to Google are the caller's to add.
 func (s Settings) Config(id string) Config {

@@ -99,7 +99,7 @@ func TestSettingsAreRead(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
-		if want == "" && s.Subject != "a@x.com" {
+		if want == "" && (s.Subject != "a@x.com" || !s.EndsSessions()) {
 			t.Errorf("%s: %+v", text, s)
 		}
 	}
