@@ -36,7 +36,10 @@ func TestEverybodyIsFoundWhateverTheFiltersDo(t *testing.T) {
 				p.AddUser(sandbox.User{Email: fmt.Sprintf("p%d@x.com", i)})
 				p.AddGroup(sandbox.Group{Name: fmt.Sprintf("team %d", i)})
 			}
-			figma := p.AddGroup(sandbox.Group{Name: "figma"})
+			figma := p.AddGroup(sandbox.Group{Name: "figma", Members: []string{maya, p.UserByAddress("p1@x.com")}})
+			if in, err := idp.Everybody(p.Directory.Members(t.Context(), figma)); err != nil || len(in) != 2 || in[0].Email != "maya@x.com" || in[0].Status != idp.Active || in[1].Email != "p1@x.com" {
+				t.Errorf("members: %+v, %v", in, err)
+			}
 			for _, address := range []string{"maya@x.com", "MAYA@x.com", "maya.chen@x.com"} {
 				if got, err := p.FindPerson(t.Context(), address); err != nil || got.ID != maya {
 					t.Errorf("%s: %+v, %v", address, got, err)
