@@ -184,7 +184,7 @@ func (c *changes) apply(ctx context.Context, groupID, what string, by func(g res
 		err = c.do(ctx, call{
 			what: what, method: http.MethodPatch, path: groupsPath + "/" + url.PathEscape(groupID), match: g.version(),
 			body: map[string]any{"schemas": []string{patchOp}, "Operations": []operation{*op}},
-		}, &resource{})
+		}, nil)
 		if !refusedWith(err, http.StatusPreconditionFailed) {
 			return err
 		}
