@@ -368,6 +368,8 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	}
 	saw, err := c.tell.Do(context.Background(), words...)
 	switch {
+	case errors.Is(err, harness.ErrUnplayable):
+		ts.Fatalf("%v", err)
 	case err != nil && neg:
 		ts.Logf("refused: %v", err)
 	case err != nil:
