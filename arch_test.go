@@ -102,6 +102,7 @@ func mayImport() map[string][]string {
 		"sandbox/witness":   {},
 		"sandbox/jira":      {"sandbox/jira/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/traffic"},
+		"sandbox/scim":      {},
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
 
 		"sandbox/jira/spectest": {},

@@ -78,7 +78,7 @@ func (a Ask) conflicting(c *catalog.Catalog, list []catalog.Violation) error {
 	ref := catalog.RoleRef{App: a.App, Role: a.Role}
 	known := slices.IndexFunc(list, func(v catalog.Violation) bool { return v.Known })
 	v := list[max(known, 0)]
-	name, other := c.Names(ref.Holding()), c.Names(catalog.Other(c, v, ref))
+	name, other := c.PlainName(ref.Holding()), c.PlainName(catalog.Other(c, v, ref))
 	have := "you have or have just asked for"
 	if a.Beneficiary.ID != a.Requester.ID {
 		have = a.Beneficiary.Display() + " has"

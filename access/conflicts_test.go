@@ -92,7 +92,7 @@ func TestConflictsAreRefused(t *testing.T) {
 		"asked for before":  {askOfBooks("pay"), elsewhere, "", ""},
 		"not gone yet":      {askOfBooks("pay"), leaving, access.NotAllowed, "can't go with"},
 		"gone":              {askOfBooks("pay"), gone, "", ""},
-		"training lapsed":   {askOfBooks("audit"), access.Standings{}, access.NotAllowed, "Books · Audit is only for who is in the group trained, and you are not."},
+		"training lapsed":   {askOfBooks("audit"), access.Standings{}, access.NotAllowed, "Books · Audit is only for who is in trained, and you are not."},
 		"training unknown":  {askOfBooks("audit", "?trained"), access.Standings{}, access.Undetermined, "can't be found out now whether you are"},
 		"trained":           {askOfBooks("audit", "trained"), access.Standings{}, "", ""},
 	} {

@@ -22,7 +22,7 @@ func (a Ask) prerequisites(c *catalog.Catalog, app catalog.App, role catalog.Rol
 		if met == catalog.Yes {
 			continue
 		}
-		name, wants := app.Name+" · "+role.Name, c.Names(need)
+		name, wants := app.Name+" · "+role.Name, c.PlainName(need)
 		whose := "you are"
 		if a.Beneficiary.ID != a.Requester.ID {
 			whose = a.Beneficiary.Display() + " is"

@@ -9,6 +9,7 @@ import (
 	"latchkey/config/value"
 	"latchkey/idp"
 	"latchkey/idp/okta"
+	"latchkey/idp/scim"
 	"latchkey/store"
 	"latchkey/store/bolt"
 )
@@ -28,6 +29,7 @@ func backends() registry {
 		},
 		directories: map[string]directoryType{
 			"okta": directoryOf(okta.Decode, okta.Connect),
+			"scim": directoryOf(scim.Decode, scim.Connect),
 		},
 	}
 }

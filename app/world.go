@@ -103,6 +103,17 @@ func emulated(c *config.Config) (all []sandbox.DirectoryConfig) {
 	return all
 }
 
+// Unemulated are the ids of the directories that the sandbox has nothing in the place of: what is tried out with them
+// would reach the real ones.
+func Unemulated(c *config.Config) (ids []string) {
+	for _, d := range c.IDP {
+		if !sandbox.Emulates(d.Type) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
 // addressOf is where the sandbox has a directory: by its id, or, of one that was called something else when the
 // sandbox was opened, the first of its kind.
 func addressOf(d config.Directory, all []sandbox.DirectoryAddress) (first *sandbox.DirectoryAddress) {

@@ -40,6 +40,14 @@ func isIn(c *Catalog, has Holdings, g GroupRef) Truth {
 	return Told(slices.ContainsFunc(has.Roles, opens)).Or(has.Groups[g])
 }
 
+// PlainName is Names for those who ask and decide, and need not know what a group of a directory is.
+func (c *Catalog) PlainName(h Holding) string {
+	if h.OfGroup() {
+		return h.Group.Group
+	}
+	return c.Names(h)
+}
+
 // Names says what something is called that somebody may have.
 func (c *Catalog) Names(h Holding) string {
 	if h.OfGroup() {

@@ -92,7 +92,7 @@ func Watched(c *Catalog, ref RoleRef) (out []GroupRef) {
 func Exceptions(c *Catalog, list []Violation, ref RoleRef) (out []Exception) {
 	for _, v := range list {
 		k := v.Conflict
-		out = append(out, Exception{k.ID, v.Between, c.Names(Other(c, v, ref)), k.Why, k.Exception.Max, !v.Known})
+		out = append(out, Exception{k.ID, v.Between, c.PlainName(Other(c, v, ref)), k.Why, k.Exception.Max, !v.Known})
 	}
 	return out
 }

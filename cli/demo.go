@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,6 +57,9 @@ type demo struct {
 // with opens the world, boots the bot against it and calls fn. Everything is
 // gone afterwards.
 func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harness) error) (err error) {
+	if real := app.Unemulated(d.config); len(real) > 0 {
+		return fmt.Errorf("the sandbox has no directory of the kind of %s, so the demo would change a real one: take it and its roles out of the file that the demo is given", strings.Join(real, ", "))
+	}
 	dir, err := os.MkdirTemp("", "latchkey-demo-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the demo's state: %w", err)

@@ -8,6 +8,9 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"latchkey/config"
+	"latchkey/sandbox/harness"
 )
 
 // staying runs the demo until the test ends and gives what it prints for people
@@ -79,5 +82,18 @@ func post(t *testing.T, url, line string) {
 	said, err := io.ReadAll(resp.Body)
 	if err != nil || !strings.Contains(strings.ReplaceAll(string(said), " ", ""), `"ok":true`) {
 		t.Errorf("%q: %v %s", line, err, said)
+	}
+}
+
+// What is tried out must not reach a real directory.
+func TestTheDemoRefusesARealDirectory(t *testing.T) {
+	c := exampleConfig(t)
+	c.IDP = append(c.IDP, config.Directory{ID: "hr", Type: "scim"})
+	err := demo{config: c, log: io.Discard}.with(t.Context(), func(context.Context, *harness.Harness) error {
+		t.Error("it was begun all the same")
+		return nil
+	})
+	if err == nil || !strings.Contains(err.Error(), "kind of hr") {
+		t.Errorf("%v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 // surface is something of Latchkey's that somebody sees.
 type surface struct {
+	reader      string // the one person who sees it; "" where it is more than one
 	where, text string
 	blocks      []kit.Object
 }
@@ -22,20 +24,23 @@ type surface struct {
 // surfaces are all there are: messages, also those that only one person sees, Home tabs and
 // forms.
 func surfaces(w *sandbox.World) (out []surface) {
-	seen := w.Slack.Snapshot()
+	seen, names := w.Slack.Snapshot(), map[string]string{}
+	for _, u := range seen.Users {
+		names[u.ID] = u.Name
+	}
 	for _, ch := range seen.Channels {
 		for _, m := range seen.Messages[ch.ID] {
 			if m.BotID != "" {
-				out = append(out, surface{"a message in " + ch.Name + ch.User, slack.Render(m), m.Blocks})
+				out = append(out, surface{names[cmp.Or(m.Viewer, ch.User)], "a message in " + ch.Name + ch.User, slack.Render(m), m.Blocks})
 			}
 		}
 	}
 	for _, u := range seen.Users {
 		if v, ok := w.Slack.Home(u.ID); ok {
-			out = append(out, surface{"the Home tab of " + u.Name, slack.Render(v), v.Blocks})
+			out = append(out, surface{u.Name, "the Home tab of " + u.Name, slack.Render(v), v.Blocks})
 		}
 		for _, v := range w.Slack.Views(u.ID) {
-			out = append(out, surface{"a form of " + u.Name, slack.Render(v), v.Blocks})
+			out = append(out, surface{u.Name, "a form of " + u.Name, slack.Render(v), v.Blocks})
 		}
 	}
 	return out
@@ -49,6 +54,9 @@ func badlyShown(w *sandbox.World) (out []string) {
 		for _, fault := range append(wordFaults(s.text), buttonFaults(s.blocks)...) {
 			out = append(out, s.where+" "+fault)
 		}
+		if hit := technical.FindString(s.text); hit != "" && slices.Contains(employees(), s.reader) {
+			out = append(out, fmt.Sprintf("%s tells %s, who asks and nothing more, of %q in\n%s", s.where, s.reader, hit, s.text))
+		}
 	}
 	for _, is := range w.Jira.Issues() {
 		for _, fault := range wordFaults(w.Jira.Render(is)) {
@@ -58,6 +66,12 @@ func badlyShown(w *sandbox.World) (out []string) {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// employees are people at Acme who own nothing, and are nobody's IT.
+func employees() []string { return []string{"maya", "sam", "tom"} }
+
+// technical are words of those who run the directories.
+var technical = regexp.MustCompile(`(?i)\btokens?\b|\bgroups?\b|provision|entitlement|\bAR-|\bGF-|okta:\S|00[gu]0`)
 
 const counted = `(request|group|role|app|day|hour|minute|second|week|month|message|task|grant|decision|removal|change|membership|approval|denial|colleague|person|event|issue|account|line|case)`
 

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 
 // storiesAtOnce is how many stories are played side by side, unless the command line says
 // otherwise. They wait most of the time: for the pace that a service asks for, for a disk.
-const storiesAtOnce = "8"
+const storiesAtOnce = "16"
 
 // given tells whether a flag was on the command line.
 func given(name string) (found bool) {

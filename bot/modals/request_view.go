@@ -183,7 +183,7 @@ func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role, route *ca
 		lines = append(lines, "Only for "+blocks.Escape(role.For.String(), 300)+".")
 	}
 	for _, need := range role.Needs[:min(len(role.Needs), 3)] {
-		lines = append(lines, "Needs "+blocks.Escape(c.Names(need), 2*blocks.MaxName)+" first.")
+		lines = append(lines, "Needs "+blocks.Escape(c.PlainName(need), 2*blocks.MaxName)+" first.")
 	}
 	if role.Risk == catalog.High {
 		lines = append(lines, "This role has a high risk, so the reason should say exactly what it is for.")

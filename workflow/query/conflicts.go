@@ -59,7 +59,7 @@ func (b *Background) against(what string) bool {
 func against(c *catalog.Catalog, has catalog.Holdings, ref catalog.RoleRef, allowed []catalog.Exception, asked bool) (out []Against) {
 	for _, v := range c.Brings(has, ref) {
 		if v.Known && !v.AmongExceptions(allowed) {
-			out = append(out, Against{c.Names(catalog.Other(c, v, ref)), asked})
+			out = append(out, Against{c.PlainName(catalog.Other(c, v, ref)), asked})
 		}
 	}
 	return out

@@ -60,7 +60,7 @@ func LoseNeed(u *engine.Unit, g access.Grant, need catalog.Holding) error {
 	if err != nil {
 		return err
 	}
-	why := "It needs " + u.Catalog.Names(need) + ", which " + who + " doesn't have any more."
+	why := "It needs " + u.Catalog.PlainName(need) + ", which " + who + " doesn't have any more."
 	if role.OnNeedsLost != catalog.EndAccess {
 		return notify.Announce(u, fmt.Sprintf("needs/%s/%s/%d", g.ID, need, u.At.UnixNano()), "", g.Label(u.Catalog)+" is held without what it needs", why,
 			"It goes on until its end. Take it away, or see that "+who+" gets that again. With on_needs_lost: end_access the role ends by itself.", "Grant "+g.ID)
