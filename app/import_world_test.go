@@ -1,6 +1,7 @@
 package app
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,10 +12,15 @@ import (
 	"latchkey/sandbox/okta"
 )
 
-// importing is the example against a sandbox.
-func importing(t *testing.T) (*config.Config, *sandbox.World) {
+// importing is the example against a sandbox, with more directories.
+func importing(t *testing.T, more string) (*config.Config, *sandbox.World) {
 	t.Helper()
-	c, err := config.Load("../config.yaml", func(string) (string, bool) { return "", false }, Backends())
+	example, err := os.ReadFile("../config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(example), "\nstore:\n", more+"\nstore:\n", 1)
+	c, err := config.Parse("config.yaml", []byte(text), func(string) (string, bool) { return "", false }, Backends())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +36,7 @@ func importing(t *testing.T) (*config.Config, *sandbox.World) {
 
 // TestWhatJiraSaysOrders: what closed issues name comes first; where Jira shows none or can't be read, that is said.
 func TestWhatJiraSaysOrders(t *testing.T) {
-	c, world := importing(t)
+	c, world := importing(t, "")
 	for _, name := range []string{"Loom", "Linear", "Airtable"} {
 		world.Okta.AddGroup(okta.Group{Name: name + " Users"})
 		world.Okta.AddApp(okta.App{Label: name, Groups: []string{name + " Users"}})
@@ -69,7 +75,7 @@ func TestWhatJiraSaysOrders(t *testing.T) {
 
 // TestADirectoryThatIsntThereIsSaid: with those that are.
 func TestADirectoryThatIsntThereIsSaid(t *testing.T) {
-	c, world := importing(t)
+	c, world := importing(t, "")
 	if _, err := ImportCatalogue(t.Context(), c, Import{Directory: "oktta"}); err == nil || !strings.Contains(err.Error(), "name one of okta") {
 		t.Errorf("no such directory: %v", err)
 	}
@@ -85,5 +91,29 @@ func TestWhatWasCountedIsSaid(t *testing.T) {
 		if got := closedIssues(n); got != want {
 			t.Errorf("%d: %s", n, got)
 		}
+	}
+}
+
+// TestAnImportOfGoogle: it says of no application who gets in, so all of it is a guess by what groups are called.
+func TestAnImportOfGoogle(t *testing.T) {
+	c, world := importing(t, `
+  - {id: workspace, type: google, subject: "latchkey@acme.example", key: "${GOOGLE_KEY}"}
+`)
+	at, err := world.Directory("workspace")
+	for _, name := range []string{"Looker Explorers", "looker-admins", "Marketing"} {
+		if err == nil {
+			err = at.AddGroup(name, "")
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	found, err := ImportCatalogue(t.Context(), c, Import{Directory: "workspace", NoJira: true, Say: func(text string) { said.WriteString(text + "\n") }})
+	if err != nil || len(found.Proposal.Apps) != 1 || found.Proposal.Apps[0].ID != "looker" || len(found.Proposal.Apps[0].Roles) != 2 {
+		t.Fatalf("%+v, %v", found.Proposal, err)
+	}
+	if r := found.Proposal.Apps[0].Roles[1]; r.Certain != "guess" || r.Kind != "admin" || !strings.Contains(said.String(), "it doesn't say which applications there are; guessed from what groups are called: 1") {
+		t.Errorf("%+v\n%s", r, said.String())
 	}
 }
