@@ -109,10 +109,10 @@ func mayImport() map[string][]string {
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
 
 		"sandbox/jira/spectest":   {},
-		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
-		"sandbox/google/spectest": {},
 		"sandbox/jira/world":      {"sandbox/clock", "sandbox/feed"},
 		"sandbox/okta/world":      {"sandbox/clock", "sandbox/feed"},
+		"sandbox/entra/world":     {"sandbox/clock", "sandbox/feed"},
+		"sandbox/entra/spectest":  {},
 		"sandbox/slack/kit":       {},
 		"sandbox/slack/world":     {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
 		"sandbox/harness":         {"sandbox", "sandbox/*"},
@@ -120,8 +120,8 @@ func mayImport() map[string][]string {
 		"sandbox/page/browser":    {},
 		"config":                  {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"signin":                  {"workflow/stepup", "access", "catalog", "clock"},
-		"sandbox/entra/world":     {"sandbox/clock", "sandbox/feed"},
-		"sandbox/entra/spectest":  {},
+		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
+		"sandbox/google/spectest": {},
 		"app": {
 			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",

@@ -66,7 +66,7 @@ func (d *catalogueReader) apps(v value.Node) []catalog.App {
 
 func (d *catalogueReader) app(v value.Node) catalog.App {
 	o := v.Object("id", "name", "description", "category", "owners", "tags", "status",
-		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "icon", "url", "how", "roles")
+		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "partial", "icon", "url", "how", "roles")
 	a := catalog.App{
 		ID:           o.Get("id").TextOr(""),
 		Name:         o.Get("name").TextOr(""),
@@ -90,7 +90,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "partial", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -102,6 +102,7 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
 		OnRevoke:    catalog.OnRevoke(o.Get("on_revoke").TextOr("")),
+		Partial:     catalog.Partial(d.ownOrInherited(o, app, "partial").TextOr("")),
 		BreakGlass:  o.Get("break_glass").Bool(),
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),

@@ -123,7 +123,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends,
 	c.IDP = directories(o.Get("idp"), backends.Directories)
 	signIn(o.Get("slack").Part("sso").Get("sso"), c.Slack.SSO, directoryIDs(c.IDP))
 	c.Store = store(o.Get("store"), backends.Stores)
-	c.People = people(o.Get("people"))
+	c.People = people(o.Get("people"), directoryIDs(c.IDP))
 	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))
