@@ -88,34 +88,41 @@ func openForImport(ctx context.Context, c *config.Config, id string, with enviro
 	return nil, fmt.Errorf("there is no directory %q under idp in %s: name one of %s", id, c.Path, strings.Join(known, ", "))
 }
 
-// readSource reads applications, groups and who is assigned.
+// readSource reads groups, applications and who is assigned, and then how many are in the groups that matter.
 func readSource(ctx context.Context, dir idp.Directory, say func(string)) (proposal.Source, error) {
 	s := proposal.Source{Directory: dir.ID()}
-	groups, err := importedGroups(ctx, dir)
-	if err != nil {
+	var err error
+	if s.Groups, err = importedGroups(ctx, dir); err != nil {
 		return s, err
 	}
-	say(fmt.Sprintf("%d groups", len(groups)))
-	s.Groups = groups
+	say(fmt.Sprintf("%d groups", len(s.Groups)))
+	if s.Apps, err = importedApps(ctx, dir, s.Groups, say); err != nil {
+		return s, err
+	}
+	return s, sized(ctx, dir, s, say)
+}
+
+// importedApps are all applications with what is assigned to them; or, of a directory that doesn't say which there are, those
+// that groups are called after.
+func importedApps(ctx context.Context, dir idp.Directory, groups []proposal.Group, say func(string)) ([]proposal.App, error) {
 	lister, able := idp.As[idp.AppLister](dir)
 	if !able {
-		s.Apps = proposal.Inferred(groups)
-		say(fmt.Sprintf("it doesn't say which applications there are, so %d are guessed from what groups are called", len(s.Apps)))
-		return s, nil
+		apps := proposal.Inferred(groups)
+		say(fmt.Sprintf("it doesn't say which applications there are; guessed from what groups are called: %d", len(apps)))
+		return apps, nil
 	}
 	call, cancel := context.WithTimeout(ctx, importCallTime)
 	defer cancel()
 	apps, err := lister.Apps(call)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	say(fmt.Sprintf("%d applications", len(apps)))
-	s.Apps, err = assignedTo(ctx, lister, apps, say)
-	return s, err
+	return assignedTo(ctx, lister, apps, say)
 }
 
-// importedGroups are all groups with how many are in them, where the directory tells.
-func importedGroups(ctx context.Context, dir idp.Directory) ([]proposal.Group, error) {
+// importedGroups are all groups. How many are in them isn't known yet.
+func importedGroups(ctx context.Context, dir idp.Directory) (out []proposal.Group, err error) {
 	ctx, cancel := context.WithTimeout(ctx, importCallTime)
 	defer cancel()
 	lister, able := idp.As[idp.Lister](dir)
@@ -123,28 +130,29 @@ func importedGroups(ctx context.Context, dir idp.Directory) ([]proposal.Group, e
 		return nil, fmt.Errorf("%s can't list its groups: %w", dir.ID(), idp.ErrRefused)
 	}
 	found, err := lister.Groups(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
 	for _, g := range found {
-		ids = append(ids, g.ID)
+		out = append(out, proposal.Group{ID: g.ID, Name: g.Name, Governable: g.Governable, Why: g.Why, Members: -1})
 	}
-	sizes := map[string]int{}
-	if sizer, able := idp.As[idp.GroupSizer](dir); able {
-		if sizes, err = sizer.GroupSizes(ctx, ids); err != nil {
-			return nil, err
+	return out, err
+}
+
+// sized notes how many are in the groups that have to do with an application, where the directory tells.
+func sized(ctx context.Context, dir idp.Directory, s proposal.Source, say func(string)) error {
+	sizer, able := idp.As[idp.GroupSizer](dir)
+	related := proposal.Related(s)
+	if !able || len(related) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, importCallTime)
+	defer cancel()
+	sizes, err := sizer.GroupSizes(ctx, related)
+	for i, g := range s.Groups {
+		if n, known := sizes[g.ID]; known {
+			s.Groups[i].Members = n
 		}
 	}
-	var out []proposal.Group
-	for _, g := range found {
-		n, known := sizes[g.ID]
-		if !known {
-			n = -1
-		}
-		out = append(out, proposal.Group{ID: g.ID, Name: g.Name, Governable: g.Governable, Why: g.Why, Members: n})
-	}
-	return out, nil
+	say(fmt.Sprintf("%d of %d groups counted", len(sizes), len(related)))
+	return err
 }
 
 // assignedTo asks each application for its groups. One that can't be read ends the import: what would be proposed without it

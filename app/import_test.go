@@ -230,7 +230,7 @@ func TestADirectoryThatListsNothingIsNotImported(t *testing.T) {
 		t.Errorf("it said: %v", err)
 	}
 	s, err := readSource(t.Context(), idp.Logged(v.Directory(), slog.New(slog.DiscardHandler)), func(string) {})
-	if err != nil || len(s.Groups) != 1 || s.Groups[0].Members != 0 {
+	if err != nil || len(s.Groups) != 1 || s.Groups[0].Members != -1 || len(s.Apps) != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
 }

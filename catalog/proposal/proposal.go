@@ -120,6 +120,18 @@ func Propose(s Source) Proposal {
 	return out
 }
 
+// Related are the ids of the groups that have to do with an application: those that are worth counting.
+func Related(s Source) (ids []string) {
+	m := newMaker(s)
+	for _, a := range m.Apps {
+		for _, to := range m.candidates(a) {
+			ids = append(ids, to.GroupID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
 // Top leaves the first n applications, and says how many it left out; none with 0.
 func (p Proposal) Top(n int) (Proposal, int) {
 	if n <= 0 || len(p.Apps) <= n {

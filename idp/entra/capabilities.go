@@ -15,6 +15,8 @@ func (d *Directory) As(target any) bool {
 		*to = accountLog{d.api}
 	case *idp.AppLister:
 		*to = apps{d.api}
+	case *idp.GroupSizer:
+		*to = sizes{d.api}
 	default:
 		return false
 	}
