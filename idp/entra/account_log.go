@@ -53,7 +53,8 @@ const trackSelect = "id,accountEnabled,createdDateTime,userPrincipalName,mail,di
 
 // ReadLog implements idp.AccountLog. Tracking begins with everybody as they are. Of those, the ones made since the moment
 // at which reading begins are told; and, where that lies back because a mark was lost, the closed ones, since nobody can
-// say any more which of them were closed meanwhile.
+// say any more which of them were closed meanwhile. What else changed between that moment and the first page isn't told:
+// Graph shows how accounts are then, and not since when.
 func (l accountLog) ReadLog(ctx context.Context, from idp.LogPosition) (page idp.LogPage, err error) {
 	round, name, value := parseMark(from.After)
 	query := url.Values{}
