@@ -99,7 +99,7 @@ func TestSettingsAreRead(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
-		if want == "" && (s.Subject != "a@x.com" || !s.EndsSessions()) {
+		if c := s.Config("g"); want == "" && (c.Subject != "a@x.com" || !s.EndsSessions() || (c.Key == "k") == (c.ServiceAccount != "") || (c.EmailType == "work") != c.SuspendedLeft || (c.URL != "") != c.SuspendedLeft) {
 			t.Errorf("%s: %+v", text, s)
 		}
 	}
@@ -236,21 +236,23 @@ type failing struct{}
 
 func (failing) Token() (*oauth2.Token, error) { return nil, errors.New("no answer") }
 
-func TestProbeNamesWhatLacksAndWhatIsTooMuch(t *testing.T) {
-	c := newCustomer(t, sandbox.Config{}, nil)
-	probe := func() map[string]idp.Finding {
-		t.Helper()
-		findings, err := c.again().Probe(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		by := map[string]idp.Finding{}
-		for _, f := range findings {
-			by[f.Check] = f
-		}
-		return by
+// probe is what a directory without tokens finds, by what it looked at.
+func (c customer) probe() map[string]idp.Finding {
+	c.t.Helper()
+	findings, err := c.again().Probe(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	all := probe()
+	by := map[string]idp.Finding{}
+	for _, f := range findings {
+		by[f.Check] = f
+	}
+	return by
+}
+
+func TestProbeNamesWhatLacks(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	all := c.probe()
 	for check, f := range all {
 		if !f.OK {
 			t.Errorf("%s: %s", check, f.Detail)
@@ -260,7 +262,7 @@ func TestProbeNamesWhatLacksAndWhatIsTooMuch(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	c.Delegate(clientID, scopes()[:3]...)
-	few := probe()
+	few := c.probe()
 	if f := few["see what fills groups"]; f.OK || !strings.Contains(f.Detail, "cloud-identity.groups.readonly") {
 		t.Errorf("%+v", f)
 	}
@@ -269,20 +271,24 @@ func TestProbeNamesWhatLacksAndWhatIsTooMuch(t *testing.T) {
 			t.Errorf("what may be left out: %+v", f)
 		}
 	}
-	c.Delegate(clientID, append(scopes(), "https://www.googleapis.com/auth/admin.directory.user", "https://www.googleapis.com/auth/cloud-platform")...)
-	if err := c.EditUser(sandbox.DemoAdmin, func(u *sandbox.User) { u.Super = true }); err != nil {
-		t.Fatal(err)
-	}
-	f := probe()["no more rights than needed"]
-	for _, want := range []string{"super administrator", "auth/admin.directory.user,", "auth/cloud-platform,"} {
-		if !f.OK || !strings.Contains(f.Detail, want) {
-			t.Errorf("%+v doesn't name %s", f, want)
-		}
-	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := c.Probe(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
+	}
+}
+
+func TestProbeNamesWhatIsTooMuch(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	c.Delegate(clientID, append(scopes(), "https://www.googleapis.com/auth/admin.directory.user", "https://www.googleapis.com/auth/cloud-platform")...)
+	if err := c.EditUser(sandbox.DemoAdmin, func(u *sandbox.User) { u.Super = true }); err != nil {
+		t.Fatal(err)
+	}
+	f := c.probe()["no more rights than needed"]
+	for _, want := range []string{"super administrator", "auth/admin.directory.user,", "auth/cloud-platform,"} {
+		if !f.OK || !strings.Contains(f.Detail, want) {
+			t.Errorf("%+v doesn't name %s", f, want)
+		}
 	}
 }
 
