@@ -84,8 +84,8 @@ func TestConfigurationIsChecked(t *testing.T) {
 
 func TestSettingsAreRead(t *testing.T) {
 	for text, want := range map[string]string{
-		`{subject: a@x.com, key: "k", url: "https://g.example", email_type: work, suspended: left}`: "",
-		`{subject: a@x.com, service_account: l@p.iam.gserviceaccount.com}`:                          "",
+		`{subject: a@x.com, key: "k", url: "https://g.example", email_type: work, suspended: left, probe_group: p}`: "",
+		`{subject: a@x.com, service_account: l@p.iam.gserviceaccount.com}`:                                          "",
 		`{subject: a@x.com}`: "no way to sign in",
 		`{subject: a@x.com, key: k, service_account: l@p}`: "both a key and service_account",
 		`{key: k}`:                    "the administrator that Latchkey acts for",
@@ -99,7 +99,7 @@ func TestSettingsAreRead(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
-		if c := s.Config("g"); want == "" && (c.Subject != "a@x.com" || !s.EndsSessions() || (c.Key == "k") == (c.ServiceAccount != "") || (c.EmailType == "work") != c.SuspendedLeft || (c.URL != "") != c.SuspendedLeft) {
+		if c := s.Config("g"); want == "" && (c.Subject != "a@x.com" || !s.EndsSessions() || (c.Key == "k") == (c.ServiceAccount != "") || (c.EmailType == "work") != c.SuspendedLeft || (c.ProbeGroup == "p") != c.SuspendedLeft || (c.URL != "") != c.SuspendedLeft) {
 			t.Errorf("%s: %+v", text, s)
 		}
 	}
@@ -275,6 +275,31 @@ func TestProbeNamesWhatLacks(t *testing.T) {
 	cancel()
 	if _, err := c.Probe(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
+	}
+}
+
+// Whether members can be changed is seen by a change of nothing.
+func TestProbeProvesThatMembersCanBeChanged(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, func(cfg *google.Config) { cfg.ProbeGroup = "probe@x.com" })
+	last := func() idp.Finding {
+		t.Helper()
+		findings, err := c.Probe(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return findings[len(findings)-1]
+	}
+	if f := last(); f.OK || !strings.Contains(f.Detail, "there is no group") {
+		t.Errorf("without the group: %+v", f)
+	}
+	g := c.AddGroup(sandbox.Group{Name: "Probe", Email: "probe@x.com"})
+	c.SetMember(g.ID, sandbox.DemoAdmin, true)
+	if f := last(); !f.OK || f.Check != "change members of probe@x.com" || len(c.Server.Members(g.ID)) != 1 {
+		t.Errorf("%+v, members %q", f, c.Server.Members(g.ID))
+	}
+	c.AddRole(sandbox.Role{Name: sandbox.DemoRole, Privileges: []string{"USERS_RETRIEVE", "GROUPS_RETRIEVE", "REPORTS_ACCESS", "ROLES_RETRIEVE"}})
+	if f := last(); f.OK || !strings.Contains(f.Detail, "the privilege to update groups") {
+		t.Errorf("without the privilege: %+v", f)
 	}
 }
 
