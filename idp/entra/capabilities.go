@@ -11,6 +11,10 @@ func (d *Directory) As(target any) bool {
 		*to = everybody{d.people}
 	case *idp.AdminGroups:
 		*to = adminGroups{d.groups}
+	case *idp.AccountLog:
+		*to = accountLog{d.api}
+	case *idp.AppLister:
+		*to = apps{d.api}
 	default:
 		return false
 	}

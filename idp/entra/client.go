@@ -126,6 +126,7 @@ type exchange struct {
 	link     string // a whole link that Graph gave, in place of path and query
 	body     any
 	eventual bool // an advanced query, answered by an index that trails
+	minimal  bool // what didn't change is left out
 }
 
 // url is the whole address of a call. A link that Graph gave is followed as it is, on its host and nowhere else: a token
@@ -223,6 +224,9 @@ func (a *api) request(ctx context.Context, x exchange) (*http.Request, error) {
 	}
 	if x.eventual {
 		req.Header.Set("ConsistencyLevel", "eventual")
+	}
+	if x.minimal {
+		req.Header.Set("Prefer", "return=minimal")
 	}
 	return req, nil
 }

@@ -25,14 +25,15 @@ type Settings struct {
 	APIURL          string       // where both of the vendor's hosts are, for a sandbox; empty: where they are
 	HoldAttribute   string       // the attribute that tells accounts on hold from those that have left
 	HoldValue       string       // what it has then
+	ProbeGroup      string       // the name of a group by which it is proved that members can be changed; "": none
 }
 
 // Decode reads a tenant's entry under idp.
 func Decode(n value.Node) Settings {
-	o := n.Object("tenant", "client_id", "client_secret", "certificate", "managed_identity", "cloud", "api_url", "hold_attribute", "hold_value")
+	o := n.Object("tenant", "client_id", "client_secret", "certificate", "managed_identity", "cloud", "api_url", "hold_attribute", "hold_value", "probe_group")
 	s := Settings{
 		Cloud: o.Get("cloud").TextOr(""), HoldAttribute: o.Get("hold_attribute").TextOr(""), HoldValue: o.Get("hold_value").TextOr(""),
-		ManagedIdentity: o.Get("managed_identity").Bool(),
+		ProbeGroup: o.Get("probe_group").TextOr(""), ManagedIdentity: o.Get("managed_identity").Bool(),
 	}
 	s.Tenant, _ = o.Get("tenant").Needed("write the tenant's id, which stands in the Entra admin center under Overview")
 	s.decodeClient(o)
@@ -95,6 +96,8 @@ type Config struct {
 
 	HoldAttribute string // a disabled account in which this attribute
 	HoldValue     string // has this value is on hold; any other has left
+
+	ProbeGroup string // the name of a group by which it is proved that members can be changed; "": none
 
 	InFlight  int               // calls under way at a time; 8 if zero
 	Clock     clock.Clock       // the machine's if nil

@@ -54,7 +54,7 @@ func Open(cfg Config) (*Directory, error) {
 func Connect(_ context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
 	c := Config{
 		ID: around.ID, Tenant: s.Tenant, ClientID: s.ClientID, ManagedIdentity: s.ManagedIdentity, Cloud: s.Cloud, APIURL: s.APIURL,
-		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, Certificate: s.Certificate.Reveal(),
+		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, ProbeGroup: s.ProbeGroup, Certificate: s.Certificate.Reveal(),
 		InFlight: around.InFlight, Clock: around.Clock, Logger: around.Logger, Transport: around.Transport,
 	}
 	if !s.ClientSecret.IsZero() {

@@ -159,6 +159,16 @@ func newWorld(t *testing.T) idptest.World {
 			}
 		},
 		Sessions: e.Sessions,
+		AddApp: func(a idptest.App) string {
+			app := e.AddApp(sandbox.App{Name: a.Name, Off: a.Off, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}})
+			for _, g := range a.Groups {
+				e.AssignApp(app.ID, g, sandbox.AGroup, "")
+			}
+			for _, p := range a.People {
+				e.AssignApp(app.ID, p, sandbox.AUser, "")
+			}
+			return app.ID
+		},
 		MakeAdmin: func(g, role string) {
 			if err := e.AssignRole(g, role); err != nil {
 				t.Error(err)

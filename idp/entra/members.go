@@ -143,9 +143,14 @@ func (d *members) Add(ctx context.Context, groupID, personID string) error {
 	}
 	err = d.call(ctx, fmt.Sprintf("add account %s to group %s", personID, groupID), exchange{
 		method: http.MethodPost, path: "/groups/" + groupID + "/members/$ref",
-		body: map[string]string{"@odata.id": clouds()[d.cfg.Cloud].graph + "/v1.0/directoryObjects/" + personID},
+		body: d.reference(personID),
 	}, nil)
 	return d.whyNot(ctx, groupID, personID, err)
+}
+
+// reference names an account in a body.
+func (a *api) reference(id string) map[string]string {
+	return map[string]string{"@odata.id": clouds()[a.cfg.Cloud].graph + "/v1.0/directoryObjects/" + id}
 }
 
 // whyNot looks for the reason of a refusal that doesn't name it. A member is refused as an error, and so is what a rule

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -63,7 +64,37 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 		}
 		findings = append(findings, f)
 	}
+	if d.cfg.ProbeGroup != "" {
+		findings = append(findings, d.proveWrites(ctx))
+	}
 	return findings, nil
+}
+
+// nobody is an id that no account has.
+const nobody = "00000000-0000-4000-8000-000000000000"
+
+// proveWrites has Graph put an account that doesn't exist into the group for this: whoever may change members is told
+// that it doesn't know the account, and nothing is changed either way.
+func (d *Directory) proveWrites(ctx context.Context) idp.Finding {
+	f := idp.Finding{Check: "change members of " + d.cfg.ProbeGroup}
+	g, err := d.FindGroup(ctx, d.cfg.ProbeGroup)
+	switch {
+	case err != nil:
+		f.Detail = err.Error()
+		return f
+	case !g.Governable:
+		f.Detail = "It can't be used for this. " + g.Why
+		return f
+	}
+	err = d.call(ctx, f.Check, exchange{method: http.MethodPost, path: "/groups/" + g.ID + "/members/$ref", body: d.reference(nobody)}, nil)
+	if f.OK = errors.Is(err, idp.ErrNotFound); f.OK {
+		f.Detail = "Members of this group can be changed; nobody was."
+	} else if err != nil {
+		f.Detail = err.Error()
+	} else {
+		f.Detail = "Graph takes an account that doesn't exist for a member: look for what lies between here and there."
+	}
+	return f
 }
 
 // probeRead is a harmless read.

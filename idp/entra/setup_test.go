@@ -206,7 +206,7 @@ func TestProbeSaysWhatLacksAndWhatIsTooMuch(t *testing.T) {
 
 // TestAnswersThatAreNotGraphs: a portal's page proves nothing, whatever its status, and neither does an outage.
 func TestAnswersThatAreNotGraphs(t *testing.T) {
-	e := newTenant(t, sandbox.Config{}, nil)
+	e := newTenant(t, sandbox.Config{}, func(c *entra.Config) { c.Clock = &jumping{} })
 	u := e.AddUser(sandbox.User{UPN: "maya@x.com", Mail: "maya@x.com"})
 	for _, f := range []sandbox.Fault{{Page: "Sign in"}, {Page: "Not here", Status: 404}, {Status: 423}, {Status: 500}, {Status: 503, RetryAfter: time.Minute}, {Status: 404, Page: "x"}} {
 		e.AddFault(f)
@@ -220,4 +220,45 @@ func TestAnswersThatAreNotGraphs(t *testing.T) {
 	if _, err := e.Person(t.Context(), u.ID); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestAProbeGroupProvesWritesAndChangesNothing: that somebody may change members is only seen by trying to.
+func TestAProbeGroupProvesWritesAndChangesNothing(t *testing.T) {
+	e := newTenant(t, sandbox.Config{}, func(c *entra.Config) { c.ProbeGroup = "latchkey-probe" })
+	said := func() idp.Finding {
+		t.Helper()
+		findings, err := e.Probe(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return findings[len(findings)-1]
+	}
+	if f := said(); f.OK || !strings.Contains(f.Detail, "there is no group") {
+		t.Errorf("without the group: %+v", f)
+	}
+	g := e.AddGroup(sandbox.Group{Name: "latchkey-probe"})
+	if f := said(); !f.OK || len(e.Server.Members(g.ID)) != 0 {
+		t.Errorf("with it: %+v", f)
+	}
+	e.SetPermissions("User.Read.All", "GroupMember.Read.All")
+	e.RevokeTokens()
+	if f := said(); f.OK || !strings.Contains(f.Detail, "permission") {
+		t.Errorf("with the right to read alone: %+v", f)
+	}
+	if err := e.EditGroup(g.ID, func(g *sandbox.Group) { g.Synced = true }); err != nil {
+		t.Fatal(err)
+	}
+	if f := said(); f.OK || !strings.Contains(f.Detail, "Active Directory") {
+		t.Errorf("a group that is synced: %+v", f)
+	}
+}
+
+// jumping is a clock on which whatever is waited for is there at once.
+type jumping struct{ fastClock }
+
+func (c *jumping) Until(t time.Time) (<-chan struct{}, func()) {
+	c.ahead.Add(int64(t.Sub(c.Now())))
+	ready := make(chan struct{}, 1)
+	ready <- struct{}{}
+	return ready, func() {}
 }

@@ -2,7 +2,6 @@ package entra
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"time"
 
@@ -22,18 +21,10 @@ type signIn struct {
 // retention").
 const signInsKept = 30 * 24 * time.Hour
 
-// application is a service principal: an application as the tenant has it.
-type application struct {
-	ID    string   `json:"id"`
-	AppID string   `json:"appId"`
-	Name  string   `json:"displayName"`
-	Tags  []string `json:"tags"`
-}
-
 // Usage implements idp.UsageReporter. The log is read newest first, so the first success of an account is its last; it
 // has sign-ins that somebody made, and not those that an app repeats for them, so it proves no disuse.
 func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) {
-	app, err := d.application(ctx, appID)
+	app, err := apps{d.api}.application(ctx, appID)
 	if err != nil {
 		return idp.Usage{}, err
 	}
@@ -66,21 +57,4 @@ func lastUses(all iter.Seq2[signIn, error]) iter.Seq2[idp.Use, error] {
 			}
 		}
 	}
-}
-
-// application finds a service principal by its own id or by the application's, of which the tenant has one.
-func (d *Directory) application(ctx context.Context, id string) (application, error) {
-	if isID(id) {
-		filter := "id eq " + quote(id) + " or appId eq " + quote(id)
-		found, err := list[application](ctx, d.api, "look for application "+id, exchange{path: "/servicePrincipals", query: options("$filter", filter, "$select", "id,appId,displayName,tags")})
-		if err != nil {
-			return application{}, err
-		}
-		for _, a := range found {
-			if isID(a.AppID) && (a.ID == id || a.AppID == id) {
-				return a, nil
-			}
-		}
-	}
-	return application{}, fmt.Errorf("%s: no application has the id %q: %w", d.cfg.ID, id, idp.ErrNotFound)
 }

@@ -73,6 +73,7 @@ type Server struct {
 	asked   int // reads that were answered
 	faults  []*Fault
 	hostile hostility
+	forgot  int // how often the marks of change tracking were forgotten
 }
 
 // New makes a tenant that holds nobody.
@@ -157,6 +158,13 @@ func (s *Server) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.endTokens()
+}
+
+// ForgetTracking makes every mark of change tracking one from which it can't go on.
+func (s *Server) ForgetTracking() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgot++
 }
 
 func (s *Server) endTokens() {

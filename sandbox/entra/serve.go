@@ -68,6 +68,7 @@ func (s *Server) table() []route {
 	page := []string{"$select", "$top", "$count", "$skiptoken"}
 	return []route{
 		{"GET /v1.0/users", serviceDirectory, 2, readUsers(), list, s.listUsers, false, false},
+		{"GET /v1.0/users/delta", serviceDirectory, 5, readUsers(), []string{"$select", "$deltatoken", "$skiptoken"}, s.trackUsers, false, false},
 		{"GET /v1.0/users/{id}", serviceDirectory, 1, readUsers(), []string{"$select"}, s.getUser, false, false},
 		{"GET /v1.0/users/{id}/manager", serviceDirectory, 1, readUsers(), []string{"$select"}, s.getManager, false, false},
 		{"GET /v1.0/users/{id}/memberOf", serviceDirectory, 2, append(readGroups(), readUsers()...), page, s.listMemberOf, false, false},
@@ -85,6 +86,8 @@ func (s *Server) table() []route {
 		{"DELETE /v1.0/groups/{id}/members/{member}", serviceDirectory, 1, writeMembers(), nil, s.deleteObject, true, false},
 		{"GET /v1.0/directory/deletedItems/microsoft.graph.user", serviceDirectory, 2, readUsers(), page, s.listDeleted, false, false},
 		{"GET /v1.0/servicePrincipals", serviceDirectory, 1, readApps(), list, s.listApps, false, false},
+		{"GET /v1.0/servicePrincipals/{id}", serviceDirectory, 1, readApps(), []string{"$select"}, s.getApp, false, false},
+		{"GET /v1.0/servicePrincipals/{id}/appRoleAssignedTo", serviceDirectory, 1, readApps(), []string{"$top", "$skiptoken"}, s.listAssigned, false, false},
 		{"GET /v1.0/auditLogs/signIns", serviceLogs, 1, []string{"AuditLog.Read.All"}, []string{"$filter", "$top", "$skiptoken"}, s.listSignIns, false, false},
 		{"GET /v1.0/auditLogs/directoryAudits", serviceLogs, 1, []string{"AuditLog.Read.All"}, []string{"$filter", "$top", "$skiptoken", "$orderby"}, s.listAudits, false, false},
 	}

@@ -14,6 +14,7 @@ type (
 const (
 	Member  = world.Member
 	Guest   = world.Guest
+	AUser   = world.KindUser
 	AnApp   = world.KindApp
 	AGroup  = world.KindGroup
 	Contact = world.KindContact

@@ -130,10 +130,10 @@ func (c *Checker) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // besides are calls that the cut of the description at hand leaves out, and Microsoft's reference describes: user:
-// revokeSignInSessions, directoryObject: checkMemberGroups, and a list of members that are groups.
+// delta and revokeSignInSessions, directoryObject: checkMemberGroups, and a list of members that are groups.
 func besides(req *http.Request) bool {
 	last := req.URL.Path[strings.LastIndexByte(req.URL.Path, '/')+1:]
-	return last == "revokeSignInSessions" || last == "checkMemberGroups" || strings.HasSuffix(req.URL.Path, "/members/microsoft.graph.group")
+	return last == "delta" || last == "revokeSignInSessions" || last == "checkMemberGroups" || strings.HasSuffix(req.URL.Path, "/members/microsoft.graph.group")
 }
 
 func (c *Checker) check(req *http.Request, sent []byte, resp *http.Response, got []byte) {

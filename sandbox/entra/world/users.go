@@ -66,6 +66,7 @@ func (w *World) AddUser(in User) User {
 		u := &LiveUser{User: in, Seq: s.next()}
 		s.users, s.userByID[in.ID] = append(s.users, u), u
 		s.audit("Add user", in.ID)
+		s.changed(in.ID, true)
 		s.note("user.added", in.ID)
 	})
 	return in
@@ -91,6 +92,7 @@ func (w *World) EditUser(key string, edit func(*User)) error {
 		default:
 			s.audit("Update user", u.ID)
 		}
+		s.changed(u.ID, disabled != u.Disabled)
 		s.note("user.edited", u.ID)
 		err = nil
 	})
@@ -109,6 +111,7 @@ func (w *World) DeleteUser(key string) {
 func (s *State) deleteUser(u *LiveUser) {
 	u.Deleted = s.Now()
 	s.audit("Delete user", u.ID)
+	s.changed(u.ID, true)
 	s.note("user.deleted", u.ID)
 }
 
@@ -126,6 +129,7 @@ func (w *World) RestoreUser(id, upn string) error {
 		if u := s.userByID[id]; u != nil && !u.Deleted.IsZero() {
 			u.Deleted, u.UPN, err = time.Time{}, cmp.Or(upn, u.UPN), nil
 			s.audit("Restore user", u.ID)
+			s.changed(u.ID, true)
 			s.note("user.restored", u.ID)
 		}
 	})
@@ -168,6 +172,12 @@ func (s *State) UserAt(key string, at time.Time) *LiveUser {
 	}
 	return nil
 }
+
+// UserEver is the account with an id, deleted or not; nil if there never was one.
+func (s *State) UserEver(id string) *LiveUser { return s.userByID[id] }
+
+// Gone tells whether an account is deleted.
+func (u *LiveUser) Gone() bool { return !u.Deleted.IsZero() }
 
 // DeletedUsers lists the accounts that are deleted softly.
 func (s *State) DeletedUsers() (all []*LiveUser) {

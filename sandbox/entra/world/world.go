@@ -1,11 +1,13 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -101,6 +103,7 @@ type State struct {
 	Apps      map[string]*LiveApp // by the id of the service principal
 	SignIns   []SignIn            // oldest first
 	Audits    []Audit             // oldest first
+	Changes   []Change            // of users, oldest first
 	feed      feed.Feed
 }
 
@@ -137,6 +140,26 @@ func (s *State) audit(activity, target string) {
 	s.Audits = append(s.Audits, Audit{ID: "Directory_" + s.newID("audit"), Activity: activity, Category: "UserManagement", At: now, Shown: now, Target: target})
 }
 
+// Change is one of a user, as change tracking has it.
+type Change struct {
+	Seq    int64
+	User   string
+	Switch bool // whether it can be used is among what changed
+}
+
+// changed notes a change for those who track them.
+func (s *State) changed(user string, switched bool) {
+	s.Changes = append(s.Changes, Change{Seq: s.next(), User: user, Switch: switched})
+}
+
+// Tracked is how far change tracking is.
+func (s *State) Tracked() int64 {
+	if len(s.Changes) == 0 {
+		return 0
+	}
+	return s.Changes[len(s.Changes)-1].Seq
+}
+
 // SignIn is an entry of the sign-in log.
 type SignIn struct {
 	ID, UserID, AppID string
@@ -147,8 +170,22 @@ type SignIn struct {
 // LiveApp is a service principal: an application as the tenant has it.
 type LiveApp struct {
 	App
-	Seq int64
+	Seq      int64
+	Assigned []Assignment // in the order they were made
 }
+
+// Assignment is somebody, or a group, that an application lets in.
+type Assignment struct {
+	ID        string // not a GUID
+	Principal string
+	Kind      string // KindUser or KindGroup
+	Role      string // the id of an app role; NoRole where the application has none
+	At        time.Time
+	Seq       int64
+}
+
+// NoRole stands for an application's default access.
+const NoRole = "00000000-0000-0000-0000-000000000000"
 
 // App is an application that people sign in to.
 type App struct {
@@ -156,6 +193,8 @@ type App struct {
 	AppID string // of the application, the same in every tenant
 	Name  string
 	Tags  []string
+	Off   bool              // nobody can sign in to it
+	Roles map[string]string // names of its app roles by their ids
 }
 
 // AddApp makes a service principal, or changes the one with the same id, and returns it as stored.
@@ -176,6 +215,20 @@ func (w *World) AddApp(in App) App {
 		s.note("app.saved", in.ID)
 	})
 	return in
+}
+
+// AssignApp has an application let somebody or a group in, as one of its roles or, without, by its default access.
+func (w *World) AssignApp(app, principal, kind, role string) {
+	w.Update(func(s *State) {
+		a := s.Apps[app]
+		if a == nil {
+			return
+		}
+		seq := s.next()
+		id := strings.ReplaceAll(s.newID("assignment"), "-", "")
+		a.Assigned = append(a.Assigned, Assignment{ID: id, Principal: principal, Kind: kind, Role: cmp.Or(role, NoRole), At: s.Now(), Seq: seq})
+		s.note("app.assigned", app)
+	})
 }
 
 // SortedApps lists the service principals in the order of their creation.
