@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -191,6 +192,41 @@ func TestATokenThatWasRevokedIsRenewed(t *testing.T) {
 	}
 }
 
+// Whoever waits for a token that somebody else fetches goes when their time is up.
+func TestNobodyWaitsForAnothersTokenForEver(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	stuck, asked := make(chan struct{}), make(chan struct{}, 2)
+	d, err := google.Open(t.Context(), google.Config{URL: c.url, Subject: sandbox.DemoAdmin, Key: key(t, func(f map[string]string) { f["token_uri"] = c.url + "/token" }), Transport: waiting{asked, stuck}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := make(chan error)
+	go func() {
+		_, err := d.FindPerson(t.Context(), "maya@x.com")
+		first <- err
+	}()
+	<-asked
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.FindPerson(ctx, "noor@x.com"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	close(stuck)
+	c.transient("without an answer", <-first)
+}
+
+// waiting is a way on which nothing gets through.
+type waiting struct {
+	asked chan<- struct{}
+	until <-chan struct{}
+}
+
+func (w waiting) RoundTrip(*http.Request) (*http.Response, error) {
+	w.asked <- struct{}{}
+	<-w.until
+	return nil, errors.New("no answer")
+}
+
 // Without a key Google signs, by the identity that the platform gives.
 func TestWithoutAKey(t *testing.T) {
 	open := func(platform oauth2.TokenSource, account string) customer {
@@ -348,5 +384,32 @@ func TestWhatIsNotGooglesIsNoAnswer(t *testing.T) {
 	c.transient("a page", err)
 	if !errors.As(err, new(*idp.Unintelligible)) || !strings.Contains(err.Error(), "a web page answered") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A token is asked for once and used until shortly before its end.
+func TestTokensAreKept(t *testing.T) {
+	now := &fastClock{}
+	c := newCustomer(t, sandbox.Config{Clock: now}, func(cfg *google.Config) { cfg.Clock = now })
+	c.AddUser(sandbox.User{Email: "maya@x.com"})
+	asked := func() (n int) {
+		for range 3 {
+			if _, err := c.FindPerson(t.Context(), "maya@x.com"); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, call := range c.Calls() {
+			if call == "POST /token" {
+				n++
+			}
+		}
+		return n
+	}
+	if n := asked(); n != 1 {
+		t.Errorf("%d tokens were asked for", n)
+	}
+	now.ahead.Add(int64(59*time.Minute + 30*time.Second)) // it has half a minute left
+	if n := asked(); n != 2 || len(c.Violations()) != 0 {
+		t.Errorf("%d tokens were asked for by its end; violations %q", n, c.Violations())
 	}
 }
