@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	admin "google.golang.org/api/admin/directory/v1"
@@ -48,7 +47,7 @@ func newAPI(ctx context.Context, cfg Config) (*api, error) {
 		}
 		by = key
 	}
-	a.tokens = &tokens{cfg: cfg, signer: by, http: a.base, of: map[string]token{}, turns: map[string]*sync.Mutex{}}
+	a.tokens = &tokens{cfg: cfg, signer: by, http: a.base, of: map[string]token{}, turns: map[string]chan struct{}{}}
 	client := &http.Client{Transport: authorized{a.tokens, limiter(cfg, attempt)}}
 	at := func(own string) []option.ClientOption {
 		return []option.ClientOption{option.WithHTTPClient(client), option.WithEndpoint(cmp.Or(cfg.URL, own) + "/"), option.WithUserAgent("latchkey")}

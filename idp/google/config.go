@@ -36,17 +36,18 @@ type Settings struct {
 	ServiceAccount string       // its address, instead of Key: the platform's identity has Google sign for it
 	EmailType      string       // of the entry of emails[] that is somebody's mail elsewhere; empty: the primary address is the mail
 	SuspendedLeft  bool         // who is suspended has left
+	ProbeGroup     string       // a group in which it is tried whether members can be changed, by its name or address; empty: it isn't tried
 }
 
 // Decode reads a customer's entry under idp.
 func Decode(n value.Node) Settings {
-	o := n.Object("url", "subject", "key", "service_account", "email_type", "suspended")
+	o := n.Object("url", "subject", "key", "service_account", "email_type", "suspended", "probe_group")
 	key, account := o.Get("key"), o.Get("service_account")
 	subject, named := o.Get("subject").Needed("write the address of the administrator that Latchkey acts for, for example latchkey@acme.com")
 	if named && !strings.Contains(subject, "@") {
 		o.Get("subject").Fault("%s can't be %q: write the address of the administrator that Latchkey acts for, for example latchkey@acme.com", o.Get("subject").Path(), subject)
 	}
-	s := Settings{Subject: subject, ServiceAccount: account.TextOr(""), EmailType: o.Get("email_type").TextOr("")}
+	s := Settings{Subject: subject, ServiceAccount: account.TextOr(""), EmailType: o.Get("email_type").TextOr(""), ProbeGroup: o.Get("probe_group").TextOr("")}
 	if o.Get("url").Present() {
 		s.URL = o.Get("url").URL(adminURL)
 	}
@@ -69,7 +70,7 @@ func (Settings) EndsSessions() bool { return true }
 // Config is what the settings mean for a customer of the given id. Limits, clock, log and
 // the way to Google are the caller's to add.
 func (s Settings) Config(id string) Config {
-	return Config{ID: id, URL: s.URL, Subject: s.Subject, Key: s.Key.Reveal(), ServiceAccount: s.ServiceAccount, EmailType: s.EmailType, SuspendedLeft: s.SuspendedLeft}
+	return Config{ID: id, URL: s.URL, Subject: s.Subject, Key: s.Key.Reveal(), ServiceAccount: s.ServiceAccount, EmailType: s.EmailType, SuspendedLeft: s.SuspendedLeft, ProbeGroup: s.ProbeGroup}
 }
 
 // Config is what a Directory is made from.
@@ -81,6 +82,7 @@ type Config struct {
 	ServiceAccount string // instead of Key
 	EmailType      string
 	SuspendedLeft  bool
+	ProbeGroup     string
 
 	// Platform is the platform's own identity, by which it has assertions signed for ServiceAccount; nil: what
 	// Google's default credentials find.

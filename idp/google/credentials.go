@@ -193,8 +193,8 @@ type tokens struct {
 	http   *http.Client
 
 	mu    sync.Mutex
-	of    map[string]token       // by scope
-	turns map[string]*sync.Mutex // one fetch at a time for each scope
+	of    map[string]token         // by scope
+	turns map[string]chan struct{} // one fetch at a time for each scope
 }
 
 type token struct {
@@ -202,21 +202,16 @@ type token struct {
 	ends time.Time
 }
 
-// get is a token for one scope.
+// get is a token for one scope. Whoever waits for somebody else's fetch waits no longer than their context lasts.
 func (t *tokens) get(ctx context.Context, scope string) (string, error) {
-	t.mu.Lock()
-	lock := t.turns[scope]
-	if lock == nil {
-		lock = &sync.Mutex{}
-		t.turns[scope] = lock
+	turn := t.turn(scope)
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
-	t.mu.Unlock()
-	lock.Lock()
-	defer lock.Unlock()
-	t.mu.Lock()
-	known := t.of[scope]
-	t.mu.Unlock()
-	if known.ends.After(t.cfg.Clock.Now().Add(renewBefore)) {
+	if known := t.kept(scope); known.ends.After(t.cfg.Clock.Now().Add(renewBefore)) {
 		return known.text, nil
 	}
 	fresh, err := t.fetch(ctx, scope)
@@ -227,6 +222,22 @@ func (t *tokens) get(ctx context.Context, scope string) (string, error) {
 	defer t.mu.Unlock()
 	t.of[scope] = fresh
 	return fresh.text, nil
+}
+
+// turn is held by whoever looks after a scope's token.
+func (t *tokens) turn(scope string) chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.turns[scope] == nil {
+		t.turns[scope] = make(chan struct{}, 1)
+	}
+	return t.turns[scope]
+}
+
+func (t *tokens) kept(scope string) token {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.of[scope]
 }
 
 // drop forgets a token that Google refuses.

@@ -210,9 +210,6 @@ func (d *accounts) person(u *admin.User) idp.Person {
 	}
 	if u.Name != nil {
 		p.Name = u.Name.FullName
-		if p.Name == "" {
-			p.Name = strings.TrimSpace(u.Name.GivenName + " " + u.Name.FamilyName)
-		}
 	}
 	orgs := listed[organization](u.Organizations)
 	slices.SortStableFunc(orgs, func(a, b organization) int { return rank(b.Primary) - rank(a.Primary) })

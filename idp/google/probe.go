@@ -45,7 +45,7 @@ func (d *rights) features() []feature {
 			_, err := d.admin.Groups.List().Customer(myCustomer).MaxResults(1).Context(ctx).Do()
 			return err
 		}},
-		{admin.AdminDirectoryGroupMemberScope, "change members", "The scope to change who is in groups is granted; whether the administrator may is seen at the first change.", "", nil},
+		{admin.AdminDirectoryGroupMemberScope, "change members", "The scope to change who is in groups is granted; whether the administrator may is seen where probe_group names a group to try it in.", "", nil},
 		{cloudidentity.CloudIdentityGroupsReadonlyScope, "see what fills groups", "Groups that a query or another system fills can be told from those that may be changed.", "", func(ctx context.Context) error {
 			customer, err := d.people.Tenant(ctx)
 			if err == nil {
@@ -65,7 +65,7 @@ func (d *rights) features() []feature {
 	}
 }
 
-// Probe implements idp.Prober. Each scope is asked for by itself, so that each that lacks is named; what is granted beyond
+// Probe makes harmless reads. Each scope is asked for by itself, so that each that lacks is named; what is granted beyond
 // what Latchkey uses is named too, because whoever has the key has it as well.
 func (d *rights) Probe(ctx context.Context) ([]idp.Finding, error) {
 	var findings []idp.Finding

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -84,8 +85,8 @@ func TestConfigurationIsChecked(t *testing.T) {
 
 func TestSettingsAreRead(t *testing.T) {
 	for text, want := range map[string]string{
-		`{subject: a@x.com, key: "k", url: "https://g.example", email_type: work, suspended: left}`: "",
-		`{subject: a@x.com, service_account: l@p.iam.gserviceaccount.com}`:                          "",
+		`{subject: a@x.com, key: "k", url: "https://g.example", email_type: work, suspended: left, probe_group: p}`: "",
+		`{subject: a@x.com, service_account: l@p.iam.gserviceaccount.com}`:                                          "",
 		`{subject: a@x.com}`: "no way to sign in",
 		`{subject: a@x.com, key: k, service_account: l@p}`: "both a key and service_account",
 		`{key: k}`:                    "the administrator that Latchkey acts for",
@@ -99,7 +100,7 @@ func TestSettingsAreRead(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
-		if want == "" && (s.Subject != "a@x.com" || !s.EndsSessions()) {
+		if c := s.Config("g"); want == "" && (c.Subject != "a@x.com" || !s.EndsSessions() || (c.Key == "k") == (c.ServiceAccount != "") || (c.EmailType == "work") != c.SuspendedLeft || (c.ProbeGroup == "p") != c.SuspendedLeft || (c.URL != "") != c.SuspendedLeft) {
 			t.Errorf("%s: %+v", text, s)
 		}
 	}
@@ -191,6 +192,41 @@ func TestATokenThatWasRevokedIsRenewed(t *testing.T) {
 	}
 }
 
+// Whoever waits for a token that somebody else fetches goes when their time is up.
+func TestNobodyWaitsForAnothersTokenForEver(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	stuck, asked := make(chan struct{}), make(chan struct{}, 2)
+	d, err := google.Open(t.Context(), google.Config{URL: c.url, Subject: sandbox.DemoAdmin, Key: key(t, func(f map[string]string) { f["token_uri"] = c.url + "/token" }), Transport: waiting{asked, stuck}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := make(chan error)
+	go func() {
+		_, err := d.FindPerson(t.Context(), "maya@x.com")
+		first <- err
+	}()
+	<-asked
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.FindPerson(ctx, "noor@x.com"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	close(stuck)
+	c.transient("without an answer", <-first)
+}
+
+// waiting is a way on which nothing gets through.
+type waiting struct {
+	asked chan<- struct{}
+	until <-chan struct{}
+}
+
+func (w waiting) RoundTrip(*http.Request) (*http.Response, error) {
+	w.asked <- struct{}{}
+	<-w.until
+	return nil, errors.New("no answer")
+}
+
 // Without a key Google signs, by the identity that the platform gives.
 func TestWithoutAKey(t *testing.T) {
 	open := func(platform oauth2.TokenSource, account string) customer {
@@ -236,21 +272,23 @@ type failing struct{}
 
 func (failing) Token() (*oauth2.Token, error) { return nil, errors.New("no answer") }
 
-func TestProbeNamesWhatLacksAndWhatIsTooMuch(t *testing.T) {
-	c := newCustomer(t, sandbox.Config{}, nil)
-	probe := func() map[string]idp.Finding {
-		t.Helper()
-		findings, err := c.again().Probe(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		by := map[string]idp.Finding{}
-		for _, f := range findings {
-			by[f.Check] = f
-		}
-		return by
+// probe is what a directory without tokens finds, by what it looked at.
+func (c customer) probe() map[string]idp.Finding {
+	c.t.Helper()
+	findings, err := c.again().Probe(c.t.Context())
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	all := probe()
+	by := map[string]idp.Finding{}
+	for _, f := range findings {
+		by[f.Check] = f
+	}
+	return by
+}
+
+func TestProbeNamesWhatLacks(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	all := c.probe()
 	for check, f := range all {
 		if !f.OK {
 			t.Errorf("%s: %s", check, f.Detail)
@@ -260,7 +298,7 @@ func TestProbeNamesWhatLacksAndWhatIsTooMuch(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	c.Delegate(clientID, scopes()[:3]...)
-	few := probe()
+	few := c.probe()
 	if f := few["see what fills groups"]; f.OK || !strings.Contains(f.Detail, "cloud-identity.groups.readonly") {
 		t.Errorf("%+v", f)
 	}
@@ -269,20 +307,49 @@ func TestProbeNamesWhatLacksAndWhatIsTooMuch(t *testing.T) {
 			t.Errorf("what may be left out: %+v", f)
 		}
 	}
-	c.Delegate(clientID, append(scopes(), "https://www.googleapis.com/auth/admin.directory.user", "https://www.googleapis.com/auth/cloud-platform")...)
-	if err := c.EditUser(sandbox.DemoAdmin, func(u *sandbox.User) { u.Super = true }); err != nil {
-		t.Fatal(err)
-	}
-	f := probe()["no more rights than needed"]
-	for _, want := range []string{"super administrator", "auth/admin.directory.user,", "auth/cloud-platform,"} {
-		if !f.OK || !strings.Contains(f.Detail, want) {
-			t.Errorf("%+v doesn't name %s", f, want)
-		}
-	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := c.Probe(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
+	}
+}
+
+// Whether members can be changed is seen by a change of nothing.
+func TestProbeProvesThatMembersCanBeChanged(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, func(cfg *google.Config) { cfg.ProbeGroup = "probe@x.com" })
+	last := func() idp.Finding {
+		t.Helper()
+		findings, err := c.Probe(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return findings[len(findings)-1]
+	}
+	if f := last(); f.OK || !strings.Contains(f.Detail, "there is no group") {
+		t.Errorf("without the group: %+v", f)
+	}
+	g := c.AddGroup(sandbox.Group{Name: "Probe", Email: "probe@x.com"})
+	c.SetMember(g.ID, sandbox.DemoAdmin, true)
+	if f := last(); !f.OK || f.Check != "change members of probe@x.com" || len(c.Server.Members(g.ID)) != 1 {
+		t.Errorf("%+v, members %q", f, c.Server.Members(g.ID))
+	}
+	c.AddRole(sandbox.Role{Name: sandbox.DemoRole, Privileges: []string{"USERS_RETRIEVE", "GROUPS_RETRIEVE", "REPORTS_ACCESS", "ROLES_RETRIEVE"}})
+	if f := last(); f.OK || !strings.Contains(f.Detail, "the privilege to update groups") {
+		t.Errorf("without the privilege: %+v", f)
+	}
+}
+
+func TestProbeNamesWhatIsTooMuch(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	c.Delegate(clientID, append(scopes(), "https://www.googleapis.com/auth/admin.directory.user", "https://www.googleapis.com/auth/cloud-platform")...)
+	if err := c.EditUser(sandbox.DemoAdmin, func(u *sandbox.User) { u.Super = true }); err != nil {
+		t.Fatal(err)
+	}
+	f := c.probe()["no more rights than needed"]
+	for _, want := range []string{"super administrator", "auth/admin.directory.user,", "auth/cloud-platform,"} {
+		if !f.OK || !strings.Contains(f.Detail, want) {
+			t.Errorf("%+v doesn't name %s", f, want)
+		}
 	}
 }
 
@@ -317,5 +384,32 @@ func TestWhatIsNotGooglesIsNoAnswer(t *testing.T) {
 	c.transient("a page", err)
 	if !errors.As(err, new(*idp.Unintelligible)) || !strings.Contains(err.Error(), "a web page answered") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A token is asked for once and used until shortly before its end.
+func TestTokensAreKept(t *testing.T) {
+	now := &fastClock{}
+	c := newCustomer(t, sandbox.Config{Clock: now}, func(cfg *google.Config) { cfg.Clock = now })
+	c.AddUser(sandbox.User{Email: "maya@x.com"})
+	asked := func() (n int) {
+		for range 3 {
+			if _, err := c.FindPerson(t.Context(), "maya@x.com"); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, call := range c.Calls() {
+			if call == "POST /token" {
+				n++
+			}
+		}
+		return n
+	}
+	if n := asked(); n != 1 {
+		t.Errorf("%d tokens were asked for", n)
+	}
+	now.ahead.Add(int64(59*time.Minute + 30*time.Second)) // it has half a minute left
+	if n := asked(); n != 2 || len(c.Violations()) != 0 {
+		t.Errorf("%d tokens were asked for by its end; violations %q", n, c.Violations())
 	}
 }

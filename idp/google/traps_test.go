@@ -310,6 +310,23 @@ func TestEndingSessionsTakesTokensOfAppsBack(t *testing.T) {
 	}
 }
 
+// usedBy collects a report.
+func (c customer) usedBy(app string) map[string]time.Time {
+	c.t.Helper()
+	u, err := c.Usage(c.t.Context(), app)
+	if err != nil || u.Source == "" || time.Since(u.Since) < 179*24*time.Hour {
+		c.t.Fatalf("%s: %+v, %v", app, u, err)
+	}
+	got := map[string]time.Time{}
+	for use, err := range u.All {
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		got[use.PersonID] = use.Last
+	}
+	return got
+}
+
 func TestWhichAppsWereUsed(t *testing.T) {
 	c := newCustomer(t, sandbox.Config{}, nil)
 	maya, tom := c.AddUser(sandbox.User{Email: "maya@x.com"}), c.AddUser(sandbox.User{Email: "tom@x.com"})
@@ -325,17 +342,7 @@ func TestWhichAppsWereUsed(t *testing.T) {
 	for app, want := range map[string]map[string]time.Time{
 		"app-1": {maya.ID: at.Add(time.Hour)}, "app-2": {tom.ID: at}, "saml:Jira, ours": {tom.ID: at}, "saml:none": {}, "none": {},
 	} {
-		u, err := c.Usage(t.Context(), app)
-		if err != nil || u.Source == "" || time.Since(u.Since) < 179*24*time.Hour {
-			t.Fatalf("%s: %+v, %v", app, u, err)
-		}
-		got := map[string]time.Time{}
-		for use, err := range u.All {
-			if err != nil {
-				t.Fatal(err)
-			}
-			got[use.PersonID] = use.Last
-		}
+		got := c.usedBy(app)
 		if len(got) != len(want) {
 			t.Errorf("%s: used by %v, want %v", app, got, want)
 		}
@@ -345,6 +352,10 @@ func TestWhichAppsWereUsed(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestUseThatCantBeTold(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
 	for _, none := range []string{"", "a,b==c"} {
 		_, err := c.Usage(t.Context(), none)
 		c.wantErr("no app", err, idp.ErrNotFound)
@@ -357,4 +368,54 @@ func TestWhichAppsWereUsed(t *testing.T) {
 	for _, err := range u.All {
 		c.transient("a report that can't be read", err)
 	}
+}
+
+// Google may give a page as few entries as it likes: every list is read to its end.
+func TestShortPagesAreReadToTheEnd(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	c.AddFault(sandbox.Fault{Short: 1})
+	at := time.Now().Add(-time.Hour)
+	var groups []string
+	for i := range 3 {
+		u := c.AddUser(sandbox.User{Email: fmt.Sprintf("p%d@x.com", i)})
+		c.Authorize(u.ID, "app-1", "Figma", at.Add(time.Duration(i)*time.Minute), false)
+		groups = append(groups, c.AddGroup(sandbox.Group{Name: fmt.Sprintf("g%d", i), Dynamic: i == 2}).ID)
+		role := fmt.Sprintf("Role %d", i)
+		c.AddRole(sandbox.Role{Name: role})
+		if err := c.AssignRole(role, groups[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	people := 0
+	for _, err := range c.People(t.Context()) {
+		if people++; err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := c.Directory.Groups(t.Context(), "g")
+	if err != nil || len(all) != 3 || all[2].Governable || !all[1].Governable || people != 4 {
+		t.Errorf("groups %+v (%v), %d people", all, err, people)
+	}
+	if roles, err := c.AdminRoles(t.Context(), groups[0]); err != nil || !slices.Equal(roles, []string{"Role 0", "Role 1", "Role 2"}) {
+		t.Errorf("roles %q, %v", roles, err)
+	}
+	if used := c.usedBy("app-1"); len(used) != 3 {
+		t.Errorf("used by %v", used)
+	}
+	if sizes, err := c.GroupSizes(t.Context(), groups); err != nil || len(sizes) != 3 {
+		t.Errorf("sizes %v, %v", sizes, err)
+	}
+}
+
+// What one look has read already says nothing of what a change has found since.
+func TestAGroupThatGoesIsSeenWithinALook(t *testing.T) {
+	c := newCustomer(t, sandbox.Config{}, nil)
+	maya, g := c.AddUser(sandbox.User{Email: "maya@x.com"}), c.AddGroup(sandbox.Group{Name: "figma"})
+	ctx := idp.Together(t.Context())
+	if _, err := c.Group(ctx, g.ID); err != nil {
+		t.Fatal(err)
+	}
+	c.DeleteGroup(g.ID)
+	c.wantErr("Add", c.Add(ctx, g.ID, maya.ID), idp.ErrNotFound)
+	c.wantErr("Remove", c.Remove(ctx, g.ID, maya.ID), idp.ErrNotFound)
 }

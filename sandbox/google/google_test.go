@@ -423,8 +423,17 @@ func TestMembers(t *testing.T) {
 			t.Errorf("%s %s %s: %d %s, want %s", s.method, s.path, s.body, a.StatusCode, a.body, s.want)
 		}
 	}
-	c.SetMember("figma", "", true)
-	if a := c.get(members(g)); a.at("members", 2, "type") != "CUSTOMER" || a.at("members", 2, "email") != nil || a.at("members", 0, "type") != "GROUP" {
+}
+
+func TestWhatMembersLookLike(t *testing.T) {
+	c := newCustomer(t, google.Config{})
+	tom := c.AddUser(google.User{Email: "tom@x.com"})
+	g, inner := c.AddGroup(google.Group{Name: "figma", Email: "figma@x.com"}), c.AddGroup(google.Group{Name: "inner", Email: "inner@x.com"})
+	for _, m := range []string{inner.ID, "gus@agency.com", ""} {
+		c.SetMember("figma", m, true)
+	}
+	c.SetMember("inner", tom.ID, true)
+	if a := c.get(directory + "/groups/" + g.ID + "/members"); a.at("members", 2, "type") != "CUSTOMER" || a.at("members", 2, "email") != nil || a.at("members", 0, "type") != "GROUP" {
 		t.Errorf("members %s", a.body)
 	}
 	if a := c.get(directory + "/groups?userKey=tom@x.com"); a.at("groups", 0, "name") != "inner" || a.at("groups", 1) != nil {
@@ -584,7 +593,7 @@ func TestRolesAndWhatCloudIdentitySays(t *testing.T) {
 	}
 }
 
-func TestQuotasAndFaults(t *testing.T) {
+func TestQuotas(t *testing.T) {
 	c := newCustomer(t, google.Config{Quota: 2})
 	list := directory + "/users?customer=my_customer"
 	for i, want := range []string{"200 <nil>", "200 <nil>", "403 rateLimitExceeded"} {
@@ -598,10 +607,12 @@ func TestQuotasAndFaults(t *testing.T) {
 	if len(c.Violations()) != 2 && len(c.Violations()) != 3 {
 		t.Errorf("violations %q", c.Violations())
 	}
-	c = newCustomer(t, google.Config{})
-	for i := range 3 {
-		c.AddUser(google.User{Email: fmt.Sprintf("p%d@x.com", i)})
-	}
+}
+
+func TestFaults(t *testing.T) {
+	c := newCustomer(t, google.Config{})
+	list := directory + "/users?customer=my_customer"
+	c.AddUser(google.User{Email: "maya@x.com"})
 	for name, f := range map[string]struct {
 		fault google.Fault
 		want  string
@@ -626,6 +637,14 @@ func TestQuotasAndFaults(t *testing.T) {
 			t.Errorf("%s: %d %s, want %s", name, a.StatusCode, a.body, f.want)
 		}
 		disarm()
+	}
+}
+
+func TestFaultsOfListsAndReads(t *testing.T) {
+	c := newCustomer(t, google.Config{})
+	list := directory + "/users?customer=my_customer"
+	for i := range 3 {
+		c.AddUser(google.User{Email: fmt.Sprintf("p%d@x.com", i)})
 	}
 	c.AddFault(google.Fault{Short: 1, Frozen: true})
 	first := c.get(list)

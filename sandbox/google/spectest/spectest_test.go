@@ -50,6 +50,13 @@ func folder(t *testing.T) string {
 	return dir
 }
 
+// exchange is one that goes by a checker, and how many complaints it makes.
+type exchange struct {
+	method, path, body string
+	answer             answers
+	want               int
+}
+
 func TestWhatDoesNotFitIsTold(t *testing.T) {
 	t.Setenv("LATCHKEY_SPECS", folder(t))
 	described, err := spectest.Read()
@@ -57,11 +64,7 @@ func TestWhatDoesNotFitIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := answers{200, "application/json", `{}`}
-	for _, c := range []struct {
-		method, path, body string
-		answer             answers
-		want               int
-	}{
+	for _, c := range []exchange{
 		{"GET", "/v1/things/1?of=C1&alt=json", "", good, 0},
 		{"GET", "/v1/things/1?of=C1&most=5&all=true", "", answers{200, "application/json", `{"id":"1","at":"2026-01-01T00:00:00Z","on":true,"n":1,"kind":"A","any":[1],"parts":[{"id":"2"}],"labels":{"x":""}}`}, 0},
 		{"GET", "/v1/others/1?of=C1", "", good, 1},
@@ -83,34 +86,39 @@ func TestWhatDoesNotFitIsTold(t *testing.T) {
 		{"POST", "/v1/things", `{"odd":"1"}`, answers{200, "application/json", "{}"}, 2},
 		{"POST", "/token", `x`, answers{200, "application/json", "[]"}, 0},
 	} {
-		to := &told{TB: t}
-		checker, checks := described.Checking(to, c.answer).(*spectest.Checker)
-		if !checks {
-			t.Fatal("it doesn't check")
-		}
-		var body io.Reader
-		if c.body != "" {
-			body = strings.NewReader(c.body)
-		}
-		req, err := http.NewRequest(c.method, "http://x"+c.path, body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := checker.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := io.ReadAll(resp.Body); err != nil || string(got) != c.answer.body {
-			t.Errorf("%s was changed to %s (%v)", c.answer.body, got, err)
-		}
-		if to.n != c.want {
-			t.Errorf("%s %s %s, %+v: %d complaints, want %d", c.method, c.path, c.body, c.answer, to.n, c.want)
-		}
-		if uses := fmt.Sprint(checker.Uses()); c.want == 0 && c.path != "/token" && uses == "map[]" {
-			t.Errorf("%s is not counted", c.path)
-		}
-		checker.CloseIdleConnections()
+		c.tried(t, described)
 	}
+}
+
+func (c exchange) tried(t *testing.T, described *spectest.Description) {
+	t.Helper()
+	to := &told{TB: t}
+	checker, checks := described.Checking(to, c.answer).(*spectest.Checker)
+	if !checks {
+		t.Fatal("it doesn't check")
+	}
+	var body io.Reader
+	if c.body != "" {
+		body = strings.NewReader(c.body)
+	}
+	req, err := http.NewRequest(c.method, "http://x"+c.path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := checker.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(resp.Body); err != nil || string(got) != c.answer.body {
+		t.Errorf("%s was changed to %s (%v)", c.answer.body, got, err)
+	}
+	if to.n != c.want {
+		t.Errorf("%s %s %s, %+v: %d complaints, want %d", c.method, c.path, c.body, c.answer, to.n, c.want)
+	}
+	if uses := fmt.Sprint(checker.Uses()); c.want == 0 && c.path != "/token" && uses == "map[]" {
+		t.Errorf("%s is not counted", c.path)
+	}
+	checker.CloseIdleConnections()
 }
 
 func TestCheckingIsWhereTheDescriptionsAre(t *testing.T) {
