@@ -36,7 +36,7 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 		return p, ReturnNone
 	case !gone && handedOver(p, was, number):
 		p.HandedOver = true
-		return p.doubt(at), ReturnDoubted
+		return doubted(p, at), ReturnDoubted
 	case !gone:
 		p.Number = cmp.Or(number, p.Number)
 		return p, ReturnNone
@@ -47,7 +47,7 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 		p.Away = time.Time{}
 		return p, ReturnSame
 	}
-	return p.doubt(at), ReturnDoubted
+	return doubted(p, at), ReturnDoubted
 }
 
 // handedOver tells that an account shows another address and another number of the
@@ -63,7 +63,8 @@ func handedOver(p, was Person, number string) bool {
 	return is != before || p.Name != was.Name
 }
 
-func (p Person) doubt(at time.Time) Person {
+// doubted is somebody of whom a human has to say whether they are who they were.
+func doubted(p Person, at time.Time) Person {
 	p.Away, p.Doubted = time.Time{}, at
 	return p
 }

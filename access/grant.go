@@ -21,6 +21,24 @@ const (
 	GrantEnded        GrantState = "ended" // final
 )
 
+// unmoved says why a grant in the state isn't moved by what was to happen to it.
+func (s GrantState) unmoved() string {
+	switch s {
+	case GrantEnded:
+		return "This access has already ended."
+	case GrantEnding:
+		return "This access is already being removed."
+	case GrantStuck:
+		return "This is stuck and waits for IT."
+	case GrantManual:
+		return "This waits for somebody to make the change."
+	case GrantActive:
+		return "This access is already active."
+	default:
+		return "This access isn't there yet."
+	}
+}
+
 // End says why a grant ended.
 type End string
 
@@ -62,40 +80,6 @@ const (
 	SourceAdopted    Source = "adopted"
 	SourceBirthright Source = "birthright" // a rule gives it to everybody it is about
 )
-
-// EntitlementState is what is known of one of a grant's groups.
-type EntitlementState string
-
-// The life of an entitlement.
-const (
-	EntitlementWanted  EntitlementState = "wanted"
-	EntitlementHeld    EntitlementState = "held"    // the person was seen to be in the group
-	EntitlementRemoved EntitlementState = "removed" // the person was seen not to be in it any more
-	EntitlementKept    EntitlementState = "kept"    // left alone: another grant needs it
-	EntitlementGone    EntitlementState = "gone"    // there was nothing to remove: the group or the account is not there any more
-)
-
-// Entitlement is one group a grant opens.
-type Entitlement struct {
-	Group   catalog.GroupRef
-	State   EntitlementState
-	Absent  bool // the person was seen not to be in the group before it was touched
-	Before  bool // the person was in the group before the grant touched it
-	Sent    bool `json:",omitempty"` // the directory took, or may have taken, the addition; whether it is there was not seen
-	Missing bool // held, but the person was seen not to be in the group, and not by Latchkey's doing
-
-	// The directory's own ids of the account and the group, as they were when Latchkey came to change the
-	// membership or found it; empty: not known. The end goes by them: whatever has the address or the name
-	// by then may be somebody else's.
-	Account string `json:",omitempty"`
-	GroupID string `json:",omitempty"`
-}
-
-// Untouched reports whether a group that was left alone had not been changed, or
-// found, by the grant at all.
-func (e Entitlement) Untouched() bool {
-	return e.State == EntitlementKept && !e.Absent && !e.Before
-}
 
 // Grant is the change: what a person holds, why, and until when.
 type Grant struct {
@@ -349,23 +333,6 @@ func (g Grant) NothingLeft() bool {
 		return slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.State == s })
 	}
 	return in(EntitlementGone) && !in(EntitlementRemoved)
-}
-
-func (g Grant) unmoved() string {
-	switch g.State {
-	case GrantEnded:
-		return "This access has already ended."
-	case GrantEnding:
-		return "This access is already being removed."
-	case GrantStuck:
-		return "This is stuck and waits for IT."
-	case GrantManual:
-		return "This waits for somebody to make the change."
-	case GrantActive:
-		return "This access is already active."
-	default:
-		return "This access isn't there yet."
-	}
 }
 
 // Label is how people refer to the grant.

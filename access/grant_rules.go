@@ -81,7 +81,7 @@ func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
 	}
 	rule, ok := grantRuleFor(g.State, e.Kind)
 	if !ok {
-		return g, nil, refuse(TooLate, g.unmoved())
+		return g, nil, refuse(TooLate, g.State.unmoved())
 	}
 	next := g
 	next.Entitlements = slices.Clone(g.Entitlements)
@@ -103,67 +103,21 @@ func begin(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return askHands(g, e, at), nil
 	}
 	g.State = GrantProvisioning
-	return append(g.additions(), effects(EffectShowCards)...), nil
-}
-
-// additions are the groups the person has still to be put into.
-func (g *Grant) additions() []Effect {
-	var out []Effect
-	for _, e := range g.Entitlements {
-		if e.State == EntitlementWanted {
-			out = append(out, Effect{Kind: EffectAddMember, Group: &e.Group})
-		}
-	}
-	return out
-}
-
-// removals are the groups the person may still be in because of this grant. A
-// group that was never seen to be held counts too: the addition may be on its way.
-func (g *Grant) removals() []Effect {
-	var out []Effect
-	for _, e := range g.Entitlements {
-		if e.State == EntitlementWanted || e.State == EntitlementHeld {
-			out = append(out, Effect{Kind: EffectRemoveMember, Group: &e.Group})
-		}
-	}
-	return out
-}
-
-func (g *Grant) mark(ref *catalog.GroupRef, h EntitlementState) (*Entitlement, error) {
-	for i := range g.Entitlements {
-		if ref != nil && g.Entitlements[i].Group == *ref {
-			g.Entitlements[i].State = h
-			return &g.Entitlements[i], nil
-		}
-	}
-	return nil, refuse(Invalid, "This grant doesn't open that group.")
-}
-
-func (g *Grant) all(states ...EntitlementState) bool {
-	for _, e := range g.Entitlements {
-		ok := false
-		for _, h := range states {
-			ok = ok || e.State == h
-		}
-		if !ok {
-			return false
-		}
-	}
-	return true
+	return append(additions(g.Entitlements), effects(EffectShowCards)...), nil
 }
 
 func memberAdded(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if g.State == GrantStuck && g.Revoking {
 		return addedTooLate(g, e, at)
 	}
-	ent, err := g.mark(e.Group, EntitlementHeld)
+	ent, err := mark(g.Entitlements, e.Group, EntitlementHeld)
 	if err != nil {
 		return nil, err
 	}
 	ent.Before = ent.Before || e.Before
 	g.start(at)
 	switch {
-	case g.all(EntitlementHeld):
+	case allIn(g.Entitlements, EntitlementHeld):
 		g.activate(at)
 	case g.State != GrantStuck:
 		return effects(EffectRecord), nil // the rest is on its way
@@ -260,7 +214,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	drop := g.State != GrantActive
 	g.State, g.Revoking = GrantEnding, true
-	out := g.removals()
+	out := removals(g.Entitlements)
 	if drop {
 		out = append(effects(EffectDropAdds), out...)
 	}
@@ -272,10 +226,10 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 	for _, ent := range g.Entitlements {
 		if e.Group != nil && ent.Group == *e.Group && ent.State != EntitlementWanted {
-			return nil, refuse(TooLate, g.unmoved())
+			return nil, refuse(TooLate, g.State.unmoved())
 		}
 	}
-	ent, err := g.mark(e.Group, EntitlementHeld)
+	ent, err := mark(g.Entitlements, e.Group, EntitlementHeld)
 	if err != nil {
 		return nil, err
 	}
@@ -287,7 +241,7 @@ func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 // The grant stays as it is: what to do about it is for people to say.
 func missing(gone bool) func(*Grant, Event, time.Time) ([]Effect, error) {
 	return func(g *Grant, e Event, _ time.Time) ([]Effect, error) {
-		ent, err := g.mark(e.Group, EntitlementHeld)
+		ent, err := mark(g.Entitlements, e.Group, EntitlementHeld)
 		if err != nil {
 			return nil, err
 		}
@@ -305,10 +259,10 @@ func memberOut(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "This access isn't being removed.")
 	}
 	became := map[EventKind]EntitlementState{EventMemberRemoved: EntitlementRemoved, EventMemberKept: EntitlementKept, EventMemberGone: EntitlementGone}[e.Kind]
-	if _, err := g.mark(e.Group, became); err != nil {
+	if _, err := mark(g.Entitlements, e.Group, became); err != nil {
 		return nil, err
 	}
-	if !g.all(EntitlementRemoved, EntitlementKept, EntitlementGone) {
+	if !allIn(g.Entitlements, EntitlementRemoved, EntitlementKept, EntitlementGone) {
 		return effects(EffectRecord), nil
 	}
 	g.finish(at)

@@ -48,7 +48,7 @@ func taken(g *Grant, e Event, at time.Time) ([]Effect, error) {
 // fulfilled notes that the change was made, in which direction it is asked for.
 func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if !g.Manual || g.State == GrantStuck && !g.Revoking { // Latchkey makes it, or IT says first whether it is made
-		return nil, refuse(TooLate, g.unmoved())
+		return nil, refuse(TooLate, g.State.unmoved())
 	}
 	if err := mayConfirm(g, e, "Nobody confirms their own access."); err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ func Rejoin(recorded, anew Person, at time.Time) (kept, gone Person, ok bool) {
 	kept = anew
 	kept.ID, kept.Bindings = recorded.ID, slices.Clone(recorded.Bindings)
 	for _, b := range anew.Bindings {
-		kept = kept.rejoin(b)
+		kept = rejoined(kept, b)
 	}
 	if kept.Offboarded.IsZero() {
 		kept.Offboarded = recorded.Offboarded
@@ -68,9 +68,9 @@ func shareOne(mine, theirs []Binding, system string) bool {
 	})
 }
 
-// rejoin adds what somebody was known by under another id. An account that is theirs
+// rejoined adds what somebody was known by under another id. An account that is theirs
 // already goes on being bound as it was, unless it was proved or said since.
-func (p Person) rejoin(b Binding) Person {
+func rejoined(p Person, b Binding) Person {
 	same := func(mine Binding) bool { return mine.Live() && mine.System == b.System && mine.ID == b.ID }
 	switch i := slices.IndexFunc(p.Bindings, same); {
 	case !b.Live():

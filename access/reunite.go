@@ -36,7 +36,7 @@ func Reunite(stories [][]Event, at time.Time) (people []Person, disputed []Contr
 	}
 	for who, p := range all {
 		if who.Valid() {
-			people = append(people, p.told())
+			people = append(people, inOrder(*p))
 		}
 	}
 	slices.SortFunc(people, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
@@ -67,10 +67,10 @@ func reunite(p *Person, i Identity) {
 	}
 }
 
-// told puts what was told of the person into its order. Of several accounts in one
+// inOrder puts what was told of the person into its order. Of several accounts in one
 // place, or addresses that one system shows, that are all said to live, the latest
 // does.
-func (p Person) told() Person {
+func inOrder(p Person) Person {
 	slices.SortStableFunc(p.Bindings, func(a, b Binding) int { return a.Since.Compare(b.Since) })
 	for i, b := range p.Bindings {
 		after := slices.IndexFunc(p.Bindings[i+1:], func(o Binding) bool { return o.Live() && o.System == b.System && o.Source == b.Source })

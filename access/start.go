@@ -20,7 +20,7 @@ func startDue(g *Grant, e Event, at time.Time) ([]Effect, error) {
 }
 
 // planned puts a grant back that can't begin yet.
-func (g *Grant) planned(at time.Time) bool {
+func planned(g *Grant, at time.Time) bool {
 	if g.Starts.IsZero() || !at.Before(g.Starts) {
 		g.Starts = time.Time{}
 		return false

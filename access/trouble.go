@@ -98,7 +98,7 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 
 func retried(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.Problem, g.FollowUp = "", FollowUp{}
-	if !g.Revoking && g.planned(at) {
+	if !g.Revoking && planned(g, at) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	if g.Manual {
@@ -106,8 +106,8 @@ func retried(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	if g.Revoking {
 		g.State = GrantEnding
-		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil
+		return append(removals(g.Entitlements), effects(EffectRecord, EffectShowCards)...), nil
 	}
 	g.State = GrantProvisioning
-	return append(g.additions(), effects(EffectRecord, EffectShowCards)...), nil
+	return append(additions(g.Entitlements), effects(EffectRecord, EffectShowCards)...), nil
 }

@@ -91,7 +91,7 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log, hooks}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
@@ -254,7 +254,7 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 
 // reloader takes up what the file says while Latchkey runs.
 func (a *App) reloader() *reloader {
-	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow}
+	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow, changed: a.services.jira.Site.Again}
 }
 
 // admin is what commands are answered from.

@@ -45,6 +45,8 @@ type reloader struct {
 		InForce(ctx context.Context, version, says string) (time.Time, error)
 	}
 
+	changed func() // is told that another catalogue is in force: what was found out by the one before is looked at anew
+
 	current *config.Config // whose catalogue is in force
 	seen    string         // what the file held at the last look
 	taken   string         // what it held when it was taken up, or refused
@@ -171,6 +173,9 @@ func (r *reloader) take(ctx context.Context, next *config.Config) error {
 	news := r.inForce.shown()
 	r.inForce.put(next.Catalog, since, restart)
 	r.current = next
+	if version != was {
+		r.changed()
+	}
 	r.log.InfoContext(ctx, "the configuration was taken up", "file", r.path, "catalogue", version, "before", was, "after a restart", restart)
 	if len(changes) == 0 && news.Refused == "" && strings.Join(news.Restart, ",") == strings.Join(restart, ",") {
 		return nil // a comment, a line that moved

@@ -50,6 +50,7 @@ type desk struct {
 	*reloader
 	it   *itReads
 	file string
+	anew *int // how often what goes by the catalogue was looked at anew
 }
 
 func newDesk(t *testing.T) desk {
@@ -71,8 +72,10 @@ func newDesk(t *testing.T) desk {
 	}
 	it := &itReads{}
 	r := &reloader{Reload: Reload{Parse: parse}, path: path, started: started, inForce: newInForce(started.Catalog), clock: clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)), log: slog.New(slog.DiscardHandler), tell: it}
+	d := desk{t, r, it, path, new(int)}
+	r.changed = func() { *d.anew++ }
 	r.begin(t.Context())
-	return desk{t, r, it, path}
+	return d
 }
 
 // edit writes the file with a change.
@@ -125,8 +128,8 @@ func TestAFaultyFileIsRefusedOnceAndAGoodOneTaken(t *testing.T) {
 	if got := d.told(); !strings.Contains(got, "The catalogue was changed") || !strings.Contains(got, "Figma · Editor: manager → owner") || d.inForce.now() == first {
 		t.Errorf("IT reads %q", got)
 	}
-	if s := d.inForce.shown(); s.Refused != "" || s.Catalog == first.Version() || len(d.it.noted) != 2 {
-		t.Errorf("%+v, noted %v", s, d.it.noted)
+	if s := d.inForce.shown(); s.Refused != "" || s.Catalog == first.Version() || len(d.it.noted) != 2 || *d.anew != 1 {
+		t.Errorf("%+v, noted %v, looked at anew %d times", s, d.it.noted, *d.anew)
 	}
 	d.edit(owned, faulty)
 	d.reload(t.Context())

@@ -12,6 +12,7 @@ import (
 
 	"latchkey/bot/socket"
 	"latchkey/bot/webapi"
+	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/idp"
@@ -33,8 +34,9 @@ type services struct {
 // environment are what the clients are made with.
 type environment struct {
 	backends registry
-	known    site.KnownIDs // keeps what Jira's ids are; nil: nothing does
-	started  bool          // there is history: a directory that can't be opened keeps none of the others
+	known    site.KnownIDs           // keeps what Jira's ids are; nil: nothing does
+	catalog  func() *catalog.Catalog // that is in force; nil: the configuration's
+	started  bool                    // there is history: a directory that can't be opened keeps none of the others
 	metrics  *metrics
 	clock    clock.Clock
 	log      *slog.Logger
@@ -85,7 +87,7 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 		s.directories = append(s.directories, idp.Logged(dir, log))
 	}
 	var err error
-	if s.jira, err = openJira(c, with.known, with.way("jira"), clock, log); err != nil {
+	if s.jira, err = openJira(c, with, with.way("jira")); err != nil {
 		return nil, err
 	}
 	pace := slackPace(c)
@@ -98,10 +100,13 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 }
 
 // openJira makes the client of Jira; it calls nobody yet.
-func openJira(c *config.Config, known site.KnownIDs, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+func openJira(c *config.Config, with environment, way http.RoundTripper) (*jira.Client, error) {
 	cfg := jiraConfig(c)
-	cfg.KnownIDs = known
-	return connectJira(c, cfg, way, clock, log)
+	cfg.KnownIDs = with.known
+	if with.catalog != nil {
+		cfg.Site.Choices = func() map[string][]string { return choices(with.catalog()) }
+	}
+	return connectJira(c, cfg, way, with.clock, with.log)
 }
 
 // openJiraAs is openJira for somebody who administers Jira.

@@ -7,6 +7,8 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/idp/entra"
+	"latchkey/idp/google"
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
@@ -75,9 +77,19 @@ type pointer func(said any, at sandbox.DirectoryAddress, keep func(string) value
 // pointers has a line for every kind of directory that the sandbox emulates.
 func pointers() map[string]pointer {
 	return map[string]pointer{
+		"google": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			was, _ := said.(google.Settings)
+			return google.Settings{URL: at.URL, Key: keep(at.Signs["key"]), Subject: at.Signs["subject"], EmailType: was.EmailType, SuspendedLeft: was.SuspendedLeft}
+		},
 		"okta": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
 			was, _ := said.(okta.Settings)
 			return okta.Settings{URL: at.URL, Token: keep(at.Signs["token"]), SignInClient: was.SignInClient}
+		},
+		"entra": func(_ any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			return entra.Settings{
+				APIURL: at.URL, Tenant: at.Signs["tenant"], ClientID: at.Signs["client_id"], ClientSecret: keep(at.Signs["client_secret"]),
+				HoldAttribute: at.Signs["hold_attribute"], HoldValue: at.Signs["hold_value"],
+			}
 		},
 	}
 }

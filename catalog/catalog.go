@@ -57,6 +57,18 @@ func (c *Catalog) arrange() {
 	c.categories = slices.Compact(c.categories)
 }
 
+// Bundles are the bundles in configured order.
+func (c *Catalog) Bundles() []Bundle { return c.bundles }
+
+// Bundle finds a bundle by id.
+func (c *Catalog) Bundle(id string) (Bundle, bool) {
+	i := slices.IndexFunc(c.bundles, func(b Bundle) bool { return b.ID == id })
+	if i < 0 {
+		return Bundle{}, false
+	}
+	return c.bundles[i], true
+}
+
 // Apps are all apps in configured order, offered or not.
 func (c *Catalog) Apps() []App { return c.apps }
 

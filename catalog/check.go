@@ -29,8 +29,8 @@ func (c *Catalog) Check(f Facts) []Fault {
 	}
 	k.bundles()
 	for _, name := range routeNames(c) {
-		k.route("approvals."+name, c.routes[name])
-		k.asksSomebody("approvals."+name, c.routes[name])
+		k.routes().route("approvals."+name, c.routes[name])
+		k.routes().asksSomebody("approvals."+name, c.routes[name])
 	}
 	k.policy()
 	k.birthrights()
@@ -136,8 +136,8 @@ func (k *checker) role(path string, a App, r Role) {
 		k.add(path+".route", "there is no approval route %q: %s", r.Route, suggest(r.Route, routeNames(k.catalog), "define it under approvals"))
 		return
 	}
-	k.reachable(path+".route", asker{a, r}, route)
-	k.roleApprovers(path+".approvers", r, route)
+	k.routes().reachable(path+".route", asker{a, r}, route)
+	k.routes().roleApprovers(path+".approvers", r, route)
 }
 
 func (k *checker) partial(path string, r Role) {

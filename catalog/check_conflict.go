@@ -115,7 +115,7 @@ func (k conflictChecks) exceptionReachable(path string, c Conflict, route Route)
 		for _, r := range a.Roles {
 			ref := RoleRef{a.ID, r.ID}
 			if slices.ContainsFunc(slices.Concat(c.Not[0], c.Not[1]), func(h Holding) bool { return gives(k.catalog, ref, h) }) {
-				k.reachable(path, asker{a, r}, route)
+				k.routes().reachable(path, asker{a, r}, route)
 			}
 		}
 	}

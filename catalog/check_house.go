@@ -94,7 +94,7 @@ func (c *Catalog) Warnings() []Fault {
 		for n, r := range a.Roles {
 			k.warn(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
 			k.warnPrivileged(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
-			k.userGroups(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
+			k.routes().userGroups(fmt.Sprintf("apps[%d].roles[%d]", i, n), a, r)
 		}
 	}
 	k.warnContractors()
@@ -112,7 +112,7 @@ func (k *checker) warn(path string, a App, r Role) {
 	plain := r
 	plain.Accepted = ""
 	strict.house(path, plain)
-	strict.userGroups(path, a, plain)
+	strict.routes().userGroups(path, a, plain)
 	if len(strict.faults) == 0 {
 		k.add(path+".accepted", "nothing speaks against %s · %s, so there is nothing to accept: remove accepted", a.Name, r.Name)
 	}

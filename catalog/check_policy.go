@@ -78,7 +78,7 @@ func (k *checker) condition(path string, c Condition) {
 	if c.UpTo > 0 && c.Over >= c.UpTo {
 		k.add(path+".wanted", "nothing is over %s and up to %s: swap over and up_to, or leave one out", ShortDuration(c.Over), ShortDuration(c.UpTo))
 	}
-	if len(k.faults) == faults && c.OfWhat() && len(k.catalog.matching(c)) == 0 && !k.twice {
+	if len(k.faults) == faults && c.OfWhat() && len(matching(k.catalog, c)) == 0 && !k.twice {
 		k.add(path+".what", "no role of the catalogue is meant by %s together, so the rule could never hold: leave something out", c.inWords())
 	}
 }
@@ -153,14 +153,14 @@ func (k *checker) ruleRoute(at string, r Rule) {
 	if !known {
 		return
 	}
-	for _, m := range k.catalog.matching(r.If) {
-		k.reachable(at, asker{m.App, m.Role}, route)
+	for _, m := range matching(k.catalog, r.If) {
+		k.routes().reachable(at, asker{m.App, m.Role}, route)
 	}
 	if !route.Automatic() || len(r.Then.Stages) > 0 {
 		return
 	}
 	var guarded []string
-	for _, m := range k.catalog.matching(r.If) {
+	for _, m := range matching(k.catalog, r.If) {
 		if k.catalog.policy.needsSomebody(m.Role) {
 			guarded = append(guarded, RoleRef{m.App.ID, m.Role.ID}.String())
 		}
@@ -175,10 +175,10 @@ func (k *checker) ruleStages(path string, r Rule) {
 		return
 	}
 	added := Route{Name: r.ID, Stages: r.Then.Stages}
-	k.route(path, added)
-	for _, m := range k.catalog.matching(r.If) {
+	k.routes().route(path, added)
+	for _, m := range matching(k.catalog, r.If) {
 		for i := range added.Stages {
-			k.reachable(fmt.Sprintf("%s[%d]", path, i), asker{m.App, m.Role}, Route{Name: strings.Join([]string{"rule", r.ID}, " "), Stages: added.Stages[i : i+1]})
+			k.routes().reachable(fmt.Sprintf("%s[%d]", path, i), asker{m.App, m.Role}, Route{Name: strings.Join([]string{"rule", r.ID}, " "), Stages: added.Stages[i : i+1]})
 		}
 	}
 }

@@ -13,8 +13,14 @@ type asker struct {
 	role Role
 }
 
+// routeChecker reports what is wrong with routes: with one wherever it is used, and for a role that uses it.
+type routeChecker struct{ *checker }
+
+// routes judges routes with what the checker knows.
+func (k *checker) routes() routeChecker { return routeChecker{k} }
+
 // route reports what is wrong with a route wherever it is used.
-func (k *checker) route(path string, r Route) {
+func (k routeChecker) route(path string, r Route) {
 	for i, s := range r.Stages {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if len(s.Approvers) == 0 {
@@ -32,13 +38,13 @@ func (k *checker) route(path string, r Route) {
 
 // asksSomebody reports a route in which every stage may be left out: it would let through at once
 // whoever none of the conditions is about.
-func (k *checker) asksSomebody(path string, r Route) {
+func (k routeChecker) asksSomebody(path string, r Route) {
 	if len(r.Stages) > 0 && !slices.ContainsFunc(r.Stages, func(s Stage) bool { return !s.Conditional() }) {
 		k.add(path, "every stage of route %q has an if, so where none of them holds nobody would be asked: leave one without, or say in a rule of the policy what is approved without asking anybody", r.Name)
 	}
 }
 
-func (k *checker) approver(path string, ap Approver) {
+func (k routeChecker) approver(path string, ap Approver) {
 	switch {
 	case ap.Kind == GroupOf && !slices.Contains(k.facts.Directories, ap.Group.Directory):
 		k.add(path, "the approver %q names the directory %q, which is not under idp: %s", ap, ap.Group.Directory,
@@ -51,7 +57,7 @@ func (k *checker) approver(path string, ap Approver) {
 }
 
 // backups reports back-up approvers who could never stand in for anybody.
-func (k *checker) backups(path string, r Route, stage int) {
+func (k routeChecker) backups(path string, r Route, stage int) {
 	s := r.Stages[stage]
 	if s.Need.All && len(s.Backups) > 0 {
 		k.add(path, "stage %d of route %q needs everybody, so nobody can stand in for somebody: remove backups, or let need say how many have to agree", stage+1, r.Name)
@@ -67,7 +73,7 @@ func (k *checker) backups(path string, r Route, stage int) {
 }
 
 // roleApprovers reports approvers of a role who could never be asked.
-func (k *checker) roleApprovers(path string, r Role, route Route) {
+func (k routeChecker) roleApprovers(path string, r Role, route Route) {
 	for i, ap := range r.Approvers {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if ap.Kind == RoleApprover {
@@ -84,7 +90,7 @@ func (k *checker) roleApprovers(path string, r Role, route Route) {
 // reachable reports stages that can never be completed for this role: they ask the
 // owners of an app that has none, or approvers that the role doesn't name, and nobody else
 // will do instead; or they ask for more people than there are.
-func (k *checker) reachable(path string, in asker, r Route) {
+func (k routeChecker) reachable(path string, in asker, r Route) {
 	for i, s := range r.Stages {
 		if !slices.ContainsFunc(s.Approvers, asksOwner) && !slices.ContainsFunc(s.Approvers, asksRole) {
 			continue // the same for every role, and said where the route is
@@ -110,7 +116,7 @@ func more(s Stage) string {
 }
 
 // lacks reports a stage that asks owners or a role's approvers where there are none.
-func (k *checker) lacks(path string, in asker, r Route, stage int) {
+func (k routeChecker) lacks(path string, in asker, r Route, stage int) {
 	s := r.Stages[stage]
 	noOwner := slices.ContainsFunc(s.Approvers, asksOwner) && len(in.app.Owners) == 0
 	noApprover := slices.ContainsFunc(s.Approvers, asksRole) && len(in.role.Approvers) == 0
@@ -130,7 +136,7 @@ func asksOwner(ap Approver) bool { return ap.Kind == Owner }
 func asksRole(ap Approver) bool { return ap.Kind == RoleApprover }
 
 // need reports a rule that no answers can ever meet, whatever the app.
-func (k *checker) need(path string, r Route, stage int) {
+func (k routeChecker) need(path string, r Route, stage int) {
 	s := r.Stages[stage]
 	most, limited := k.most(s, asker{})
 	depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
@@ -143,14 +149,14 @@ func (k *checker) need(path string, r Route, stage int) {
 }
 
 // most is the largest number of different people a stage can ask, if that is known.
-func (k *checker) most(s Stage, in asker) (n int, known bool) {
+func (k routeChecker) most(s Stage, in asker) (n int, known bool) {
 	all, known := k.deciders(s, in)
 	return len(all), known
 }
 
 // deciders are all who could answer a stage, if that is known; managers under the name of their source, as they
 // may be anybody. Back-up approvers count: they may answer, too.
-func (k *checker) deciders(s Stage, in asker) (all []string, known bool) {
+func (k routeChecker) deciders(s Stage, in asker) (all []string, known bool) {
 	named := map[string]bool{}
 	for _, ap := range expanded(slices.Concat(s.Approvers, s.Backups), in.role) {
 		var some []string
@@ -187,7 +193,7 @@ func expanded(all []Approver, r Role) (out []Approver) {
 
 // userGroups warns of a role that can do much harm and is decided by a user group in Slack: in
 // many workspaces whoever likes puts themselves into one.
-func (k *checker) userGroups(path string, a App, r Role) {
+func (k routeChecker) userGroups(path string, a App, r Role) {
 	route := k.catalog.routes[r.Route]
 	in := func(all []Approver) bool {
 		return slices.ContainsFunc(expanded(all, r), func(a Approver) bool { return a.Kind == SlackUserGroup })
@@ -208,14 +214,14 @@ func userGroupsOf(all []Approver) (out []string) {
 
 // distinct reports a route whose stages need different people and can't have them, however those who are named
 // were dealt out among its stages.
-func (k *checker) distinct(path string, r Route) {
+func (k routeChecker) distinct(path string, r Route) {
 	if i, who := short(r, dealtTo(k, asker{})); i >= 0 {
 		k.add(fmt.Sprintf("%s[%d]", path, i), "%s", sharing(r, i, who))
 	}
 }
 
 // distinctFor is the same of a route whose stages ask owners or a role's approvers, who differ from role to role.
-func distinctFor(k *checker, path string, in asker, r Route) {
+func distinctFor(k routeChecker, path string, in asker, r Route) {
 	everywhere, _ := short(r, dealtTo(k, asker{}))
 	if i, who := short(r, dealtTo(k, in)); i >= 0 && everywhere < 0 {
 		k.add(path, "for %q %s", RoleRef{in.app.ID, in.role.ID}, sharing(r, i, who))
@@ -223,7 +229,7 @@ func distinctFor(k *checker, path string, in asker, r Route) {
 }
 
 // dealtTo tells who could answer a stage where a route is used; nobody where that isn't known, or is said elsewhere.
-func dealtTo(k *checker, in asker) func(Stage) []string {
+func dealtTo(k routeChecker, in asker) func(Stage) []string {
 	return func(s Stage) []string {
 		depends := slices.ContainsFunc(s.Approvers, asksOwner) || slices.ContainsFunc(s.Approvers, asksRole)
 		all, known := k.deciders(s, in)

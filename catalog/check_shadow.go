@@ -52,7 +52,7 @@ func (t Consequence) decides() bool { return t.Approve || t.Route != "" }
 
 // covers tells whether a condition holds wherever another one does, as far as that can be seen.
 func (v *vain) covers(wide, narrow Condition) bool {
-	for _, m := range v.catalog.matching(narrow) {
+	for _, m := range matching(v.catalog, narrow) {
 		if wide.what(m) != Yes {
 			return false
 		}
@@ -88,7 +88,7 @@ func includes(wide, narrow []string) bool {
 
 // boundless reports a rule that bounds the time by more than anything it is about can be held.
 func (v *vain) boundless(path string, r Rule) {
-	about := v.catalog.matching(r.If)
+	about := matching(v.catalog, r.If)
 	if r.Then.Max <= 0 || len(about) == 0 {
 		return
 	}

@@ -43,6 +43,7 @@ type Expression struct {
 	Tags    []string                                     `json:"-"` // that it asks apps for
 	Manager bool                                         `json:"-"` // it asks who somebody's manager is
 	Peers   bool                                         `json:"-"` // it asks about the person's colleagues
+	Length  bool                                         `json:"-"` // it asks for how long
 }
 
 // Always reports whether the condition holds whatever is asked for.

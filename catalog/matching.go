@@ -1,7 +1,7 @@
 package catalog
 
 // matching are the roles that a condition can be about.
-func (c *Catalog) matching(i Condition) (out []Attributes) {
+func matching(c *Catalog, i Condition) (out []Attributes) {
 	for _, a := range c.apps {
 		for _, r := range a.Roles {
 			if at := (Attributes{App: a, Role: r}); i.what(at) == Yes {

@@ -17,7 +17,7 @@ type Questions struct {
 // all roles.
 func (c *Catalog) Asks(ref RoleRef) (q Questions) {
 	app, role, one := c.Role(ref.App, ref.Role)
-	for _, i := range c.conditions(role, one) {
+	for _, i := range conditions(c, role, one) {
 		if !one || i.what(Attributes{App: app, Role: role}) == Yes {
 			q.Groups = append(append(q.Groups, i.Groups...), i.When.Groups...)
 			q.Manager = q.Manager || len(i.Managers) > 0 || i.When.Manager
@@ -36,7 +36,7 @@ func eachOnce(groups []GroupRef) []GroupRef {
 
 // conditions are those of all rules, and of the stages that they and the role can lead to; of all stages
 // where it is about no one role.
-func (c *Catalog) conditions(role Role, one bool) (out []Condition) {
+func conditions(c *Catalog, role Role, one bool) (out []Condition) {
 	stages, led := []Stage(nil), map[string]bool{role.Route: true}
 	for _, b := range c.birthrights.Rules {
 		out = append(out, b.If)

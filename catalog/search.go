@@ -20,3 +20,16 @@ func (c *Catalog) SearchRoles(query string, limit int) (out []RoleRef) {
 	}
 	return out
 }
+
+// SearchBundles finds bundles whose name, id or description contain every word
+// of the query, in configured order. At most limit are returned.
+func (c *Catalog) SearchBundles(query string, limit int) []Bundle {
+	words := strings.Fields(Fold(query))
+	var out []Bundle
+	for _, b := range c.bundles {
+		if len(out) < limit && containsAll(foldedLines(b.Name, b.ID, b.Description), words) {
+			out = append(out, b)
+		}
+	}
+	return out
+}

@@ -5,23 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 )
-
-// invocation is one use of the command: who typed it, and what came after the
-// subcommand.
-type invocation struct {
-	person  access.Person
-	user    string // Slack id
-	trigger string
-	rest    string
-}
-
-func (s invocation) actor() access.Actor {
-	return access.Actor{Person: s.person.ID, Via: access.ViaSlack, Account: s.user}
-}
 
 // subcommand is something the command can be told to do. What it answers goes into
 // the ack; nil answers nothing.

@@ -7,40 +7,16 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
-	"latchkey/workflow/requests"
 )
 
 // ActionRequest opens the request form, wherever its button stands. Never changed.
 const ActionRequest = "request"
-
-// Submitter takes requests.
-type Submitter interface {
-	// SubmitAll makes all of them or none.
-	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
-	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
-	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
-	// Judgement is what the policy says of a role.
-	Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement
-	// Shown is the catalogue as somebody sees it.
-	Shown(ctx context.Context, who access.Person) *catalog.Catalog
-}
-
-// People says who a Slack account belongs to.
-type People interface {
-	// Who refuses whoever may neither ask nor decide.
-	Who(ctx context.Context, slackID string) (access.Person, error)
-	// Member finds anybody in the workspace.
-	Member(ctx context.Context, slackID string) (access.Person, error)
-	// Beneficiary is a member as somebody who is to get access.
-	Beneficiary(ctx context.Context, slackID string) (access.Person, error)
-}
 
 // RequestForm asks for access: to one role or several, for oneself or somebody else.
 type RequestForm struct {
@@ -59,14 +35,15 @@ type RequestForm struct {
 func (m *RequestForm) routes() route.Table {
 	return route.Table{
 		Clicks: map[route.Key]route.Click{
-			route.Anywhere(ActionRequest):           m.opened,
-			route.In(callbackRequest, actionApp):    m.changed,
-			route.In(callbackRequest, actionRole):   m.changed,
-			route.In(callbackRequest, actionPerson): m.changed,
-			route.In(callbackRequest, actionMore):   m.changed,
-			route.In(callbackRequest, actionLess):   m.changed,
-			route.In(callbackRequest, actionOther):  m.changed,
-			route.In(callbackRequest, actionLater):  m.changed,
+			route.Anywhere(ActionRequest):             m.opened,
+			route.In(callbackRequest, actionApp):      m.changed,
+			route.In(callbackRequest, actionRole):     m.changed,
+			route.In(callbackRequest, actionPerson):   m.changed,
+			route.In(callbackRequest, actionDuration): m.changed,
+			route.In(callbackRequest, actionMore):     m.changed,
+			route.In(callbackRequest, actionLess):     m.changed,
+			route.In(callbackRequest, actionOther):    m.changed,
+			route.In(callbackRequest, actionLater):    m.changed,
 		},
 		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
 		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},

@@ -13,6 +13,7 @@ import (
 	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
+	"latchkey/workflow/requests"
 )
 
 // bundlePrefix tells a bundle from an app in the app menu. Ids hold no colon.
@@ -70,10 +71,10 @@ func (p cartEntry) items(c *catalog.Catalog) []item {
 	return out
 }
 
-func refs(items []item) []catalog.RoleRef {
-	out := make([]catalog.RoleRef, len(items))
+func choices(items []item) []requests.Choice {
+	out := make([]requests.Choice, len(items))
 	for i, it := range items {
-		out[i] = it.RoleRef
+		out[i] = requests.Choice{RoleRef: it.RoleRef, Wanted: it.Wanted}
 	}
 	return out
 }
@@ -119,7 +120,7 @@ func (f form) aboutBundle(c *catalog.Catalog, b catalog.Bundle) string {
 func (f form) add(wanted time.Duration) form {
 	next := f
 	next.Cart = append(slices.Clone(f.Cart), cartEntry{f.App, f.Role, wanted})
-	next.App, next.Role, next.Most, next.Turn = "", "", 0, f.Turn+1
+	next.App, next.Role, next.Most, next.Wanted, next.Turn = "", "", 0, 0, f.Turn+1
 	return next
 }
 
@@ -131,6 +132,14 @@ func (f form) remove(index string) form {
 	}
 	f.Cart = slices.Delete(slices.Clone(f.Cart), i, i+1)
 	return f
+}
+
+// length is the time that is chosen for the role being chosen, where it can be had for so long; else 0.
+func (f form) length(c *catalog.Catalog) time.Duration {
+	if _, role, _ := c.Role(f.App, f.Role); !slices.Contains(role.Durations.Choices, f.Wanted) {
+		return 0
+	}
+	return f.Wanted
 }
 
 // wantedOf is the duration chosen for the role being chosen.

@@ -10,6 +10,7 @@ import (
 	"latchkey/bot/payload"
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
+	"latchkey/workflow/requests"
 )
 
 // leftOut is said of what a bundle holds and the person has.
@@ -74,15 +75,15 @@ func (m *RequestForm) findObjections(ctx context.Context, user, other string, f 
 // objectTo notes what stands against each choice. What stands against the person
 // it is for is said once.
 func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Person, f *form) error {
-	items := f.items(m.catalog(), 0)
+	items := f.items(m.catalog(), f.length(m.catalog()))
 	if len(items) == 0 {
 		return nil
 	}
-	found, err := m.submit.Objections(ctx, by, beneficiary, refs(items))
+	found, err := m.submit.Objections(ctx, by, beneficiary, choices(items))
 	if err != nil {
 		return err
 	}
-	f.judge(m.catalog(), m.submit.Judgement(ctx, by, beneficiary, catalog.RoleRef{App: f.App, Role: f.Role}))
+	f.judge(m.catalog(), m.submit.Judgement(ctx, by, beneficiary, requests.Choice{RoleRef: catalog.RoleRef{App: f.App, Role: f.Role}, Wanted: f.length(m.catalog())}))
 	f.Objections = map[string]string{}
 	for i, refusal := range found {
 		switch {

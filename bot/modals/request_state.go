@@ -44,7 +44,7 @@ type form struct {
 	Most         time.Duration // of the role that is chosen: the policy's bound; 0: it has none of its own
 
 	// What is filled in when the form opens; from then on Slack keeps what stands there.
-	Wanted time.Duration
+	Wanted time.Duration // 0: not chosen
 	Reason string
 	Whom   string // Slack id of the person it is for, besides Other
 
@@ -121,6 +121,9 @@ func formOf(c *catalog.Catalog, v payload.View) form {
 	app, _ := c.App(f.App)
 	if _, known := app.Role(f.Role); !known {
 		f.Role = onlyRole(app)
+	}
+	if wanted, err := wantedOf(f, v.State.Values); err == nil {
+		f.Wanted = wanted
 	}
 	return f
 }

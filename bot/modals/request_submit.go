@@ -128,7 +128,7 @@ func (m *RequestForm) withoutHeld(ctx context.Context, by, beneficiary access.Pe
 	if !slices.ContainsFunc(items, func(it item) bool { return it.Bundled }) {
 		return items, nil
 	}
-	found, err := m.submit.Objections(ctx, by, beneficiary, refs(items))
+	found, err := m.submit.Objections(ctx, by, beneficiary, choices(items))
 	if err != nil {
 		return items, err
 	}

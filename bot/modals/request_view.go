@@ -55,7 +55,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.conflictText(c), f.policyText(), f.Usual)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
 		role.Durations = role.Durations.Within(f.Most)
-		body = append(body, f.durationInput(role))
+		body = append(body, f.durationInput(role).WithDispatchAction(c.ByLength(catalog.RoleRef{App: app.ID, Role: role.ID})))
 	}
 	body = append(body, f.personBlocks()...)
 	body = append(body, f.startBlocks()...)
@@ -235,8 +235,8 @@ func (f form) policyText() string {
 }
 
 // durationInput asks for how long; wanted is chosen where the role can be had for so long, else
-// what is usual.
-func (f form) durationInput(role catalog.Role) slack.Block {
+// what is usual. Where what has to be said depends on it, the form is drawn anew after a choice.
+func (f form) durationInput(role catalog.Role) *slack.InputBlock {
 	wanted := f.Wanted
 	var options []*slack.OptionBlockObject
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}

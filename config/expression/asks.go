@@ -33,6 +33,7 @@ func (v *looking) see(x ast.Expr) {
 		v.attribute(x)
 	case ast.IdentKind:
 		v.asks.Peers = v.asks.Peers || x.AsIdent() == "peers"
+		v.asks.Length = v.asks.Length || x.AsIdent() == "wanted" || x.AsIdent() == "permanent"
 	case ast.ComprehensionKind:
 		v.each[x.AsComprehension().IterVar()] = x.AsComprehension().IterRange()
 	case ast.CallKind:

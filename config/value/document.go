@@ -2,6 +2,7 @@ package value
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,21 @@ func (d *Document) Err() error {
 		return nil
 	}
 	return &Error{File: d.source.Name, Faults: d.sorted(d.faults)}
+}
+
+// sorted puts faults into file order, each one once, with nothing in them that
+// came from the environment or a file.
+func (d *Document) sorted(faults []Fault) []Fault {
+	out := slices.Clone(faults)
+	for i := range out {
+		out[i].Problem = d.refs.conceal(out[i].Problem)
+	}
+	slices.SortStableFunc(out, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Problem, b.Problem))
+	})
+	return slices.CompactFunc(out, func(a, b Fault) bool {
+		return a.Line == b.Line && a.Column == b.Column && a.Problem == b.Problem
+	})
 }
 
 // unreadable says what nobody can see in a text; "" if there is nothing.

@@ -1,10 +1,8 @@
 package value
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -39,18 +37,3 @@ func (e *Error) Error() string {
 
 // Unwrap gives why the file could not be read, if that was it.
 func (e *Error) Unwrap() error { return e.Cause }
-
-// sorted puts faults into file order, each one once, with nothing in them that
-// came from the environment or a file.
-func (d *Document) sorted(faults []Fault) []Fault {
-	out := slices.Clone(faults)
-	for i := range out {
-		out[i].Problem = d.refs.conceal(out[i].Problem)
-	}
-	slices.SortStableFunc(out, func(a, b Fault) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Problem, b.Problem))
-	})
-	return slices.CompactFunc(out, func(a, b Fault) bool {
-		return a.Line == b.Line && a.Column == b.Column && a.Problem == b.Problem
-	})
-}

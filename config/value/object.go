@@ -13,7 +13,7 @@ type Object struct {
 
 // Object reads a mapping and reports keys that nobody reads.
 func (v Node) Object(known ...string) Object {
-	o, others := v.part(known)
+	o, others := part(v, known)
 	for _, m := range others {
 		o.unknown(m, slices.Concat(v.taken, known))
 	}
@@ -22,11 +22,12 @@ func (v Node) Object(known ...string) Object {
 
 // Part reads some keys of a mapping and leaves the others to somebody else.
 func (v Node) Part(keys ...string) Object {
-	o, _ := v.part(keys)
+	o, _ := part(v, keys)
 	return o
 }
 
-func (v Node) part(keys []string) (o Object, others []Member) {
+// part reads some keys of a mapping, and gives the others beside them.
+func part(v Node, keys []string) (o Object, others []Member) {
 	o = Object{of: v, values: map[string]Node{}}
 	for _, m := range v.Members(keys...) {
 		if !slices.Contains(keys, m.Key) {

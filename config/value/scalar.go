@@ -88,14 +88,12 @@ func (v Node) Text() (string, bool) {
 	if !ok {
 		return "", false
 	}
-	for _, problem := range e.missing {
-		v.Fault("%s, and %s needs it: set it before Latchkey starts", problem, v.path)
-	}
+	there := e.there(v)
 	if kind := kindOf(v.target()); kind != "text" && !e.outside {
 		v.Fault("%s has to be text, but %s is %s: put it in quotes", v.path, v.target().Value, kind)
 		return "", false
 	}
-	return strings.TrimSpace(spaced(e.text)), len(e.missing) == 0
+	return strings.TrimSpace(spaced(e.text)), there
 }
 
 // TextOr gives the text, or fallback when the key is absent.
@@ -142,7 +140,7 @@ func (v Node) List() []Node {
 		v.Fault("%s has to be a list, but is %s: %s", v.path, kindOf(n), asList(n))
 		return nil
 	}
-	return v.elements(n)
+	return elements(v, n)
 }
 
 // asList says how a list is written of what isn't one.
@@ -156,7 +154,7 @@ func asList(n *yaml.Node) string {
 	return "put it in [ ], or write [] for none"
 }
 
-func (v Node) elements(n *yaml.Node) []Node {
+func elements(v Node, n *yaml.Node) []Node {
 	out := make([]Node, len(n.Content))
 	for i, item := range n.Content {
 		out[i] = Node{doc: v.doc, path: fmt.Sprintf("%s[%d]", v.path, i), node: item}
@@ -186,7 +184,7 @@ func (v Node) Bool() bool {
 		return false
 	}
 	e, ok := v.scalar()
-	if !ok || !v.outsideIsThere(e) {
+	if !ok || !e.there(v) {
 		return false
 	}
 	if e.text != "true" && e.text != "false" || kindOf(v.target()) == "text" && !e.outside {
@@ -212,7 +210,8 @@ func (v Node) Number(fallback, low, high int) int {
 	return n
 }
 
-func (v Node) outsideIsThere(e expansion) bool {
+// there reports what a value refers to that isn't there, and tells whether all of it is.
+func (e expansion) there(v Node) bool {
 	for _, problem := range e.missing {
 		v.Fault("%s, and %s needs it: set it before Latchkey starts", problem, v.path)
 	}
@@ -222,7 +221,7 @@ func (v Node) outsideIsThere(e expansion) bool {
 // Plain gives a present value as it is written, whatever YAML takes it for.
 func (v Node) Plain() (string, bool) {
 	e, ok := v.scalar()
-	if !ok || !v.outsideIsThere(e) {
+	if !ok || !e.there(v) {
 		return "", false
 	}
 	return e.text, true

@@ -13,10 +13,23 @@ import (
 
 // Run runs the suite. New makes a fresh world and cleans up after itself with t.Cleanup.
 func Run(t *testing.T, fresh func(*testing.T) World) {
-	for _, c := range []struct {
-		name string
-		run  func(world)
-	}{
+	for _, c := range cases() {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
+			defer cancel()
+			c.run(world{fresh(t), t, ctx})
+		})
+	}
+}
+
+// suiteCase is one case of the suite.
+type suiteCase struct {
+	name string
+	run  func(world)
+}
+
+func cases() []suiteCase {
+	return []suiteCase{
 		{"a person is found by e-mail and read by id", findsPeople},
 		{"an account that left is found but gives way", prefersWhoIsHere},
 		{"two accounts with one e-mail are ambiguous", refusesToGuess},
@@ -43,17 +56,12 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"many at a time", worksConcurrently},
 		{"groups are listed", listsGroups},
 		{"applications and their groups are listed", listsApps},
+		{"how many are in groups is told", sizesGroups},
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
 		{"groups that make administrators are seen", seesAdminGroups},
 		{"the log tells of accounts", readsLog},
 		{"everybody is listed", listsPeople},
 		{"a probe finds what is wrong", probes},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
-			defer cancel()
-			c.run(world{fresh(t), t, ctx})
-		})
 	}
 }

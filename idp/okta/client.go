@@ -215,7 +215,7 @@ func (a *api) call(ctx context.Context, what string, f func(context.Context, *sd
 		defer cancel()
 	}
 	resp, err := f(ctx, a.client.Load())
-	if err != nil && a.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized {
+	if err != nil && a.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized && !lacksFeature(err) {
 		a.cfg.Logger.WarnContext(ctx, "Okta refuses the access token: signing in again", "directory", a.cfg.ID)
 		if err := a.signIn(ctx); err != nil {
 			return err

@@ -20,6 +20,7 @@ const (
 	codeToken       = "E0000011"
 	codeForbidden   = "E0000006"
 	codeNotFound    = "E0000007"
+	codeFeature     = "E0000015"
 	codeUserStatus  = "E0000038"
 	codeTooMany     = "E0000047"
 	codeUnsupported = "E0000060"
@@ -30,6 +31,19 @@ type badCredentials struct{ error }
 
 // Unwrap gives the denial.
 func (e badCredentials) Unwrap() error { return e.error }
+
+// notLicensed is a denial of a feature that the org's plan doesn't have, or not for the token's owner: Okta says the
+// same of both, with status 401 or 403. It has nothing to do with the credentials.
+type notLicensed struct{ error }
+
+// Unwrap gives the denial.
+func (e notLicensed) Unwrap() error { return e.error }
+
+// lacksFeature tells whether Okta says so.
+func lacksFeature(err error) bool {
+	var said *sdk.Error
+	return errors.As(err, &said) && said.ErrorCode == codeFeature
+}
 
 // statusOf is the HTTP status, 0 without an answer: the SDK then returns a nil response.
 func statusOf(resp *sdk.Response) int {
@@ -50,6 +64,8 @@ func classify(resp *sdk.Response, err error) error {
 	switch {
 	case said.ErrorMessage != "": // the token endpoint's form of error
 		return badCredentials{fmt.Errorf("Okta refuses the OAuth client (%s: %s), check its key, scopes and DPoP setting: %w", said.ErrorMessage, said.ErrorDescription, idp.ErrDenied)}
+	case code == codeFeature:
+		return notLicensed{fmt.Errorf("the org's plan in Okta doesn't have this, or the token's owner may not use it (%s): ask Okta which plan has it, or give the admin role that may: %w", codeFeature, idp.ErrDenied)}
 	case status == http.StatusUnauthorized || code == codeToken:
 		return badCredentials{fmt.Errorf("Okta refuses the credentials, renew the API token or the client's key: %w", idp.ErrDenied)}
 	case code == codeUserStatus:

@@ -197,3 +197,7 @@ func within(t *testing.T, d time.Duration) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+func TestNoMutantSurvives(t *testing.T) {
+	idptest.RunMutants(t, newWorld)
+}

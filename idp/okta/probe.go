@@ -10,44 +10,56 @@ import (
 	"latchkey/idp"
 )
 
-// Probe implements idp.Prober. Whether the token may change memberships can not be seen without changing one;
-// for an OAuth client, signing in proves that the scope is granted.
-func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
+// look is one thing that a probe looks at.
+type look struct {
+	check, seen string
+	without     string // what follows where the org's plan hasn't got it; "": nothing works without it
+	read        func(context.Context, *sdk.Client) (*sdk.Response, error)
+}
+
+func (d *Directory) looks() []look {
 	one := query.NewQueryParams(query.WithLimit(1))
-	reads := []struct {
-		check, seen string
-		read        func(context.Context, *sdk.Client) (*sdk.Response, error)
-	}{
-		{"read people", "Accounts can be found.", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+	return []look{
+		{"read people", "Accounts can be found.", "", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
 			_, resp, err := c.User.ListUsers(ctx, one)
 			return resp, err
 		}},
-		{"read groups", "Groups can be found.", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+		{"read groups", "Groups can be found.", "", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
 			_, resp, err := c.Group.ListGroups(ctx, one)
 			return resp, err
 		}},
-		{"read group rules", "Groups that rules feed can be told from those that may be changed.", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+		{"read group rules", "Groups that rules feed can be told from those that may be changed.", "", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
 			_, resp, err := c.Group.ListGroupRules(ctx, one)
 			return resp, err
 		}},
-		{"read the System Log", "Last sign-ins to applications can be found.", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+		{"read the System Log", "Last sign-ins to applications can be found.", unloggedPlan, func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
 			_, resp, err := c.LogEvent.GetLogs(ctx, signIns("nothing", d.cfg.Clock.Now().UTC(), 1))
 			return resp, err
 		}},
 	}
+}
+
+const unloggedPlan = "The org's plan has no System Log, or not for this token: when an application was last used is unknown here, and who joined, moved or left is noticed at the next reconciliation."
+
+// Probe implements idp.Prober. Whether the token may change memberships can not be seen without changing one;
+// for an OAuth client, signing in proves that the scope is granted.
+func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	var findings []idp.Finding
-	for _, r := range reads {
-		f := idp.Finding{Check: r.check, OK: true, Detail: r.seen}
-		err := d.call(ctx, r.check, func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
-			resp, err := r.read(ctx, c)
+	for _, l := range d.looks() {
+		f := idp.Finding{Check: l.check, OK: true, Detail: l.seen}
+		err := d.call(ctx, l.check, func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+			resp, err := l.read(ctx, c)
 			f.Detail += share(resp)
 			return resp, err
 		})
-		if err != nil {
+		plan := notLicensed{}
+		switch {
+		case errors.Is(err, context.Canceled):
+			return findings, err
+		case errors.As(err, &plan) && l.without != "":
+			f.Detail = l.without
+		case err != nil:
 			f.OK, f.Detail = false, err.Error()
-			if errors.Is(err, context.Canceled) {
-				return findings, err
-			}
 		}
 		findings = append(findings, f)
 	}

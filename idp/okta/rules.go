@@ -86,6 +86,9 @@ func unruled(directory string, err error) error {
 	if errors.Is(err, idp.ErrNotFound) {
 		return fmt.Errorf(unknown+"Okta did not find them, it will be tried again", directory)
 	}
+	if plan := (notLicensed{}); errors.As(err, &plan) {
+		return fmt.Errorf(unknown+"%w", directory, plan)
+	}
 	return fmt.Errorf(unknown+"let the token's owner view group rules: %w", directory, idp.ErrDenied)
 }
 

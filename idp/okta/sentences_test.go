@@ -35,6 +35,8 @@ func TestSentencesSayWhatWasSeen(t *testing.T) {
 	const page, json = "<!doctype html><title>Sign in</title>", "application/json"
 	forbidden := `{"errorCode":"E0000006","errorSummary":"You do not have permission to perform the requested action"}`
 	feature := `{"errorCode":"E0000015","errorSummary":"You do not have permission to access the feature you are requesting"}`
+	reconciling := `{"errorCode":"E0000239","errorSummary":"Policy priorities are being reconciled. Please try again later."}`
+	internal := `{"errorCode":"E0000009","errorSummary":"Internal Server Error"}`
 	badToken := `{"errorCode":"E0000011","errorSummary":"Invalid token provided"}`
 	gone := func(what string) string {
 		return `{"errorCode":"E0000007","errorSummary":"Not found: Resource not found: 00x (` + what + `)"}`
@@ -52,7 +54,10 @@ func TestSentencesSayWhatWasSeen(t *testing.T) {
 		"a dead token":           {answers{"/", badToken, json, 401}, idp.ErrDenied, "Okta refuses the credentials, renew the API token", "role or scope"},
 		"a missing right":        {answers{"/api/v1/groups", forbidden, json, 403}, idp.ErrDenied, "the token's owner may not do this", "credentials"},
 		"hidden rules":           {answers{"/api/v1/groups/rules", forbidden, json, 403}, idp.ErrDenied, "the group rules can't be read, so nobody knows whether one feeds the group", "there is no group"},
-		"rules of no plan":       {answers{"/api/v1/groups/rules", feature, json, 403}, idp.ErrDenied, "the group rules can't be read", "there is no group"},
+		"rules of no plan":       {answers{"/api/v1/groups/rules", feature, json, 403}, idp.ErrDenied, "the group rules can't be read, so nobody knows whether one feeds the group; the org's plan in Okta doesn't have this", "view group rules"},
+		"no plan, said as 401":   {answers{"/api/v1/groups/rules", feature, json, 401}, idp.ErrDenied, "the org's plan in Okta doesn't have this", "credentials"},
+		"being reconciled":       {answers{"/", reconciling, json, 423}, nil, "Okta answered 423 (E0000239), it will be tried again", "refuse"},
+		"a fault of Okta's own":  {answers{"/", internal, json, 500}, nil, "Okta answered 500 (E0000009), it will be tried again", "refuse"},
 		"no rules at all":        {answers{"/api/v1/groups/rules", gone("GroupRule"), json, 404}, nil, "the group rules can't be read, so nobody knows whether one feeds the group; Okta did not find them", "deleted, or is of another org"},
 		"rules, a dead token":    {answers{"/api/v1/groups/rules", badToken, json, 401}, idp.ErrDenied, "Okta refuses the credentials", "group rules can't be read"},
 		"no such group":          {answers{"/api/v1/groups/00g", gone("UserGroup"), json, 404}, idp.ErrNotFound, "Okta does not know the group", "account"},

@@ -65,6 +65,7 @@ func TestOneMemberIsRemoved(t *testing.T) {
 		"by filter, where the server doesn't know that": {sandbox.Config{NeedsArray: true}, false, "invalidPath"},
 		"by value, where that means everybody":          {sandbox.Config{}, true, "put them back"},
 		"without versions":                              {sandbox.Config{NoVersions: true}, false, ""},
+		"without a word":                                {sandbox.Config{NoContent: true}, false, ""},
 	} {
 		p := newPlace(t, c.server, func(cfg *scim.Config) { cfg.RemoveByValue = c.byValue })
 		figma, maya, noor := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"}), p.AddUser(sandbox.User{Email: "noor@x.com"})
@@ -107,6 +108,12 @@ func TestWhatAServerRefuses(t *testing.T) {
 		"a proxy's sign-in":       {sandbox.Fault{Page: "Sign in"}, nil, "a web page answered"},
 		"a page that knows not":   {sandbox.Fault{Page: "Oops", Status: 404}, nil, "a web page answered"},
 		"a redirection":           {sandbox.Fault{Page: "Moved", Status: 302}, nil, "a redirection answered"},
+		"a gateway's 404":         {sandbox.Fault{Status: 404, Body: `{"message":"no route matched"}`}, nil, "knows nothing of this address"},
+		"a 404 of few words":      {sandbox.Fault{Path: "/scim/v2/Users/*", Status: 404, Body: `{"detail":"no such user"}`}, idp.ErrNotFound, "no account has the id"},
+		"an answer cut short":     {sandbox.Fault{Body: `{"id":`}, nil, "can't be read (it is no JSON)"},
+		"a list for a resource":   {sandbox.Fault{Body: `[]`}, nil, "can't be read (it is of the type array)"},
+		"nothing for a resource":  {sandbox.Fault{Body: ` `}, nil, "can't be read"},
+		"another resource":        {sandbox.Fault{Body: `{"id":"x-1"}`}, nil, "look for a proxy that keeps answers"},
 		"a connection that drops": {sandbox.Fault{Method: "PATCH", Drop: true}, nil, "could not be reached"},
 	} {
 		p := newPlace(t, sandbox.Config{}, nil)
@@ -120,14 +127,64 @@ func TestWhatAServerRefuses(t *testing.T) {
 	}
 }
 
-// A member who is there already may be a conflict to a server: it is what was wanted.
-func TestAConflictOverAMemberWhoIsThere(t *testing.T) {
+// A member who is there already may be a conflict to a server: it is what was wanted. So is one who isn't there and
+// was to be removed.
+func TestAConflictOverWhatIsSoAlready(t *testing.T) {
+	for name, fault := range map[string]sandbox.Fault{
+		"uniqueness":         {Method: "PATCH", Status: 409, Type: "uniqueness"},
+		"a bare conflict":    {Method: "PATCH", Status: 409},
+		"uniqueness, as 400": {Method: "PATCH", Status: 400, Type: "uniqueness"},
+	} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+		p.AddFault(fault)
+		if err := p.Add(t.Context(), figma, maya); err == nil {
+			t.Errorf("%s: she is not there, and that passes for done", name)
+		}
+		p.SetMember(figma, maya, true)
+		if err := p.Add(t.Context(), figma, maya); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, fault := range map[string]sandbox.Fault{
+		"no target":    {Method: "PATCH", Status: 400, Type: "noTarget"},
+		"an odd value": {Method: "PATCH", Status: 400, Type: "invalidValue"},
+		"not found":    {Method: "PATCH", Status: 404},
+	} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+		p.AddFault(fault)
+		if err := p.Remove(t.Context(), figma, maya); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		p.SetMember(figma, maya, true)
+		if err := p.Remove(t.Context(), figma, maya); err == nil || errors.Is(err, idp.ErrNotFound) {
+			t.Errorf("%s: she is there, and it says %v", name, err)
+		}
+	}
+}
+
+// Nobody is not a member, and no server is asked to remove nobody.
+func TestNobodyIsNotRemoved(t *testing.T) {
 	p := newPlace(t, sandbox.Config{}, nil)
-	figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
-	p.SetMember(figma, maya, true)
-	p.AddFault(sandbox.Fault{Method: "PATCH", Status: 409, Type: "uniqueness"})
-	if err := p.Add(t.Context(), figma, maya); err != nil {
-		t.Error(err)
+	figma := p.AddGroup(sandbox.Group{Name: "figma"})
+	if err := p.Remove(t.Context(), figma, ""); err != nil || patches(p) != 0 {
+		t.Errorf("%v, %d writes", err, patches(p))
+	}
+}
+
+// A grant is four calls: the account, what the server can do, the group and the change.
+func TestAGrantIsFewCalls(t *testing.T) {
+	p := newPlace(t, sandbox.Config{}, nil)
+	figma, maya := p.AddGroup(sandbox.Group{Name: "figma", Members: []string{"u-9"}}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+	for i, want := range []int{4, 3} {
+		before := len(p.Calls())
+		if err := p.Add(t.Context(), figma, maya); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(p.Calls()) - before; n != want {
+			t.Errorf("time %d: %d calls, %v", i+1, n, p.Calls()[before:])
+		}
 	}
 }
 

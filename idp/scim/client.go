@@ -137,7 +137,7 @@ func (a *api) exchange(ctx context.Context, c call, into any) error {
 func decodeFault(err error) string {
 	var mistyped *json.UnmarshalTypeError
 	if errors.As(err, &mistyped) {
-		return fmt.Sprintf("%s is a %s", cmp.Or(mistyped.Field, "it"), mistyped.Value)
+		return fmt.Sprintf("%s is of the type %s", cmp.Or(mistyped.Field, "it"), mistyped.Value)
 	}
 	return "it is no JSON"
 }

@@ -64,10 +64,10 @@ func (p problem) isOne() bool { return len(p.Schemas) > 0 || p.Detail != "" || p
 func classify(status int, body []byte) error {
 	var said problem
 	readable := json.Unmarshal(body, &said) == nil && said.isOne()
-	return &refusal{status, said.ScimType, meaning(status, said, readable)}
+	return &refusal{status, said.ScimType, explain(status, said, readable)}
 }
 
-func meaning(status int, said problem, readable bool) error {
+func explain(status int, said problem, readable bool) error {
 	detail := detailOf(said)
 	switch {
 	case status == http.StatusUnauthorized:

@@ -12,24 +12,23 @@ import (
 	"latchkey/idp"
 )
 
-const groups = "/Groups"
+const groupsPath = "/Groups"
 
-// FindGroup implements idp.Directory. The standard doesn't mind letter case in a group's name, Latchkey does.
-func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, error) {
-	g, err := d.groupNamed(ctx, name)
-	if err != nil {
-		return idp.Group{}, err
-	}
-	return d.Group(ctx, g.id())
+// groups reads groups, and says whether they may be changed.
+type groups struct {
+	*api
+	filters *filters
+	support *support
 }
 
-func (d *Directory) groupNamed(ctx context.Context, name string) (resource, error) {
-	missing := fmt.Errorf("%s: there is no group %q, create it in the directory or correct the catalogue: %w", d.cfg.ID, name, idp.ErrNotFound)
+// named finds the group of a name. The standard doesn't mind letter case in it, Latchkey does.
+func (r *groups) named(ctx context.Context, name string) (resource, error) {
+	missing := fmt.Errorf("%s: there is no group %q, create it in the directory or correct the catalogue: %w", r.cfg.ID, name, idp.ErrNotFound)
 	if name == "" {
 		return nil, missing
 	}
 	forms := []func(string) string{func(v string) string { return "displayName eq " + quote(v) }}
-	found, err := d.search(ctx, "search for groups", "displayName", groups, name, forms, func(r resource) []string {
+	found, err := r.filters.search(ctx, "search for groups", "displayName", groupsPath, name, forms, func(r resource) []string {
 		return []string{otherCase(r.text("displayName")), r.text("displayName")}
 	})
 	if err != nil {
@@ -42,39 +41,30 @@ func (d *Directory) groupNamed(ctx context.Context, name string) (resource, erro
 	case 1:
 		return found[0], nil
 	}
-	return nil, fmt.Errorf("%s: %d groups are named %q, use the id of the right one, as in %s:id:%s: %w", d.cfg.ID, len(found), name, d.cfg.ID, found[0].id(), idp.ErrAmbiguous)
+	return nil, fmt.Errorf("%s: %d groups are named %q, use the id of the right one, as in %s:id:%s: %w", r.cfg.ID, len(found), name, r.cfg.ID, found[0].id(), idp.ErrAmbiguous)
 }
 
-// Group implements idp.Directory.
-func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
-	g, err := d.readGroup(ctx, id)
-	if err != nil {
-		return idp.Group{}, err
+// read reads a group with its members, now.
+func (r *groups) read(ctx context.Context, id string) (resource, error) {
+	if noPath(id) {
+		return nil, fmt.Errorf("%s: no group has the id %q, look it up by name first: %w", r.cfg.ID, id, idp.ErrNotFound)
 	}
-	return d.govern(ctx, g)
-}
-
-// readGroup reads a group with its members, now.
-func (d *Directory) readGroup(ctx context.Context, id string) (resource, error) {
-	if dots(id) {
-		return nil, fmt.Errorf("%s: no group has the id %q, look it up by name first: %w", d.cfg.ID, id, idp.ErrNotFound)
-	}
-	read := func(query url.Values) (g resource, err error) {
-		err = d.do(ctx, call{what: "read the group " + id, path: groups + "/" + url.PathEscape(id), query: query}, &g)
+	get := func(query url.Values) (g resource, err error) {
+		err = r.do(ctx, call{what: "read the group " + id, path: groupsPath + "/" + url.PathEscape(id), query: query}, &g)
 		if err == nil && g.id() != id {
-			err = answeredOther(d.cfg.ID, "group", id, g.id())
+			err = answeredOther(r.cfg.ID, "group", id, g.id())
 			if g.text("displayName") == id { // some take a name for an id
-				err = fmt.Errorf("%s: no group has the id %q: %w", d.cfg.ID, id, idp.ErrNotFound)
+				err = fmt.Errorf("%s: no group has the id %q: %w", r.cfg.ID, id, idp.ErrNotFound)
 			}
 		}
 		return g, err
 	}
-	g, err := read(nil)
+	g, err := get(nil)
 	if err != nil || g.get("members") != nil {
 		return g, err
 	}
 	// Nobody is in it, or members come only where they are asked for ("returned": "request", RFC 7643, 7).
-	full, err := read(url.Values{"attributes": {"id,displayName,members,meta"}})
+	full, err := get(url.Values{"attributes": {"id,displayName,members,meta"}})
 	if err != nil && unfiltered(err) {
 		return g, nil
 	}
@@ -84,9 +74,10 @@ func (d *Directory) readGroup(ctx context.Context, id string) (resource, error) 
 	return g, err
 }
 
-// Groups implements idp.Lister. All are read: a list without members is short, and not every server knows "starts with".
-func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
-	found, err := d.list(ctx, "list the groups", groups, url.Values{"excludedAttributes": {"members"}})
+// startingWith lists groups by how their names begin. All are read: a list without members is short, and not every
+// server knows "starts with".
+func (r *groups) startingWith(ctx context.Context, prefix string) ([]idp.Group, error) {
+	found, err := r.list(ctx, "list the groups", groupsPath, url.Values{"excludedAttributes": {"members"}})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +86,7 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 		if !strings.HasPrefix(g.text("displayName"), prefix) {
 			continue
 		}
-		governed, err := d.govern(ctx, g)
+		governed, err := r.govern(ctx, g)
 		if err != nil {
 			return nil, err
 		}
@@ -106,14 +97,14 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 }
 
 // govern says whether Latchkey may change who is in a group.
-func (d *Directory) govern(ctx context.Context, g resource) (idp.Group, error) {
+func (r *groups) govern(ctx context.Context, g resource) (idp.Group, error) {
 	out := idp.Group{ID: g.id(), Name: g.text("displayName"), Description: g.text("description")}
-	can, err := d.supported(ctx)
+	can, err := r.support.supported(ctx)
 	if err != nil {
 		return idp.Group{}, err
 	}
 	_, nested := membersOf(g)
-	mark, elsewhere := g.has(d.cfg.Elsewhere)
+	mark, elsewhere := g.has(r.cfg.Elsewhere)
 	switch {
 	case elsewhere:
 		out.Why = fmt.Sprintf("Something else fills this group (%s is %q): use a group of its own.", mark.Attribute, mark.Value)
@@ -128,10 +119,10 @@ func (d *Directory) govern(ctx context.Context, g resource) (idp.Group, error) {
 }
 
 // mayChange is nil if the group's members may be changed.
-func (d *Directory) mayChange(ctx context.Context, g resource) error {
-	governed, err := d.govern(ctx, g)
+func (r *groups) mayChange(ctx context.Context, g resource) error {
+	governed, err := r.govern(ctx, g)
 	if err == nil && !governed.Governable {
-		err = fmt.Errorf("%s: the group %q is not changed. %s: %w", d.cfg.ID, governed.Name, strings.TrimSuffix(governed.Why, "."), idp.ErrRefused)
+		err = fmt.Errorf("%s: the group %q is not changed. %s: %w", r.cfg.ID, governed.Name, strings.TrimSuffix(governed.Why, "."), idp.ErrRefused)
 	}
 	return err
 }
@@ -143,7 +134,7 @@ func membersOf(g resource) (people, nested []string) {
 		id := m.text("value")
 		switch {
 		case id == "" || slices.Contains(people, id) || slices.Contains(nested, id):
-		case strings.EqualFold(m.text("type"), "Group") || strings.Contains(m.text("$ref"), groups+"/"):
+		case strings.EqualFold(m.text("type"), "Group") || strings.Contains(m.text("$ref"), groupsPath+"/"):
 			nested = append(nested, id)
 		default:
 			people = append(people, id)

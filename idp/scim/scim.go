@@ -3,7 +3,7 @@
 //
 // SCIM leaves much to the server, and servers leave much of SCIM out. So little is taken for granted: what a filter
 // finds is compared with what was asked; that a filter finds nothing counts only once it was seen to find something
-// (prove.go), otherwise everybody is gone through; and whether the server shows who is in a group can be proven by a
+// (filters.go), otherwise everybody is gone through; and whether the server shows who is in a group can be proven by a
 // group that is never empty (Config.ProbeGroup).
 package scim
 
@@ -19,9 +19,12 @@ import (
 // Directory is one SCIM service provider. It is safe for concurrent use.
 type Directory struct {
 	*api
-	filters filters
-	support support
-	turns   turns
+	filters  *filters
+	support  *support
+	accounts *accounts
+	groups   *groups
+	members  *members
+	changes  *changes
 }
 
 var (
@@ -39,7 +42,13 @@ func Open(cfg Config) (*Directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
-	return &Directory{api: &api{cfg: cfg, http: httpClient(cfg)}}, nil
+	server := &api{cfg: cfg, http: httpClient(cfg)}
+	d := &Directory{api: server, filters: &filters{api: server}, support: &support{api: server}}
+	d.accounts = &accounts{server, d.filters}
+	d.groups = &groups{server, d.filters, d.support}
+	d.members = &members{server, d.accounts, d.groups}
+	d.changes = &changes{api: server, accounts: d.accounts, groups: d.groups}
+	return d, nil
 }
 
 // ID implements idp.Directory.

@@ -142,3 +142,7 @@ func (m *misleading) RoundTrip(req *http.Request) (*http.Response, error) {
 	other.URL.Path, other.URL.RawPath, other.URL.RawQuery = swap.Replace(req.URL.Path), "", query.Encode()
 	return m.next.RoundTrip(other)
 }
+
+func TestNoMutantSurvives(t *testing.T) {
+	idptest.RunMutants(t, newWorld)
+}

@@ -1,12 +1,16 @@
 package scim_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"latchkey/clock/clocktest"
 	"latchkey/idp"
 	"latchkey/idp/scim"
 	sandbox "latchkey/sandbox/scim"
@@ -48,6 +52,65 @@ func TestEverybodyIsFoundWhateverTheFiltersDo(t *testing.T) {
 				t.Errorf("what isn't there: %v", err)
 			}
 		})
+	}
+}
+
+// A filter that was seen to work is trusted for an hour, and that none does is believed for ten minutes.
+func TestFiltersProveThemselvesAnew(t *testing.T) {
+	for name, c := range map[string]struct {
+		all   bool // a filter answers everybody
+		after time.Duration
+		tried bool
+	}{
+		"a good one, soon":  {false, 59 * time.Minute, false},
+		"a good one, later": {false, time.Hour, true},
+		"a bad one, soon":   {true, 9 * time.Minute, false},
+		"a bad one, later":  {true, 10 * time.Minute, true},
+	} {
+		now := clocktest.New(time.Unix(1_800_000_000, 0))
+		var log bytes.Buffer
+		p := newPlace(t, sandbox.Config{AddressPlain: true, FilterAll: c.all}, func(cfg *scim.Config) {
+			cfg.Clock, cfg.Logger = now, slog.New(slog.NewTextHandler(&log, nil))
+		})
+		for i := range 3 {
+			p.AddUser(sandbox.User{Email: fmt.Sprintf("p%d@x.com", i)})
+		}
+		find := func() (calls int) {
+			before := len(p.Calls())
+			if _, err := p.FindPerson(t.Context(), "p1@x.com"); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			return len(p.Calls()) - before
+		}
+		first := find()
+		now.Advance(c.after)
+		if again := find(); (again == first) != c.tried || again > first {
+			t.Errorf("%s: %d calls, then %d", name, first, again)
+		}
+		if said := strings.Contains(log.String(), "all are gone through"); said != c.all {
+			t.Errorf("%s: the log says %s", name, log.String())
+		}
+	}
+}
+
+// Of a list nothing is left out: not where its length isn't said, and not an entry that nobody could ask for again.
+func TestListsThatLackSomething(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"Resources":[{"id":"u-1"}]}`:                               "no totalResults",
+		`{"totalResults":1,"Resources":[{"userName":"maya"}]}`:       "has no id",
+		`{"totalResults":2,"Resources":[{"id":"u-1"}]}`:              "go round in circles",
+		`{"totalResults":1,"Resources":[{"id":"u-1"},{"id":"u-2"}]}`: "go round in circles",
+		`{"totalResults":"1","Resources":[{"id":"u-1"}]}`:            "totalResults is of the type string",
+	} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		p.AddFault(sandbox.Fault{Path: "/scim/v2/Users", Body: body})
+		var failed error
+		for _, err := range p.People(t.Context()) {
+			failed = err
+		}
+		if failed == nil || !strings.Contains(failed.Error(), want) {
+			t.Errorf("%s: %v", body, failed)
+		}
 	}
 }
 

@@ -64,8 +64,8 @@ type Config struct {
 	// made by hand those who make it, where the key is missing.
 	Assignees map[string][]string
 	// Choices are the values that fields of the form will have to show, by the keys
-	// of Fields.
-	Choices map[string][]string
+	// of Fields, as they are at the moment; nil: nobody says which.
+	Choices func() map[string][]string
 }
 
 // Faults are the faults of the configuration, one sentence each.

@@ -72,7 +72,9 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	if err := d.checkForm(s); err != nil {
 		return err
 	}
-	s.Lacks = s.Form.lacks(d.cfg.Choices)
+	if d.cfg.Choices != nil {
+		s.Lacks = s.Form.lacks(d.cfg.Choices())
+	}
 	return nil
 }
 

@@ -31,7 +31,7 @@ func formDesk(t *testing.T, app string, fields ...sandbox.Field) *jiratest.Desk 
 	t.Helper()
 	d := jiratest.New(t, func(c *sandbox.Config) { c.Fields = fields })
 	d.Config.Site.Fields = map[string]string{"app": app}
-	d.Config.Site.Choices = map[string][]string{"app": {"Figma", "Miro"}}
+	d.Config.Site.Choices = func() map[string][]string { return map[string][]string{"app": {"Figma", "Miro"}} }
 	d.Restart()
 	return d
 }
@@ -149,5 +149,28 @@ func TestSitesThatSayLess(t *testing.T) {
 	fake.Answer("GET /rest/api/3/serverInfo", 200, `{"baseUrl":"https://acme.atlassian.net"}`, nil)
 	if err := fake.NewClient().Site.Discover(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWhatTheFormLacksGoesByWhatIsOfferedNow: another catalogue in force is looked at with the next look at the site.
+func TestWhatTheFormLacksGoesByWhatIsOfferedNow(t *testing.T) {
+	d := formDesk(t, "Application", formField("customfield_1", "Application", "select", false, "Figma"))
+	offered := []string{"Figma"}
+	d.Config.Site.Choices = func() map[string][]string { return map[string][]string{"app": offered} }
+	d.Restart()
+	lacks := func() int {
+		s, err := d.Client.Site.Site(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(s.Lacks)
+	}
+	if n := lacks(); n != 0 {
+		t.Errorf("%d are missing", n)
+	}
+	offered = []string{"Figma", "Miro"}
+	d.Client.Site.Again()
+	if n := lacks(); n != 1 {
+		t.Errorf("%d are missing after another app was offered", n)
 	}
 }

@@ -78,6 +78,12 @@ func (h *Harness) Do(ctx context.Context, words ...string) (string, error) {
 	return h.await(ctx, negated, words, v)
 }
 
+// ErrUnplayable says that a line can't be carried out as it is written: it names nobody, nothing that can be done, or an
+// input that isn't there. Whoever expects to be refused expects it of what is played: such a line is a mistake.
+var ErrUnplayable = errors.New("the line can't be played as it is written")
+
+func unplayable(err error) error { return fmt.Errorf("%w: %w", ErrUnplayable, err) }
+
 // Expects tells whether a line is an expectation: something to see, which is
 // waited for and can be negated. Everything else is an action.
 func Expects(words []string) bool {

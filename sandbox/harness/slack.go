@@ -74,7 +74,7 @@ func errIf(bad bool, text string) error {
 func (h *Harness) member(handle string) (slack.User, error) {
 	u, ok := h.World.Slack.UserByName(strings.ToLower(handle))
 	if !ok {
-		return u, fmt.Errorf("nobody is called %q", handle)
+		return u, unplayable(fmt.Errorf("nobody is called %q", handle))
 	}
 	return u, nil
 }
@@ -114,7 +114,7 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case what == "returns":
 		return "is in Slack again", s.SetDeleted(who.ID, false)
 	}
-	return "", fmt.Errorf("slack: %q is nothing a person can do here", what)
+	return "", unplayable(fmt.Errorf("slack: %q is nothing a person can do here", what))
 }
 
 // outcome is what the person saw, as an error when it was one.
@@ -220,17 +220,23 @@ func (h *Harness) redrawn(ctx context.Context, who slack.User, hash string) {
 	})
 }
 
+// submit fills in the rest and submits. A form that isn't there, lacks one of the inputs or lets Slack itself say what is
+// missing was refused by nobody: such a line is unplayable.
 func (h *Harness) submit(ctx context.Context, who slack.User, pairs []string) (string, error) {
 	if _, err := h.fill(ctx, who, pairs); err != nil {
-		return "", err
+		return "", unplayable(err)
 	}
 	return h.onSight(ctx, func() (string, error) {
 		v, err := h.top(who)
 		if err != nil {
-			return "", err
+			return "", unplayable(err)
 		}
 		out, err := h.World.Slack.Submit(ctx, who.ID, v.ID)
-		return outcome(out, err, "submitted "+v.Title)
+		saw, err := outcome(out, err, "submitted "+v.Title)
+		if len(out.Errors) > 0 && out.EnvelopeID == "" {
+			err = unplayable(err)
+		}
+		return saw, err
 	})
 }
 

@@ -18,6 +18,8 @@ type Fault struct {
 	Status     int           // the answer in place of the true one, with Okta's error code for it
 	RetryAfter time.Duration // with 429: how far away X-Rate-Limit-Reset lies
 	NoReset    bool          // with 429: leave the rate limit headers out
+	Unlicensed bool          // the org's plan doesn't have what is called: 401 with a code of its own, as recorded of Okta
+	Busy       bool          // what is called is being reconciled: 423, as recorded of group rules
 	After      bool          // carry the call out first, then spoil the answer
 	Delay      time.Duration // wait before the answer
 	Drop       bool          // close the connection without an answer
@@ -82,6 +84,12 @@ func (f *Fault) matches(r *http.Request, now time.Time) bool {
 }
 
 func (f *Fault) reply(now time.Time) reply {
+	switch {
+	case f.Unlicensed:
+		return problem(http.StatusUnauthorized, codeFeature, "You do not have permission to access the feature you are requesting")
+	case f.Busy:
+		return problem(http.StatusLocked, codeReconciling, "Policy priorities are being reconciled. Please try again later.")
+	}
 	switch f.Status {
 	case http.StatusTooManyRequests:
 		r := problem(f.Status, codeTooMany, summaryTooMany)

@@ -188,7 +188,7 @@ func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request, b
 		w.WriteHeader(max(f.Status, http.StatusOK))
 		fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
 		return true
-	case f.Status != 0:
+	case f.Status != 0, f.Unlicensed, f.Busy:
 		answer := f.reply(s.now())
 		answer.injected = true
 		s.write(w, r, bucket, answer)

@@ -21,6 +21,7 @@ type Fault struct {
 	After      bool          // carry the call out first, then spoil the answer
 	Drop       bool          // close the connection without an answer
 	Page       string        // a web page in place of the answer, with Status or 200
+	Body       string        // what is answered in place of the error's form, as JSON
 	Wait       chan struct{} // the answer waits until it is closed
 }
 
@@ -104,6 +105,8 @@ func (s *Server) faulty(inner http.Handler) http.Handler {
 		case !s.signedIn(r):
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "", 0)
+		case r.Method == http.MethodPatch && !strings.Contains(r.Header.Get("Content-Type"), "json"):
+			refuse(w, http.StatusUnsupportedMediaType, "", 0)
 		case s.cfg.NoConfig && strings.HasSuffix(r.URL.Path, "/ServiceProviderConfig"):
 			refuse(w, http.StatusNotFound, "", 0)
 		default:
@@ -159,6 +162,10 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, f *Fault, inner h
 			w.WriteHeader(f.Status)
 		}
 		_, _ = w.Write([]byte("<!doctype html><title>" + f.Page + "</title>"))
+	case f.Body != "":
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(max(f.Status, http.StatusOK))
+		_, _ = w.Write([]byte(f.Body))
 	case f.Status == 0:
 		inner.ServeHTTP(w, r)
 	default:

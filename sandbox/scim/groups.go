@@ -109,6 +109,9 @@ func (h groups) Patch(r *http.Request, id string, ops []scim.PatchOperation) (sc
 	if !g.sticky || len(changed.Members) > len(g.Members) {
 		*g = changed
 	}
+	if h.s.cfg.NoContent {
+		return scim.Resource{}, nil
+	}
 	return h.s.shownGroup(r, g), nil
 }
 

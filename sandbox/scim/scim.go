@@ -42,6 +42,7 @@ type Config struct {
 	Dangle       bool // an account that is deleted stays in its groups
 	DropUnknown  bool // a member that isn't there is dropped without a word
 	NoVersions   bool // resources have no version
+	NoContent    bool // a change is answered without a body (204)
 }
 
 // User is an account.

@@ -15,6 +15,7 @@ func ask(t *testing.T, s *Server, method, target, body string, headers ...string
 	t.Helper()
 	r := httptest.NewRequest(method, "/scim/v2"+target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+DemoToken)
+	r.Header.Set("Content-Type", "application/scim+json")
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -100,6 +101,7 @@ func TestRefusals(t *testing.T) {
 		"an odd filter":        {"PATCH", "/Groups/" + figma, patch("remove", `members[value ne \"`+maya+`\"]`, ""), 400, nil},
 		"what a rule feeds":    {"PATCH", "/Groups/" + fed, patch("add", "members", `[{"value":"`+maya+`"}]`), 400, nil},
 		"an old version":       {"PATCH", "/Groups/" + figma, patch("add", "members", `[{"value":"`+maya+`"}]`), 412, []string{"If-Match", `W/"0"`}},
+		"a form":               {"PATCH", "/Groups/" + figma, patch("add", "members", `[{"value":"`+maya+`"}]`), 415, []string{"Content-Type", "application/x-www-form-urlencoded"}},
 		"a bad token":          {"GET", "/Users", "", 401, []string{"Authorization", "Bearer x"}},
 		"a bad password":       {"GET", "/Users", "", 401, []string{"Authorization", "Basic dTp4"}},
 		"the right one":        {"GET", "/Users", "", 200, []string{"Authorization", "Basic dTpw"}},
@@ -127,6 +129,7 @@ func TestChangesOfMembers(t *testing.T) {
 		"by value":                 {Config{NeedsArray: true}, "remove", "members", "maya", 200, 1},
 		"by a filter, not taken":   {Config{NeedsArray: true}, "remove", `members[value eq \"noor\"]`, "", 400, 1},
 		"nobody, without a word":   {Config{DropUnknown: true}, "add", "members", "none", 200, 1},
+		"one more, without a word": {Config{NoContent: true}, "add", "members", "maya", 204, 2},
 		"where there is no change": {Config{NoPatch: true}, "add", "members", "maya", 501, 1},
 	} {
 		s, figma, maya, noor := company(c.cfg)
@@ -187,6 +190,11 @@ func TestBadDays(t *testing.T) {
 	s.ClearFaults()
 	s.AddFault(Fault{Page: "Sign in", Status: 302, Times: 1})
 	if code, body := ask(t, s, "GET", "/Users", ""); code != 302 || !strings.Contains(body, "Sign in") {
+		t.Errorf("%d %s", code, body)
+	}
+
+	s.AddFault(Fault{Body: `{"message":"no route"}`, Status: 404, Times: 1})
+	if code, body := ask(t, s, "GET", "/Users", ""); code != 404 || body != `{"message":"no route"}` {
 		t.Errorf("%d %s", code, body)
 	}
 

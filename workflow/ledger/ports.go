@@ -2,9 +2,11 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"latchkey/access"
+	"latchkey/workflow/engine"
 )
 
 // Issues is the record of what was decided and done: Jira. Errors are
@@ -62,4 +64,24 @@ type Erasures interface {
 // Incidents ties an issue to the one of an incident. Errors are *access.Failure.
 type Incidents interface {
 	LinkIncident(ctx context.Context, issue access.Issue, key string) error
+}
+
+// Renewals writes again what an issue carries for machines, and nothing that people
+// read. Errors are *access.Failure.
+type Renewals interface {
+	Renew(ctx context.Context, c access.Case, maker access.RecordMaker) error
+}
+
+// Reported is what follows when the issue of a report exists. about is what was to be
+// remembered until then.
+type Reported func(u *engine.Unit, r access.IssueReport, about json.RawMessage, issue access.Issue) error
+
+// Writer writes the story of one kind of subject into its issue.
+type Writer interface {
+	// Open makes the issue of a subject, unless it has one. since is the moment of an
+	// earlier attempt whose outcome is unknown.
+	Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error)
+	// Record tells the issue about an event. again: an earlier attempt may have got
+	// through.
+	Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error)
 }

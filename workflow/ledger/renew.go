@@ -10,12 +10,6 @@ import (
 	"latchkey/workflow/query"
 )
 
-// Renewals writes again what an issue carries for machines, and nothing that people
-// read. Errors are *access.Failure.
-type Renewals interface {
-	Renew(ctx context.Context, c access.Case, maker access.RecordMaker) error
-}
-
 // The kinds of task that have what is open signed anew.
 const (
 	RenewAllTask = "issues.renew"

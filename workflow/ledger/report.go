@@ -10,10 +10,6 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// Reported is what follows when the issue of a report exists. about is what was to be
-// remembered until then.
-type Reported func(u *engine.Unit, r access.IssueReport, about json.RawMessage, issue access.Issue) error
-
 // reportPayload is a report on its way.
 type reportPayload struct {
 	Report access.IssueReport

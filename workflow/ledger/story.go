@@ -11,16 +11,6 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Writer writes the story of one kind of subject into its issue.
-type Writer interface {
-	// Open makes the issue of a subject, unless it has one. since is the moment of an
-	// earlier attempt whose outcome is unknown.
-	Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error)
-	// Record tells the issue about an event. again: an earlier attempt may have got
-	// through.
-	Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error)
-}
-
 // writerOf is the one place that asks what a task is about.
 func (s *Service) writerOf(t store.Task) (Writer, string, error) {
 	w, known := s.writers[t.Subject.Kind]

@@ -17,28 +17,6 @@ import (
 // toldAgain is how often IT hears of conflicts that nobody solves.
 const toldAgain = catalog.Week
 
-// places are who was seen in which groups. A group that isn't here couldn't be read.
-type places map[catalog.GroupRef]map[access.PersonID]bool
-
-func (p places) note(ref catalog.GroupRef, who map[string]access.PersonID) {
-	in := make(map[access.PersonID]bool, len(who))
-	for _, id := range who {
-		in[id] = id != ""
-	}
-	p[ref] = in
-}
-
-// of are the groups in which somebody was seen, or wasn't.
-func (p places) of(who access.PersonID, watched []catalog.GroupRef) map[catalog.GroupRef]catalog.Truth {
-	out := make(map[catalog.GroupRef]catalog.Truth, len(watched))
-	for _, ref := range watched {
-		if in, read := p[ref]; read {
-			out[ref] = catalog.Told(in[who])
-		}
-	}
-	return out
-}
-
 // together is the part of a run that looks for what people have together: what can't go together, and what is held
 // without what it needs.
 type together struct{ *survey }

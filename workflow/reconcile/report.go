@@ -7,16 +7,16 @@ import (
 	"latchkey/access"
 )
 
-// listed is how many mismatches a report names one by one.
-const listed = 15
+// summary is a run in words, for IT.
+type summary struct{ *survey }
 
 // worthTelling tells whether IT has anything new to read.
-func (v *survey) worthTelling() bool {
-	return v.First || v.did.changed() || together{v}.overdue() || !v.Same(v.last.Survey)
+func (v summary) worthTelling() bool {
+	return v.First || v.did.changed() || together{v.survey}.overdue() || !v.Same(v.last.Survey)
 }
 
 // report is what IT reads in one message.
-func (v *survey) report() (title string, lines []string) {
+func (v summary) report() (title string, lines []string) {
 	title = "Memberships compared with requests"
 	if v.First {
 		title = "First look at the memberships: nothing was changed"
@@ -26,7 +26,7 @@ func (v *survey) report() (title string, lines []string) {
 	if missing > 0 {
 		lines = append(lines, fmt.Sprintf("%s missing although the access is active: somebody else took the person out of the group. Nobody was put back.", several(missing, "membership")))
 	}
-	lines = append(append(lines, together{v}.conflictLines()...), together{v}.lostLines()...)
+	lines = append(append(lines, together{v.survey}.conflictLines()...), together{v.survey}.lostLines()...)
 	lines = append(lines, v.consequences()...)
 	if len(v.fresh) > 0 {
 		lines = append(lines, "Read for the first time, so nothing was changed there before you have seen it: "+v.freshNames()+".")
@@ -46,7 +46,7 @@ func (v *survey) report() (title string, lines []string) {
 	return title, lines
 }
 
-func (v *survey) freshNames() string {
+func (v summary) freshNames() string {
 	names := make([]string, 0, listed)
 	for _, ref := range v.fresh[:min(listed, len(v.fresh))] {
 		names = append(names, ref.String())
@@ -57,7 +57,7 @@ func (v *survey) freshNames() string {
 	return strings.Join(names, ", ")
 }
 
-func (v *survey) mismatchLine(m access.Mismatch) string {
+func (v summary) mismatchLine(m access.Mismatch) string {
 	line := fmt.Sprintf("• %s is in %s", v.names[m.Person], m.Group)
 	if m.Missing {
 		line = fmt.Sprintf("• %s is missing from %s", v.names[m.Person], m.Group)
@@ -89,7 +89,7 @@ func (c counts) words(v verbs) (parts []string) {
 
 // consequences say what was done and where that is recorded, or what would be done
 // next time.
-func (v *survey) consequences() []string {
+func (v summary) consequences() []string {
 	lead, words := "Done: ", v.did.words(done())
 	if v.First {
 		lead, words = "Next time: ", v.did.words(toDo())
@@ -102,11 +102,4 @@ func (v *survey) consequences() []string {
 		line += " Recorded in " + v.issue.Key + "."
 	}
 	return []string{line}
-}
-
-func several(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

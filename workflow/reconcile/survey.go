@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +12,9 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/provision"
 )
+
+// listed is how many of one kind a report names one by one.
+const listed = 15
 
 // survey is one run on its way.
 type survey struct {
@@ -37,6 +41,28 @@ type survey struct {
 
 	issue access.Issue // where the run is written down, if it changes anything
 	did   counts
+}
+
+// places are who was seen in which groups. A group that isn't here couldn't be read.
+type places map[catalog.GroupRef]map[access.PersonID]bool
+
+func (p places) note(ref catalog.GroupRef, who map[string]access.PersonID) {
+	in := make(map[access.PersonID]bool, len(who))
+	for _, id := range who {
+		in[id] = id != ""
+	}
+	p[ref] = in
+}
+
+// of are the groups in which somebody was seen, or wasn't.
+func (p places) of(who access.PersonID, watched []catalog.GroupRef) map[catalog.GroupRef]catalog.Truth {
+	out := make(map[catalog.GroupRef]catalog.Truth, len(watched))
+	for _, ref := range watched {
+		if in, read := p[ref]; read {
+			out[ref] = catalog.Told(in[who])
+		}
+	}
+	return out
 }
 
 // counts are what a run changed, or would.
@@ -101,4 +127,12 @@ func (v *survey) learnNames(ctx context.Context) error {
 // byName compares people as those who read about them look for them.
 func (v *survey) byName(a, b access.PersonID) int {
 	return cmp.Or(cmp.Compare(v.names[a], v.names[b]), cmp.Compare(a, b))
+}
+
+// several counts things in words.
+func several(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -62,10 +62,11 @@ func (v *survey) close(u *engine.Unit) error {
 		return err
 	}
 	kept.Survey = v.Survey
+	said := summary{v}
 	switch {
 	case len(v.conflicts) == 0:
 		kept.ConflictsTold = time.Time{}
-	case v.worthTelling():
+	case said.worthTelling():
 		kept.ConflictsTold = v.At
 	default:
 		kept.ConflictsTold = v.last.ConflictsTold
@@ -73,10 +74,10 @@ func (v *survey) close(u *engine.Unit) error {
 	if err := store.PutSurvey(u.Tx, &kept); err != nil {
 		return err
 	}
-	if !v.worthTelling() {
+	if !said.worthTelling() {
 		return nil
 	}
-	title, lines := v.report()
+	title, lines := said.report()
 	e := access.Event{Kind: access.EventNote, At: u.At, Actor: access.System(), Note: title + ": " + lines[0]}
 	if v.issue.Key != "" {
 		e.Issue = &v.issue

@@ -188,7 +188,7 @@ func unfinished(c restoredCase) bool {
 // the others are shown when they move.
 func underWay(c restoredCase) []access.Effect {
 	var effs []access.Effect
-	if asksNobody(c.r) {
+	if asksNobody(c.r) || asksDelegates(c.r) {
 		effs = append(effs, access.Effect{Kind: access.EffectFindApprovers})
 	}
 	show := access.Effect{Kind: access.EffectShowCards}
@@ -211,6 +211,12 @@ func asksNobody(r access.Request) bool {
 		return r.Review == nil
 	}
 	return r.State == access.RequestPending && len(r.Stages) > 0 && len(r.Stages[r.Stage].Asked) == 0
+}
+
+// asksDelegates tells whether somebody is asked in another one's place. Who decides for whom is not recovered,
+// so it is found out at once who is asked without that, and nobody reads that it waits for them.
+func asksDelegates(r access.Request) bool {
+	return r.State == access.RequestPending && r.Stage < len(r.Stages) && len(r.Stages[r.Stage].Delegates) > 0
 }
 
 // changes are what a grant still has to have changed.

@@ -27,6 +27,12 @@ func ungranted() standings {
 		"nobody was asked yet": {func(h *history) lost {
 			return h.submitted("1")
 		}, []string{"approvers.find", show}},
+		"somebody decides in another one's place": {func(h *history) lost {
+			m := h.waiting("1")
+			asked := m.Request.Event(access.EventApproversAsked, access.System(), start())
+			asked.Approvers, asked.Delegates = []access.PersonID{noor, tom}, []access.Delegate{{Who: tom, For: noor}}
+			return h.moved(m, asked)
+		}, []string{"approvers.find", show, show, show}}, // who decides for whom isn't known any more
 		"an answer is kept": {func(h *history) lost {
 			m := h.waiting("1")
 			yes := m.Request.Event(access.EventAnswerKept, access.Actor{Person: noor}, start())

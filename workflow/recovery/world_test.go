@@ -30,6 +30,7 @@ import (
 var (
 	maya = peopletest.ID("maya")
 	noor = peopletest.ID("noor")
+	tom  = peopletest.ID("tom") // decides for noor where a test says so
 )
 
 // identities are who people were, as the record has it. The accounts are those

@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,31 +22,37 @@ type outlook struct {
 	attributes Attributes
 }
 
+// Choice is a role, and for how long somebody would ask for it.
+type Choice struct {
+	catalog.RoleRef
+	Wanted time.Duration // 0: what is usual
+}
+
 // Objections are what Submit would refuse about each role, whatever else is
 // filled in; nil where nothing stands against it.
-func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
-	out, known := make([]*access.Refusal, len(roles)), engine.Offered(ctx, o.catalog)
+func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, choices []Choice) ([]*access.Refusal, error) {
+	out, known := make([]*access.Refusal, len(choices)), engine.Offered(ctx, o.catalog)
 	caller, err := o.authority.Caller(ctx, access.Actor{Person: by.ID})
 	if err != nil {
 		return nil, err
 	}
-	around := make([]access.Circumstances, len(roles))
-	for i, r := range roles {
-		around[i] = o.around(ctx, by, beneficiary, r)
+	around := make([]access.Circumstances, len(choices))
+	for i, r := range choices {
+		around[i] = o.around(ctx, by, beneficiary, r.RoleRef)
 	}
 	err = o.units.View(ctx, func(tx store.Tx) error {
 		has, err := standings(tx, beneficiary.ID)
 		if err != nil {
 			return err
 		}
-		for i, r := range roles {
+		for i, r := range choices {
 			err := o.mayAskFor(caller, beneficiary, r.App)
 			if err == nil {
-				ask := access.Ask{Origin: together, Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: usual(known, r), Around: around[i]}
-				err = ask.Objection(known, withOthers(has, beneficiary.ID, roles, i))
+				ask := access.Ask{Origin: together, Requester: by, Beneficiary: beneficiary, App: r.App, Role: r.Role, Wanted: r.length(known), Around: around[i]}
+				err = ask.Objection(known, withOthers(has, beneficiary.ID, choices, i))
 			}
 			if err == nil {
-				err = o.authority.Verified(ctx, by.ID, beneficiary, r)
+				err = o.authority.Verified(ctx, by.ID, beneficiary, r.RoleRef)
 			}
 			out[i], _ = access.AsRefusal(err)
 		}
@@ -61,10 +68,10 @@ func (o outlook) Objections(ctx context.Context, by, beneficiary access.Person, 
 const together = "together"
 
 // withOthers is what somebody has, with what is to be asked for beside one of some roles.
-func withOthers(has access.Standings, who access.PersonID, roles []catalog.RoleRef, but int) access.Standings {
+func withOthers(has access.Standings, who access.PersonID, choices []Choice, but int) access.Standings {
 	has.Requests = slices.Clone(has.Requests)
-	for i, r := range roles {
-		if i != but && r != roles[but] && r.Role != "" {
+	for i, r := range choices {
+		if i != but && r.RoleRef != choices[but].RoleRef && r.Role != "" {
 			has.Requests = append(has.Requests, access.Request{Origin: together, Beneficiary: who, App: r.App, Role: r.Role, State: access.RequestPending})
 		}
 	}
@@ -73,10 +80,10 @@ func withOthers(has access.Standings, who access.PersonID, roles []catalog.RoleR
 
 // Judgement is what the policy says where somebody would ask for a role for somebody, themselves or
 // another. It decides nothing: what is asked for is judged again.
-func (o outlook) Judgement(ctx context.Context, by, beneficiary access.Person, role catalog.RoleRef) catalog.Judgement {
+func (o outlook) Judgement(ctx context.Context, by, beneficiary access.Person, choice Choice) catalog.Judgement {
 	c, has := engine.Offered(ctx, o.catalog), access.Standings{}
-	ask := access.Ask{Requester: by, Beneficiary: beneficiary, App: role.App, Role: role.Role, Wanted: usual(c, role), Around: o.around(ctx, by, beneficiary, role)}
-	if c.Conflicting(role) {
+	ask := access.Ask{Requester: by, Beneficiary: beneficiary, App: choice.App, Role: choice.Role, Wanted: choice.length(c), Around: o.around(ctx, by, beneficiary, choice.RoleRef)}
+	if c.Conflicting(choice.RoleRef) {
 		err := o.units.View(ctx, func(tx store.Tx) (err error) {
 			has, err = standings(tx, beneficiary.ID)
 			return err
@@ -112,10 +119,10 @@ func (o outlook) mayAskFor(by people.Caller, beneficiary access.Person, app stri
 	return o.authority.May(by, people.ActAskFor, people.Matter{App: app, Holder: beneficiary})
 }
 
-// usual is how long a role is asked for where nobody has said it.
-func usual(c *catalog.Catalog, ref catalog.RoleRef) time.Duration {
-	_, role, _ := c.Role(ref.App, ref.Role)
-	return role.Durations.Default
+// length is for how long the role would be asked for.
+func (h Choice) length(c *catalog.Catalog) time.Duration {
+	_, role, _ := c.Role(h.App, h.Role)
+	return cmp.Or(h.Wanted, role.Durations.Default)
 }
 
 // standings are what a person has asked for and holds.

@@ -115,7 +115,7 @@ func TestAskingForSomebodyElse(t *testing.T) {
 func TestWhatStandsAgainstARequest(t *testing.T) {
 	w := newWorld(t)
 	w.asked("editor")
-	roles := []catalog.RoleRef{{App: "figma", Role: "editor"}, {App: "figma", Role: "viewer"}}
+	roles := []requests.Choice{{RoleRef: catalog.RoleRef{App: "figma", Role: "editor"}}, {RoleRef: catalog.RoleRef{App: "figma", Role: "viewer"}}}
 	got, err := w.Objections(t.Context(), w.person(maya), w.person(maya), roles)
 	if err != nil || got[0] == nil || got[0].Reason != access.Duplicate || got[1] != nil {
 		t.Errorf("got %v, %v", got, err)

@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.query = query.New(query.Config{Units: w.units, Catalog: known, People: w.who})
 	w.Service = requests.New(requests.Config{
-		Units: w.units, Catalog: known, People: w.who, Authority: w.who, Approvers: w.who, Stuck: w.query, LapseAfter: func(time.Duration, time.Time) time.Duration { return 14 * catalog.Day },
+		Units: w.units, Catalog: known, People: w.who, Authority: w.who, Approvers: w.who, Attributes: people.AttributesOf(w.who), Stuck: w.query, LapseAfter: func(time.Duration, time.Time) time.Duration { return 14 * catalog.Day },
 	})
 	return w
 }

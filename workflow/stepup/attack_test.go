@@ -53,10 +53,15 @@ type world struct {
 	*stepup.Service
 	store   store.Store
 	units   *engine.Units
+	offer   func() *catalog.Catalog
 	now     time.Time
 	okta    *directory
 	decided []requests.Decision
+	taken   []requests.BreakGlass
+	gives   people.CodeUse // what the code that was given last is for
 	may     error
+	says    error // of Decide and SubmitBreakGlass
+	keeps   bool  // Decide keeps a yes until it is known whether it counts
 }
 
 func newWorld(t *testing.T) *world {
@@ -66,6 +71,7 @@ func newWorld(t *testing.T) *world {
 	peopletest.Remember(t, w.store, nil, "noor", "tom")
 	offer := catalog.New([]catalog.App{{ID: "db", Name: "Database", Roles: []catalog.Role{{ID: "admin", Name: "Admin", Groups: []catalog.GroupRef{{Directory: "okta", Group: "dba"}}, Assurance: catalog.StepUp, BreakGlass: true}}}}, nil)
 	known := func() *catalog.Catalog { return offer }
+	w.offer = known
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known})
 	w.Service = stepup.New(stepup.Config{
 		Units: w.units, Catalog: known, Directories: people.Directories{w.okta, &directory{id: "entra"}}, Authority: w, Requests: w, People: w,
@@ -96,11 +102,16 @@ func (w *world) Established(context.Context, access.Request, access.Actor) (peop
 
 func (w *world) Decide(_ context.Context, d requests.Decision) (access.Request, error) {
 	w.decided = append(w.decided, d)
-	return access.Request{ID: d.Request, State: access.RequestApproved}, nil
+	r := access.Request{ID: d.Request, State: access.RequestApproved}
+	if w.keeps {
+		r.State, r.Waiting = access.RequestPending, []access.KeptAnswer{{By: d.By, As: access.EventApproved}}
+	}
+	return r, w.says
 }
 
-func (w *world) SubmitBreakGlass(context.Context, requests.BreakGlass) (access.Request, error) {
-	return access.Request{}, errors.New("nobody takes anything here")
+func (w *world) SubmitBreakGlass(_ context.Context, b requests.BreakGlass) (access.Request, error) {
+	w.taken = append(w.taken, b)
+	return access.Request{ID: "AR-2", State: access.RequestApproved, BreakGlass: true}, w.says
 }
 
 // link is what Noor is shown, as its id and its secret.

@@ -10,8 +10,11 @@ import (
 	"latchkey/idp"
 )
 
-// provenFor is how long a filter that was seen to find something is trusted to find nothing.
-const provenFor = time.Hour
+// trustedFor is how long a filter that was seen to find something is trusted to find nothing.
+const trustedFor = time.Hour
+
+// distrustedFor is how long it is taken for known that none does. The server may have had a bad moment.
+const distrustedFor = 10 * time.Minute
 
 // sampled is how many entries are looked at for one by which a filter can be tried.
 const sampled = 20
@@ -20,6 +23,8 @@ const sampled = 20
 // they don't know with nobody, with everybody, or with an error; so a filter that finds nobody proves nothing until
 // it has found somebody who is known to be there.
 type filters struct {
+	*api
+
 	mu     sync.Mutex
 	proven map[string]provenFilter // by what is looked for
 }
@@ -33,31 +38,36 @@ type provenFilter struct {
 // samples are values of an entry by each of which a filter should find it; one that does is enough.
 type samples func(resource) []string
 
-// filterFor is the filter that finds by a kind of value, or nil if there is none to be relied on.
-func (d *Directory) filterFor(ctx context.Context, kind, endpoint string, forms []func(string) string, valuesOf samples) (func(string) string, error) {
-	now := d.cfg.Clock.Now()
-	d.filters.mu.Lock()
-	known, fresh := d.filters.proven[kind]
-	d.filters.mu.Unlock()
+// provenFor is the filter that finds by a kind of value, or nil if there is none to be relied on.
+func (f *filters) provenFor(ctx context.Context, kind, endpoint string, forms []func(string) string, valuesOf samples) (func(string) string, error) {
+	now := f.cfg.Clock.Now()
+	f.mu.Lock()
+	known, fresh := f.proven[kind]
+	f.mu.Unlock()
 	if fresh && now.Before(known.until) {
 		return known.make, nil
 	}
-	found, tried, err := d.tryFilters(ctx, endpoint, forms, valuesOf)
+	found, tried, err := f.try(ctx, endpoint, forms, valuesOf)
 	if err != nil || !tried {
 		return nil, err
 	}
-	d.filters.mu.Lock()
-	defer d.filters.mu.Unlock()
-	if d.filters.proven == nil {
-		d.filters.proven = map[string]provenFilter{}
+	until := now.Add(trustedFor)
+	if found == nil {
+		until = now.Add(distrustedFor)
+		f.cfg.Logger.WarnContext(ctx, "the server's filters don't find whoever is there, so all are gone through", "directory", f.cfg.ID, "by", kind)
 	}
-	d.filters.proven[kind] = provenFilter{found, now.Add(provenFor)}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.proven == nil {
+		f.proven = map[string]provenFilter{}
+	}
+	f.proven[kind] = provenFilter{found, until}
 	return found, nil
 }
 
-// tryFilters tries forms of a filter on an entry that is there. Not tried: there is no entry to try them on.
-func (d *Directory) tryFilters(ctx context.Context, endpoint string, forms []func(string) string, valuesOf samples) (found func(string) string, tried bool, err error) {
-	page, err := d.page(ctx, "look whether filters work", endpoint, url.Values{"excludedAttributes": {"members"}}, 1, sampled)
+// try tries forms of a filter on an entry that is there. Not tried: there is no entry to try them on.
+func (f *filters) try(ctx context.Context, endpoint string, forms []func(string) string, valuesOf samples) (found func(string) string, tried bool, err error) {
+	page, err := f.page(ctx, "look whether filters work", endpoint, url.Values{"excludedAttributes": {"members"}}, 1, sampled)
 	if err != nil {
 		return nil, false, err
 	}
@@ -65,7 +75,7 @@ func (d *Directory) tryFilters(ctx context.Context, endpoint string, forms []fun
 		values := slices.DeleteFunc(valuesOf(r), func(v string) bool { return v == "" })
 		for _, value := range values {
 			for _, form := range forms {
-				works, err := d.finds(ctx, endpoint, form(value), r.id(), len(page.Resources))
+				works, err := f.finds(ctx, endpoint, form(value), r.id(), len(page.Resources))
 				if err != nil || works {
 					return form, true, err
 				}
@@ -79,8 +89,8 @@ func (d *Directory) tryFilters(ctx context.Context, endpoint string, forms []fun
 }
 
 // finds tells whether a filter finds an entry, and not simply whatever there is.
-func (d *Directory) finds(ctx context.Context, endpoint, filter, id string, others int) (bool, error) {
-	page, err := d.page(ctx, "look whether filters work", endpoint, url.Values{"filter": {filter}, "excludedAttributes": {"members"}}, 1, sampled)
+func (f *filters) finds(ctx context.Context, endpoint, filter, id string, others int) (bool, error) {
+	page, err := f.page(ctx, "look whether filters work", endpoint, url.Values{"filter": {filter}, "excludedAttributes": {"members"}}, 1, sampled)
 	switch {
 	case unfiltered(err):
 		return false, nil
@@ -103,8 +113,8 @@ func unfiltered(err error) bool {
 }
 
 // search finds the entries of an endpoint that fit, by a filter that was seen to work, else among all.
-func (d *Directory) search(ctx context.Context, what, kind, endpoint, value string, forms []func(string) string, valuesOf samples) ([]resource, error) {
-	filter, err := d.filterFor(ctx, kind, endpoint, forms, valuesOf)
+func (f *filters) search(ctx context.Context, what, kind, endpoint, value string, forms []func(string) string, valuesOf samples) ([]resource, error) {
+	filter, err := f.provenFor(ctx, kind, endpoint, forms, valuesOf)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +122,7 @@ func (d *Directory) search(ctx context.Context, what, kind, endpoint, value stri
 	if filter != nil {
 		query.Set("filter", filter(value))
 	}
-	return d.list(ctx, what, endpoint, query)
+	return f.list(ctx, what, endpoint, query)
 }
 
 // otherCase is a text with its letters in the other case, so that a server which minds it is noticed; "" for a text

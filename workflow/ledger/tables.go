@@ -1,0 +1,37 @@
+package ledger
+
+import (
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// Effects are the room's lines in the table of effects.
+func Effects() map[access.EffectKind]engine.EffectFunc {
+	return map[access.EffectKind]engine.EffectFunc{access.EffectOpenIssue: openIssue, access.EffectRecord: record}
+}
+
+// Handlers are the room's lines in the table of handlers.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link}, EndTask: {Do: s.ends.tell},
+		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.unlessGone(s.state)}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.unlessGone(s.renew)}, FirstTask: {Do: s.first},
+		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
+	}
+}
+
+// Purposes say what the tasks are for, by kind.
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	always := func(what string) func(store.Tx, store.Task) string {
+		return func(store.Tx, store.Task) string { return what }
+	}
+	return map[string]func(store.Tx, store.Task) string{
+		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
+		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
+		LinkTask: always("link the incident's issue"), EndTask: always("say in a Jira issue of its own that the access ends"), ReportTask: reportOf,
+		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
+		FirstTask: always("look whether the new Jira issue carries the signed state"),
+		EraseTask: always("erase names and words from the Jira issue"),
+		StateTask: always("write the signed state into the Jira issue"),
+	}
+}
