@@ -31,16 +31,31 @@ func playedEverywhere() []string {
 	return []string{"first_request", "overlap_upgrade", "time_return", "directories_stuck", "group_renamed", "identity_renamed", "directories_rehired", "leaver_holder", "reconcile_policies"}
 }
 
-// TestDirectories plays the same stories with each kind of directory that isn't Okta: only its name differs.
+// playedBeside are the stories of two directories at once; the second one is of another kind.
+func playedBeside() []string { return []string{"directories_two", "directories_end"} }
+
+// secondEntry is the second directory as stories of two bring it.
+const secondEntry = `{id: partners, type: okta, url: "https://acme-partners.okta.com", token: "${PARTNERS_TOKEN}"}`
+
+// TestDirectories plays the same stories with each kind of directory that isn't Okta, in its place and beside it: only its
+// name differs.
 func TestDirectories(t *testing.T) {
 	deadline, _ := t.Deadline()
 	again := &replays{}
 	for kind, entry := range directoryKinds() {
-		for _, story := range playedEverywhere() {
-			t.Run(kind+"/"+story, func(t *testing.T) {
+		stories := map[string][]byte{}
+		for _, name := range playedEverywhere() {
+			stories[name] = inDirectory(t, kind, entry, name)
+		}
+		for _, name := range playedBeside() {
+			second := strings.TrimSpace(strings.Replace(entry, "id: "+kind, "id: partners", 1))
+			stories[name] = bytes.Replace(script(t, name), []byte("- "+secondEntry), []byte(second), 1)
+		}
+		for name, text := range stories {
+			t.Run(kind+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				file := filepath.Join(t.TempDir(), story+".txtar")
-				if err := os.WriteFile(file, inDirectory(t, kind, entry, story), 0o600); err != nil {
+				file := filepath.Join(t.TempDir(), name+".txtar")
+				if err := os.WriteFile(file, text, 0o600); err != nil {
 					t.Fatal(err)
 				}
 				again.play(t.Name(), func(stage testscript.T) {
@@ -51,14 +66,20 @@ func TestDirectories(t *testing.T) {
 	}
 }
 
-// inDirectory is a story as it is played with another kind of directory: what it says of Okta is said of that one.
-func inDirectory(t *testing.T, kind, entry, story string) []byte {
+// script is the text of a story.
+func script(t *testing.T, story string) []byte {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("testdata", "script", story+".txtar"))
+	text, err := os.ReadFile(filepath.Join("testdata", "script", story+".txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(raw)
+	return text
+}
+
+// inDirectory is a story as it is played with another kind of directory: what it says of Okta is said of that one.
+func inDirectory(t *testing.T, kind, entry, story string) []byte {
+	t.Helper()
+	text := string(script(t, story))
 	for _, said := range [][2]string{ // in this order
 		{`(?m)^okta regroup (\S+) name=(\S+)`, "directory " + kind + " rename $1 $2"},
 		{`(?m)^okta status (\S+) DEPROVISIONED`, "directory " + kind + " state $1 left"},
@@ -81,7 +102,7 @@ func inDirectory(t *testing.T, kind, entry, story string) []byte {
 func TestNothingOfADirectoryReachesAnother(t *testing.T) {
 	t.Parallel()
 	dir, seen := t.TempDir(), &wiretap{sent: map[string]*strings.Builder{}, said: map[string]map[string]bool{}}
-	edits := `    # location_attribute: city     # and where they work =>   - {id: partners, type: okta, url: "https://acme-partners.okta.com", token: "${PARTNERS_TOKEN}"}` + "\n" +
+	edits := "    # location_attribute: city     # and where they work =>   - " + secondEntry + "\n" +
 		`groups: ["okta:figma-editors"]} => groups: ["okta:figma-editors", "partners:plugin-authors"]}` + "\n"
 	if err := os.WriteFile(filepath.Join(dir, "config.edits"), []byte(edits), 0o600); err != nil {
 		t.Fatal(err)
