@@ -30,10 +30,10 @@ func backends() registry {
 			"bolt": storeOf(bolt.Decode, openBolt).archivedBy(boltCarrier()),
 		},
 		directories: map[string]directoryType{
-			"google": directoryOf(google.Decode, google.Connect),
 			"okta":   directoryOf(okta.Decode, okta.Connect),
-			"scim":   directoryOf(scim.Decode, scim.Connect),
 			"entra":  directoryOf(entra.Decode, entra.Connect),
+			"scim":   directoryOf(scim.Decode, scim.Connect),
+			"google": directoryOf(google.Decode, google.Connect),
 		},
 	}
 }

@@ -24,7 +24,7 @@ const DefaultCommand = manifest.DefaultCommand
 // SlackManifest is the manifest of the Slack app, to paste.
 func SlackManifest(command string) ([]byte, error) { return manifest.YAML(command) }
 
-// StartWorld opens the sandbox with the groups the catalogue governs and the
+// StartWorld opens the sandbox with the groups the catalogue governs, assigned to its apps, and the
 // limits that the services have in life. The app is installed as its manifest says.
 // Without a clock of its own the world starts at this moment. change is what else is to be
 // different in it.
@@ -39,7 +39,32 @@ func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any
 	for _, do := range change {
 		do(&world)
 	}
-	return sandbox.Start(world)
+	running, err := sandbox.Start(world)
+	if err == nil {
+		assignApps(running.Okta, c)
+	}
+	return running, err
+}
+
+// assignApps has the first Okta org let people into the catalogue's apps by the groups that their roles open there.
+func assignApps(org *fakeokta.Server, c *config.Config) {
+	at := slices.IndexFunc(c.IDP, func(d config.Directory) bool { return d.Type == "okta" })
+	if org == nil || at < 0 {
+		return
+	}
+	for _, a := range c.Catalog.Apps() {
+		app := fakeokta.App{Label: a.Name}
+		for _, r := range a.Roles {
+			for _, g := range r.Groups {
+				if g.Directory == c.IDP[at].ID {
+					app.Groups = append(app.Groups, g.Group)
+				}
+			}
+		}
+		if len(app.Groups) > 0 {
+			org.AddApp(app)
+		}
+	}
 }
 
 // Sandboxed points a configuration at the sandbox, whose Atlassian organization

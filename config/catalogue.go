@@ -17,6 +17,7 @@ type catalogueReader struct {
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
 	language   *expression.Language
+	begun      bool // there may be no apps yet
 }
 
 // catalogue decodes approvals and apps, and has the catalogue check itself. Its
@@ -33,7 +34,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	}
 	birthrights, under := d.birthrights(root.Get("birthrights"))
 	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
-	if len(c.Apps()) == 0 && !apps.Faulty() {
+	if len(c.Apps()) == 0 && !apps.Faulty() && !d.begun {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
 	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool {
