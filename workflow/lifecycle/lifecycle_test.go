@@ -189,3 +189,20 @@ func TestHintsAreDurable(t *testing.T) {
 		t.Errorf("tasks %+v (%v)", tasks, err)
 	}
 }
+
+// TestAnotherDirectorySaysWhoHasLeft: an account that is closed where nobody asks for it makes no leaver, and the listener
+// hears of it all the same.
+func TestAnotherDirectorySaysWhoHasLeft(t *testing.T) {
+	for _, unheard := range []bool{true, false} {
+		w := newWorld(t)
+		w.unheard = unheard
+		maya := w.employ("maya")
+		w.mustRead()
+		w.clock.Advance(time.Second)
+		w.vendor.SetStatus(maya, idp.Left)
+		w.mustRead()
+		if left := len(w.left) > 0; left == unheard || len(w.seen) == 0 {
+			t.Errorf("unheard %t: %v have left, heard of %v", unheard, w.left, w.seen)
+		}
+	}
+}
