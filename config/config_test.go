@@ -201,7 +201,7 @@ func directoryFaults() []faultCase {
 		{"key of another vendor", "    type: okta", "    type: okta\n    ‸tenant: x", `"tenant" is not a key of idp[0]`},
 		{"service app by half", "  - id: okta\n    type: okta\n    url: https://acme.okta.com\n    token: ${OKTA_TOKEN}", "  - ‸id: okta\n    type: okta\n    url: https://acme.okta.com\n    client_id: x", "client_id and private_key go together"},
 		{"both ways to sign in", "    token: ${OKTA_TOKEN}", "    token: ‸${OKTA_TOKEN}\n    client_id: x\n    private_key: y", "has both a token and a service app"},
-		{"domain that is none", "    type: okta", "    type: okta\n    aliases: {acme.com: ‸"@acme.com"}", `idp[0].aliases`},
+		{"domain that is none", "    type: okta", "    type: okta\n    aliases: {acme.com: ‸'@acme.com'}", `idp[0].aliases`},
 		{"authoritative directory that isn't there", "people:", "people:\n  directory: ‸entra", `people.directory names the directory "entra", which is not configured`},
 		{"nothing to do with a part", "    route: manager", "    route: manager\n    partial: ‸drop", "is nothing to do with access of which only a part can be given"},
 		{"directory twice", "people:", "  - {id: ‸okta, type: okta, url: https://b.okta.com, token: x}\npeople:", `the directory id "okta" is used twice`},

@@ -204,5 +204,14 @@ func TestAnotherDirectorySaysWhoHasLeft(t *testing.T) {
 		if left := len(w.left) > 0; left == unheard || len(w.seen) == 0 {
 			t.Errorf("unheard %t: %v have left, heard of %v", unheard, w.left, w.seen)
 		}
+		w.left = nil
+		w.clock.Advance(time.Second)
+		w.vendor.DeletePerson(maya)
+		w.mustRead()
+		w.clock.Advance(time.Minute)
+		w.work()
+		if left := len(w.left) > 0; left == unheard {
+			t.Errorf("unheard %t, deleted: %v have left", unheard, w.left)
+		}
 	}
 }
