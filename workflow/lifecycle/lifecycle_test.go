@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/people/peopletest"
 )
 
@@ -213,5 +215,20 @@ func TestAnotherDirectorySaysWhoHasLeft(t *testing.T) {
 		if left := len(w.left) > 0; left == unheard {
 			t.Errorf("unheard %t, deleted: %v have left", unheard, w.left)
 		}
+	}
+}
+
+// TestWhatALookIsFor: whoever sees the task reads which directory it is about, also where its payload can't be read.
+func TestWhatALookIsFor(t *testing.T) {
+	say := Purposes()[LookTask]
+	body, err := engine.Payload(hinted{Directory: "entra", Account: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := say(nil, store.Task{Kind: LookTask, Payload: body}); !strings.Contains(got, "in entra") {
+		t.Errorf("it is to %s", got)
+	}
+	if got := say(nil, store.Task{Kind: LookTask, Payload: []byte("{")}); got == "" || strings.Contains(got, "entra") {
+		t.Errorf("unreadable, it is to %s", got)
 	}
 }
