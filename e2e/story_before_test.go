@@ -16,13 +16,20 @@ import (
 // time: config.edits, with lines "old => new" for config.yaml (\n is a new line),
 // and before.txt, with lines of the story's own words for the world and comments.
 
+// baseFile is where a story brings a whole configuration in the place of the example.
+const baseFile = "config.base"
+
 // storyConfig is the path of the configuration that the story in dir plays under.
 func storyConfig(dir string) (string, error) {
+	base := filepath.Join(dir, baseFile)
+	if _, err := os.Stat(base); err != nil {
+		base = exampleFile
+	}
 	edits, err := linesOf(filepath.Join(dir, "config.edits"))
 	if err != nil || len(edits) == 0 {
-		return exampleFile, err
+		return base, err
 	}
-	return editedConfig(dir, exampleFile, edits)
+	return editedConfig(dir, base, edits)
 }
 
 // editedConfig writes a configuration with edits into dir and returns its path.

@@ -280,11 +280,6 @@ type companyKey struct{}
 // TestStories plays testdata/script/*.txtar: people act, the emulated services
 // are looked at.
 func TestStories(t *testing.T) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
-		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
-	}
-	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
 	stories, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil || len(stories) == 0 {
 		t.Fatal("there are no stories: ", err)
@@ -295,10 +290,20 @@ func TestStories(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(story), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			again.play(t.Name(), func(stage testscript.T) {
-				testscript.RunT(stage, testscript.Params{Files: []string{story}, Cmds: commands, Setup: setUp, Deadline: deadline})
+				testscript.RunT(stage, testscript.Params{Files: []string{story}, Cmds: storyCommands(), Setup: setUp, Deadline: deadline})
 			}).report(t)
 		})
 	}
+}
+
+// storyCommands are the words of stories beside those of testscript.
+func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){}
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
+		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
+	}
+	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
+	return commands
 }
 
 // setUp founds a company of its own for a story.

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/people/peopletest"
 )
 
@@ -187,5 +189,46 @@ func TestHintsAreDurable(t *testing.T) {
 	})
 	if err != nil || len(tasks) != 1 || tasks[0].Queue != "okta" || tasks[0].Priority >= store.Additions {
 		t.Errorf("tasks %+v (%v)", tasks, err)
+	}
+}
+
+// TestAnotherDirectorySaysWhoHasLeft: an account that is closed where nobody asks for it makes no leaver, and the listener
+// hears of it all the same.
+func TestAnotherDirectorySaysWhoHasLeft(t *testing.T) {
+	for _, unheard := range []bool{true, false} {
+		w := newWorld(t)
+		w.unheard = unheard
+		maya := w.employ("maya")
+		w.mustRead()
+		w.clock.Advance(time.Second)
+		w.vendor.SetStatus(maya, idp.Left)
+		w.mustRead()
+		if left := len(w.left) > 0; left == unheard || len(w.seen) == 0 {
+			t.Errorf("unheard %t: %v have left, heard of %v", unheard, w.left, w.seen)
+		}
+		w.left = nil
+		w.clock.Advance(time.Second)
+		w.vendor.DeletePerson(maya)
+		w.mustRead()
+		w.clock.Advance(time.Minute)
+		w.work()
+		if left := len(w.left) > 0; left == unheard {
+			t.Errorf("unheard %t, deleted: %v have left", unheard, w.left)
+		}
+	}
+}
+
+// TestWhatALookIsFor: whoever sees the task reads which directory it is about, also where its payload can't be read.
+func TestWhatALookIsFor(t *testing.T) {
+	say := Purposes()[LookTask]
+	body, err := engine.Payload(hinted{Directory: "entra", Account: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := say(nil, store.Task{Kind: LookTask, Payload: body}); !strings.Contains(got, "in entra") {
+		t.Errorf("it is to %s", got)
+	}
+	if got := say(nil, store.Task{Kind: LookTask, Payload: []byte("{")}); got == "" || strings.Contains(got, "entra") {
+		t.Errorf("unreadable, it is to %s", got)
 	}
 }

@@ -55,7 +55,7 @@ func (c Corrections) AccountReport(ctx context.Context, who access.PersonID) (Ac
 			continue
 		}
 		for _, a := range addressesFor(k.Person) {
-			found, err := dir.FindPerson(ctx, string(a))
+			found, _, err := c.known.linking.byName(ctx, dir, a)
 			if err == nil {
 				d.Accounts = append(d.Accounts, KnownAccount{Account: written(dir.ID(), found.ID), Shows: access.NewEmail(found.Login), Created: found.Created, LastLogin: found.LastLogin, Manager: found.ManagerEmail})
 				break

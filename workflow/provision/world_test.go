@@ -37,6 +37,7 @@ type world struct {
 	maya, group string // ids
 
 	role      catalog.GroupRef // what the role opens; zero: editors
+	partial   catalog.Partial  // what becomes of a part
 	protected []catalog.GroupRef
 	told      []string // to IT
 }
@@ -54,7 +55,7 @@ func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectShowCards, access.EffectLoseNeeds} {
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
-	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w.clock, Owner: "test", Catalog: catalogue, Effects: effects})
+	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w.clock, Owner: "test", Catalog: w.offers, Effects: effects})
 	c := provision.Config{Units: w.units, Catalog: catalogue, Directories: people.Directories{w.vendor.Directory()}, Accounts: accounts{}}
 	if change != nil {
 		change(w, &c)
@@ -65,6 +66,13 @@ func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	}})
 	w.Service = provision.New(c)
 	return w
+}
+
+// offers is the catalogue as the test has it.
+func (w *world) offers() *catalog.Catalog {
+	app, _ := catalogue().App("figma")
+	app.Roles[0].Partial = w.partial
+	return catalog.New([]catalog.App{app}, nil)
 }
 
 func catalogue() *catalog.Catalog {
