@@ -53,7 +53,7 @@ func (v Review) round(e Event, at time.Time) Review {
 func reviewable(r Request) error {
 	switch {
 	case !r.BreakGlass || r.State != RequestApproved:
-		return refuse(TooLate, r.undecidable())
+		return refuse(TooLate, r.State.undecidable())
 	case r.Review != nil && r.Review.Answer != nil:
 		return refuse(TooLate, "This was already answered.")
 	}

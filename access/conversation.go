@@ -59,14 +59,14 @@ func said(e Event) ([]Effect, error) {
 // MaySpeak tells whether by may say something about the request that everybody
 // concerned reads.
 func (r Request) MaySpeak(by PersonID, others []PersonID) error {
-	if by != "" && (by == r.Requester || by == r.Beneficiary || r.asked(by) || slices.Contains(others, by)) {
+	if by != "" && (by == r.Requester || by == r.Beneficiary || wasAsked(r, by) || slices.Contains(others, by)) {
 		return nil
 	}
 	return refuse(NotAllowed, "Only those who asked and those who were asked can talk here.")
 }
 
-// asked tells whether somebody was asked to decide or to review.
-func (r Request) asked(who PersonID) bool {
+// wasAsked tells whether somebody was asked to decide or to review.
+func wasAsked(r Request, who PersonID) bool {
 	if r.Review != nil && slices.Contains(r.Review.Asked, who) {
 		return true
 	}

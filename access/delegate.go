@@ -64,7 +64,7 @@ func mayAnswer(r Request, e Event) error {
 		return refuse(NotAllowed, "You would decide this for somebody else, who may not decide it themselves.")
 	case e.For == r.Requester, e.For == r.Beneficiary:
 		return refuse(NotAllowed, "Nobody decides on their own access, and nobody does so for them.")
-	case r.answered(e.For), r.filled(e.For):
+	case r.Stages[r.Stage].answered(e.For), r.Stages[r.Stage].filled(e.For):
 		return refuse(Duplicate, "Whoever you decide for has answered this already.")
 	case r.Distinct && r.saidYes(e.For):
 		return refuse(NotAllowed, "Whoever you decide for has said yes to an earlier stage of this request, and every stage needs somebody else.")
@@ -77,7 +77,7 @@ func mayAnswer(r Request, e Event) error {
 func (r Request) Standing(who PersonID, delegates []Delegate) PersonID {
 	places := placesOf(who, delegates)
 	for _, p := range places {
-		if !r.answered(p) && !r.filled(p) {
+		if !r.Stages[r.Stage].answered(p) && !r.Stages[r.Stage].filled(p) {
 			return p
 		}
 	}

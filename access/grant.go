@@ -56,6 +56,7 @@ const (
 	EndRuledOut    End = "ruled_out"   // it was to begin later than it was approved, and may not be held any more
 	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
+	EndPartial     End = "partial"     // only a part of it could be given, and the role is given whole or not at all
 	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more
 )
 
@@ -189,40 +190,6 @@ func Given(g Grant) bool {
 		return g.Revoking && g.State != GrantEnded
 	}
 	return slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.State == EntitlementHeld && !e.Missing })
-}
-
-// Needs reports whether the grant is a reason for the person to be in the group
-// now. A grant that still waits for its record is not: it will put the person in
-// when it begins, and may never begin. Nor is what was found, and is there no more.
-func (g Grant) Needs(ref catalog.GroupRef) bool {
-	e, opens := g.Entitlement(ref)
-	return opens && g.Live() && g.State != GrantWaiting && !lapsed(g, e)
-}
-
-// lapsed tells of one of a grant's groups that the membership was found, not given, and
-// was seen to be there no more. It is no reason for anything until it is found again:
-// who is put into the group meanwhile is there by what was approved, and for so long.
-func lapsed(g Grant, e Entitlement) bool {
-	return g.Source == SourceAdopted && g.State == GrantActive && e.Missing
-}
-
-// NeededBy finds another grant among others that still needs the group. One of which it
-// is known that it gave the group to another account of the same person, as they have
-// after two people turned out to be one, is no reason for this account to be in it.
-func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
-	for _, o := range others {
-		if o.ID != g.ID && o.Person == g.Person && o.Needs(ref) && !apart(g, o, ref) {
-			return o, true
-		}
-	}
-	return Grant{}, false
-}
-
-// apart tells whether two grants are known to be about different accounts in a group.
-func apart(g, o Grant, ref catalog.GroupRef) bool {
-	mine, _ := g.Entitlement(ref)
-	theirs, _ := o.Entitlement(ref)
-	return mine.Account != "" && theirs.Account != "" && mine.Account != theirs.Account
 }
 
 // Due is when a timer must look at the grant: when it is to begin; its end, or before that its next

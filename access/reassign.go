@@ -49,7 +49,7 @@ func mayBeGiven(r Request, to, from, by PersonID) error {
 		return Refuse(Invalid, "to", "Please choose somebody else: who is asked, and who chooses that, are two people.")
 	case to == r.Requester, to == r.Beneficiary:
 		return Refuse(Invalid, "to", "Nobody decides on their own access. Please choose somebody else.")
-	case r.answered(to), r.filled(to):
+	case r.Stages[r.Stage].answered(to), r.Stages[r.Stage].filled(to):
 		return Refuse(Invalid, "to", "They have answered this request already.")
 	case r.Distinct && r.saidYes(to):
 		return Refuse(Invalid, "to", "They have said yes to an earlier stage of this request, and every stage needs somebody else.")
@@ -57,7 +57,7 @@ func mayBeGiven(r Request, to, from, by PersonID) error {
 		return Refuse(Invalid, "to", "They are asked already.")
 	case from == "" && several:
 		return Refuse(Invalid, "from", "Several people have to agree. Please choose in whose place somebody else is asked.")
-	case from != "" && (!slices.Contains(stage.Asked, from) || r.answered(from) || r.filled(from)):
+	case from != "" && (!slices.Contains(stage.Asked, from) || stage.answered(from) || stage.filled(from)):
 		return Refuse(TooLate, "from", "They aren't waited for any more.")
 	case len(stage.Reassigned) >= mostReassigned:
 		return refuse(TooLate, "This was given to others several times already. Please correct who is asked, in the directory or in the catalogue.")

@@ -185,8 +185,8 @@ func openingOf(r Request) *Opening {
 }
 
 // undecidable says why nothing can be decided any more.
-func (r Request) undecidable() string {
-	switch r.State {
+func (s RequestState) undecidable() string {
+	switch s {
 	case RequestApproved:
 		return "This request is already approved."
 	case RequestDenied:
@@ -214,7 +214,7 @@ func (r Request) clone() Request {
 func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 	switch {
 	case r.State != RequestPending:
-		return refuse(TooLate, r.undecidable())
+		return refuse(TooLate, r.State.undecidable())
 	case r.Stage >= len(r.Stages):
 		return refuse(NotAllowed, "Nobody is asked to decide on this.")
 	case by == "":
@@ -225,9 +225,9 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 		return refuse(NotAllowed, "This request isn't yours to decide any more: who decides has changed since you were asked. Whoever it is now gets a message.")
 	case !slices.Contains(eligible, by):
 		return refuse(NotAllowed, "This request isn't yours to decide. Its approvers have been asked.")
-	case r.answered(by):
+	case r.Stages[r.Stage].answered(by):
 		return refuse(Duplicate, "You have already answered this request.")
-	case r.filled(by):
+	case r.Stages[r.Stage].filled(by):
 		return refuse(Duplicate, "Who decides for you has already answered this in your place.")
 	case r.Distinct && r.saidYes(by):
 		return refuse(NotAllowed, "You have said yes to an earlier stage of this request, and every stage needs somebody else. The others have been asked.")
@@ -252,7 +252,7 @@ func (r Request) Earlier() []Answer {
 	for _, s := range r.Stages[:min(r.Stage, len(r.Stages))] {
 		for _, a := range s.Answers {
 			same := func(o Answer) bool { return o.By.Person == a.By.Person }
-			if a.Yes && !r.answered(a.By.Person) && !slices.ContainsFunc(out, same) {
+			if a.Yes && !r.Stages[r.Stage].answered(a.By.Person) && !slices.ContainsFunc(out, same) {
 				out = append(out, a)
 			}
 		}
@@ -260,8 +260,9 @@ func (r Request) Earlier() []Answer {
 	return out
 }
 
-func (r Request) answered(by PersonID) bool {
-	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Person == by })
+// answered tells whether somebody has answered the stage.
+func (s Stage) answered(by PersonID) bool {
+	return slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.By.Person == by })
 }
 
 // Awaited are those who were asked about the current stage and haven't answered.
@@ -330,18 +331,19 @@ type Review struct {
 // UnderReview reports whether it is still open if an emergency was one.
 func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
 
-// filled tells whether somebody has answered the current stage in another one's place.
-func (r Request) filled(place PersonID) bool {
-	return place != "" && slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.For == place })
+// filled tells whether somebody has answered the stage in another one's place.
+func (s Stage) filled(place PersonID) bool {
+	return place != "" && slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.For == place })
 }
 
 // answeredFor tells whether nothing is waited for from somebody who was asked: they have
 // answered, or everybody has in whose place they would.
 func (r Request) answeredFor(who PersonID) bool {
-	if r.answered(who) || r.filled(who) {
+	stage := r.Stages[r.Stage]
+	open := func(p PersonID) bool { return !stage.answered(p) && !stage.filled(p) }
+	if !open(who) {
 		return true
 	}
-	places := placesOf(who, r.Stages[r.Stage].Delegates)
-	open := func(p PersonID) bool { return !r.answered(p) && !r.filled(p) }
+	places := placesOf(who, stage.Delegates)
 	return len(places) > 0 && !slices.ContainsFunc(places, open)
 }

@@ -306,7 +306,7 @@ func keep(r *Request, e Event, at time.Time) ([]Effect, error) {
 	try.Kind, try.Approvers = e.Answer, []PersonID{e.Actor.Person}
 	rule, known := requestRuleFor(r.State, try.Kind)
 	if !known || !slices.Contains([]EventKind{EventApproved, EventDenied, EventJustified, EventUnjustified}, try.Kind) {
-		return nil, refuse(TooLate, r.undecidable())
+		return nil, refuse(TooLate, r.State.undecidable())
 	}
 	would := r.clone()
 	if _, err := rule.do(&would, try, at); err != nil {
@@ -334,7 +334,7 @@ func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
 	}
 	rule, ok := requestRuleFor(r.State, e.Kind)
 	if !ok {
-		return r, nil, refuse(TooLate, r.undecidable())
+		return r, nil, refuse(TooLate, r.State.undecidable())
 	}
 	next := r.clone()
 	effs, err := rule.do(&next, e, at)

@@ -46,3 +46,23 @@ func TestConfigFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestFurtherAccountsAreCheckedAsTheFirst: an organization's admin API and a Jira administrator are called with their own keys.
+func TestFurtherAccountsAreCheckedAsTheFirst(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*jira.Config)
+		good   bool
+	}{
+		"an organization": {func(c *jira.Config) {
+			c.Organization = jira.OrganizationConfig{ID: "org-1", Key: "k", URL: "https://api.atlassian.com"}
+		}, true},
+		"an organization without a host": {func(c *jira.Config) { c.Organization = jira.OrganizationConfig{ID: "org-1", Key: "k", URL: "%"} }, false},
+		"an administrator":               {func(c *jira.Config) { c.Admin = jira.Admin{Email: "admin@acme.example", Token: "t"} }, true},
+	} {
+		cfg := jiratest.Config("https://acme.atlassian.net", nil)
+		tc.change(&cfg)
+		if _, err := jira.New(cfg); (err == nil) != tc.good {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -47,6 +47,7 @@ const (
 	caseMany      = "many at a time"
 	caseLister    = "groups are listed"
 	caseApps      = "applications and their groups are listed"
+	caseSizes     = "how many are in groups is told"
 	caseUse       = "the use of an application is reported"
 	caseSessions  = "sessions are ended"
 	caseAdmins    = "groups that make administrators are seen"

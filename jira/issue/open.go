@@ -2,11 +2,9 @@ package issue
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"latchkey/access"
@@ -75,10 +73,6 @@ func (w *Writer) distrust(err error) {
 	}
 }
 
-// Created is an issue that exists. Its status is called there as customers read it:
-// the portal may have other names than the workflow, and the same for several.
-type Created struct{ ID, Key, CustomerStatus string }
-
 // raise creates the customer request. Customers that Jira does not accept, because
 // the desk is closed to them for example, get a refusal, which is certain to have
 // made nothing: then the bot raises it itself.
@@ -127,35 +121,4 @@ func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[str
 		return Created{}, w.api.Unreadable(k, errors.New("the answer names no issueKey"))
 	}
 	return got, nil
-}
-
-// ReadCreated takes out of a 201 what must not be lost. Whatever else is in the
-// answer, and in whatever shape, the issue exists.
-func ReadCreated(body []byte) Created {
-	var top map[string]json.RawMessage
-	if json.Unmarshal(body, &top) != nil {
-		return Created{}
-	}
-	got := Created{ID: scalar(top["issueId"]), Key: scalar(top["issueKey"])}
-	if got.ID == "" {
-		got.ID = got.Key
-	}
-	var now struct{ Status string }
-	if json.Unmarshal(top["currentStatus"], &now) == nil {
-		got.CustomerStatus = now.Status
-	}
-	return got
-}
-
-// scalar reads an id that may be a string or a number.
-func scalar(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s
-	}
-	var n int64
-	if json.Unmarshal(raw, &n) == nil {
-		return strconv.FormatInt(n, 10)
-	}
-	return ""
 }

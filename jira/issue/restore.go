@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"latchkey/access"
-	"latchkey/catalog"
 	"latchkey/jira/adf"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
@@ -30,12 +29,4 @@ func (w *Writer) restore(ctx context.Context, s *site.Site, cs access.Case, issu
 	}
 	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: "put the fields of the issue back",
 		Body: map[string]any{"fields": values}})
-}
-
-// FormValues fills in the form for a case.
-func FormValues(f site.Form, c access.Case, description adf.Document) (values map[string]any, lacking []site.Lack) {
-	return f.Fill(wording.Summary(c), description, map[string]string{
-		site.FieldApp: wording.AppName(c), site.FieldRole: wording.RoleName(c), site.FieldDuration: catalog.FormatDuration(c.Request.Wanted),
-		site.FieldReason: c.Request.Reason,
-	})
 }

@@ -35,6 +35,18 @@ func Keys() []string {
 	return []string{Pending, Approved, Manual, Active, Stuck, Denied, Cancelled, Ended}
 }
 
+// The keys of Config.Fields.
+const (
+	FieldApp       = "app"
+	FieldRole      = "role"
+	FieldDuration  = "duration"
+	FieldReason    = "reason"
+	FieldUntil     = "until"
+	FieldApprovers = "approvers"
+	FieldWaiting   = "waiting_for"
+	FieldDecided   = "decided_by"
+)
+
 // Config says which project to write to and how its workflow is named.
 type Config struct {
 	Project     string // project key

@@ -1,28 +1,13 @@
 package site
 
 import (
-	"cmp"
-	"context"
 	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
+	"latchkey/jira/adf"
 	"latchkey/jira/rest"
-)
-
-// The keys of Config.Fields.
-const (
-	FieldApp       = "app"
-	FieldRole      = "role"
-	FieldDuration  = "duration"
-	FieldReason    = "reason"
-	FieldUntil     = "until"
-	FieldApprovers = "approvers"
-	FieldWaiting   = "waiting_for"
-	FieldDecided   = "decided_by"
 )
 
 // Form is the request type with the fields people fill in.
@@ -48,152 +33,143 @@ type formValue struct{ Value, Label string }
 
 type schema struct{ Type, Items, Custom string }
 
-// findForm finds the request type by its name and reads its form.
-func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
-	rt, err := d.findRequestType(ctx, s)
-	if err != nil {
-		return err
-	}
-	s.Form = Form{RequestType: rt.ID, Portal: rt.PortalID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
-	var answer struct {
-		RequestTypeFields  []formField
-		CanRaiseOnBehalfOf bool
-	}
-	path := "rest/servicedeskapi/servicedesk/" + url.PathEscape(s.ServiceDesk) + "/requesttype/" + url.PathEscape(rt.ID) + "/field"
-	if err := d.api.Fetch(ctx, rest.Get("show the form of "+strconv.Quote(d.cfg.RequestType), path, nil), &answer); err != nil {
-		return err
-	}
-	if !answer.CanRaiseOnBehalfOf {
-		return rest.Fault("%s may not raise requests for others in project %s: make it an agent of the service project", d.api.AccountName(), s.Project)
-	}
-	for _, f := range answer.RequestTypeFields {
-		s.Form.Fields[f.FieldID] = f
-	}
-	if err := d.checkForm(s); err != nil {
-		return err
-	}
-	if d.cfg.Choices != nil {
-		s.Lacks = s.Form.lacks(d.cfg.Choices())
-	}
-	return nil
+// Lack is a value that a field of the form can't show, because its list of choices
+// is without it.
+type Lack struct {
+	Field    string // its name
+	Value    string
+	Required bool
 }
 
-type requestType struct{ ID, Name, IssueTypeID, PortalID string }
-
-func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType, error) {
-	all, err := d.listRequestTypes(ctx, s)
-	if err != nil {
-		return requestType{}, err
-	}
-	want := strings.TrimSpace(d.cfg.RequestType)
-	found := find(s, "jira.request_type", all, want, func(rt requestType) (string, string) { return rt.ID, rt.Name })
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		var names []string
-		for _, rt := range all {
-			names = append(names, rt.Name)
-		}
-		return requestType{}, rest.Fault("Project %s has no request type %q: set jira.request_type to one of %s", s.Project, want, strings.Join(names, ", "))
-	}
-	return requestType{}, rest.Fault("Project %s has %d request types called %q: set jira.request_type to the id of the one that is meant, %s or %s",
-		s.Project, len(found), want, found[0].ID, found[1].ID)
+// Fault says what is lacking and where to add it.
+func (l Lack) Fault() error {
+	return rest.Fault("The field %s of Jira's form is a list without “%s”: add “%s” to its options in Jira", l.Field, l.Value, l.Value)
 }
 
-// listRequestTypes reads all request types, page by page. An empty page ends the
-// list, too: some sites never say that a page is the last.
-func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestType, error) {
-	var all []requestType
-	pages := rest.Pages{What: "list the request types of project " + s.Project}
-	for start := 0; ; {
-		var page struct {
-			Values     []requestType
-			IsLastPage bool
+// Fill fills in the form. own is what goes into the mapped fields, by the keys of
+// Config.Fields; what a field can't hold is left out, and what its list of choices
+// lacks is named.
+func (f Form) Fill(summary string, description adf.Document, own map[string]string) (values map[string]any, lacking []Lack) {
+	values = map[string]any{"summary": summary, "description": description}
+	if _, ok := f.Fields["labels"]; ok {
+		values["labels"] = []string{"latchkey"}
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.Mapped)) {
+		field := f.Fields[f.Mapped[key]]
+		if v, ok := field.value(own[key]); ok {
+			values[field.FieldID] = v
+		} else if field.isChoice() {
+			lacking = append(lacking, Lack{field.Name, own[key], field.Required})
 		}
-		query := url.Values{"start": {strconv.Itoa(start)}, "limit": {"50"}}
-		err := d.api.Fetch(ctx, rest.Get("list the request types of project "+s.Project, "rest/servicedeskapi/servicedesk/"+url.PathEscape(s.ServiceDesk)+"/requesttype", query), &page)
-		if err != nil {
-			return nil, err
+	}
+	return values, lacking
+}
+
+// Choose gives required lists of choices that are still empty their first choice,
+// for issues that are about no app of the catalogue.
+func (f Form) Choose(values map[string]any) {
+	for _, id := range f.Mapped {
+		field := f.Fields[id]
+		if _, filled := values[id]; !filled && field.Required && len(field.ValidValues) > 0 {
+			values[id] = field.choice(field.ValidValues[0])
 		}
-		var here []string
-		for _, rt := range page.Values {
-			if here = append(here, rt.ID); !slices.Contains(all, rt) {
-				all = append(all, rt)
+	}
+}
+
+// lacks are the values, by the keys of Config.Fields, that the form can't show.
+func (f Form) lacks(wanted map[string][]string) []Lack {
+	var out []Lack
+	for _, key := range slices.Sorted(maps.Keys(f.Mapped)) {
+		field := f.Fields[f.Mapped[key]]
+		for _, value := range wanted[key] {
+			if _, ok := field.value(value); !ok && field.isChoice() {
+				out = append(out, Lack{field.Name, value, field.Required})
 			}
 		}
-		if start += len(page.Values); page.IsLastPage || len(page.Values) == 0 {
-			return all, nil
-		}
-		if err := pages.Turn(here, ""); err != nil {
-			return nil, err
-		}
 	}
+	return out
 }
 
-// named are those with an id or, where it is no id, a name. Names may be given to
-// several things; who asks has to say which one is meant then.
-func named[T any](all []T, want string, of func(T) (id, name string)) []T {
-	var found []T
-	for _, one := range all {
-		id, name := of(one)
-		if id == want {
-			return []T{one}
-		}
-		if strings.EqualFold(strings.TrimSpace(name), want) {
-			found = append(found, one)
-		}
-	}
-	return found
+// Kinds of fields (REST API v3, "Get fields", schema).
+func (f formField) isRich() bool   { return strings.HasSuffix(f.JiraSchema.Custom, ":textarea") }
+func (f formField) isSingle() bool { return strings.HasPrefix(f.JiraSchema.Type, "option") }
+func (f formField) isMulti() bool {
+	return f.JiraSchema.Type == "array" && f.JiraSchema.Items == "option"
+}
+func (f formField) isChoice() bool { return f.isSingle() || f.isMulti() }
+func (f formField) isLabels() bool {
+	return f.JiraSchema.Type == "array" && f.JiraSchema.Items == "string"
 }
 
-// checkForm finds the configured fields on the form and refuses a form that
-// asks for more than Latchkey can fill in.
-func (d *Discoverer) checkForm(s *Site) error {
-	var first error
-	for _, key := range []string{FieldApp, FieldRole, FieldDuration, FieldReason} {
-		first = cmp.Or(first, d.mapField(s, key)) // the others are of use all the same
-	}
-	if first != nil {
-		return first
-	}
-	if s.Form.Fields["summary"].FieldID == "" || s.Form.Fields["description"].FieldID == "" {
-		return rest.Fault("The form of %q lacks Summary or Description: add both, because they say who asked for what and why", d.cfg.RequestType)
-	}
-	var unknown []string
-	for id, f := range s.Form.Fields {
-		if f.Required && !s.Form.fills(id) && len(f.DefaultValues) == 0 && len(f.PresetValues) == 0 {
-			unknown = append(unknown, strconv.Quote(f.Name))
-		}
-	}
-	if len(unknown) > 0 {
-		slices.Sort(unknown)
-		return rest.Fault("The form of %q requires %s, which Latchkey can't fill in: make it optional, give it a default, or name it under jira.fields", d.cfg.RequestType, strings.Join(unknown, " and "))
-	}
-	return nil
+// holdsText tells whether the field can hold what Latchkey writes at all.
+func (f formField) holdsText() bool {
+	return f.isRich() || f.isChoice() || f.isLabels() || f.JiraSchema.Type == "string"
 }
 
-// mapField finds the field that the configuration names for a key, if it names one.
-func (d *Discoverer) mapField(s *Site, key string) error {
-	want := strings.TrimSpace(d.cfg.Fields[key])
-	if want == "" {
-		return nil
-	}
-	all := slices.SortedFunc(maps.Values(s.Form.Fields), func(a, b formField) int { return strings.Compare(a.FieldID, b.FieldID) })
-	found := find(s, "jira.fields."+key, all, want, func(f formField) (string, string) { return f.FieldID, f.Name })
+// value writes text the way the field takes it; false when it can't hold it.
+func (f formField) value(text string) (any, bool) {
 	switch {
-	case len(found) == 0:
-		return rest.Fault("The form of %q has no field %q: add it to the form, or correct jira.fields.%s", d.cfg.RequestType, want, key)
-	case len(found) > 1:
-		return rest.Fault("The form of %q has %d fields called %q: set jira.fields.%s to the id of the one that is meant, %s or %s",
-			d.cfg.RequestType, len(found), want, key, found[0].FieldID, found[1].FieldID)
-	case found[0].Required && !found[0].holdsText():
-		return rest.Fault("The field %q of the form of %q can't hold what jira.fields.%s puts there: use a short text or a select list", found[0].Name, d.cfg.RequestType, key)
+	case f.isRich():
+		return adf.New(adf.Paragraph(adf.Text(text))), true
+	case f.isChoice():
+		v, ok := f.option(text)
+		return f.choice(v), ok
+	case f.isLabels():
+		return []string{strings.ReplaceAll(text, " ", "-")}, true
+	case f.JiraSchema.Type == "string":
+		return adf.Clip(adf.OneLine(text), adf.LineLimit), true
 	}
-	s.Form.Mapped[key] = found[0].FieldID
-	return nil
+	return nil, false
 }
 
+// choice writes one of the field's choices the way it takes them.
+func (f formField) choice(v formValue) any {
+	one := map[string]string{"id": v.Value}
+	if f.isMulti() {
+		return []map[string]string{one}
+	}
+	return one
+}
+
+// option finds the choice that is called like a text. Of several that differ in
+// capitals only, it has to be the very same.
+func (f formField) option(text string) (formValue, bool) {
+	var alike []formValue
+	for _, v := range f.ValidValues {
+		label := strings.TrimSpace(v.Label)
+		if label == text {
+			return v, true
+		}
+		if strings.EqualFold(label, text) {
+			alike = append(alike, v)
+		}
+	}
+	if len(alike) != 1 {
+		return formValue{}, false
+	}
+	return alike[0], true
+}
+
+// List is a field of the form in which one of some values is chosen.
+type List struct {
+	ID, Name string
+	Values   []string // what the form offers
+}
+
+// List is the field that the configuration names for a key, if it is a list.
+func (f Form) List(key string) (List, bool) {
+	field, ok := f.Fields[f.Mapped[key]]
+	if !ok || !field.isChoice() {
+		return List{}, false
+	}
+	out := List{ID: field.FieldID, Name: field.Name}
+	for _, v := range field.ValidValues {
+		out.Values = append(out.Values, v.Label)
+	}
+	return out, true
+}
+
+// fills tells whether Latchkey fills a field in.
 func (f Form) fills(id string) bool {
 	if id == "summary" || id == "description" {
 		return true

@@ -20,13 +20,6 @@ type nobody struct{}
 func (nobody) Recall(context.Context) (map[string]string, error) { return nil, nil }
 func (nobody) Remember(context.Context, map[string]string) error { return nil }
 
-// recalled are the ids as they were, and those that are found now.
-type recalled struct {
-	before map[string]string
-	now    map[string]string
-	notes  []string // what is called otherwise by now
-}
-
 // recall begins to look at a site. Known ids that can't be read cost renamed things only.
 func (d *Discoverer) recall(ctx context.Context) *recalled {
 	before, err := d.knownIDs.Recall(ctx)

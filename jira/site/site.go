@@ -42,6 +42,13 @@ type Site struct {
 	names        *recalled        // nil: nothing is remembered
 }
 
+// recalled are the ids as they were, and those that are found now.
+type recalled struct {
+	before map[string]string
+	now    map[string]string
+	notes  []string // what is called otherwise by now
+}
+
 // Status is a status of the project's workflow.
 type Status struct{ ID, Name string }
 

@@ -104,7 +104,7 @@ func (r Request) Nudgeable() bool {
 func (r Request) MayNudge(by PersonID, at time.Time) error {
 	switch {
 	case r.State != RequestPending:
-		return refuse(TooLate, r.undecidable())
+		return refuse(TooLate, r.State.undecidable())
 	case by == "" || by != r.Requester && by != r.Beneficiary:
 		return refuse(NotAllowed, "Only those whose request it is can nudge whoever decides.")
 	case r.Questioned:
