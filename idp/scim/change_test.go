@@ -108,7 +108,7 @@ func TestWhatAServerRefuses(t *testing.T) {
 		"a proxy's sign-in":       {sandbox.Fault{Page: "Sign in"}, nil, "a web page answered"},
 		"a page that knows not":   {sandbox.Fault{Page: "Oops", Status: 404}, nil, "a web page answered"},
 		"a redirection":           {sandbox.Fault{Page: "Moved", Status: 302}, nil, "a redirection answered"},
-		"a flood of words":        {sandbox.Fault{Method: "PATCH", Status: 500, Body: `{"detail":"` + strings.Repeat("so\nmany ", 50) + `"}`}, nil, "answered 500 (it says: so many so many"},
+		"a flood of words":        {sandbox.Fault{Method: "PATCH", Status: 500, Body: `{"detail":"` + strings.Repeat(`so\nmany `, 50) + `"}`}, nil, "answered 500 (it says: so many so many"},
 		"an error without words":  {sandbox.Fault{Method: "PATCH", Status: 500, Body: `{"status":"500"}`}, nil, "answered 500; it will be tried again"},
 		"a gateway's 404":         {sandbox.Fault{Status: 404, Body: `{"message":"no route matched"}`}, nil, "knows nothing of this address"},
 		"a 404 of few words":      {sandbox.Fault{Path: "/scim/v2/Users/*", Status: 404, Body: `{"detail":"no such user"}`}, idp.ErrNotFound, "no account has the id"},
