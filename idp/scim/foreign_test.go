@@ -44,3 +44,11 @@ func TestWhoseAnswerItIs(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOtherLetterCase(t *testing.T) {
+	for text, want := range map[string]string{"": "", "1042": "", "Ab1@x.com": "aB1@X.COM", "Äb": "ÄB", "[@{": "", "az": "AZ", "AZ": "az"} {
+		if got := otherCase(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

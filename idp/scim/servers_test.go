@@ -96,6 +96,18 @@ func TestFiltersProveThemselvesAnew(t *testing.T) {
 	}
 }
 
+// A server that doesn't take which attributes are asked for has said all there is; one that is down has not.
+func TestAGroupThatShowsNoMembersIsAskedForThem(t *testing.T) {
+	for status, well := range map[int]bool{400: true, 503: false} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		figma := p.AddGroup(sandbox.Group{Name: "figma"})
+		p.AddFault(sandbox.Fault{Path: "/scim/v2/Groups/*", Query: "attributes=", Status: status})
+		if g, err := p.Group(t.Context(), figma); (err == nil) != well || well && g.ID != figma {
+			t.Errorf("%d: %+v, %v", status, g, err)
+		}
+	}
+}
+
 // Where there is nobody to try a filter on, nothing is known of it.
 func TestAnEmptyDirectoryProvesNothing(t *testing.T) {
 	p := newPlace(t, sandbox.Config{AddressPlain: true, MaxResults: 1}, nil)
