@@ -97,7 +97,7 @@ func TestWhatAServerRefuses(t *testing.T) {
 		kind  error // nil: it is tried again
 		want  string
 	}{
-		"it can't be changed":     {sandbox.Fault{Method: "PATCH", Status: 400, Type: "mutability"}, idp.ErrRefused, "change it where it comes from"},
+		"it can't be changed":     {sandbox.Fault{Method: "PATCH", Status: 400, Type: "mutability"}, idp.ErrRefused, "does not let this be changed (it says: Bad Request), change it where it comes from"},
 		"it is said twice":        {sandbox.Fault{Method: "PATCH", Status: 409, Type: "uniqueness"}, nil, "409"},
 		"it is not modelled":      {sandbox.Fault{Method: "PATCH", Status: 501}, idp.ErrRefused, "does not support"},
 		"too little said":         {sandbox.Fault{Method: "PATCH", Status: 400}, nil, "400"},
@@ -108,6 +108,8 @@ func TestWhatAServerRefuses(t *testing.T) {
 		"a proxy's sign-in":       {sandbox.Fault{Page: "Sign in"}, nil, "a web page answered"},
 		"a page that knows not":   {sandbox.Fault{Page: "Oops", Status: 404}, nil, "a web page answered"},
 		"a redirection":           {sandbox.Fault{Page: "Moved", Status: 302}, nil, "a redirection answered"},
+		"a flood of words":        {sandbox.Fault{Method: "PATCH", Status: 500, Body: `{"detail":"` + strings.Repeat(`so\nmany `, 50) + `"}`}, nil, "answered 500 (it says: so many so many"},
+		"an error without words":  {sandbox.Fault{Method: "PATCH", Status: 500, Body: `{"status":"500"}`}, nil, "answered 500; it will be tried again"},
 		"a gateway's 404":         {sandbox.Fault{Status: 404, Body: `{"message":"no route matched"}`}, nil, "knows nothing of this address"},
 		"a 404 of few words":      {sandbox.Fault{Path: "/scim/v2/Users/*", Status: 404, Body: `{"detail":"no such user"}`}, idp.ErrNotFound, "no account has the id"},
 		"an answer cut short":     {sandbox.Fault{Body: `{"id":`}, nil, "can't be read (it is no JSON)"},
@@ -123,6 +125,9 @@ func TestWhatAServerRefuses(t *testing.T) {
 		known := errors.Is(err, idp.ErrNotFound) || errors.Is(err, idp.ErrDenied) || errors.Is(err, idp.ErrRefused)
 		if err == nil || !strings.Contains(err.Error(), c.want) || known != (c.kind != nil) || known && !errors.Is(err, c.kind) {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && len(err.Error()) > 400 {
+			t.Errorf("%s: %d letters", name, len(err.Error()))
 		}
 	}
 }

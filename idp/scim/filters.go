@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"latchkey/idp"
 )
 
 // trustedFor is how long a filter that was seen to find something is trusted to find nothing.
@@ -137,7 +135,7 @@ func otherCase(text string) string {
 			b[i], letters = c-'A'+'a', true
 		}
 	}
-	if !letters || idp.FoldAddress(string(b)) != idp.FoldAddress(text) {
+	if !letters {
 		return ""
 	}
 	return string(b)

@@ -96,6 +96,36 @@ func TestFiltersProveThemselvesAnew(t *testing.T) {
 	}
 }
 
+// A server that doesn't take which attributes are asked for has said all there is; one that is down has not.
+func TestAGroupThatShowsNoMembersIsAskedForThem(t *testing.T) {
+	for status, well := range map[int]bool{400: true, 503: false} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		figma := p.AddGroup(sandbox.Group{Name: "figma"})
+		p.AddFault(sandbox.Fault{Path: "/scim/v2/Groups/*", Query: "attributes=", Status: status})
+		if g, err := p.Group(t.Context(), figma); (err == nil) != well || well && g.ID != figma {
+			t.Errorf("%d: %+v, %v", status, g, err)
+		}
+	}
+}
+
+// Where there is nobody to try a filter on, nothing is known of it.
+func TestAnEmptyDirectoryProvesNothing(t *testing.T) {
+	p := newPlace(t, sandbox.Config{AddressPlain: true, MaxResults: 1}, nil)
+	if _, err := p.FindPerson(t.Context(), "maya@x.com"); !errors.Is(err, idp.ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+	for i := range 9 {
+		p.AddUser(sandbox.User{Email: fmt.Sprintf("p%d@x.com", i)})
+	}
+	if _, err := p.FindPerson(t.Context(), "p7@x.com"); err != nil {
+		t.Fatal(err)
+	}
+	before := len(p.Calls())
+	if _, err := p.FindPerson(t.Context(), "p8@x.com"); err != nil || len(p.Calls())-before != 2 {
+		t.Errorf("%v, %d calls", err, len(p.Calls())-before)
+	}
+}
+
 // Of a list nothing is left out: not where its length isn't said, and not an entry that nobody could ask for again.
 func TestListsThatLackSomething(t *testing.T) {
 	for body, want := range map[string]string{

@@ -26,6 +26,7 @@ func TestConfigurationIsChecked(t *testing.T) {
 		"a user":             {scim.Config{URL: base, User: "latchkey", Password: "p"}, ""},
 		"this machine":       {scim.Config{URL: "http://127.0.0.1:8080/scim", Token: "t"}, ""},
 		"plain http":         {scim.Config{URL: "http://directory.example/scim", Token: "secret"}, "use https"},
+		"plain http by IP":   {scim.Config{URL: "http://192.0.2.7/scim", Token: "secret"}, "use https"},
 		"no address":         {scim.Config{Token: "secret"}, base},
 		"a query":            {scim.Config{URL: base + "?x=1", Token: "secret"}, "more than a host and a path"},
 		"no credentials":     {scim.Config{URL: base}, "give a token"},

@@ -14,6 +14,7 @@ import (
 type Fault struct {
 	Method     string        // "" is any
 	Path       string        // "" is any; "*" stands for one segment
+	Query      string        // "" is any; otherwise a part of the query
 	Times      int           // how many calls it hits; 0 is every one
 	Status     int           // the answer in place of the true one
 	Type       string        // its scimType
@@ -128,7 +129,7 @@ func (s *Server) signedIn(r *http.Request) bool {
 func (s *Server) takeFault(r *http.Request) *Fault {
 	for i, f := range s.faults {
 		matched, _ := path.Match(f.Path, r.URL.Path)
-		if f.Method != "" && f.Method != r.Method || f.Path != "" && !matched {
+		if f.Method != "" && f.Method != r.Method || f.Path != "" && !matched || !strings.Contains(r.URL.RawQuery, f.Query) {
 			continue
 		}
 		hit := *f
