@@ -19,6 +19,7 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"catalog":           {},
 		"catalog/plan":      {"catalog", "access"},
+		"catalog/proposal":  {"catalog"},
 		"limit":             {},
 		"oncall":            {"access", "clock"},
 		"clock":             {},
@@ -101,25 +102,31 @@ func mayImport() map[string][]string {
 		"sandbox/handclock": {},
 		"sandbox/witness":   {},
 		"sandbox/jira":      {"sandbox/jira/*", "sandbox/clock", "sandbox/traffic"},
+		"sandbox/google":    {"sandbox/google/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/traffic"},
+		"sandbox/entra":     {"sandbox/entra/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/scim":      {},
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
 
-		"sandbox/jira/spectest": {},
-		"sandbox/jira/world":    {"sandbox/clock", "sandbox/feed"},
-		"sandbox/okta/world":    {"sandbox/clock", "sandbox/feed"},
-		"sandbox/slack/kit":     {},
-		"sandbox/slack/world":   {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
-		"sandbox/harness":       {"sandbox", "sandbox/*"},
-		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
-		"sandbox/page/browser":  {},
-		"config":                {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
-		"signin":                {"workflow/stepup", "access", "catalog", "clock"},
+		"sandbox/jira/spectest":   {},
+		"sandbox/jira/world":      {"sandbox/clock", "sandbox/feed"},
+		"sandbox/okta/world":      {"sandbox/clock", "sandbox/feed"},
+		"sandbox/entra/world":     {"sandbox/clock", "sandbox/feed"},
+		"sandbox/entra/spectest":  {},
+		"sandbox/slack/kit":       {},
+		"sandbox/slack/world":     {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
+		"sandbox/harness":         {"sandbox", "sandbox/*"},
+		"sandbox/page":            {"sandbox/slack/kit", "sandbox/slack/world"},
+		"sandbox/page/browser":    {},
+		"config":                  {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
+		"signin":                  {"workflow/stepup", "access", "catalog", "clock"},
+		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
+		"sandbox/google/spectest": {},
 		"app": {
-			"config", "config/*", "catalog", "catalog/plan", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
+			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "catalog/plan", "evidence", "sandbox", "sandbox/*"},
+		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
 }
@@ -162,7 +169,7 @@ func TestTwoFilesAtTheRoot(t *testing.T) {
 }
 
 // pure rooms do no I/O, read no clock and take no context.
-func pure() []string { return []string{"catalog", "catalog/plan", "access"} }
+func pure() []string { return []string{"catalog", "catalog/plan", "catalog/proposal", "access"} }
 
 type pkg struct {
 	ImportPath string

@@ -56,6 +56,7 @@ const (
 	EndRuledOut    End = "ruled_out"   // it was to begin later than it was approved, and may not be held any more
 	EndNeedsLost   End = "needs_lost"  // what its role needs isn't held any more, and the role says that it ends with that
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
+	EndPartial     End = "partial"     // only a part of it could be given, and the role is given whole or not at all
 	EndMoved       End = "moved"       // it came by a birthright whose rule doesn't hold any more
 )
 

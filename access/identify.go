@@ -49,6 +49,7 @@ type DirectoryAnswer struct {
 	ByAddress *AccountSnapshot // the one account with the address; nil: none was found
 	Holder    *Person          // to whom the account found by address is bound; nil: to nobody
 	Ambiguous bool             // several accounts have the address
+	Alias     Email            // what the configuration lists in the address's place there; "": nothing
 }
 
 // Verdict is the kind of answer to an IdentityQuestion.

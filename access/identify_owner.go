@@ -12,7 +12,7 @@ func (q IdentityQuestion) owner() (*Person, []Release, *Contradiction) {
 		return nil, nil, conflict
 	}
 	for _, d := range q.Directories {
-		if d.Holder == nil || !q.sure(d.ByAddress) {
+		if d.Holder == nil || !q.sure(d) {
 			continue
 		}
 		has := d.Holder.Account(q.Account.System)
@@ -52,8 +52,14 @@ func (q IdentityQuestion) contradicts(why, has string, holders ...PersonID) *Con
 
 // sure tells whether an account that was found by the address may be taken for
 // that of its owner.
-func (q IdentityQuestion) sure(a *AccountSnapshot) bool {
-	return a != nil && a.Address == q.Account.Address && a.Level.AtLeast(q.Need)
+func (q IdentityQuestion) sure(d DirectoryAnswer) bool {
+	return d.ByAddress != nil && q.names(d) && d.ByAddress.Level.AtLeast(q.Need)
+}
+
+// names tells whether the account that a directory found has the address that is asked about, or what the
+// configuration lists in its place there.
+func (q IdentityQuestion) names(d DirectoryAnswer) bool {
+	return d.ByAddress.Address == q.Account.Address || d.Alias != "" && d.ByAddress.Address == d.Alias
 }
 
 // join adds what the person's accounts show, and their accounts in directories.
@@ -110,7 +116,7 @@ func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer, p Per
 		id.conflict(d.System, string(q.Account.Address), "several accounts there have the address", "")
 		id.Conflicts[len(id.Conflicts)-1].Several = true
 	case a == nil:
-	case a.Address != q.Account.Address:
+	case !q.names(d):
 		id.conflict(d.System, a.ID, "the directory answered with an account that has another address", "")
 	case d.Holder != nil && d.Holder.ID != id.Person:
 		id.conflict(d.System, a.ID, "it is bound to somebody else", "", d.Holder.ID)

@@ -8,6 +8,8 @@ import (
 	"latchkey/config"
 	"latchkey/config/value"
 	"latchkey/idp"
+	"latchkey/idp/entra"
+	"latchkey/idp/google"
 	"latchkey/idp/okta"
 	"latchkey/idp/scim"
 	"latchkey/store"
@@ -28,8 +30,10 @@ func backends() registry {
 			"bolt": storeOf(bolt.Decode, openBolt).archivedBy(boltCarrier()),
 		},
 		directories: map[string]directoryType{
-			"okta": directoryOf(okta.Decode, okta.Connect),
-			"scim": directoryOf(scim.Decode, scim.Connect),
+			"okta":   directoryOf(okta.Decode, okta.Connect),
+			"entra":  directoryOf(entra.Decode, entra.Connect),
+			"scim":   directoryOf(scim.Decode, scim.Connect),
+			"google": directoryOf(google.Decode, google.Connect),
 		},
 	}
 }

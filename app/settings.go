@@ -40,9 +40,18 @@ func workflowConfig(c *config.Config) workflow.Config {
 		OnBehalf: onBehalf(c.People.OnBehalf), BreakGlass: c.Requests.BreakGlass,
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
-		StepUp: signInTerms(c), SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
+		StepUp: signInTerms(c), SignIn: c.Slack.SSO, Linking: linking(c), JiraStates: c.Jira.Org.ID != "",
 		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle, LogPolls: logPolls(c),
 	}
+}
+
+// linking is how accounts in several directories belong together.
+func linking(c *config.Config) people.Linking {
+	l := people.Linking{Authority: c.People.Directory, Aliases: map[string]map[string]string{}}
+	for _, d := range c.IDP {
+		l.Aliases[d.ID] = d.Aliases
+	}
+	return l
 }
 
 func jiraConfig(c *config.Config) jira.Config {

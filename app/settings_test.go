@@ -43,9 +43,10 @@ func houseParts() map[string][]probe {
 		"Catalog":        {func(c *config.Config) any { return workflowConfig(c).Catalog() }},
 		"Protected":      {func(c *config.Config) any { return workflowConfig(c).Protected }},
 
-		"People.Admins":   {func(c *config.Config) any { return workflowConfig(c).Admins }},
-		"People.Fallback": {func(c *config.Config) any { return workflowConfig(c).Fallback }},
-		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
+		"People.Admins":    {func(c *config.Config) any { return workflowConfig(c).Admins }},
+		"People.Fallback":  {func(c *config.Config) any { return workflowConfig(c).Fallback }},
+		"People.Directory": {func(c *config.Config) any { return workflowConfig(c).Linking.Authority }},
+		"People.OnBehalf":  {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
 
 		"Requests.Lapse.Brief":       {func(c *config.Config) any { return workflowConfig(c).Tables.Brief.Lapse }},
 		"Requests.Lapse.Ordinary":    {func(c *config.Config) any { return workflowConfig(c).Tables.Ordinary.Lapse }},
@@ -158,6 +159,7 @@ func backendParts() map[string][]probe {
 		}},
 		"Store.Settings(bolt).Path": {func(c *config.Config) any { return adminSocket(c) }},
 		"IDP[].Poll":                {func(c *config.Config) any { return logPolls(c) }},
+		"IDP[].Aliases":             {func(c *config.Config) any { return workflowConfig(c).Linking.Aliases }},
 		"IDP[].Was":                 {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"IDP[].Type": {func(c *config.Config) any {
 			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Environment{})
@@ -330,7 +332,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 			to = append(slices.Clone(was), "somebody@acme.example")
 		}
 	case map[string]string:
-		m := maps.Clone(was)
+		m := map[string]string{}
+		maps.Copy(m, was)
 		m["stuck"] = "Elsewhere"
 		to = m
 	case []config.Anchor:

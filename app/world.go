@@ -7,6 +7,8 @@ import (
 	"latchkey/bot/manifest"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/idp/entra"
+	"latchkey/idp/google"
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
@@ -22,7 +24,7 @@ const DefaultCommand = manifest.DefaultCommand
 // SlackManifest is the manifest of the Slack app, to paste.
 func SlackManifest(command string) ([]byte, error) { return manifest.YAML(command) }
 
-// StartWorld opens the sandbox with the groups the catalogue governs and the
+// StartWorld opens the sandbox with the groups the catalogue governs, assigned to its apps, and the
 // limits that the services have in life. The app is installed as its manifest says.
 // Without a clock of its own the world starts at this moment. change is what else is to be
 // different in it.
@@ -37,7 +39,32 @@ func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any
 	for _, do := range change {
 		do(&world)
 	}
-	return sandbox.Start(world)
+	running, err := sandbox.Start(world)
+	if err == nil {
+		assignApps(running.Okta, c)
+	}
+	return running, err
+}
+
+// assignApps has the first Okta org let people into the catalogue's apps by the groups that their roles open there.
+func assignApps(org *fakeokta.Server, c *config.Config) {
+	at := slices.IndexFunc(c.IDP, func(d config.Directory) bool { return d.Type == "okta" })
+	if org == nil || at < 0 {
+		return
+	}
+	for _, a := range c.Catalog.Apps() {
+		app := fakeokta.App{Label: a.Name}
+		for _, r := range a.Roles {
+			for _, g := range r.Groups {
+				if g.Directory == c.IDP[at].ID {
+					app.Groups = append(app.Groups, g.Group)
+				}
+			}
+		}
+		if len(app.Groups) > 0 {
+			org.AddApp(app)
+		}
+	}
 }
 
 // Sandboxed points a configuration at the sandbox, whose Atlassian organization
@@ -75,9 +102,19 @@ type pointer func(said any, at sandbox.DirectoryAddress, keep func(string) value
 // pointers has a line for every kind of directory that the sandbox emulates.
 func pointers() map[string]pointer {
 	return map[string]pointer{
+		"google": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			was, _ := said.(google.Settings)
+			return google.Settings{URL: at.URL, Key: keep(at.Signs["key"]), Subject: at.Signs["subject"], EmailType: was.EmailType, SuspendedLeft: was.SuspendedLeft}
+		},
 		"okta": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
 			was, _ := said.(okta.Settings)
 			return okta.Settings{URL: at.URL, Token: keep(at.Signs["token"]), SignInClient: was.SignInClient}
+		},
+		"entra": func(_ any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			return entra.Settings{
+				APIURL: at.URL, Tenant: at.Signs["tenant"], ClientID: at.Signs["client_id"], ClientSecret: keep(at.Signs["client_secret"]),
+				HoldAttribute: at.Signs["hold_attribute"], HoldValue: at.Signs["hold_value"],
+			}
 		},
 	}
 }

@@ -121,6 +121,7 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.assurance(path, r)
 	k.onRevoke(path+".on_revoke", r)
+	k.partial(path+".partial", r)
 	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
 	k.house(path, r)
@@ -137,6 +138,12 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.routes().reachable(path+".route", asker{a, r}, route)
 	k.routes().roleApprovers(path+".approvers", r, route)
+}
+
+func (k *checker) partial(path string, r Role) {
+	if r.Partial != "" && r.Partial != Keep && r.Partial != Undo {
+		k.add(path, "%q is nothing to do with access of which only a part can be given: write keep, and it stays while the rest is tried again, or undo, and it is taken back", r.Partial)
+	}
 }
 
 func (k *checker) onRevoke(path string, r Role) {

@@ -102,7 +102,7 @@ func (c *Catalog) Warnings() []Fault {
 }
 
 func (k *checker) warn(path string, a App, r Role) {
-	if kind := looksLike(a, r); r.Kind == "" && kind != "" {
+	if kind := r.LooksLike(a); r.Kind == "" && kind != "" {
 		k.add(path+".name", "%s · %s looks like a role of kind %s: add kind: %s, so that the rules for such roles hold, or kind: everyday if it is none", a.Name, r.Name, kind, kind)
 	}
 	if r.Accepted == "" {
@@ -143,8 +143,8 @@ func (k *checker) warnContractors() {
 	}
 }
 
-// looksLike guesses the kind of a role that names none by its words; "" if it looks like none.
-func looksLike(a App, r Role) Kind {
+// LooksLike guesses the kind of a role by its words and its app's; "" if it looks like none.
+func (r Role) LooksLike(a App) Kind {
 	words := wordsOf(r.ID, r.Name)
 	all := append(wordsOf(a.ID, a.Name, strings.Join(a.Tags, " ")), words...)
 	has := func(in []string, any ...string) bool {

@@ -53,6 +53,17 @@ type OnNeedsLost string
 // EndAccess ends it.
 const EndAccess OnNeedsLost = "end_access"
 
+// Partial is what becomes of access of which only a part can be given.
+type Partial string
+
+// What becomes of a part.
+const (
+	// Keep has it stay there, until its end, while the rest is tried again. It is what no word means.
+	Keep Partial = "keep"
+	// Undo takes it back once the rest turns out not to come by itself: all of it, or nothing.
+	Undo Partial = "undo"
+)
+
 // Role is one level of access to an app.
 type Role struct {
 	ID          string
@@ -68,6 +79,7 @@ type Role struct {
 	Assurance   Assurance // empty: a click is enough
 	OnRevoke    OnRevoke  // empty: the removal alone
 	Privileged  bool      // opens a privileged group where people can sign in: see WithSignIn
+	Partial     Partial   // empty: Keep
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
 	Extend      Extend

@@ -24,6 +24,9 @@ type Directory struct {
 	Was      string // the organisation that this one may replace, by the vendor's id
 	Settings any    // of that type; its package knows them
 
+	// Aliases are the domains under which people sign in there in place of the one of the address they are known by.
+	Aliases map[string]string
+
 	Poll time.Duration // how often its log is asked who joined, moved or left; zero for never
 }
 
@@ -65,8 +68,8 @@ func directories(v value.Node, known map[string]Decoder) []Directory {
 // directory leaves all keys but its own to the back end. If the type can't be
 // used nobody knows them, so that one slip does not make every key a fault.
 func directory(v value.Node, known map[string]Decoder) Directory {
-	o := v.Part("id", "type", "was", "poll")
-	d := Directory{Was: o.Get("was").TextOr(""), Type: directoryType(o.Get("type"), slices.Sorted(maps.Keys(known)))}
+	o := v.Part("id", "type", "was", "poll", "aliases")
+	d := Directory{Was: o.Get("was").TextOr(""), Type: directoryType(o.Get("type"), slices.Sorted(maps.Keys(known))), Aliases: aliases(o.Get("aliases"))}
 	if poll := o.Get("poll"); !poll.Present() || poll.TextOr("") != never {
 		d.Poll = period(poll, 30*time.Second)
 	}
@@ -80,9 +83,27 @@ func directory(v value.Node, known map[string]Decoder) Directory {
 		}
 	}
 	if decode, ok := known[d.Type]; ok {
-		d.Settings = decode(v.Except("id", "type", "was", "poll"))
+		d.Settings = decode(v.Except("id", "type", "was", "poll", "aliases"))
 	}
 	return d
+}
+
+// aliases reads domains and what stands in their place in a directory.
+func aliases(v value.Node) map[string]string {
+	if !v.Present() {
+		return nil
+	}
+	out := map[string]string{}
+	for _, m := range v.Members() {
+		text, _ := m.Value.Text()
+		for _, domain := range []string{m.Key, text} {
+			if !catalog.IsEmail("somebody@" + domain) {
+				m.Value.Fault("%s can't be %q: write a domain and the one under which its people sign in there, for example {acme.com: acme.onmicrosoft.com}", m.Value.Path(), domain)
+			}
+		}
+		out[string(access.NewEmail(m.Key))] = string(access.NewEmail(text))
+	}
+	return out
 }
 
 // takenIDs are what no directory can be called: the other systems in which people

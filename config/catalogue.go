@@ -17,6 +17,7 @@ type catalogueReader struct {
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
 	language   *expression.Language
+	begun      bool // there may be no apps yet
 }
 
 // catalogue decodes approvals and apps, and has the catalogue check itself. Its
@@ -33,7 +34,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	}
 	birthrights, under := d.birthrights(root.Get("birthrights"))
 	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
-	if len(c.Apps()) == 0 && !apps.Faulty() {
+	if len(c.Apps()) == 0 && !apps.Faulty() && !d.begun {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
 	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool {
@@ -65,7 +66,7 @@ func (d *catalogueReader) apps(v value.Node) []catalog.App {
 
 func (d *catalogueReader) app(v value.Node) catalog.App {
 	o := v.Object("id", "name", "description", "category", "owners", "tags", "status",
-		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "icon", "url", "how", "roles")
+		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "partial", "icon", "url", "how", "roles")
 	a := catalog.App{
 		ID:           o.Get("id").TextOr(""),
 		Name:         o.Get("name").TextOr(""),
@@ -89,7 +90,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "partial", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -101,6 +102,7 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
 		OnRevoke:    catalog.OnRevoke(o.Get("on_revoke").TextOr("")),
+		Partial:     catalog.Partial(d.ownOrInherited(o, app, "partial").TextOr("")),
 		BreakGlass:  o.Get("break_glass").Bool(),
 		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"time"
 
 	"latchkey/catalog"
@@ -83,10 +82,19 @@ func Load(path string, env func(string) (string, bool), backends Backends) (*Con
 
 // Parse is Load for the text of a file that need not be there.
 func Parse(path string, source []byte, env func(string) (string, bool), backends Backends) (*Config, error) {
+	return parse(path, source, env, backends, false)
+}
+
+// ParseBegun is Parse for a file that may have no apps yet.
+func ParseBegun(path string, source []byte, env func(string) (string, bool), backends Backends) (*Config, error) {
+	return parse(path, source, env, backends, true)
+}
+
+func parse(path string, source []byte, env func(string) (string, bool), backends Backends, begun bool) (*Config, error) {
 	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest, Unreadable: catalog.Unreadable})
 	c := &Config{Path: path, Secrets: doc.Secrets()}
 	if root.Present() {
-		c.decode(doc, root, backends)
+		c.decode(doc, root, backends, begun)
 	}
 	if err := doc.Err(); err != nil {
 		return nil, err
@@ -107,7 +115,7 @@ func unreadable(path string, err error) error {
 
 // decode reads the whole file. Directories come before the catalogue, which
 // names them.
-func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
+func (c *Config) decode(doc *value.Document, root value.Node, backends Backends, begun bool) {
 	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups", "privileged_groups", "policy",
 		"approvals", "oncall", "apps", "bundles", "birthrights", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
@@ -115,7 +123,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.IDP = directories(o.Get("idp"), backends.Directories)
 	signIn(o.Get("slack").Part("sso").Get("sso"), c.Slack.SSO, directoryIDs(c.IDP))
 	c.Store = store(o.Get("store"), backends.Stores)
-	c.People = people(o.Get("people"))
+	c.People = people(o.Get("people"), directoryIDs(c.IDP))
 	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))
@@ -127,7 +135,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	reconcile, everywhere := reconcile(o.Get("reconcile"))
 	c.Reconcile = reconcile
 	c.Schedules = schedules(o.Get("schedules"))
-	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
+	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere, begun: begun}
 	c.Catalog = reader.catalogue(o, c.facts())
 	for _, w := range c.Catalog.Warnings() {
 		doc.Warn(reader.origin(w.Path), "%s", w.Problem)
@@ -141,7 +149,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 // decidable reports roles that nobody could say yes to: their confirmation is typed
 // in Slack, or their sign-in begins there, where decisions don't count.
 func (c *Config) decidable(v value.Node) {
-	if len(c.Jira.Decisions) == 0 || slices.Contains(c.Jira.Decisions, "slack") {
+	if c.DecidesInSlack() {
 		return
 	}
 	for _, app := range c.Catalog.Apps() {

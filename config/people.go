@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -14,6 +15,8 @@ type People struct {
 	Fallback []string // who decides when nobody else can
 	OnBehalf []string // who may ask for somebody else: managers, admins, owners, everybody
 	Hours    Hours    // when everybody works, by the clock where they are
+	// Directory is the one whose word on managers, departments and the like counts, and on who has left; "": all are heard.
+	Directory string
 }
 
 // Hours are working hours of every day that is one.
@@ -65,9 +68,13 @@ func clockTime(v value.Node, usual time.Duration) time.Duration {
 	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
-func people(v value.Node) People {
-	o := v.Object("admins", "fallback", "on_behalf", "hours")
-	return People{Admins: emails(o.Get("admins")), Fallback: emails(o.Get("fallback")), OnBehalf: onBehalf(o.Get("on_behalf")), Hours: workingHours(o.Get("hours"))}
+func people(v value.Node, directories []string) People {
+	o := v.Object("admins", "fallback", "on_behalf", "hours", "directory")
+	authority(o.Get("directory"), directories)
+	return People{
+		Admins: emails(o.Get("admins")), Fallback: emails(o.Get("fallback")), OnBehalf: onBehalf(o.Get("on_behalf")),
+		Hours: workingHours(o.Get("hours")), Directory: o.Get("directory").TextOr(""),
+	}
 }
 
 // onBehalf are the kinds of people who may ask for somebody else. Unless said
@@ -111,4 +118,11 @@ func neededEmail(v value.Node, remedy string) string {
 	}
 	address, _ := email(v)
 	return address
+}
+
+// authority reports a directory named authoritative that isn't there.
+func authority(v value.Node, directories []string) {
+	if named := v.TextOr(""); named != "" && len(directories) > 0 && !slices.Contains(directories, named) {
+		v.Fault("people.directory names the directory %q, which is not configured: write the id of the one under idp that knows who is whose manager and who has left, or leave it out", named)
+	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,4 +62,12 @@ func endsSessions(all []Directory) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// SignsIn tells whether people can sign in to one of the directories.
+func (c *Config) SignsIn() bool { return signsIn(c.IDP) }
+
+// DecidesInSlack tells whether a decision counts that is made in Slack.
+func (c *Config) DecidesInSlack() bool {
+	return len(c.Jira.Decisions) == 0 || slices.Contains(c.Jira.Decisions, "slack")
 }

@@ -122,7 +122,9 @@ const (
 // no token, tenant or id of one is one of another.
 func kinds() map[string]func(w *World, id string, number int) Directory {
 	return map[string]func(*World, string, int) Directory{
-		"okta": newOkta,
+		"okta":   newOkta,
+		"entra":  newEntra,
+		"google": newGoogle,
 	}
 }
 

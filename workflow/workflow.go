@@ -61,6 +61,7 @@ type Config struct {
 	AsSeen      bool                     // nobody is looked up: people are as they were seen last
 	Command     string                   // what people type in Slack
 	SignIn      string                   // the directory by which members are declared to sign in to Slack; "": none is
+	Linking     people.Linking           // how accounts in several directories belong together
 	JiraStates  bool                     // an organization states whose accounts in Jira are
 	StepUp      stepup.Terms             // what is asked of a sign-in for what does much harm
 	SlackLink   string                   // opens the bot in Slack, for those who come from Jira; may be empty

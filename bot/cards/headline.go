@@ -191,8 +191,14 @@ func (b headline) ends() string {
 }
 
 func (b headline) stuck() string {
-	if b.Grant.Revoking {
+	parts := partsLine(*b.Grant) != ""
+	switch {
+	case b.Grant.Revoking && parts:
+		return blocks.News("Partly removed: %s for %s. IT has been told", b.brief(), b.whom())
+	case b.Grant.Revoking:
 		return blocks.News("Not removed yet: %s for %s. IT has been told", b.brief(), b.whom())
+	case parts:
+		return blocks.News("Partly there: %s for %s. IT has been told; nothing to do", b.brief(), b.whom())
 	}
 	return blocks.News("Not there yet: %s for %s. IT has been told; nothing to do", b.brief(), b.whom())
 }
@@ -214,7 +220,7 @@ func (b headline) ended() string {
 	case b.Grant != nil && b.Grant.End == access.EndUnfulfilled:
 		e, _ := cantBeDone(b.Case)
 		return blocks.News("%s can't set it up: %s for %s", blocks.Capital(b.actor(e.Actor)), b.brief(), b.whom())
-	case b.Grant == nil || b.Grant.Started.IsZero():
+	case b.Grant == nil || b.Grant.Started.IsZero() || b.Grant.End == access.EndPartial:
 		return blocks.News("Not given: %s for %s", b.brief(), b.whom())
 	case mine && b.Grant.End == access.EndRevoked:
 		return blocks.News("Revoked by %s: your access to %s has ended", b.actor(b.Grant.EndedBy), b.brief())

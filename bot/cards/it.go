@@ -169,6 +169,7 @@ func (b itCard) stuckProblem() problem {
 		t.next = "It may still be there. Press *It's done* once it's gone; *Retry* asks again."
 		return t
 	}
+	there = strings.TrimSpace(there + " " + partsLine(*b.Grant))
 	t.next = there + " Nothing more is tried by itself: put the cause right, then press *Retry*."
 	if b.Case.Tried {
 		t.next = there + " It is tried again."

@@ -124,7 +124,7 @@ func (b builder) progress() string {
 		}
 		return b.ending() + " The access is being removed."
 	case access.PhaseStuck:
-		return stuckLine(*b.Grant)
+		return strings.TrimSpace(stuckLine(*b.Grant) + " " + partsLine(*b.Grant))
 	case access.PhaseEnded, access.PhaseReview:
 		return b.closing()
 	case access.PhaseExtended:
@@ -219,6 +219,8 @@ func (b builder) ending() string {
 		return blocks.Or(blocks.Escape(e.Note, blocks.MaxField), "What it needs isn't held any more.")
 	case access.EndUnfulfilled:
 		return "It can't be set up" + hands{b}.say() + "."
+	case access.EndPartial:
+		return "Only a part of it could be set up, and it is given whole or not at all. You can ask again."
 	case access.EndRuledOut:
 		return "It was to begin now, and may not be given any more."
 	case access.EndUnrecorded:
@@ -265,4 +267,22 @@ func stuckLine(g access.Grant) string {
 		return "Removing the access is stuck. IT has been told, and the access may still be there."
 	}
 	return "Setting the access up is stuck. IT has been told."
+}
+
+// partsLine says of access that is there in part, or gone in part, what was seen of each of its groups; "" where
+// there are no two to tell apart. Escaped.
+func partsLine(g access.Grant) string {
+	named := map[access.EntitlementState][]string{}
+	for _, e := range g.Entitlements {
+		named[e.State] = append(named[e.State], e.Group.String())
+	}
+	there, gone, wanted := named[access.EntitlementHeld], named[access.EntitlementRemoved], named[access.EntitlementWanted]
+	list := func(all []string) string { return blocks.Escape(blocks.List(all, 3), blocks.MaxField) }
+	switch {
+	case g.Revoking && len(gone) > 0 && len(there)+len(wanted) > 0:
+		return "Gone: " + list(gone) + ". Not seen to be gone yet: " + list(append(there, wanted...)) + "."
+	case !g.Revoking && len(there) > 0 && len(wanted) > 0:
+		return "There: " + list(there) + ". Not yet: " + list(wanted) + "."
+	}
+	return ""
 }

@@ -142,7 +142,7 @@ func (b requesterCard) next() string {
 	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
 		return ""
 	case access.PhaseStuck:
-		return "IT has been told and can try again. You needn't do anything."
+		return strings.TrimSpace(partsLine(*b.Grant) + " IT has been told and can try again. You needn't do anything.")
 	case access.PhaseActive:
 		return b.grantedNext()
 	case access.PhaseExtended:

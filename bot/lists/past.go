@@ -48,7 +48,7 @@ func overText(p query.Past, reader access.PersonID, names map[access.PersonID]ac
 		return who + " said no" + when
 	case g.End == access.EndUnfulfilled:
 		return who + " can't set it up" + when
-	case g.Started.IsZero():
+	case g.Started.IsZero(), g.End == access.EndPartial:
 		return "It wasn't given" + when
 	case g.End == access.EndReturned && overBy(p) == reader:
 		return "You gave it back" + when

@@ -68,7 +68,7 @@ func (c *Comparison) role(ref catalog.RoleRef) {
 			c.say(Offered, Change, about, of.what+": "+orNone(of.before)+" → "+orNone(of.after))
 		}
 	}
-	for _, what := range unlike(o, n, "ID", "Name", "Description", "Groups", "Route", "Approvers", "Durations", "Risk", "Kind", "Accepted", "Assurance", "OnRevoke", "BreakGlass", "Channel", "Extend", "For", "Opens", "Needs") {
+	for _, what := range unlike(o, n, "ID", "Name", "Description", "Groups", "Route", "Approvers", "Durations", "Risk", "Kind", "Accepted", "Assurance", "OnRevoke", "Partial", "BreakGlass", "Channel", "Extend", "For", "Opens", "Needs") {
 		c.say(Offered, Change, about, what+" says something else")
 	}
 	if x, y := c.files[was].Catalog.Channel(ref.App, ref.Role), c.files[becomes].Catalog.Channel(ref.App, ref.Role); x != y {
@@ -106,6 +106,7 @@ func said(o, n catalog.Role) []saying {
 		{"assurance", string(o.Assurance), string(n.Assurance)},
 		{"accepted", o.Accepted, n.Accepted},
 		{"on_revoke", string(o.OnRevoke), string(n.OnRevoke)},
+		{"partial", string(o.Partial), string(n.Partial)},
 		{"break_glass", yes(o.BreakGlass), yes(n.BreakGlass)},
 		{"needs", refs(o.Needs), refs(n.Needs)},
 		{"extend", extension(o.Extend), extension(n.Extend)},

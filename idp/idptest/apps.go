@@ -108,7 +108,6 @@ func listsApps(w world) {
 	if _, err := lister.Assignments(w.ctx, "no-such-app"); !errors.Is(err, idp.ErrNotFound) {
 		w.Errorf("an application that isn't there: %v", err)
 	}
-	w.sizes(groups, maya)
 	w.Fail(Outage)
 	if some, err := lister.Apps(w.ctx); err == nil || len(some) > 0 {
 		w.Errorf("a list that can't be read: %d applications (%v)", len(some), err)
@@ -158,14 +157,14 @@ func (w world) assigned(lister idp.AppLister, app string, want []string) {
 	}
 }
 
-// sizes: what is said of the size of a group is so; of one that isn't there nothing is said.
-func (w world) sizes(groups []string, member string) {
-	w.Helper()
+// sizesGroups: what is said of the size of a group is so; of one that isn't there nothing is said.
+func sizesGroups(w world) {
 	sizer, able := idp.As[idp.GroupSizer](w.Directory)
 	if !able {
 		return
 	}
-	w.SetMember(groups[0], member, true)
+	groups := []string{w.AddGroup("figma", Plain), w.AddGroup("notion", Plain)}
+	w.SetMember(groups[0], w.AddPerson(Person{Email: "maya@x.com"}), true)
 	got, err := sizer.GroupSizes(w.ctx, []string{groups[0], groups[1], "no-such-group"})
 	if err != nil || len(got) != 2 || got[groups[0]] != 1 || got[groups[1]] != 0 {
 		w.Errorf("sizes %v (%v), want one and none", got, err)

@@ -56,6 +56,7 @@ func cases() []suiteCase {
 		{"many at a time", worksConcurrently},
 		{"groups are listed", listsGroups},
 		{"applications and their groups are listed", listsApps},
+		{"how many are in groups is told", sizesGroups},
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
 		{"groups that make administrators are seen", seesAdminGroups},

@@ -20,7 +20,7 @@ type mutation struct {
 }
 
 func mutations() []mutation {
-	return slices.Concat(ofFinding(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
+	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
 		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofAdmins(), ofApps())
 }
 
@@ -47,6 +47,7 @@ const (
 	caseMany      = "many at a time"
 	caseLister    = "groups are listed"
 	caseApps      = "applications and their groups are listed"
+	caseSizes     = "how many are in groups is told"
 	caseUse       = "the use of an application is reported"
 	caseSessions  = "sessions are ended"
 	caseAdmins    = "groups that make administrators are seen"
@@ -166,6 +167,11 @@ func ofFinding() []mutation {
 				return m.Directory.FindPerson(ctx, folded)
 			}
 		})},
+	}
+}
+
+func ofChoosing() []mutation {
+	return []mutation{
 		{"stays with whom it found first", caseHere, false, always(staysWithTheFirst)},
 		{"chooses among several accounts", caseTwins, false, finding(func(_ *mutant, _ context.Context, address string, p idp.Person, err error) (idp.Person, error) {
 			if errors.Is(err, idp.ErrAmbiguous) {
@@ -286,27 +292,29 @@ func takesOtherForNone(m *mutant) {
 	}
 }
 
-func ofFindingGroups() []mutation {
-	other := func(change func(m *mutant, ctx context.Context, name string) (idp.Group, error)) func(*mutant) bool {
-		return always(func(m *mutant) {
-			m.findGroup = func(ctx context.Context, name string) (idp.Group, error) {
-				g, err := m.Directory.FindGroup(ctx, name)
-				if !errors.Is(err, idp.ErrNotFound) || name == "" {
-					return g, err
-				}
-				if g, err := change(m, ctx, name); err == nil {
-					m.strike()
-					return g, nil
-				}
+// otherwiseNamed looks for a group that isn't found in another way.
+func otherwiseNamed(change func(m *mutant, ctx context.Context, name string) (idp.Group, error)) func(*mutant) bool {
+	return always(func(m *mutant) {
+		m.findGroup = func(ctx context.Context, name string) (idp.Group, error) {
+			g, err := m.Directory.FindGroup(ctx, name)
+			if !errors.Is(err, idp.ErrNotFound) || name == "" {
 				return g, err
 			}
-		})
-	}
+			if g, err := change(m, ctx, name); err == nil {
+				m.strike()
+				return g, nil
+			}
+			return g, err
+		}
+	})
+}
+
+func ofFindingGroups() []mutation {
 	return []mutation{
-		{"ignores the letter case of a group's name", caseGroups, false, other(func(m *mutant, ctx context.Context, name string) (idp.Group, error) {
+		{"ignores the letter case of a group's name", caseGroups, false, otherwiseNamed(func(m *mutant, ctx context.Context, name string) (idp.Group, error) {
 			return m.Directory.FindGroup(ctx, strings.ToLower(name))
 		})},
-		{"takes an id for a group's name", caseGroups, false, other(func(m *mutant, ctx context.Context, name string) (idp.Group, error) {
+		{"takes an id for a group's name", caseGroups, false, otherwiseNamed(func(m *mutant, ctx context.Context, name string) (idp.Group, error) {
 			return m.Directory.Group(ctx, name)
 		})},
 		{"takes a name for a group's id", caseGroups, false, always(func(m *mutant) {

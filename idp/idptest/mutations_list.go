@@ -355,7 +355,7 @@ func ofApps() []mutation {
 			}
 			return inner != nil
 		}},
-		{"has a group that isn't there be empty", caseApps, false, func(m *mutant) bool {
+		{"has a group that isn't there be empty", caseSizes, false, func(m *mutant) bool {
 			inner := m.sizes
 			m.sizes = func(ctx context.Context, groups []string) (map[string]int, error) {
 				all, err := inner(ctx, groups)

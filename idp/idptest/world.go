@@ -35,9 +35,13 @@ const (
 	Hiccup                    // the next call is refused for a second
 )
 
-// World is one emulated vendor with one directory on it. All fields are required.
+// World is one emulated vendor with one directory on it. All fields are required, unless they say otherwise.
 type World struct {
 	Directory idp.Directory
+
+	// Already are the ids of accounts that a vendor can't do without, such as that of an administrator who is
+	// acted for; there need be none.
+	Already []string
 
 	AddPerson    func(Person) (id string)
 	SetStatus    func(id string, s idp.Status)

@@ -128,7 +128,8 @@ func (a *accounts) withManager(ctx context.Context, u resource) (idp.Person, err
 	return p, nil
 }
 
-// managerOf is by what an account names its manager: an id by the standard, an address with some servers.
+// managerOf is by what an account names its manager: an id by the standard, an address or a sign-in name
+// with some servers.
 func managerOf(u resource) string {
 	boss := inside(u.get(enterprise)).get("manager")
 	if _, complex := boss.(map[string]any); complex {
@@ -139,7 +140,7 @@ func managerOf(u resource) string {
 
 func (a *accounts) manager(ctx context.Context, key string) (resource, error) {
 	boss, err := a.byID(ctx, key)
-	if errors.Is(err, idp.ErrNotFound) && strings.Contains(key, "@") {
+	if errors.Is(err, idp.ErrNotFound) {
 		return a.byAddress(ctx, key)
 	}
 	return boss, err

@@ -106,13 +106,26 @@ func (c *changes) remove(ctx context.Context, groupID, personID string) error {
 // removal takes one member out of a group; nil if there is nothing to do. A list of nobody whom a server knows may
 // mean everybody to it, so by value nobody is removed who isn't shown.
 func (c *changes) removal(g resource, personID string) *operation {
-	switch {
-	case personID == "", c.cfg.RemoveByValue && !contains(g, personID):
+	if personID == "" || c.cfg.RemoveByValue && !contains(g, personID) {
 		return nil
-	case c.cfg.RemoveByValue:
+	}
+	return c.taking(personID)
+}
+
+// taking is the operation that takes somebody out, in the form that the server is said to know.
+func (c *changes) taking(personID string) *operation {
+	if c.cfg.RemoveByValue {
 		return &operation{"remove", "members", []member{{personID}}}
 	}
 	return &operation{"remove", "members[value eq " + quote(personID) + "]", nil}
+}
+
+// otherForm is what would be written for the other one.
+func (c *changes) otherForm() string {
+	if c.cfg.RemoveByValue {
+		return "by filter"
+	}
+	return "by value"
 }
 
 // changeable reads a group whose members may be changed.
@@ -171,7 +184,7 @@ func (c *changes) apply(ctx context.Context, groupID, what string, by func(g res
 		err = c.do(ctx, call{
 			what: what, method: http.MethodPatch, path: groupsPath + "/" + url.PathEscape(groupID), match: g.version(),
 			body: map[string]any{"schemas": []string{patchOp}, "Operations": []operation{*op}},
-		}, &resource{})
+		}, nil)
 		if !refusedWith(err, http.StatusPreconditionFailed) {
 			return err
 		}

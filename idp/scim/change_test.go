@@ -173,7 +173,18 @@ func TestNobodyIsNotRemoved(t *testing.T) {
 	}
 }
 
-// A grant is four calls: the account, what the server can do, the group and the change.
+// A removal by value that fails has failed.
+func TestARemovalByValueThatFails(t *testing.T) {
+	p := newPlace(t, sandbox.Config{NeedsArray: true}, func(c *scim.Config) { c.RemoveByValue = true })
+	figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
+	p.SetMember(figma, maya, true)
+	p.AddFault(sandbox.Fault{Method: "PATCH", Status: 503})
+	if err := p.Remove(t.Context(), figma, maya); err == nil {
+		t.Error("it passes for done")
+	}
+}
+
+// A grant is four calls: the account, what the server can do, the group and the change; its end is two.
 func TestAGrantIsFewCalls(t *testing.T) {
 	p := newPlace(t, sandbox.Config{}, nil)
 	figma, maya := p.AddGroup(sandbox.Group{Name: "figma", Members: []string{"u-9"}}), p.AddUser(sandbox.User{Email: "maya@x.com"})
@@ -185,6 +196,10 @@ func TestAGrantIsFewCalls(t *testing.T) {
 		if n := len(p.Calls()) - before; n != want {
 			t.Errorf("time %d: %d calls, %v", i+1, n, p.Calls()[before:])
 		}
+	}
+	before := len(p.Calls())
+	if err := p.Remove(t.Context(), figma, maya); err != nil || len(p.Calls())-before != 2 {
+		t.Errorf("%v, %v", err, p.Calls()[before:])
 	}
 }
 

@@ -92,7 +92,8 @@ type call struct {
 	match  string     // the version that is to be changed; "": any
 }
 
-// do makes one call and decodes the answer, if there is one.
+// do makes one call and decodes the answer into what into points to, nil for an answer that says nothing new: a
+// change may be answered with the resource, a part of it, or nothing.
 func (a *api) do(ctx context.Context, c call, into any) error {
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
@@ -124,7 +125,7 @@ func (a *api) exchange(ctx context.Context, c call, into any) error {
 		return fmt.Errorf("%w; it will be tried again", &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of the SCIM server (status %d): check the url under idp, and what lies between here and there", foreign(resp), resp.StatusCode)})
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		return classify(resp.StatusCode, body)
-	case resp.StatusCode == http.StatusNoContent || len(bytes.TrimSpace(body)) == 0 && c.method != "":
+	case into == nil:
 		return nil
 	}
 	if err := json.Unmarshal(body, into); err != nil {

@@ -21,7 +21,7 @@ type Config struct {
 	Token          string // a bearer token
 	User, Password string // HTTP Basic
 
-	ProbeGroup string // the name of a group that is never empty; "": there is none
+	ProbeGroup string // the name of a test group that is never empty and opens nothing; "": there is none
 	// RemoveByValue removes a member by a value beside the path, for servers that don't know a filter in it. A server
 	// that keeps to the standard takes that for "all members".
 	RemoveByValue bool

@@ -23,15 +23,10 @@ type listPage struct {
 // list reads everything under an endpoint that passes a filter, to its end. A list that changes while it is read is
 // read anew: what moved to a page that was read already would be missed.
 func (a *api) list(ctx context.Context, what, endpoint string, query url.Values) ([]resource, error) {
-	var err error
 	for range readings {
-		var all []resource
-		var whole bool
-		if all, whole, err = a.reading(ctx, what, endpoint, query); whole || err != nil && ctx.Err() != nil {
+		all, whole, err := a.reading(ctx, what, endpoint, query)
+		if err != nil || whole {
 			return all, err
-		}
-		if err != nil {
-			return nil, err
 		}
 	}
 	return nil, fmt.Errorf("%s: cannot %s: the list changes while it is read, or the SCIM server's pages go round in circles; it will be tried again", a.cfg.ID, what)

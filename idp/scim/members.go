@@ -78,7 +78,7 @@ func (m *members) byAccounts(ctx context.Context, g resource) (ids []string, cou
 	return nil, count, m.shown(ctx)
 }
 
-// shown fails if the group that is never empty shows nobody: then an empty list proves nothing of others.
+// shown fails if the test group, which is never empty, shows nobody: then an empty list proves nothing of others.
 func (m *members) shown(ctx context.Context) error {
 	if m.cfg.ProbeGroup == "" {
 		return nil

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"latchkey/idp"
 )
 
-// probe looks at what can go wrong, by harmless reads. Whether the token may change members can't be seen without
-// changing one.
+// probe looks at what can go wrong, by harmless reads, and by one change of nothing in a group that is there for that.
 type probe struct{ d *Directory }
 
 func (p probe) run(ctx context.Context) ([]idp.Finding, error) {
@@ -23,6 +23,7 @@ func (p probe) run(ctx context.Context) ([]idp.Finding, error) {
 		{"find people", p.filters},
 		{"read groups", p.groups},
 		{"see members", p.members},
+		{"change members", p.changes},
 	} {
 		detail, err := look.at(ctx)
 		if errors.Is(err, context.Canceled) {
@@ -87,10 +88,42 @@ func (p probe) filters(ctx context.Context) (string, error) {
 
 func (p probe) members(ctx context.Context) (string, error) {
 	if p.d.cfg.ProbeGroup == "" {
-		return "Not proven: name a group that is never empty as probe_group, and it is seen whether this server shows who is in a group.", nil
+		return "Not proven: name a test group with somebody in it as probe_group, and it is seen whether this server shows who is in a group.", nil
 	}
 	if err := p.d.members.shown(ctx); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("The server shows who is in a group (seen of %q).", p.d.cfg.ProbeGroup), nil
+}
+
+// nobody is an id that no account has.
+const nobody = "latchkey-probe-nobody"
+
+// changes takes nobody out of the test group: a token without the right is refused, and a server that takes what it
+// doesn't understand for everybody shows it there, and not where access hangs on it.
+func (p probe) changes(ctx context.Context) (string, error) {
+	if p.d.cfg.ProbeGroup == "" {
+		return "Not proven: name a test group with somebody in it as probe_group, and it is seen whether the token may change who is in a group.", nil
+	}
+	g, err := p.d.groups.named(ctx, p.d.cfg.ProbeGroup)
+	if err != nil {
+		return "", err
+	}
+	var before resource
+	err = p.d.changes.apply(idp.WithPriority(ctx, idp.Addition), g.id(), "take nobody out of the test group "+p.d.cfg.ProbeGroup, func(g resource) *operation {
+		before = g
+		return p.d.changes.taking(nobody)
+	})
+	if err != nil && !refusedAs(err, kindNoTarget, kindValue) && !(before != nil && refusedWith(err, http.StatusNotFound)) {
+		return "", err
+	}
+	after, err := p.d.groups.read(ctx, g.id())
+	if err != nil {
+		return "", err
+	}
+	was, _ := membersOf(before)
+	if is, _ := membersOf(after); len(is) < len(was) {
+		return "", fmt.Errorf("%s: taking nobody out of the test group %q took out %d of %d members, so this server takes what it doesn't understand for everybody: write remove: %s, put them back and look again: %w", p.d.cfg.ID, p.d.cfg.ProbeGroup, len(was)-len(is), len(was), p.d.changes.otherForm(), idp.ErrRefused)
+	}
+	return fmt.Sprintf("The token may change who is in a group (tried with nobody in %q).", p.d.cfg.ProbeGroup), nil
 }

@@ -36,7 +36,10 @@ func TestEverybodyIsFoundWhateverTheFiltersDo(t *testing.T) {
 				p.AddUser(sandbox.User{Email: fmt.Sprintf("p%d@x.com", i)})
 				p.AddGroup(sandbox.Group{Name: fmt.Sprintf("team %d", i)})
 			}
-			figma := p.AddGroup(sandbox.Group{Name: "figma"})
+			figma := p.AddGroup(sandbox.Group{Name: "figma", Members: []string{maya, p.UserByAddress("p1@x.com")}})
+			if in, err := idp.Everybody(p.Directory.Members(t.Context(), figma)); err != nil || len(in) != 2 || in[0].Email != "maya@x.com" || in[0].Status != idp.Active || in[1].Email != "p1@x.com" {
+				t.Errorf("members: %+v, %v", in, err)
+			}
 			for _, address := range []string{"maya@x.com", "MAYA@x.com", "maya.chen@x.com"} {
 				if got, err := p.FindPerson(t.Context(), address); err != nil || got.ID != maya {
 					t.Errorf("%s: %+v, %v", address, got, err)
@@ -272,8 +275,60 @@ func TestAccountsSayWhatTheyAre(t *testing.T) {
 	if err != nil || got.Number != "1042" || got.Type != "Contractor" || got.Location != "Oslo" || got.Email != "maya@x.com" || got.ManagerID != noor || got.ManagerKey != "noor@x.com" {
 		t.Errorf("%+v, %v", got, err)
 	}
+	p.EditUser(noor, func(u *sandbox.User) { u.UserName = "boss" })
+	p.EditUser(maya, func(u *sandbox.User) { u.Manager = "Boss" })
+	if got, err := p.Person(t.Context(), maya); err != nil || got.ManagerID != noor {
+		t.Errorf("a manager by sign-in name: %+v, %v", got, err)
+	}
 	p.EditUser(maya, func(u *sandbox.User) { u.Manager = "whoever" })
 	if got, err := p.Person(t.Context(), maya); err != nil || got.ManagerID != "" || got.ManagerText != "whoever" {
 		t.Errorf("a manager who leads to nobody: %+v, %v", got, err)
+	}
+}
+
+// A server that takes a sign-in name for an id has no account of that id; one that answers with whoever else proves
+// nothing.
+func TestASignInNameIsNoID(t *testing.T) {
+	for body, want := range map[string]error{
+		`{"id":"u-7","userName":"maya"}`: idp.ErrNotFound,
+		`{"id":"u-7","userName":"noor"}`: nil,
+		`{"userName":"maya"}`:            nil,
+	} {
+		p := newPlace(t, sandbox.Config{}, nil)
+		p.AddFault(sandbox.Fault{Path: "/scim/v2/Users/*", Body: body})
+		if got, err := p.Person(t.Context(), "maya"); err == nil || errors.Is(err, idp.ErrNotFound) != (want != nil) {
+			t.Errorf("%s: %+v, %v", body, got, err)
+		}
+	}
+}
+
+// What is read together is one call, and what nobody needs is none.
+func TestReadsAreFewCalls(t *testing.T) {
+	p := newPlace(t, sandbox.Config{}, nil)
+	noor := p.AddUser(sandbox.User{Email: "noor@x.com"})
+	maya := p.AddUser(sandbox.User{UserName: "maya", Email: "maya@x.com", Manager: noor})
+	figma := p.AddGroup(sandbox.Group{Name: "figma"})
+	for i := range 40 {
+		p.SetMember(figma, p.AddUser(sandbox.User{Email: fmt.Sprintf("p%d@x.com", i)}), true)
+	}
+	calls := func(do func() error) int {
+		before := len(p.Calls())
+		if err := do(); err != nil {
+			t.Error(err)
+		}
+		return len(p.Calls()) - before
+	}
+	for name, c := range map[string]struct {
+		want int
+		do   func() error
+	}{
+		"an account and the manager": {2, func() error { _, err := p.Person(t.Context(), maya); return err }},
+		"an account alone":           {1, func() error { _, err := p.Person(idp.WithoutManagers(t.Context()), maya); return err }},
+		"somebody at the top":        {1, func() error { _, err := p.Person(t.Context(), noor); return err }},
+		"forty members":              {3, func() error { _, err := idp.Everybody(p.Directory.Members(t.Context(), figma)); return err }},
+	} {
+		if n := calls(c.do); n != c.want {
+			t.Errorf("%s: %d calls, want %d", name, n, c.want)
+		}
 	}
 }

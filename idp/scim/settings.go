@@ -10,7 +10,7 @@ type Settings struct {
 	Token             value.Secret // a bearer token, instead of User and Password
 	User              string       // for HTTP Basic
 	Password          value.Secret
-	ProbeGroup        string // the name of a group that is never empty; empty: there is none
+	ProbeGroup        string // the name of a test group that is never empty; empty: there is none
 	RemoveByValue     bool   // how a member is removed
 	Elsewhere, OnHold []Mark
 	TypeAttribute     string // the one that says what sort of work relation it is; empty: userType

@@ -130,6 +130,43 @@ func TestWhoGivesUpLetsOthersThrough(t *testing.T) {
 	}
 }
 
+// A change of nothing in the test group shows a right that lacks, and a server on which the configured form of a
+// removal would empty a group.
+func TestProbeTriesAChange(t *testing.T) {
+	for name, c := range map[string]struct {
+		server  sandbox.Config
+		byValue bool
+		fault   sandbox.Fault
+		source  string
+		want    string // of what is wrong; "" for nothing
+	}{
+		"it may":                          {},
+		"it may, by value":                {server: sandbox.Config{NeedsArray: true}, byValue: true},
+		"nobody is a matter of 404":       {fault: sandbox.Fault{Method: "PATCH", Status: 404}},
+		"it may not":                      {fault: sandbox.Fault{Method: "PATCH", Status: 403}, want: "give it the right"},
+		"the server is down":              {fault: sandbox.Fault{Method: "PATCH", Status: 503}, want: "503"},
+		"there is no such group":          {fault: sandbox.Fault{Path: "/scim/v2/Groups", Body: `{"totalResults":0,"Resources":[]}`}, want: "there is no group"},
+		"a rule fills the group":          {source: "rule", want: "use a group of its own"},
+		"the filter isn't taken":          {server: sandbox.Config{NeedsArray: true}, want: "invalidPath"},
+		"by value, which means everybody": {byValue: true, want: "took out 2 of 2 members"},
+	} {
+		p := newPlace(t, c.server, func(cfg *scim.Config) { cfg.ProbeGroup, cfg.RemoveByValue = "test", c.byValue })
+		group := p.AddGroup(sandbox.Group{Name: "test", Source: c.source})
+		for _, who := range []string{"maya@x.com", "noor@x.com"} {
+			p.SetMember(group, p.AddUser(sandbox.User{Email: who}), true)
+		}
+		if c.fault != (sandbox.Fault{}) {
+			p.AddFault(c.fault)
+		}
+		if f := finding(t, p, "change members"); f.OK != (c.want == "") || !strings.Contains(f.Detail, c.want) {
+			t.Errorf("%s: %+v", name, f)
+		}
+		if n := len(p.Server.Members(group)); n != 2 && !strings.Contains(c.want, "took out") {
+			t.Errorf("%s: %d members are left", name, n)
+		}
+	}
+}
+
 func TestProbeSaysHowPeopleAreFound(t *testing.T) {
 	for want, cfg := range map[string]sandbox.Config{
 		"by sign-in name and by address": {AddressPlain: true},

@@ -19,7 +19,7 @@ func (s *Site) OutcomeFor(c access.Case) string {
 		return Lapsed
 	case phase == access.PhaseExtended, s.Closed(c) && phase != access.PhaseEnded:
 		return Granted
-	case phase == access.PhaseEnded && c.Grant != nil && c.Grant.End == access.EndUnfulfilled:
+	case phase == access.PhaseEnded && c.Grant != nil && (c.Grant.End == access.EndUnfulfilled || c.Grant.End == access.EndPartial):
 		return Denied
 	case phase == access.PhaseEnded && c.Grant != nil && c.Grant.End != access.EndExpired && c.Grant.End != access.EndReturned:
 		return Revoked

@@ -146,6 +146,8 @@ func why(c access.Case, e access.Event) string {
 		return cmp.Or(e.Note, "What it needs isn't held any more.")
 	case access.EndUnfulfilled:
 		return "It can't be set up by hand."
+	case access.EndPartial:
+		return cmp.Or(e.Note, "Only a part of it could be given.")
 	case access.EndUnrecorded:
 		return "This issue wasn't there when access was to be given."
 	case access.EndRuledOut:

@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ import (
 //	okta group figma-editors type=APP_GROUP        one more of that name
 //	okta regroup figma-editors name=app-figma-editors type=APP_GROUP
 //	okta group-role figma-editors SUPER_ADMIN      its members are administrators of the org; none: not any more
+//	okta app Loom loom-creators loom-admins        an application that these groups are assigned to; one that is called so already has them besides
 //	okta delete figma-editors                      the group
 //	okta token another                             the bot's token is replaced; the old one ends
 //	okta crowd figma-editors 2500                  so many people more in a group
@@ -52,6 +54,8 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return h.regroup(args[1], given)
 	case "group-role":
 		return "", h.groupRole(args[1:])
+	case "app":
+		return h.oktaApp(args[1], args[2:])
 	case "delete":
 		return "deleted", errIf(!h.World.Okta.DeleteGroup(args[1]), "okta: there is no group "+args[1])
 	case "token":
@@ -65,6 +69,25 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return h.many(args)
 	}
 	return "", fmt.Errorf("okta: %q is not understood", strings.Join(args, " "))
+}
+
+// oktaApp assigns groups to an application, which is made unless there is one of that name.
+func (h *Harness) oktaApp(label string, groups []string) (string, error) {
+	app := okta.App{Label: label}
+	snapshot := h.World.Okta.Snapshot()
+	for _, a := range snapshot.Apps {
+		if a.Label == label {
+			app = a
+		}
+	}
+	for _, name := range groups {
+		if !slices.ContainsFunc(snapshot.Groups, func(g okta.Group) bool { return g.Name == name }) {
+			return "", fmt.Errorf("okta: there is no group %s", name)
+		}
+	}
+	app.Groups = append(slices.Clone(app.Groups), groups...)
+	h.World.Okta.AddApp(app)
+	return label + " lets them in", nil
 }
 
 // address is what a word means as an address: a handle is one at Acme.

@@ -27,7 +27,7 @@ func appUserJSON(a *world.LiveApp, u world.AppUser, base string) map[string]any 
 		scope, links["group"] = "GROUP", map[string]any{"href": base + "/api/v1/groups/" + u.Group.ID, "name": u.Group.Name}
 	}
 	return map[string]any{
-		"id": u.ID, "externalId": nil, "created": stamp(a.Created), "lastUpdated": stamp(a.Created), "statusChanged": stamp(a.Created),
+		"id": u.ID, "created": stamp(a.Created), "lastUpdated": stamp(a.Created), "statusChanged": stamp(a.Created),
 		"scope": scope, "status": "ACTIVE", "syncState": "DISABLED", "passwordChanged": nil,
 		"credentials": map[string]any{"userName": u.Login}, "profile": map[string]any{"email": u.Email}, "_links": links,
 	}

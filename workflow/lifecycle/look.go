@@ -88,7 +88,7 @@ func (s *Service) look(ctx context.Context, t store.Task) (engine.Outcome, error
 		return nil, people.DirectoryFailure(d, "Read an account in "+h.Directory+" of which its log tells something new", err)
 	}
 	if who != "" && account.Status == idp.Left {
-		if err := s.leavers.Left(ctx, who); err != nil {
+		if err := s.left(ctx, h.Directory, who); err != nil {
 			return nil, err
 		}
 	}
@@ -108,6 +108,15 @@ func (s *Service) notFound(ctx context.Context, t store.Task, h hinted, who acce
 		return nil
 	case rest > 0:
 		return &access.Failure{Class: access.Limited, After: rest, Sentence: "An account was deleted; it is looked once more whether it is gone"}
+	}
+	return s.left(ctx, h.Directory, who)
+}
+
+// left does what follows when an account is closed by which somebody is known: nothing, if another directory says who
+// has left.
+func (s *Service) left(ctx context.Context, directory string, who access.PersonID) error {
+	if speaks, err := s.people.Speaks(ctx, directory, who); err != nil || !speaks {
+		return err
 	}
 	return s.leavers.Left(ctx, who)
 }

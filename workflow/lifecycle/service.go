@@ -15,6 +15,8 @@ import (
 type People interface {
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Speaks tells whether how an account in a directory stands says how its owner does.
+	Speaks(ctx context.Context, directory string, who access.PersonID) (bool, error)
 	// Forget has somebody looked up anew.
 	Forget(who access.PersonID)
 }

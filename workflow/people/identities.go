@@ -24,13 +24,14 @@ type Roster interface {
 
 // identities find out who somebody is, and remember it.
 type identities struct {
-	roster Roster
-	dirs   Directories
-	newID  func() access.PersonID
-	shared *shared[access.Person]
-	early  *shared[*earlyReplies]
-	signIn string // the directory by which members are declared to sign in to Slack
-	asSeen bool   // nobody is looked up: people are as they were seen last
+	roster  Roster
+	dirs    Directories
+	newID   func() access.PersonID
+	shared  *shared[access.Person]
+	early   *shared[*earlyReplies]
+	signIn  string // the directory by which members are declared to sign in to Slack
+	linking Linking
+	asSeen  bool // nobody is looked up: people are as they were seen last
 
 	recollections
 	warnings

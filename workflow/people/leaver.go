@@ -28,7 +28,8 @@ func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error
 		return true, nil
 	}
 	for _, d := range s.dirs {
-		if k.Account(d.ID()) == "" {
+		if speaks, err := s.Speaks(ctx, d.ID(), who); k.Account(d.ID()) == "" || err != nil || !speaks {
+			silent = cmp.Or(silent, err)
 			continue
 		}
 		acc, err := s.Account(ctx, d, who)

@@ -17,8 +17,9 @@ type observation struct {
 	slack   access.Person
 	replies replies
 	look
-	recalled *recollection // what the store said before; nil: it is to be asked again
-	alone    bool          // nobody asked who their manager is
+	recalled  *recollection // what the store said before; nil: it is to be asked again
+	alone     bool          // nobody asked who their manager is
+	authority string        // the directory that is named authoritative; "": none is
 }
 
 // complete adds to a person what is no matter of identity: what sort of account
@@ -30,34 +31,43 @@ func (seen observation) complete(p access.Person, id access.Identification) (acc
 	p.Kind, p.TimeZone, p.Standing, p.StatusAway = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing, seen.slack.StatusAway
 	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin
 	p.Employment, p.Location = "", ""
-	for _, a := range id.Accounts {
-		p.Standing = worse(p.Standing, a.Standing)
-	}
 	var b managerEntry
-	for _, r := range seen.replies {
+	telling := seen.replies.telling(id, seen.authority)
+	for _, r := range telling {
 		if r.gone {
 			p.Standing = worse(p.Standing, access.Suspended)
 		}
-		if r.counts(id) {
+		if a := r.account(id); a != nil {
+			p.Standing = worse(p.Standing, a.Standing)
 			p, b = r.add(p, b)
 		}
 	}
 	if seen.alone {
 		b = managerEntry{known: true}
 	}
-	if _, silent := seen.replies.silent(); silent {
+	if seen.unsaid(id) != nil {
 		p.Standing = worse(p.Standing, was.Standing)
 		p.Title, p.Department = cmp.Or(p.Title, was.Title), cmp.Or(p.Department, was.Department)
 		p.Employment, p.Location = cmp.Or(p.Employment, was.Employment), cmp.Or(p.Location, was.Location)
 		b.known = true
 	}
 	for _, r := range seen.replies {
-		if r.answer.Ambiguous {
+		if r.answer.Ambiguous && (len(telling) == 0 || seen.authority == "") {
 			b.unclear = r.dir.ID()
 		}
 	}
 	p.Title = cmp.Or(p.Title, seen.slack.Title)
 	return p, b
+}
+
+// unsaid is a directory that keeps silent and whose word would count; nil if there is none.
+func (seen observation) unsaid(id access.Identification) *reply {
+	telling := seen.replies.telling(id, seen.authority)
+	if len(telling) == 1 && telling[0].dir.ID() == seen.authority && !telling[0].answer.Silent {
+		return nil
+	}
+	silent, _ := seen.replies.silent()
+	return silent
 }
 
 // unchanged is somebody of whom nothing is shown that the store doesn't say already, as
@@ -72,7 +82,7 @@ func (seen observation) unchanged(id access.Identification, at time.Time) (p acc
 		return p, b, false
 	}
 	p, b = seen.complete(p, id)
-	p, _ = p.Continue(r.known.Person, seen.replies.number(id), at)
+	p, _ = p.Continue(r.known.Person, seen.replies.telling(id, seen.authority).number(id), at)
 	if slices.ContainsFunc(p.Bindings, func(b access.Binding) bool { return b.IsAddress() && p.Held(access.Email(b.ID)) }) {
 		return p, b, false // whom those mean depends on others, too
 	}
@@ -105,7 +115,7 @@ func (seen observation) unchangedInStore(ctx context.Context, units *engine.Unit
 // back, and says who their manager is.
 func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b managerEntry, err error) {
 	k.Person, b = seen.complete(k.Person, id)
-	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
+	k.Person, _ = k.Continue(was, seen.replies.telling(id, seen.authority).number(id), at)
 	if k.Person, err = store.Written(tx, k.Person); err != nil {
 		return b, err
 	}

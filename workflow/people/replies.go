@@ -59,13 +59,16 @@ func (all replies) missed(p access.Person) bool {
 }
 
 // counts tells whether the account that a directory shows is the person's.
-func (r reply) counts(id access.Identification) bool {
-	for _, a := range id.Accounts {
+func (r reply) counts(id access.Identification) bool { return r.account(id) != nil }
+
+// account is the person's account that a directory shows; nil if that is not the person's.
+func (r reply) account(id access.Identification) *access.AccountSnapshot {
+	for i, a := range id.Accounts {
 		if a.System == r.dir.ID() && a.ID == r.shown.ID {
-			return true
+			return &id.Accounts[i]
 		}
 	}
-	return false
+	return nil
 }
 
 func (r reply) add(p access.Person, b managerEntry) (access.Person, managerEntry) {

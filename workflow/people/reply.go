@@ -27,8 +27,8 @@ func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion,
 }
 
 func (s *identities) replyOf(ctx context.Context, d idp.Directory, q access.IdentityQuestion) reply {
-	r := reply{dir: d, answer: access.DirectoryAnswer{System: d.ID()}}
-	bound := ""
+	r := reply{dir: d, answer: access.DirectoryAnswer{System: d.ID(), Alias: s.linking.In(d.ID(), q.Account.Address)}}
+	bound, by := "", q.Account.Address
 	if q.Bound != nil {
 		bound = q.Bound.Account(d.ID())
 	}
@@ -36,15 +36,15 @@ func (s *identities) replyOf(ctx context.Context, d idp.Directory, q access.Iden
 	case bound != "":
 		r.shown, r.err = d.Person(ctx, bound)
 	case q.Account.Address != "":
-		r.shown, r.err = d.FindPerson(ctx, string(q.Account.Address))
+		r.shown, by, r.err = s.linking.byName(ctx, d, q.Account.Address)
 	default:
 		return r
 	}
 	switch {
 	case r.err == nil && bound != "":
-		r.answer.ByID = directorySnapshot(d, r.shown, q.Account)
+		r.answer.ByID = s.snapshot(d, r.shown, by)
 	case r.err == nil:
-		r.answer.ByAddress = directorySnapshot(d, r.shown, q.Account)
+		r.answer.ByAddress = s.snapshot(d, r.shown, by)
 		r.answer.Holder, r.err = s.bearer(ctx, d.ID(), r.shown.ID)
 	case errors.Is(r.err, idp.ErrNotFound):
 		r.err, r.gone = nil, bound != ""
@@ -71,21 +71,21 @@ func (s *identities) bearer(ctx context.Context, system, account string) (*acces
 	return p, err
 }
 
-// directorySnapshot is what a directory shows of an account. The address is stated
-// where people sign in with it, and a sign-in name that is Slack's address is the
-// one to know; another is as sure as Slack's, if it is the same, and merely shown
+// snapshot is what a directory shows of an account. The address is stated
+// where people sign in with it, and a sign-in name that is Slack's address, or what is listed in its place, is the
+// one to know; another is as sure as Slack's, if it is the same and the directory vouches for it, and merely shown
 // if it is not.
-func directorySnapshot(d idp.Directory, a idp.Person, slack access.AccountSnapshot) *access.AccountSnapshot {
+func (s *identities) snapshot(d idp.Directory, a idp.Person, by access.Email) *access.AccountSnapshot {
 	out := &access.AccountSnapshot{
 		System: d.ID(), ID: a.ID, Kind: access.Employee, Standing: standingOf(a.Status), Name: a.Name,
 		Address: access.NewEmail(a.Email), Level: access.AssuranceShown,
 	}
 	switch login := access.NewEmail(a.Login); {
-	case login != "" && login == slack.Address:
+	case login != "" && login == by:
 		out.Address, out.Level = login, access.AssuranceStated
 	case login == out.Address:
 		out.Level = access.AssuranceStated
-	case out.Address == slack.Address:
+	case out.Address == by && s.vouches(d.ID()):
 		out.Level = access.AssuranceChecked
 	}
 	return out

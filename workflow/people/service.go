@@ -38,7 +38,8 @@ type Config struct {
 
 	AsSeen     bool   // nobody is looked up: people are as they were seen last; Roster isn't asked
 	SignIn     string // the directory by which members are declared to sign in to Slack; "": none is
-	JiraStates bool   // an organization states whose accounts in Jira are
+	Linking    Linking
+	JiraStates bool // an organization states whose accounts in Jira are
 }
 
 // Service answers questions about people. It is safe for concurrent use.
@@ -71,7 +72,7 @@ func New(c Config) *Service {
 	}
 	known := &identities{
 		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, newID: c.NewID,
-		warnings: warnings{notifier{c.Alarm, c.Tell}, newAlarms(c.Units.Now), c.Logger, c.Units.Update}, shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn, asSeen: c.AsSeen,
+		warnings: warnings{notifier{c.Alarm, c.Tell}, newAlarms(c.Units.Now), c.Logger, c.Units.Update}, shared: newShared[access.Person](), early: newShared[*earlyReplies](), signIn: c.SignIn, linking: c.Linking, asSeen: c.AsSeen,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{

@@ -19,10 +19,13 @@ type verification struct {
 	codes   bool // an organization states whose accounts in Jira are, so that a code written there proves more than that
 }
 
-// Verified refuses a role that does much harm in the wrong hands to somebody of whom
+// Verified refuses a role that opens groups in several directories to somebody whom one of them doesn't know, and one that does much harm in the wrong hands to somebody of whom
 // it isn't known surely which account in its directories is theirs. Whoever asks reads
 // what to do about it.
 func (v verification) Verified(ctx context.Context, asks access.PersonID, holder access.Person, ref catalog.RoleRef) error {
+	if err := v.placed(ctx, asks, holder, ref); err != nil {
+		return err
+	}
 	name, directory := v.missing(ctx, holder, ref)
 	switch {
 	case directory == "":

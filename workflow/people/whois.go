@@ -57,7 +57,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case access.IdentityUndecided:
 		return m, all.silence("Look up " + m.Contact())
 	}
-	seen := observation{m, all, c.look, c.recalled, idp.LeavesManagersOut(ctx)}
+	seen := observation{m, all, c.look, c.recalled, idp.LeavesManagersOut(ctx), s.linking.Authority}
 	p, b, err := s.resolve(ctx, id, seen)
 	if c.again && errors.Is(err, errOutdated) {
 		return s.lookAgain(ctx, m)
@@ -72,7 +72,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case err != nil:
 		return m, err
 	}
-	s.cachePerson(p, b, seen)
+	s.cachePerson(p, b, id, seen)
 	if q.Bound != nil {
 		s.cameBack(ctx, *q.Bound, p)
 	}
@@ -196,15 +196,15 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 	return p, b, err
 }
 
-// cachePerson keeps what was found out, unless a directory kept silent: it is asked
+// cachePerson keeps what was found out, unless a directory kept silent whose word would count: it is asked
 // again as soon as anybody wants to know.
-func (s *identities) cachePerson(p access.Person, b managerEntry, seen observation) {
+func (s *identities) cachePerson(p access.Person, b managerEntry, id access.Identification, seen observation) {
 	for _, r := range seen.replies {
 		if account, ok := r.theirs(p); ok && !seen.alone {
 			s.cache.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)
 		}
 	}
-	if silent, _ := seen.replies.silent(); silent != nil {
+	if silent := seen.unsaid(id); silent != nil {
 		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
 		return
 	}

@@ -181,7 +181,7 @@ func (s *Service) record(u *engine.Unit, p change, kind access.EventKind, before
 	e.Group, e.Before, e.Note = &p.Group, before, note
 	moved, err := u.MoveGrant(g, e)
 	if err == nil {
-		err = endSessions(u, moved)
+		err = errors.Join(endSessions(u, moved), s.undo(u, moved))
 	}
 	if r, refused := access.AsRefusal(err); refused {
 		s.log.Warn("a group was changed but its grant had moved on", "grant", g.ID, "state", g.State, "event", kind, "reason", r.Sentence)

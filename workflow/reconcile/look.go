@@ -109,8 +109,27 @@ func (v *survey) whoIsIn(ctx context.Context, ref catalog.GroupRef, members []id
 	}
 	others := slices.DeleteFunc(slices.Clone(members), func(m idp.Membership) bool { return holders[m.PersonID] != "" })
 	all, err := v.people.Register(ctx, ref.Directory, others)
+	if err != nil {
+		return nil, err
+	}
 	maps.Copy(all, holders)
-	return all, err
+	return all, v.hear(ctx, ref.Directory, members, all)
+}
+
+// hear finds out of whom a closed account in a directory says that they have left.
+func (v *survey) hear(ctx context.Context, directory string, members []idp.Membership, all map[string]access.PersonID) error {
+	for _, m := range members {
+		who := all[m.PersonID]
+		if m.Status != idp.Left || who == "" || v.left[who] {
+			continue
+		}
+		speaks, err := v.people.Speaks(ctx, directory, who)
+		if err != nil {
+			return err
+		}
+		v.left[who] = speaks
+	}
+	return nil
 }
 
 // compare takes down what does not agree.
@@ -123,7 +142,7 @@ func (v *survey) compare(tx store.Tx, seen member, members []idp.Membership, all
 	for _, m := range members {
 		who := all[m.PersonID]
 		there[who] = true
-		v.count(m, who)
+		v.count(m)
 		if who == "" {
 			continue
 		}
@@ -141,12 +160,11 @@ func (v *survey) compare(tx store.Tx, seen member, members []idp.Membership, all
 }
 
 // count counts a membership.
-func (v *survey) count(m idp.Membership, who access.PersonID) {
+func (v *survey) count(m idp.Membership) {
 	v.Looked++
 	switch {
 	case m.Status == idp.Left:
 		v.Leavers++
-		v.left[who] = who != ""
 	case m.Status == idp.Active && !m.LastLogin.IsZero() && v.At.Sub(m.LastLogin) > v.idle:
 		v.Idle++
 	}

@@ -19,6 +19,8 @@ const defaultIdle = 90 * catalog.Day
 // People knows who is behind an account, and who has left.
 type People interface {
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
+	// Speaks tells whether how an account in a directory stands says how its owner does.
+	Speaks(ctx context.Context, directory string, who access.PersonID) (bool, error)
 	// Register says who the members of a group are, by their accounts. Whoever was
 	// not known gets an id.
 	Register(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error)

@@ -1,0 +1,239 @@
+package google_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"latchkey/clock"
+	"latchkey/idp"
+	"latchkey/idp/google"
+	"latchkey/idp/idptest"
+	sandbox "latchkey/sandbox/google"
+	"latchkey/sandbox/google/spectest"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+func TestConformance(t *testing.T) {
+	idptest.Run(t, newWorld)
+}
+
+// theKey is one key for all tests: making one takes longer than a test.
+var theKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+var described = sync.OnceValues(spectest.Read)
+
+// checking checks all that is said against Google's descriptions, where they are.
+func checking(t *testing.T, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	d, err := described()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Checking(t, next)
+}
+
+// customer is an emulated customer with a directory on it.
+type customer struct {
+	*sandbox.Server
+	*google.Directory
+	t   *testing.T
+	url string
+}
+
+const clientID = "104512345678901234567"
+
+// scopes are those that Latchkey asks for.
+func scopes() []string {
+	var all []string
+	for _, s := range []string{"admin.directory.user.readonly", "admin.directory.group.readonly", "admin.directory.group.member", "cloud-identity.groups.readonly",
+		"admin.reports.audit.readonly", "admin.directory.user.security", "admin.directory.rolemanagement.readonly"} {
+		all = append(all, "https://www.googleapis.com/auth/"+s)
+	}
+	return all
+}
+
+func serviceAccount() sandbox.ServiceAccount {
+	return sandbox.ServiceAccount{Email: "latchkey@acme.iam.gserviceaccount.com", ClientID: clientID, KeyID: "key-1", Key: theKey(), Scopes: scopes()}
+}
+
+func newCustomer(t *testing.T, cfg sandbox.Config, more func(*google.Config)) customer {
+	t.Helper()
+	cfg.Accounts = append(cfg.Accounts, serviceAccount())
+	s := sandbox.New(cfg)
+	web := httptest.NewServer(s.Handler())
+	key, err := cfg.Accounts[0].KeyFile(web.URL + "/token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := &http.Transport{}
+	conf := google.Config{URL: web.URL, Key: key, Subject: sandbox.DemoAdmin, Transport: checking(t, own)}
+	if more != nil {
+		more(&conf)
+	}
+	d, err := google.Open(t.Context(), conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		d.Close()
+		own.CloseIdleConnections()
+		s.Close()
+		web.Close()
+	})
+	return customer{s, d, t, web.URL}
+}
+
+func (c customer) addPerson(p idptest.Person) string {
+	first, last, _ := strings.Cut(p.Name, " ")
+	u := sandbox.User{Email: p.Login, Given: first, Family: last, Title: p.Title, Department: p.Department, Kind: p.Type, Location: p.Location, Manager: p.Manager}
+	if p.Login == "" {
+		u.Email = p.Email
+	} else if p.Login != p.Email {
+		u.Contacts = []sandbox.Address{{Type: "work", Address: p.Email}}
+	}
+	return c.AddUser(u).ID
+}
+
+func (c customer) addGroup(name string, k idptest.Kind) string {
+	g := c.AddGroup(sandbox.Group{Name: name, Locked: k == idptest.Mastered, Dynamic: k == idptest.RuleFed})
+	if k == idptest.BuiltIn {
+		c.SetMember(g.ID, "", true)
+	}
+	return g.ID
+}
+
+func (c customer) fail(f idptest.Failure) {
+	c.AddFault(map[idptest.Failure]sandbox.Fault{
+		idptest.Outage:     {Status: http.StatusServiceUnavailable},
+		idptest.Denied:     {Path: "/admin/", Status: http.StatusForbidden},
+		idptest.BadToken:   {Path: "/admin/", Status: http.StatusUnauthorized},
+		idptest.LostAnswer: {Path: "/admin/directory/v1/groups/", Writes: true, Times: 1, Drop: true, After: true},
+		idptest.Throttled:  {Path: "/admin/", Status: http.StatusForbidden, Reason: "userRateLimitExceeded", RetryAfter: time.Minute},
+		idptest.Hiccup:     {Path: "/admin/", Status: http.StatusTooManyRequests, RetryAfter: time.Second, Times: 1},
+	}[f])
+}
+
+func (c customer) setStatus(id string, s idp.Status) {
+	if err := c.EditUser(id, func(u *sandbox.User) { u.Suspended, u.Archived = s == idp.Suspended, s == idp.Left }); err != nil {
+		c.t.Error(err)
+	}
+}
+
+func (c customer) signIn(id string, at time.Time, success bool) string {
+	const app = "77185425430.apps.googleusercontent.com"
+	c.Authorize(id, app, "Figma", at, !success)
+	return app
+}
+
+func newWorld(t *testing.T) idptest.World {
+	// Groups change under the directory's eyes in the suite, so it must not trust what it saw.
+	fast := &fastClock{}
+	way := &misleading{next: &http.Transport{}}
+	c := newCustomer(t, sandbox.Config{Clock: fast}, func(c *google.Config) {
+		c.Clock, c.Transport, c.EmailType = fast, checking(t, way), "work"
+	})
+	t.Cleanup(way.next.CloseIdleConnections)
+	return idptest.World{
+		Directory: c.Directory,
+		Already:   []string{c.Users()[0].ID},
+		AddPerson: c.addPerson,
+		SetStatus: c.setStatus,
+		DeletePerson: func(id string) {
+			fast.ahead.Add(int64(time.Hour))
+			c.DeleteUser(id)
+		},
+		AddGroup: func(name string, k idptest.Kind) string {
+			fast.ahead.Add(int64(time.Hour))
+			return c.addGroup(name, k)
+		},
+		SetMember: func(g, p string, member bool) { c.SetMember(g, p, member) },
+		IsMember:  func(g, p string) bool { return c.Server.IsMember(g, p) },
+		Stick:     func(g string) { c.SetSticky(g, true) },
+		Mislead:   way.mislead,
+		Fail:      c.fail,
+		Heal:      c.ClearFaults,
+		SignIn:    c.signIn,
+		OpenSession: func(id string) {
+			if err := c.Server.OpenSession(id); err != nil {
+				t.Error(err)
+			}
+		},
+		Sessions: c.Server.Sessions,
+		MakeAdmin: func(g, role string) {
+			c.AddRole(sandbox.Role{Name: role})
+			if err := c.AssignRole(role, g); err != nil {
+				t.Error(err)
+			}
+		},
+	}
+}
+
+// fastClock ticks like the machine's, but can be moved ahead.
+type fastClock struct{ ahead atomic.Int64 }
+
+func (c *fastClock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *fastClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
+
+func (c *fastClock) Until(t time.Time) (<-chan struct{}, func()) {
+	return clock.System{}.Until(t.Add(-time.Duration(c.ahead.Load())))
+}
+
+// misleading is a way to Google on which one address, name or id becomes another, as by a stale index or a
+// proxy that keeps answers.
+type misleading struct {
+	next *http.Transport
+	mu   sync.Mutex
+	swap []string // asked, answered, and so on
+}
+
+func (m *misleading) mislead(asked, answered string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.swap = append(m.swap, asked, answered)
+}
+
+func (m *misleading) RoundTrip(req *http.Request) (*http.Response, error) {
+	m.mu.Lock()
+	swap, misled := strings.NewReplacer(m.swap...), len(m.swap) > 0
+	m.mu.Unlock()
+	other, query := req.Clone(req.Context()), url.Values{}
+	for key, values := range req.URL.Query() {
+		for _, v := range values {
+			query.Add(key, swap.Replace(v))
+		}
+	}
+	if misled {
+		other.URL.Path, other.URL.RawPath, other.URL.RawQuery = swap.Replace(req.URL.Path), "", query.Encode()
+	}
+	return m.next.RoundTrip(other)
+}
+
+func within(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestNoMutantSurvives(t *testing.T) { idptest.RunMutants(t, newWorld) }
