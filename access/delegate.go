@@ -21,22 +21,6 @@ func (a Answer) names() []PersonID {
 	return []PersonID{a.By.Person, a.For}
 }
 
-// Principals are those of some people who decide by themselves, and not only in somebody
-// else's place.
-func Principals(who []PersonID, delegates []Delegate) []PersonID {
-	return slices.DeleteFunc(slices.Clone(who), func(one PersonID) bool { return len(placesOf(one, delegates)) > 0 })
-}
-
-// placesOf are those in whose place somebody may decide.
-func placesOf(who PersonID, delegates []Delegate) (out []PersonID) {
-	for _, d := range delegates {
-		if d.Who == who {
-			out = append(out, d.For)
-		}
-	}
-	return out
-}
-
 // Delegated are those who decide for those who were found, by delegations that count at a moment.
 // Whoever was found decides by themselves; whom it is about decides for nobody; and nobody
 // decides for somebody who would only do so for another one.

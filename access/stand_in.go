@@ -1,6 +1,9 @@
 package access
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Delegate says that somebody may decide in another one's place.
 type Delegate struct {
@@ -15,4 +18,20 @@ type Reassignment struct {
 	By     Actor
 	At     time.Time
 	Reason string
+}
+
+// Principals are those of some people who decide by themselves, and not only in somebody
+// else's place.
+func Principals(who []PersonID, delegates []Delegate) []PersonID {
+	return slices.DeleteFunc(slices.Clone(who), func(one PersonID) bool { return len(placesOf(one, delegates)) > 0 })
+}
+
+// placesOf are those in whose place somebody may decide.
+func placesOf(who PersonID, delegates []Delegate) (out []PersonID) {
+	for _, d := range delegates {
+		if d.Who == who {
+			out = append(out, d.For)
+		}
+	}
+	return out
 }

@@ -356,8 +356,8 @@ func surroundings(c *company) []string {
 	}
 }
 
-// act carries out one line of a story. A negated action is one that must fail,
-// with the rest of its words as printed error in "stderr".
+// act carries out one line of a story. A negated action is one that must be refused; one that can't be played as it is
+// written, because an input or a person isn't there, is a mistake in the story.
 func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	c := ts.Value(companyKey{}).(*company)
 	words := append([]string{verb}, args...)

@@ -80,7 +80,7 @@ func New(cfg Config) *Client {
 }
 
 // Run connects and serves until ctx ends, then takes no new envelopes, lets the handlers at work finish and ack
-// (Config.Drain at most), says takeDisconnect on every socket and returns nil. Before that it returns only if Slack, which has
+// (Config.Drain at most), says goodbye on every socket and returns nil. Before that it returns only if Slack, which has
 // greeted no socket yet, gives a reason that a human has to mend: an [*OpenError] that is Fatal, or [ErrSocketModeOff];
 // see Config.Persist. Run it once at a time.
 func (c *Client) Run(ctx context.Context) error {

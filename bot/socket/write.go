@@ -12,7 +12,7 @@ const (
 	noticeWait = 250 * time.Millisecond // for our own close frame
 )
 
-// write sends batches until the outbox is shut and empty, then says takeDisconnect. After a failure the socket is of no use
+// write sends batches until the outbox is shut and empty, then says goodbye. After a failure the socket is of no use
 // to anybody.
 func (c *conn) write() {
 	defer close(c.writeDone)
@@ -28,7 +28,7 @@ func (c *conn) write() {
 		}
 	}
 	bye := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-	// The peer may be gone already, which is as good as a takeDisconnect.
+	// The peer may be gone already, which is as good as a goodbye.
 	_ = c.ws.WriteControl(websocket.CloseMessage, bye, time.Now().Add(noticeWait))
 }
 

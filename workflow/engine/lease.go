@@ -9,14 +9,6 @@ import (
 	"latchkey/store"
 )
 
-// fence is the lease that units under a context are written for.
-type fence struct {
-	name  string
-	token uint64
-}
-
-type fenceKey struct{}
-
 // Lease takes or renews the right to do something that only one process may do,
 // for some time. The context it returns fences every unit under it: once another
 // process has the lease, they fail with store.ErrFenced. If another process
@@ -50,13 +42,4 @@ func (s *Units) lease(ctx context.Context, tx store.Tx, name string, long time.D
 		return 0, store.ErrFenced // it ran out, so what was begun under it is over
 	}
 	return token, nil
-}
-
-// guard lets nothing be written for a lease that is somebody else's by now.
-func guard(ctx context.Context, tx store.Tx) error {
-	f, fenced := ctx.Value(fenceKey{}).(fence)
-	if !fenced {
-		return nil
-	}
-	return tx.Guard(f.name, f.token)
 }
