@@ -55,7 +55,7 @@ func ImportCatalogue(ctx context.Context, c *config.Config, how Import) (Importe
 }
 
 func importFrom(ctx context.Context, c *config.Config, dir idp.Directory, how Import, with environment) (Imported, error) {
-	source, err := readSource(ctx, dir, how.Say)
+	source, err := readSource(ctx, patient{dir, with.clock}, how.Say)
 	if err != nil {
 		return Imported{}, errors.New(Sentence(directoryError(dir, err)))
 	}
@@ -89,7 +89,7 @@ func openForImport(ctx context.Context, c *config.Config, id string, with enviro
 }
 
 // readSource reads groups, applications and who is assigned, and then how many are in the groups that matter.
-func readSource(ctx context.Context, dir idp.Directory, say func(string)) (proposal.Source, error) {
+func readSource(ctx context.Context, dir patient, say func(string)) (proposal.Source, error) {
 	s := proposal.Source{Directory: dir.ID()}
 	var err error
 	if s.Groups, err = importedGroups(ctx, dir); err != nil {
@@ -104,32 +104,36 @@ func readSource(ctx context.Context, dir idp.Directory, say func(string)) (propo
 
 // importedApps are all applications with what is assigned to them; or, of a directory that doesn't say which there are, those
 // that groups are called after.
-func importedApps(ctx context.Context, dir idp.Directory, groups []proposal.Group, say func(string)) ([]proposal.App, error) {
-	lister, able := idp.As[idp.AppLister](dir)
+func importedApps(ctx context.Context, dir patient, groups []proposal.Group, say func(string)) ([]proposal.App, error) {
+	lister, able := idp.As[idp.AppLister](dir.Directory)
 	if !able {
 		apps := proposal.Inferred(groups)
 		say(fmt.Sprintf("it doesn't say which applications there are; guessed from what groups are called: %d", len(apps)))
 		return apps, nil
 	}
-	call, cancel := context.WithTimeout(ctx, importCallTime)
-	defer cancel()
-	apps, err := lister.Apps(call)
+	var apps []idp.App
+	err := dir.again(ctx, func(ctx context.Context) (err error) {
+		apps, err = lister.Apps(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	say(fmt.Sprintf("%d applications", len(apps)))
-	return assignedTo(ctx, lister, apps, say)
+	return assignedTo(ctx, dir, lister, apps, say)
 }
 
 // importedGroups are all groups. How many are in them isn't known yet.
-func importedGroups(ctx context.Context, dir idp.Directory) (out []proposal.Group, err error) {
-	ctx, cancel := context.WithTimeout(ctx, importCallTime)
-	defer cancel()
-	lister, able := idp.As[idp.Lister](dir)
+func importedGroups(ctx context.Context, dir patient) (out []proposal.Group, err error) {
+	lister, able := idp.As[idp.Lister](dir.Directory)
 	if !able {
 		return nil, fmt.Errorf("%s can't list its groups: %w", dir.ID(), idp.ErrRefused)
 	}
-	found, err := lister.Groups(ctx, "")
+	var found []idp.Group
+	err = dir.again(ctx, func(ctx context.Context) (err error) {
+		found, err = lister.Groups(ctx, "")
+		return err
+	})
 	for _, g := range found {
 		out = append(out, proposal.Group{ID: g.ID, Name: g.Name, Governable: g.Governable, Why: g.Why, Members: -1})
 	}
@@ -137,15 +141,17 @@ func importedGroups(ctx context.Context, dir idp.Directory) (out []proposal.Grou
 }
 
 // sized notes how many are in the groups that have to do with an application, where the directory tells.
-func sized(ctx context.Context, dir idp.Directory, s proposal.Source, say func(string)) error {
-	sizer, able := idp.As[idp.GroupSizer](dir)
+func sized(ctx context.Context, dir patient, s proposal.Source, say func(string)) error {
+	sizer, able := idp.As[idp.GroupSizer](dir.Directory)
 	related := proposal.Related(s)
 	if !able || len(related) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, importCallTime)
-	defer cancel()
-	sizes, err := sizer.GroupSizes(ctx, related)
+	var sizes map[string]int
+	err := dir.again(ctx, func(ctx context.Context) (err error) {
+		sizes, err = sizer.GroupSizes(ctx, related)
+		return err
+	})
 	for i, g := range s.Groups {
 		if n, known := sizes[g.ID]; known {
 			s.Groups[i].Members = n
@@ -157,7 +163,7 @@ func sized(ctx context.Context, dir idp.Directory, s proposal.Source, say func(s
 
 // assignedTo asks each application for its groups. One that can't be read ends the import: what would be proposed without it
 // would leave groups out that it has.
-func assignedTo(ctx context.Context, lister idp.AppLister, apps []idp.App, say func(string)) ([]proposal.App, error) {
+func assignedTo(ctx context.Context, dir patient, lister idp.AppLister, apps []idp.App, say func(string)) ([]proposal.App, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	out, places := make([]proposal.App, len(apps)), make(chan int)
@@ -166,7 +172,7 @@ func assignedTo(ctx context.Context, lister idp.AppLister, apps []idp.App, say f
 	for range min(importsAtOnce, len(apps)) {
 		all.Go(func() {
 			for i := range places {
-				if err := assignedOne(ctx, lister, apps[i], &out[i]); err != nil {
+				if err := assignedOne(ctx, dir, lister, apps[i], &out[i]); err != nil {
 					cancel(err)
 				}
 				told.one()
@@ -184,14 +190,20 @@ func assignedTo(ctx context.Context, lister idp.AppLister, apps []idp.App, say f
 	return out, context.Cause(ctx)
 }
 
-func assignedOne(ctx context.Context, lister idp.AppLister, a idp.App, into *proposal.App) error {
-	ctx, cancel := context.WithTimeout(ctx, importCallTime)
-	defer cancel()
+func assignedOne(ctx context.Context, dir patient, lister idp.AppLister, a idp.App, into *proposal.App) error {
 	*into = proposal.App{ID: a.ID, Name: a.Name, Kind: a.Kind, Active: a.Active, Why: a.Why, Owners: a.Owners, InPerson: -1}
 	if a.Why != "" || !a.Active { // nobody is to ask for it, whoever has it
 		return ctx.Err()
 	}
-	to, err := lister.Assignments(ctx, a.ID)
+	var to idp.Assignments
+	err := dir.again(ctx, func(ctx context.Context) (err error) {
+		to, err = lister.Assignments(ctx, a.ID)
+		return err
+	})
+	if errors.Is(err, idp.ErrNotFound) {
+		into.Why = "It was listed, and then wasn't there any more."
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -202,6 +214,38 @@ func assignedOne(ctx context.Context, lister idp.AppLister, a idp.App, into *pro
 		into.Groups = append(into.Groups, proposal.Assignment{GroupID: g.GroupID, Role: g.Role})
 	}
 	return nil
+}
+
+// patient is a directory that is asked again where it only had a bad moment: an import makes hundreds of calls, and one of
+// them would end it.
+type patient struct {
+	idp.Directory
+	clock clock.Clock
+}
+
+// importTries is how often a call is made, with a pause that grows in between.
+const importTries = 4
+
+// again makes a call, and makes it again unless its answer is final.
+func (p patient) again(ctx context.Context, call func(context.Context) error) (err error) {
+	for try := range importTries {
+		if try > 0 {
+			passed, stop := p.clock.Until(p.clock.Now().Add(time.Duration(try*try) * 2 * time.Second))
+			select {
+			case <-passed:
+			case <-ctx.Done():
+			}
+			stop()
+		}
+		bounded, cancel := context.WithTimeout(ctx, importCallTime)
+		err = call(bounded)
+		cancel()
+		final := errors.Is(err, idp.ErrDenied) || errors.Is(err, idp.ErrNotFound) || errors.Is(err, idp.ErrRefused) || errors.Is(err, idp.ErrAmbiguous)
+		if err == nil || final || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // progress says every tenth part how far it has come.

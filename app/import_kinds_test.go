@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"latchkey/catalog/proposal"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/idp/entra"
 	sandboxentra "latchkey/sandbox/entra"
@@ -16,7 +17,7 @@ import (
 func proposed(t *testing.T, dir idp.Directory) (roles map[string]proposal.Role, said string) {
 	t.Helper()
 	var out strings.Builder
-	s, err := readSource(t.Context(), dir, func(text string) { out.WriteString(text + "\n") })
+	s, err := readSource(t.Context(), patient{dir, clock.System{}}, func(text string) { out.WriteString(text + "\n") })
 	if err != nil {
 		t.Fatal(err)
 	}

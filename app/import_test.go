@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"latchkey/catalog/proposal"
+	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/idp"
 	"latchkey/idp/idptest"
@@ -129,7 +130,7 @@ func TestImportOfALargeOrg(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	began, wall, said := at.Now(), time.Now(), 0
-	source, err := readSource(t.Context(), dir, func(string) { said++ })
+	source, err := readSource(t.Context(), patient{dir, clock.System{}}, func(string) { said++ })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,19 +207,34 @@ func TestAnImportThatCantBeReadWholeIsNone(t *testing.T) {
 	org, dir, _ := largeOrg(t)
 	fill(org, 20, 60)
 	org.AddFault(sandboxokta.Fault{Path: "/api/v1/apps/*/groups", Status: http.StatusForbidden})
-	if s, err := readSource(t.Context(), dir, func(string) {}); !errors.Is(err, idp.ErrDenied) {
+	if s, err := readSource(t.Context(), patient{dir, clock.System{}}, func(string) {}); !errors.Is(err, idp.ErrDenied) {
 		t.Errorf("%d applications, %v", len(s.Apps), err)
 	}
 	org.ClearFaults()
 	org.AddFault(sandboxokta.Fault{Path: "/api/v1/groups", Status: http.StatusForbidden})
-	if _, err := readSource(t.Context(), dir, func(string) {}); !errors.Is(err, idp.ErrDenied) {
+	if _, err := readSource(t.Context(), patient{dir, clock.System{}}, func(string) {}); !errors.Is(err, idp.ErrDenied) {
 		t.Errorf("groups: %v", err)
 	}
 	org.ClearFaults()
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if _, err := readSource(ended, dir, func(string) {}); !errors.Is(err, context.Canceled) {
+	if _, err := readSource(ended, patient{dir, clock.System{}}, func(string) {}); !errors.Is(err, context.Canceled) {
 		t.Errorf("nobody waits any more: %v", err)
+	}
+}
+
+// TestABadMomentEndsNoImport: one of hundreds of calls fails now and then; what goes on failing is said.
+func TestABadMomentEndsNoImport(t *testing.T) {
+	org, dir, at := largeOrg(t)
+	fill(org, 20, 60)
+	org.AddFault(sandboxokta.Fault{Path: "/api/v1/apps/*/groups", Status: http.StatusServiceUnavailable, Times: 2})
+	org.AddFault(sandboxokta.Fault{Path: "/api/v1/groups", Status: http.StatusServiceUnavailable, Times: 1})
+	if s, err := readSource(t.Context(), patient{dir, at}, func(string) {}); err != nil || len(s.Apps) != 20 {
+		t.Errorf("%d applications, %v", len(s.Apps), err)
+	}
+	org.AddFault(sandboxokta.Fault{Path: "/api/v1/apps/*/groups", Status: http.StatusServiceUnavailable})
+	if s, err := readSource(t.Context(), patient{dir, at}, func(string) {}); err == nil || errors.Is(err, idp.ErrDenied) {
+		t.Errorf("%d applications, %v", len(s.Apps), err)
 	}
 }
 
@@ -226,10 +242,10 @@ func TestAnImportThatCantBeReadWholeIsNone(t *testing.T) {
 func TestADirectoryThatListsNothingIsNotImported(t *testing.T) {
 	v := idptest.NewVendor("acme", &leaping{})
 	v.AddGroup("figma", idptest.Plain)
-	if _, err := readSource(t.Context(), idptest.Core(v.Directory()), func(string) {}); err == nil || !strings.Contains(err.Error(), "can't list its groups") {
+	if _, err := readSource(t.Context(), patient{idptest.Core(v.Directory()), clock.System{}}, func(string) {}); err == nil || !strings.Contains(err.Error(), "can't list its groups") {
 		t.Errorf("it said: %v", err)
 	}
-	s, err := readSource(t.Context(), idp.Logged(v.Directory(), slog.New(slog.DiscardHandler)), func(string) {})
+	s, err := readSource(t.Context(), patient{idp.Logged(v.Directory(), slog.New(slog.DiscardHandler)), clock.System{}}, func(string) {})
 	if err != nil || len(s.Groups) != 1 || s.Groups[0].Members != -1 || len(s.Apps) != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
