@@ -210,3 +210,16 @@ func (s *identities) ForgetAccount(system, id string) {
 		s.Forget(who)
 	}
 }
+
+// vouches tells whether a directory's word that an account has an e-mail address is enough to take it for its
+// owner's. Whoever runs one of several directories may write anybody's address there: in the others than the one that
+// people are known by, only what somebody signs in with counts.
+func (s *identities) vouches(directory string) bool {
+	if len(s.dirs) < 2 {
+		return true
+	}
+	if s.linking.Authority != "" {
+		return directory == s.linking.Authority
+	}
+	return directory == s.dirs[0].ID()
+}

@@ -7,7 +7,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/idp"
-	"latchkey/store"
 )
 
 // Linking is how the accounts of one person in several directories belong together, as far as the
@@ -47,49 +46,4 @@ func (l Linking) byName(ctx context.Context, d idp.Directory, a access.Email) (f
 		return idp.Person{}, a, fmt.Errorf("%s has an account for %s and another one for %s: %w", d.ID(), a, alias, idp.ErrAmbiguous)
 	}
 	return found, a, nil
-}
-
-// vouches tells whether a directory's word that an account has an e-mail address is enough to take it for its
-// owner's. Whoever runs one of several directories may write anybody's address there: in the others than the one that
-// people are known by, only what somebody signs in with counts.
-func (s *identities) vouches(directory string) bool {
-	if len(s.dirs) < 2 {
-		return true
-	}
-	if s.linking.Authority != "" {
-		return directory == s.linking.Authority
-	}
-	return directory == s.dirs[0].ID()
-}
-
-// Speaks tells whether how an account in a directory stands says how its owner does. Where another directory
-// is named authoritative and knows them, it doesn't: that they have no account here any more is no matter of theirs there.
-func (s *Service) Speaks(ctx context.Context, directory string, who access.PersonID) (bool, error) {
-	authority := s.linking.Authority
-	if authority == "" || authority == directory {
-		return true, nil
-	}
-	if _, configured := s.dirs.Get(authority); !configured {
-		return true, nil
-	}
-	k, err := s.remembered(ctx, who)
-	if errors.Is(err, store.ErrNotFound) {
-		return true, nil
-	}
-	return k.Account(authority) == "", err
-}
-
-// telling are the replies by which somebody is known: all of those that show an account of theirs, or the one of
-// the authoritative directory if that does.
-func (all replies) telling(id access.Identification, authority string) replies {
-	var out replies
-	for _, r := range all {
-		switch {
-		case authority != "" && r.dir.ID() == authority && (r.counts(id) || r.gone || r.answer.Silent):
-			return replies{r}
-		case r.counts(id) || r.gone:
-			out = append(out, r)
-		}
-	}
-	return out
 }

@@ -125,3 +125,18 @@ func worse(a, b access.Standing) access.Standing {
 func badness(s access.Standing) int {
 	return slices.Index([]access.Standing{access.Active, access.Suspended, access.Left}, s)
 }
+
+// telling are the replies by which somebody is known: all of those that show an account of theirs, or the one of
+// the authoritative directory if that does.
+func (all replies) telling(id access.Identification, authority string) replies {
+	var out replies
+	for _, r := range all {
+		switch {
+		case authority != "" && r.dir.ID() == authority && (r.counts(id) || r.gone || r.answer.Silent):
+			return replies{r}
+		case r.counts(id) || r.gone:
+			out = append(out, r)
+		}
+	}
+	return out
+}
