@@ -147,6 +147,21 @@ func TestListsThatLackSomething(t *testing.T) {
 	}
 }
 
+func TestAListNamesNobodyTwice(t *testing.T) {
+	p := newPlace(t, sandbox.Config{}, nil)
+	p.AddFault(sandbox.Fault{Path: "/scim/v2/Users", Body: `{"totalResults":2,"Resources":[{"id":"u-1"},{"id":"u-1"},{"id":"u-2"}]}`})
+	var ids []string
+	for who, err := range p.People(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, who.ID)
+	}
+	if !slices.Equal(ids, []string{"u-1", "u-2"}) {
+		t.Errorf("%v", ids)
+	}
+}
+
 // An address beside the account's own is no name of the account: it may be shared.
 func TestAnAliasFindsNobody(t *testing.T) {
 	p := newPlace(t, sandbox.Config{AddressPlain: true}, nil)
