@@ -183,6 +183,7 @@ func TestMembersAreSeenWhateverAServerShows(t *testing.T) {
 			figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
 			noor := p.AddUser(sandbox.User{Email: "noor@x.com"})
 			p.SetMember(figma, maya, true)
+			p.SetMember(p.AddGroup(sandbox.Group{Name: "notion"}), noor, true)
 			if cfg.HideMembers { // the library's filters don't find by groups.value: everybody is looked at
 				p.Server.SetFilterAll(true)
 			}
