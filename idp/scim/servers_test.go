@@ -147,6 +147,21 @@ func TestListsThatLackSomething(t *testing.T) {
 	}
 }
 
+func TestAListNamesNobodyTwice(t *testing.T) {
+	p := newPlace(t, sandbox.Config{}, nil)
+	p.AddFault(sandbox.Fault{Path: "/scim/v2/Users", Body: `{"totalResults":2,"Resources":[{"id":"u-1"},{"id":"u-1"},{"id":"u-2"}]}`})
+	var ids []string
+	for who, err := range p.People(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, who.ID)
+	}
+	if !slices.Equal(ids, []string{"u-1", "u-2"}) {
+		t.Errorf("%v", ids)
+	}
+}
+
 // An address beside the account's own is no name of the account: it may be shared.
 func TestAnAliasFindsNobody(t *testing.T) {
 	p := newPlace(t, sandbox.Config{AddressPlain: true}, nil)
@@ -168,6 +183,7 @@ func TestMembersAreSeenWhateverAServerShows(t *testing.T) {
 			figma, maya := p.AddGroup(sandbox.Group{Name: "figma"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
 			noor := p.AddUser(sandbox.User{Email: "noor@x.com"})
 			p.SetMember(figma, maya, true)
+			p.SetMember(p.AddGroup(sandbox.Group{Name: "notion"}), noor, true)
 			if cfg.HideMembers { // the library's filters don't find by groups.value: everybody is looked at
 				p.Server.SetFilterAll(true)
 			}

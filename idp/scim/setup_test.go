@@ -179,6 +179,16 @@ func TestProbeSaysHowPeopleAreFound(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
+	exact := newPlace(t, sandbox.Config{CaseExact: true, AddressPlain: true}, nil)
+	exact.AddUser(sandbox.User{Email: "maya@x.com"})
+	if f := finding(t, exact, "find people"); !strings.Contains(f.Detail, "all accounts are gone through") {
+		t.Errorf("by address alone: %+v", f)
+	}
+	bare := newPlace(t, sandbox.Config{}, nil)
+	bare.AddUser(sandbox.User{UserName: "maya"})
+	if f := finding(t, bare, "find people"); !strings.Contains(f.Detail, "have no address") {
+		t.Errorf("without addresses: %+v", f)
+	}
 	p := newPlace(t, sandbox.Config{}, func(c *scim.Config) { c.ProbeGroup = "everyone" })
 	everyone, maya := p.AddGroup(sandbox.Group{Name: "everyone"}), p.AddUser(sandbox.User{Email: "maya@x.com"})
 	p.SetMember(everyone, maya, true)
