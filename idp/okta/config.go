@@ -20,19 +20,20 @@ type Settings struct {
 	ManagerAttribute  string       // the profile attribute that names the manager; empty: managerId
 	TypeAttribute     string       // the one that says what sort of work relation it is; empty: userType
 	LocationAttribute string       // the one that says where somebody works; empty: city
+	ProbeGroup        string       // a test group, by whose members the right to change them is tried; empty: it isn't
 }
 
 // Decode reads an org's entry under idp. Latchkey signs in with an API token, or
 // as a service app with a key of its own.
 func Decode(n value.Node) Settings {
-	o := n.Object("url", "token", "client_id", "private_key", "key_id", "scopes", "manager_attribute", "type_attribute", "location_attribute", "sign_in_client")
+	o := n.Object("url", "token", "client_id", "private_key", "key_id", "scopes", "manager_attribute", "type_attribute", "location_attribute", "sign_in_client", "probe_group")
 	token, client, key := o.Get("token"), o.Get("client_id"), o.Get("private_key")
 	s := Settings{
 		URL:      o.Get("url").URL("https://acme.okta.com"),
 		ClientID: client.TextOr(""), KeyID: o.Get("key_id").TextOr(""),
 		Scopes: o.Get("scopes").Texts(), ManagerAttribute: o.Get("manager_attribute").TextOr(""),
 		TypeAttribute: o.Get("type_attribute").TextOr(""), LocationAttribute: o.Get("location_attribute").TextOr(""),
-		SignInClient: o.Get("sign_in_client").TextOr(""),
+		SignInClient: o.Get("sign_in_client").TextOr(""), ProbeGroup: o.Get("probe_group").TextOr(""),
 	}
 	if token.Present() {
 		s.Token = token.Token("make an API token in the Okta Admin Console under Security > API, and set it")
@@ -68,7 +69,7 @@ func (s Settings) APIToken() value.Secret { return s.Token }
 func (s Settings) Config(id string) Config {
 	return Config{
 		ID: id, URL: s.URL, Token: s.Token.Reveal(), ClientID: s.ClientID, PrivateKey: s.PrivateKey.Reveal(),
-		KeyID: s.KeyID, Scopes: s.Scopes, ManagerAttribute: s.ManagerAttribute, TypeAttribute: s.TypeAttribute, LocationAttribute: s.LocationAttribute, SignInClient: s.SignInClient,
+		KeyID: s.KeyID, Scopes: s.Scopes, ManagerAttribute: s.ManagerAttribute, TypeAttribute: s.TypeAttribute, LocationAttribute: s.LocationAttribute, SignInClient: s.SignInClient, ProbeGroup: s.ProbeGroup,
 	}
 }
 

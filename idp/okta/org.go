@@ -27,6 +27,8 @@ type Config struct {
 
 	SignInClient string // a native OpenID Connect app by which people prove which account is theirs; "": there is none
 
+	ProbeGroup string // a test group with somebody in it, by which the right to change members is tried; "": it isn't
+
 	ManagerAttribute  string            // the profile attribute that names the manager; "managerId" if empty
 	TypeAttribute     string            // the one that says what sort of work relation it is; "userType" if empty
 	LocationAttribute string            // the one that says where somebody works; "city" if empty

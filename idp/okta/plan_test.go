@@ -22,7 +22,7 @@ func TestWhatThePlanDoesNotHave(t *testing.T) {
 	}
 	o.AddFault(sandbox.Fault{Path: "/api/v1/logs", Unlicensed: true})
 	findings, err := o.Directory.Probe(t.Context())
-	if err != nil || len(findings) != 4 {
+	if err != nil || len(findings) != 6 {
 		t.Fatalf("%+v, %v", findings, err)
 	}
 	for _, f := range findings {

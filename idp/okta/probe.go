@@ -41,8 +41,7 @@ func (d *Directory) looks() []look {
 
 const unloggedPlan = "The org's plan has no System Log, or not for this token: when an application was last used is unknown here, and who joined, moved or left is noticed at the next reconciliation."
 
-// Probe implements idp.Prober. Whether the token may change memberships can not be seen without changing one;
-// for an OAuth client, signing in proves that the scope is granted.
+// Probe implements idp.Prober.
 func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	var findings []idp.Finding
 	for _, l := range d.looks() {
@@ -63,7 +62,7 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 		}
 		findings = append(findings, f)
 	}
-	return findings, nil
+	return append(findings, d.changes(ctx), d.excess(ctx)), ctx.Err()
 }
 
 // share says how much of the rate limit the token has: Okta names the limit that

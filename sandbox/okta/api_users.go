@@ -9,6 +9,9 @@ import (
 
 func (s *Server) getUser(c *call) reply {
 	key := c.PathValue("id")
+	if key == "me" {
+		return s.tokenOwner(c)
+	}
 	u := c.org.FindUser(s.understood(key))
 	if u == nil {
 		return notFound(key, "User")

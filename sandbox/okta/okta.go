@@ -66,6 +66,8 @@ type Server struct {
 	ended  map[string]bool // API tokens that were the org's before
 	faults []*Fault
 
+	ownerRoles []string // administrator roles of the API token's owner
+
 	hostile hostility
 	devices devices
 	logins  logins
@@ -102,7 +104,7 @@ func New(cfg Config) *Server {
 		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: newDevices(), logins: logins{asked: map[string]login{}, codes: map[string]*login{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag, First: cfg.First}),
 	}
-	s.sessions.open, s.orgID = map[string]int{}, cfg.OrgID
+	s.sessions.open, s.orgID, s.ownerRoles = map[string]int{}, cfg.OrgID, tokenRoles()
 	s.routes()
 	return s
 }

@@ -53,6 +53,7 @@ func (s *Server) table() []route {
 		{"GET /api/v1/users", bucketUsers, scopeReadUsers, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder"}, s.listUsers, false},
 		{"GET /api/v1/users/{id}", bucketUser, scopeReadUsers, nil, s.getUser, false},
 		{"GET /api/v1/users/{id}/groups", bucketOther, scopeReadUsers, []string{"limit", "after"}, s.listUserGroups, false},
+		{"GET /api/v1/users/{id}/roles", bucketOther, scopeReadRoles, nil, s.listUserRoles, false},
 		{"DELETE /api/v1/users/{id}/sessions", bucketUser, scopeManageUsers, []string{"oauthTokens"}, s.deleteSessions, true},
 		{"GET /api/v1/users/{id}/appLinks", bucketOther, scopeReadUsers, nil, s.listAppLinks, false},
 		{"GET /api/v1/groups", bucketGroups, scopeReadGroups, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder", "expand"}, s.listGroups, false},
