@@ -175,6 +175,7 @@ func backendParts() map[string][]probe {
 		"IDP[].Settings(okta).TypeAttribute":     {func(c *config.Config) any { return org(c).TypeAttribute }},
 		"IDP[].Settings(okta).LocationAttribute": {func(c *config.Config) any { return org(c).LocationAttribute }},
 		"IDP[].Settings(okta).SignInClient":      {func(c *config.Config) any { return org(c).SignInClient }},
+		"IDP[].Settings(okta).ProbeGroup":        {func(c *config.Config) any { return org(c).ProbeGroup }},
 		"IDP[].ID": {
 			func(c *config.Config) any { return directoryEnvironment(c, c.IDP[0]).ID },
 			func(c *config.Config) any { return queues(c) },
