@@ -17,6 +17,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 
 	"latchkey/idp"
+	"latchkey/idp/transport"
 )
 
 const (
@@ -67,7 +68,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Request = req // azidentity looks at where it came from
-	resp.Body = &boundedBody{resp.Body, cancel}
+	resp.Body = transport.Bounded(resp.Body, cancel)
 	if what := foreign(resp); what != "" {
 		_ = resp.Body.Close() // nothing in it is read
 		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Microsoft Graph (status %d): check what lies between here and there", what, resp.StatusCode)}
@@ -76,11 +77,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections through.
-func (a attempts) CloseIdleConnections() {
-	if c, able := a.next.(interface{ CloseIdleConnections() }); able {
-		c.CloseIdleConnections()
-	}
-}
+func (a attempts) CloseIdleConnections() { transport.CloseIdle(a.next) }
 
 // foreign says what an answer is that Graph never gives: it sends JSON, or nothing. That the pace was too fast is
 // believed of anybody. "" if it is one of Graph's.
@@ -95,27 +92,6 @@ func foreign(resp *http.Response) string {
 		return ""
 	}
 	return "something else (" + strings.TrimSpace(kind) + ")"
-}
-
-// boundedBody ends the exchange's time limit when the answer has been read.
-type boundedBody struct {
-	io.ReadCloser
-	done context.CancelFunc
-}
-
-// Read ends the time limit with the body.
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		b.done()
-	}
-	return n, err
-}
-
-// Close implements io.Closer.
-func (b *boundedBody) Close() error {
-	defer b.done()
-	return b.ReadCloser.Close()
 }
 
 // exchange is a call of Graph.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -132,9 +131,9 @@ func (e tenant) fail(f idptest.Failure) {
 func newWorld(t *testing.T) idptest.World {
 	// Groups change under the directory's eyes in the suite, so it must not trust what it saw.
 	fast := &fastClock{}
-	way := &misleading{}
+	way := &idptest.Misleading{}
 	e := newTenant(t, sandbox.Config{Unlimited: true}, func(c *entra.Config) {
-		way.next = c.Transport
+		way.Next = c.Transport
 		c.Clock, c.Transport = fast, way
 	})
 	return idptest.World{
@@ -149,7 +148,7 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { e.SetMember(g, p, member) },
 		IsMember:  e.Server.IsMember,
 		Stick:     func(g string) { e.SetSticky(g, true) },
-		Mislead:   way.mislead,
+		Mislead:   way.Mislead,
 		Fail:      e.fail,
 		Heal:      e.ClearFaults,
 		SignIn:    e.signIn,
@@ -184,37 +183,6 @@ func (c *fastClock) Now() time.Time { return time.Now().Add(time.Duration(c.ahea
 
 func (c *fastClock) Until(t time.Time) (<-chan struct{}, func()) {
 	return clock.System{}.Until(t.Add(-time.Duration(c.ahead.Load())))
-}
-
-// misleading is a way to Entra on which one address, name or id becomes another, as by a stale index or a proxy that
-// keeps answers.
-type misleading struct {
-	next http.RoundTripper
-	mu   sync.Mutex
-	swap []string // asked, answered, and so on
-}
-
-func (m *misleading) mislead(asked, answered string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.swap = append(m.swap, asked, answered)
-}
-
-func (m *misleading) RoundTrip(req *http.Request) (*http.Response, error) {
-	m.mu.Lock()
-	swap, misled := strings.NewReplacer(m.swap...), len(m.swap) > 0
-	m.mu.Unlock()
-	if !misled {
-		return m.next.RoundTrip(req)
-	}
-	other, query := req.Clone(req.Context()), url.Values{}
-	for key, values := range req.URL.Query() {
-		for _, v := range values {
-			query.Add(key, swap.Replace(v))
-		}
-	}
-	other.URL.Path, other.URL.RawPath, other.URL.RawQuery = swap.Replace(req.URL.Path), "", query.Encode()
-	return m.next.RoundTrip(other)
 }
 
 func within(t *testing.T, d time.Duration) context.Context {

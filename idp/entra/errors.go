@@ -1,16 +1,13 @@
 package entra
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"latchkey/idp"
-	"latchkey/limit"
+	"latchkey/idp/transport"
 )
 
 // Graph's error codes that tell more than the status. A code may also be empty.
@@ -59,23 +56,5 @@ func refused(resp *http.Response, body []byte) error {
 
 // unanswered is a failure without Graph's word.
 func unanswered(err error) error {
-	var full *limit.Exceeded
-	if errors.As(err, &full) {
-		return &idp.RateLimited{After: full.After}
-	}
-	var odd *idp.Unintelligible
-	if errors.As(err, &odd) {
-		return fmt.Errorf("%w; it will be tried again", odd)
-	}
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("Entra did not answer in time; it will be tried again: %w", err)
-	}
-	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("nobody waited for Entra's answer any more: %w", err)
-	}
-	return fmt.Errorf("Entra could not be reached, check network and the health of Microsoft 365; it will be tried again: %w", err)
+	return transport.Unanswered("Entra", "network and the health of Microsoft 365", err)
 }

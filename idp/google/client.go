@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"google.golang.org/api/option"
 
 	"latchkey/idp"
+	"latchkey/idp/transport"
 )
 
 const (
@@ -96,7 +96,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel()
 		return nil, err
 	}
-	resp.Body = &boundedBody{resp.Body, cancel}
+	resp.Body = transport.Bounded(resp.Body, cancel)
 	if what := foreign(resp); what != "" {
 		_ = resp.Body.Close() // nothing in it is read
 		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Google's API (status %d): check the url under idp, and what lies between here and there", what, resp.StatusCode)}
@@ -105,11 +105,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections through.
-func (a attempts) CloseIdleConnections() {
-	if c, able := a.next.(interface{ CloseIdleConnections() }); able {
-		c.CloseIdleConnections()
-	}
-}
+func (a attempts) CloseIdleConnections() { transport.CloseIdle(a.next) }
 
 // foreign says what an answer is that Google's APIs never give: they send JSON, or nothing together with a success.
 // "" if it is one of Google's. That the pace was too fast is believed of anybody.
@@ -122,27 +118,6 @@ func foreign(resp *http.Response) string {
 		return "a web page"
 	}
 	return "something else (" + cmp.Or(strings.TrimSpace(kind), "without a content type") + ")"
-}
-
-// boundedBody ends the exchange's time limit when the answer has been read.
-type boundedBody struct {
-	io.ReadCloser
-	done context.CancelFunc
-}
-
-// Read ends the time limit with the body.
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		b.done()
-	}
-	return n, err
-}
-
-// Close implements io.Closer.
-func (b *boundedBody) Close() error {
-	defer b.done()
-	return b.ReadCloser.Close()
 }
 
 // call makes one call in time with a token of one scope, with a fresh one if Google refuses it, and classifies the

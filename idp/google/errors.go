@@ -1,12 +1,10 @@
 package google
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +12,7 @@ import (
 	"google.golang.org/api/googleapi"
 
 	"latchkey/idp"
-	"latchkey/limit"
+	"latchkey/idp/transport"
 )
 
 // answered is what Google said to a call that failed.
@@ -114,27 +112,9 @@ func noKey(err error) bool {
 
 // unanswered is a failure without Google's word.
 func unanswered(err error) error {
-	var full *limit.Exceeded
-	if errors.As(err, &full) {
-		return &idp.RateLimited{After: full.After}
-	}
 	var refused *refusedToken
 	if errors.As(err, &refused) {
 		return fmt.Errorf("%w: %w", refused, idp.ErrDenied)
 	}
-	var odd *idp.Unintelligible
-	if errors.As(err, &odd) {
-		return fmt.Errorf("%w; it will be tried again", odd)
-	}
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("Google did not answer in time; it will be tried again: %w", err)
-	}
-	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("nobody waited for Google's answer any more: %w", err)
-	}
-	return fmt.Errorf("Google could not be reached, check network and www.google.com/appsstatus; it will be tried again: %w", err)
+	return transport.Unanswered("Google", "network and www.google.com/appsstatus", err)
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -148,11 +147,11 @@ func (c customer) signIn(id string, at time.Time, success bool) string {
 func newWorld(t *testing.T) idptest.World {
 	// Groups change under the directory's eyes in the suite, so it must not trust what it saw.
 	fast := &fastClock{}
-	way := &misleading{next: &http.Transport{}}
+	way := &idptest.Misleading{Next: &http.Transport{}}
 	c := newCustomer(t, sandbox.Config{Clock: fast}, func(c *google.Config) {
 		c.Clock, c.Transport, c.EmailType = fast, checking(t, way), "work"
 	})
-	t.Cleanup(way.next.CloseIdleConnections)
+	t.Cleanup(way.CloseIdleConnections)
 	return idptest.World{
 		Directory: c.Directory,
 		Already:   []string{c.Users()[0].ID},
@@ -169,7 +168,7 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { c.SetMember(g, p, member) },
 		IsMember:  func(g, p string) bool { return c.Server.IsMember(g, p) },
 		Stick:     func(g string) { c.SetSticky(g, true) },
-		Mislead:   way.mislead,
+		Mislead:   way.Mislead,
 		Fail:      c.fail,
 		Heal:      c.ClearFaults,
 		SignIn:    c.signIn,
@@ -197,36 +196,6 @@ func (c *fastClock) After(d time.Duration) <-chan time.Time { return time.After(
 
 func (c *fastClock) Until(t time.Time) (<-chan struct{}, func()) {
 	return clock.System{}.Until(t.Add(-time.Duration(c.ahead.Load())))
-}
-
-// misleading is a way to Google on which one address, name or id becomes another, as by a stale index or a
-// proxy that keeps answers.
-type misleading struct {
-	next *http.Transport
-	mu   sync.Mutex
-	swap []string // asked, answered, and so on
-}
-
-func (m *misleading) mislead(asked, answered string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.swap = append(m.swap, asked, answered)
-}
-
-func (m *misleading) RoundTrip(req *http.Request) (*http.Response, error) {
-	m.mu.Lock()
-	swap, misled := strings.NewReplacer(m.swap...), len(m.swap) > 0
-	m.mu.Unlock()
-	other, query := req.Clone(req.Context()), url.Values{}
-	for key, values := range req.URL.Query() {
-		for _, v := range values {
-			query.Add(key, swap.Replace(v))
-		}
-	}
-	if misled {
-		other.URL.Path, other.URL.RawPath, other.URL.RawQuery = swap.Replace(req.URL.Path), "", query.Encode()
-	}
-	return m.next.RoundTrip(other)
 }
 
 func within(t *testing.T, d time.Duration) context.Context {

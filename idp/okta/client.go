@@ -18,6 +18,7 @@ import (
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
 	"latchkey/idp"
+	"latchkey/idp/transport"
 )
 
 const (
@@ -154,7 +155,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	resp.Body = &boundedBody{resp.Body, cancel}
+	resp.Body = transport.Bounded(resp.Body, cancel)
 	if what := foreign(resp); what != "" {
 		_ = resp.Body.Close() // nothing in it is read
 		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Okta's API (status %d): check the url under idp, and what lies between here and there", what, resp.StatusCode)}
@@ -179,32 +180,7 @@ func foreign(resp *http.Response) string {
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections through.
-func (r router) CloseIdleConnections() {
-	if c, able := r.token.next.(interface{ CloseIdleConnections() }); able {
-		c.CloseIdleConnections()
-	}
-}
-
-// boundedBody ends the exchange's time limit when the answer has been read.
-type boundedBody struct {
-	io.ReadCloser
-	done context.CancelFunc
-}
-
-// Read ends the time limit with the body.
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		b.done()
-	}
-	return n, err
-}
-
-// Close implements io.Closer.
-func (b *boundedBody) Close() error {
-	defer b.done()
-	return b.ReadCloser.Close()
-}
+func (r router) CloseIdleConnections() { transport.CloseIdle(r.token.next) }
 
 // call makes one SDK call in time, signs in afresh if an OAuth token was revoked, and classifies the
 // failure. What says what was tried, as in "read the group".

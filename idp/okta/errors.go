@@ -1,18 +1,16 @@
 package okta
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
 	"latchkey/idp"
-	"latchkey/limit"
+	"latchkey/idp/transport"
 )
 
 // Okta's error codes that tell more than the status (developer.okta.com, "Error codes").
@@ -96,23 +94,5 @@ func unknown(summary string) string {
 // unanswered is a failure without Okta's word. The URL that the HTTP client puts into its errors stays
 // out: that of the token endpoint contains a signed assertion.
 func unanswered(err error) error {
-	var full *limit.Exceeded
-	if errors.As(err, &full) {
-		return &idp.RateLimited{After: full.After}
-	}
-	var odd *idp.Unintelligible
-	if errors.As(err, &odd) {
-		return fmt.Errorf("%w; it will be tried again", odd)
-	}
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("Okta did not answer in time; it will be tried again: %w", err)
-	}
-	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("nobody waited for Okta's answer any more: %w", err)
-	}
-	return fmt.Errorf("Okta could not be reached, check network and status.okta.com; it will be tried again: %w", err)
+	return transport.Unanswered("Okta", "network and status.okta.com", err)
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -106,9 +104,9 @@ func (o org) fail(f idptest.Failure) {
 func newWorld(t *testing.T) idptest.World {
 	// Rules and groups change under the directory's eyes in the suite, so it must not trust what it saw.
 	fast := &fastClock{}
-	way := &misleading{next: &http.Transport{}}
+	way := &idptest.Misleading{Next: &http.Transport{}}
 	o := newOrg(t, sandbox.Config{FullShare: true}, func(c *okta.Config) { c.Clock, c.Transport = fast, way })
-	t.Cleanup(way.next.CloseIdleConnections)
+	t.Cleanup(way.CloseIdleConnections)
 	return idptest.World{
 		Directory: o.Directory,
 		AddPerson: o.addPerson,
@@ -123,7 +121,7 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { o.SetMember(g, o.login(p), member) },
 		IsMember:  func(g, p string) bool { return o.Server.IsMember(g, o.login(p)) },
 		Stick:     func(g string) { o.SetSticky(g, true) },
-		Mislead:   way.mislead,
+		Mislead:   way.Mislead,
 		Fail:      o.fail,
 		Heal:      o.ClearFaults,
 		SignIn:    o.signIn,
@@ -159,36 +157,6 @@ func (c *fastClock) Now() time.Time { return time.Now().Add(time.Duration(c.ahea
 
 func (c *fastClock) Until(t time.Time) (<-chan struct{}, func()) {
 	return clock.System{}.Until(t.Add(-time.Duration(c.ahead.Load())))
-}
-
-// misleading is a way to Okta on which one address, name or id becomes another, as by a stale index or a
-// proxy that keeps answers.
-type misleading struct {
-	next *http.Transport
-	mu   sync.Mutex
-	swap []string // asked, answered, and so on
-}
-
-func (m *misleading) mislead(asked, answered string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.swap = append(m.swap, asked, answered)
-}
-
-func (m *misleading) RoundTrip(req *http.Request) (*http.Response, error) {
-	m.mu.Lock()
-	swap, misled := strings.NewReplacer(m.swap...), len(m.swap) > 0
-	m.mu.Unlock()
-	other, query := req.Clone(req.Context()), url.Values{}
-	for key, values := range req.URL.Query() {
-		for _, v := range values {
-			query.Add(key, swap.Replace(v))
-		}
-	}
-	if misled {
-		other.URL.Path, other.URL.RawPath, other.URL.RawQuery = swap.Replace(req.URL.Path), "", query.Encode()
-	}
-	return m.next.RoundTrip(other)
 }
 
 func within(t *testing.T, d time.Duration) context.Context {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"latchkey/idp"
+	"latchkey/idp/transport"
 	"latchkey/limit"
 )
 
@@ -76,11 +77,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections through.
-func (a attempts) CloseIdleConnections() {
-	if c, able := a.next.(interface{ CloseIdleConnections() }); able {
-		c.CloseIdleConnections()
-	}
-}
+func (a attempts) CloseIdleConnections() { transport.CloseIdle(a.next) }
 
 // call is one call of the API.
 type call struct {

@@ -2,18 +2,16 @@ package scim
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"latchkey/idp"
-	"latchkey/limit"
+	"latchkey/idp/transport"
 )
 
 // The kinds of error that tell more than the status (RFC 7644, table 9).
@@ -123,21 +121,7 @@ func foreign(resp *http.Response) string {
 
 // unanswered is a failure without the server's word. The address stays out: it has people's names in it.
 func unanswered(err error) error {
-	var full *limit.Exceeded
-	if errors.As(err, &full) {
-		return &idp.RateLimited{After: full.After}
-	}
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("the SCIM server did not answer in time; it will be tried again: %w", err)
-	}
-	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("nobody waited for the SCIM server's answer any more: %w", err)
-	}
-	return fmt.Errorf("the SCIM server could not be reached, check the network and the url under idp; it will be tried again: %w", err)
+	return transport.Unanswered("the SCIM server", "the network and the url under idp", err)
 }
 
 // answeredOther is for a read that answers something else than was asked. It proves nothing about what was asked.

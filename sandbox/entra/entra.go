@@ -21,6 +21,7 @@ import (
 
 	"latchkey/sandbox/clock"
 	"latchkey/sandbox/entra/world"
+	"latchkey/sandbox/fault"
 	"latchkey/sandbox/traffic"
 )
 
@@ -68,12 +69,13 @@ type Server struct {
 	log  *traffic.Log[string]
 	gate *gate
 
-	mu      sync.Mutex // guards what follows
-	tokens  map[string]accessToken
-	asked   int // reads that were answered
-	faults  []*Fault
-	hostile hostility
-	forgot  int // how often the marks of change tracking were forgotten
+	fault.Misled // how searches and reads answer something else than was asked
+	faults       fault.Armed[Fault]
+
+	mu     sync.Mutex // guards what follows
+	tokens map[string]accessToken
+	asked  int // reads that were answered
+	forgot int // how often the marks of change tracking were forgotten
 }
 
 // New makes a tenant that holds nobody.

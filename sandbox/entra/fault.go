@@ -2,11 +2,11 @@ package entra
 
 import (
 	"net/http"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"latchkey/sandbox/fault"
 )
 
 // Fault makes matching calls go wrong.
@@ -30,60 +30,27 @@ type Fault struct {
 	Writes     bool          // only calls that change something
 }
 
-// AddFault arms a fault, until disarm is called. Of several that match a call, the one armed first hits it.
-func (s *Server) AddFault(f Fault) (disarm func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.faults = slices.DeleteFunc(s.faults, func(o *Fault) bool { return o == &f })
-	}
-}
-
 // ClearFaults disarms all faults, ends what misleads and makes all groups let go again (see SetSticky).
 func (s *Server) ClearFaults() {
 	s.LetGo()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults, s.hostile = nil, hostility{}
+	s.faults.Clear()
+	s.Forget()
 }
 
+// AddFault arms a fault, until disarm is called. Of several that match a call, the one armed first hits it.
+func (s *Server) AddFault(f Fault) (disarm func()) { return s.faults.Arm(f) }
+
 func (s *Server) takeFault(r *http.Request) *Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now := s.now()
-	for i, f := range s.faults {
-		if !f.matches(r, now) {
-			continue
-		}
-		hit := *f
-		if f.Times == 1 {
-			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-		} else if f.Times > 1 {
-			f.Times--
-		}
-		return &hit
-	}
-	return nil
+	return s.faults.Take(func(f *Fault) bool { return f.matches(r, now) }, func(f *Fault) *int { return &f.Times })
 }
 
 func (f *Fault) matches(r *http.Request, now time.Time) bool {
-	if f.Method != "" && f.Method != r.Method || !f.Until.IsZero() && !now.Before(f.Until) || f.Later && !r.URL.Query().Has("$skiptoken") {
-		return false
+	hit := fault.Calls{Method: f.Method, Path: f.Path, Until: f.Until, Writes: f.Writes}
+	if f.Later {
+		hit.Cursor = "$skiptoken"
 	}
-	if f.Writes && r.Method == http.MethodGet {
-		return false
-	}
-	if f.Path == "" {
-		return strings.HasPrefix(r.URL.Path, "/v1.0/")
-	}
-	if strings.HasSuffix(f.Path, "/") {
-		return strings.HasPrefix(r.URL.Path, f.Path)
-	}
-	matched, err := path.Match(f.Path, r.URL.Path)
-	return err == nil && matched
+	return hit.Hit(r, now) && (f.Path != "" || strings.HasPrefix(r.URL.Path, "/v1.0/"))
 }
 
 func (f *Fault) reply() reply {

@@ -1,9 +1,7 @@
 package entra
 
 import (
-	"errors"
 	"fmt"
-	"html"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/sandbox/entra/world"
+	"latchkey/sandbox/fault"
 )
 
 // The services behind Graph that are throttled apart.
@@ -120,11 +119,9 @@ func readRoles() []string {
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.gate.saw(r)
-	select {
-	case <-s.closed:
+	if fault.Closed(s.closed) {
 		s.write(w, r, problem(http.StatusServiceUnavailable, "serviceNotAvailable", "The service is unavailable."))
 		return
-	default:
 	}
 	if strings.Contains(r.URL.Path, "//") { // the mux would redirect and so hide a malformed base URL
 		s.unknown(w, r)
@@ -139,13 +136,13 @@ func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
 		s.write(w, r, *refused)
 		return
 	}
-	fault := s.takeFault(r)
-	if fault != nil && !fault.After && (!s.delay(fault, r) || s.answerFault(fault, w, r)) {
+	hit := s.takeFault(r)
+	if hit != nil && !hit.After && (!s.delay(hit, r) || s.answerFault(hit, w, r)) {
 		return
 	}
-	fault.bend(r)
-	answer := fault.spoil(r, s.answer(rt, r))
-	if fault != nil && fault.After && (!s.delay(fault, r) || s.answerFault(fault, w, r)) {
+	hit.bend(r)
+	answer := hit.spoil(r, s.answer(rt, r))
+	if hit != nil && hit.After && (!s.delay(hit, r) || s.answerFault(hit, w, r)) {
 		return
 	}
 	if rt.service == serviceDirectory && answer.status != http.StatusUnauthorized {
@@ -252,43 +249,23 @@ func (s *Server) refuse(r *http.Request, what string) reply {
 
 // delay waits out a fault's delay; it is false if the caller has gone meanwhile.
 func (s *Server) delay(f *Fault, r *http.Request) bool {
-	if f.Delay <= 0 {
-		return true
-	}
-	select {
-	case <-s.cfg.Clock.After(f.Delay):
-		return true
-	case <-s.closed:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
+	return f.Delay <= 0 || fault.Waits(r, s.cfg.Clock.After(f.Delay), s.closed)
 }
 
 // answerFault answers in the handler's stead, or not at all; it is false if the fault changes no more than how.
 func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case f.Drop:
-		if err := dropConnection(w); err != nil {
+		if err := fault.Drop(w); err != nil {
 			s.cfg.Logf("entra sandbox: cannot drop the connection: %v", err)
 		}
 		return true
 	case f.Page != "":
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(max(f.Status, http.StatusOK))
-		fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
+		fault.Page(w, f.Status, f.Page)
 		return true
 	case f.Status != 0:
 		s.write(w, r, f.reply())
 		return true
 	}
 	return false
-}
-
-func dropConnection(w http.ResponseWriter) error {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return errors.Join(errors.New("only HTTP/1.1 connections can be dropped"), err)
-	}
-	return conn.Close()
 }

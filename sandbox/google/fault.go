@@ -2,11 +2,11 @@ package google
 
 import (
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
+
+	"latchkey/sandbox/fault"
 )
 
 // Fault makes matching calls go wrong.
@@ -29,79 +29,35 @@ type Fault struct {
 	Later      bool          // only pages after the first
 }
 
-// AddFault arms a fault, until disarm is called. Of several that match a call, the one armed first hits it.
-func (s *Server) AddFault(f Fault) (disarm func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.faults = slices.DeleteFunc(s.faults, func(o *Fault) bool { return o == &f })
-	}
-}
-
 // ClearFaults disarms all faults, ends what misleads and makes all groups let go again.
 func (s *Server) ClearFaults() {
 	s.LetGo()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults, s.misled = nil, map[string]string{}
+	s.faults.Clear()
+	s.misled.Forget()
 }
 
 // Mislead makes reads answer whoever asks for one id, address or name with what there is of
 // another. Changes are carried out as they are asked for. Whoever is taken for itself again
 // is taken for no other.
-func (s *Server) Mislead(asked, answered string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.misled[asked] = answered
-	if asked == answered {
-		delete(s.misled, asked)
-	}
-}
+func (s *Server) Mislead(asked, answered string) { s.misled.Mislead(asked, answered) }
 
 // understood is the key that a read takes the asked one for.
-func (s *Server) understood(key string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if other, misled := s.misled[key]; misled {
-		return other
-	}
-	return key
-}
+func (s *Server) understood(key string) string { return s.misled.Understood(key) }
+
+// AddFault arms a fault, until disarm is called. Of several that match a call, the one armed first hits it.
+func (s *Server) AddFault(f Fault) (disarm func()) { return s.faults.Arm(f) }
 
 func (s *Server) takeFault(r *http.Request) *Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now := s.now()
-	for i, f := range s.faults {
-		if !f.matches(r, now) {
-			continue
-		}
-		hit := *f
-		if f.Times == 1 {
-			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-		} else if f.Times > 1 {
-			f.Times--
-		}
-		return &hit
-	}
-	return nil
+	return s.faults.Take(func(f *Fault) bool { return f.matches(r, now) }, func(f *Fault) *int { return &f.Times })
 }
 
 func (f *Fault) matches(r *http.Request, now time.Time) bool {
-	if f.Method != "" && f.Method != r.Method || f.Writes && r.Method == http.MethodGet || !f.Until.IsZero() && !now.Before(f.Until) || f.Later && !r.URL.Query().Has("pageToken") {
-		return false
+	hit := fault.Calls{Method: f.Method, Path: f.Path, Until: f.Until, Writes: f.Writes}
+	if f.Later {
+		hit.Cursor = "pageToken"
 	}
-	if f.Path == "" {
-		return true
-	}
-	if strings.HasSuffix(f.Path, "/") {
-		return strings.HasPrefix(r.URL.Path, f.Path)
-	}
-	matched, err := path.Match(f.Path, r.URL.Path)
-	return err == nil && matched
+	return hit.Hit(r, now)
 }
 
 func (f *Fault) reply(r *http.Request) reply {

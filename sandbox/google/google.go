@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"latchkey/sandbox/clock"
+	"latchkey/sandbox/fault"
 	"latchkey/sandbox/google/world"
 	"latchkey/sandbox/traffic"
 )
@@ -75,11 +76,12 @@ type Server struct {
 	traffic.Reader[string]
 	log *traffic.Log[string]
 
+	faults fault.Armed[Fault]
+	misled fault.Misled
+
 	mu     sync.Mutex // guards what follows
 	tokens map[string]accessToken
 	quotas map[string]*window
-	faults []*Fault
-	misled map[string]string
 	made   int
 }
 
@@ -109,7 +111,7 @@ func New(cfg Config) *Server {
 	}
 	log := traffic.New[string](100_000)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), Reader: log, log: log, tokens: map[string]accessToken{}, quotas: map[string]*window{}, misled: map[string]string{},
+		cfg: cfg, closed: make(chan struct{}), Reader: log, log: log, tokens: map[string]accessToken{}, quotas: map[string]*window{},
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Domains: cfg.Domains, MemberLag: cfg.MemberLag, SearchLag: cfg.SearchLag, FreshLag: cfg.FreshLag, LogLag: cfg.LogLag, First: cfg.First}),
 	}
 	s.appoint()

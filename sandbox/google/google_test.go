@@ -19,33 +19,10 @@ import (
 
 	"latchkey/sandbox/google"
 	"latchkey/sandbox/google/spectest"
+	"latchkey/sandbox/handclock"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// clock stands still until a test moves it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) After(time.Duration) <-chan time.Time {
-	ch := make(chan time.Time, 1)
-	ch <- c.Now()
-	return ch
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 var described = sync.OnceValues(spectest.Read)
 
@@ -72,7 +49,7 @@ type customer struct {
 	*google.Server
 	t       *testing.T
 	url     string
-	clock   *clock
+	clock   *handclock.Still
 	http    *http.Client
 	account google.ServiceAccount
 	token   string
@@ -80,7 +57,7 @@ type customer struct {
 
 func newCustomer(t *testing.T, cfg google.Config) *customer {
 	t.Helper()
-	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	c := handclock.NewStill()
 	account := google.ServiceAccount{Email: "bot@p.iam.gserviceaccount.com", ClientID: "1", KeyID: "k", Key: theKey(), Scopes: google.LatchkeyScopes()}
 	cfg.Clock, cfg.Accounts, cfg.Platform = c, []google.ServiceAccount{account}, "platform"
 	s := google.New(cfg)
@@ -226,7 +203,7 @@ func TestAssertionsAreChecked(t *testing.T) {
 func TestTokensEndAndHoldOneScope(t *testing.T) {
 	c := newCustomer(t, google.Config{})
 	for name, spoil := range map[string]func(){
-		"revoked": c.RevokeTokens, "over": func() { c.clock.advance(time.Hour) }, "another": func() { c.token = "ya29.x" },
+		"revoked": c.RevokeTokens, "over": func() { c.clock.Advance(time.Hour) }, "another": func() { c.token = "ya29.x" },
 	} {
 		c.token = c.signIn(google.LatchkeyScopes()...)
 		if a := c.get(directory + "/users?customer=my_customer"); a.StatusCode != 200 {
@@ -281,7 +258,7 @@ func TestKeysOfAccounts(t *testing.T) {
 			t.Errorf("%s: %d %s, want %s", key, a.StatusCode, a.body, want)
 		}
 	}
-	c.clock.advance(time.Minute)
+	c.clock.Advance(time.Minute)
 	a := c.get(directory + "/users/" + maya.ID)
 	if a.StatusCode != 200 || a.at("lastLoginTime") != "1970-01-01T00:00:00.000Z" || a.at("suspensionReason") != nil || a.at("organizations", 0, "title") != "Designer" || a.at("customerId") != google.DemoCustomer {
 		t.Errorf("later: %d %s", a.StatusCode, a.body)
@@ -320,7 +297,7 @@ func TestSearchesTrail(t *testing.T) {
 	if a := c.get(directory + "/users?customer=my_customer"); a.at("users", 1, "primaryEmail") != "maya@x.com" {
 		t.Errorf("a list doesn't trail: %s", a.body)
 	}
-	c.clock.advance(time.Hour)
+	c.clock.Advance(time.Hour)
 	c.token = c.signIn(google.LatchkeyScopes()...)
 	for query, want := range map[string]string{
 		"email='MAYA@x.com'": "200 maya@x.com", `email='o\'maya@group.com'`: "200 maya@x.com", "externalId=7 isSuspended=false": "200 maya@x.com",
@@ -343,7 +320,7 @@ func TestSearchesTrail(t *testing.T) {
 		t.Errorf("a group at once: %s", got)
 	}
 	c.Lag(func(s *google.Lags) { s.SearchLag = 0 })
-	c.clock.advance(time.Hour)
+	c.clock.Advance(time.Hour)
 	c.token = c.signIn(google.LatchkeyScopes()...)
 	for query, want := range map[string]string{"name='figma editors'": "200 figma@x.com", "email=figma@x.com": "200 figma@x.com", "name:fig*": "501 <nil>"} {
 		if got := group(query); got != want {
@@ -458,7 +435,7 @@ func TestMembershipsTrailAndStick(t *testing.T) {
 	if a := c.do("POST", at, `{"id":"`+maya.ID+`"}`); a.StatusCode != 409 {
 		t.Errorf("added again: %d", a.StatusCode)
 	}
-	c.clock.advance(time.Minute)
+	c.clock.Advance(time.Minute)
 	if got := seen(); got != "true 200 true" {
 		t.Errorf("a minute later: %s", got)
 	}
@@ -466,7 +443,7 @@ func TestMembershipsTrailAndStick(t *testing.T) {
 	if got := seen(); got != "true 200 true" || c.IsMember("figma", maya.ID) {
 		t.Errorf("just removed: %s", got)
 	}
-	c.clock.advance(time.Minute)
+	c.clock.Advance(time.Minute)
 	if got := seen(); got != "false 404 false" {
 		t.Errorf("a minute later: %s", got)
 	}
@@ -526,7 +503,7 @@ func TestReports(t *testing.T) {
 	if a := c.get(at + "token"); a.StatusCode != 200 || a.at("items") != nil {
 		t.Errorf("at once: %s", a.body)
 	}
-	c.clock.advance(time.Hour)
+	c.clock.Advance(time.Hour)
 	c.token = c.signIn(google.LatchkeyScopes()...)
 	for path, want := range map[string]string{
 		"token": "request", "token?filters=client_id==app-1": "activity", "token?eventName=authorize": "authorize", "token?filters=client_id==none": "<nil>",

@@ -83,12 +83,12 @@ type claims struct {
 
 // serveToken exchanges an assertion for an access token (JWT bearer grant).
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
-	if fault := s.takeFault(r); fault != nil {
-		if fault.Status >= http.StatusBadRequest && fault.Status < http.StatusInternalServerError && fault.Status != http.StatusTooManyRequests {
+	if hit := s.takeFault(r); hit != nil {
+		if hit.Status >= http.StatusBadRequest && hit.Status < http.StatusInternalServerError && hit.Status != http.StatusTooManyRequests {
 			s.write(w, r, tokenProblem(http.StatusBadRequest, "invalid_grant", "Invalid JWT Signature."))
 			return
 		}
-		if s.spoil(fault, w, r) {
+		if s.spoil(hit, w, r) {
 			return
 		}
 	}

@@ -1,14 +1,13 @@
 package google
 
 import (
-	"errors"
 	"fmt"
-	"html"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 
+	"latchkey/sandbox/fault"
 	"latchkey/sandbox/google/world"
 )
 
@@ -108,11 +107,9 @@ func (s *Server) cloudIdentity() []route {
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.saw(r)
-	select {
-	case <-s.closed:
+	if fault.Closed(s.closed) {
 		s.write(w, r, failure(http.StatusServiceUnavailable, "backendError", "Backend Error"))
 		return
-	default:
 	}
 	if strings.Contains(r.URL.Path, "//") { // the mux would redirect and so hide a malformed base URL
 		s.unknown(w, r)
@@ -123,18 +120,18 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // run takes one call through quotas, faults and authorization to its handler.
 func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
-	fault := s.takeFault(r)
-	if fault != nil && !fault.After && s.spoil(fault, w, r) {
+	hit := s.takeFault(r)
+	if hit != nil && !hit.After && s.spoil(hit, w, r) {
 		return
 	}
-	if fault != nil {
-		fault.bend(r, rt.params)
+	if hit != nil {
+		hit.bend(r, rt.params)
 	}
 	answer := s.answer(rt, r)
-	if fault != nil && fault.After && s.spoil(fault, w, r) {
+	if hit != nil && hit.After && s.spoil(hit, w, r) {
 		return
 	}
-	s.write(w, r, fault.emptied(answer))
+	s.write(w, r, hit.emptied(answer))
 }
 
 func (s *Server) answer(rt route, r *http.Request) reply {
@@ -189,14 +186,12 @@ func (s *Server) spoil(f *Fault, w http.ResponseWriter, r *http.Request) bool {
 	}
 	switch {
 	case f.Drop:
-		if err := dropConnection(w); err != nil {
+		if err := fault.Drop(w); err != nil {
 			s.cfg.Logf("google sandbox: cannot drop the connection: %v", err)
 		}
 		return true
 	case f.Page != "":
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(max(f.Status, http.StatusOK))
-		fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
+		fault.Page(w, f.Status, f.Page)
 		return true
 	case f.Status != 0:
 		s.write(w, r, f.reply(r))
@@ -207,23 +202,5 @@ func (s *Server) spoil(f *Fault, w http.ResponseWriter, r *http.Request) bool {
 
 // delay waits out a fault's delay; it is false if the caller has gone meanwhile.
 func (s *Server) delay(f *Fault, r *http.Request) bool {
-	if f.Delay <= 0 {
-		return true
-	}
-	select {
-	case <-s.cfg.Clock.After(f.Delay):
-		return true
-	case <-s.closed:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
-}
-
-func dropConnection(w http.ResponseWriter) error {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return errors.Join(errors.New("only HTTP/1.1 connections can be dropped"), err)
-	}
-	return conn.Close()
+	return f.Delay <= 0 || fault.Waits(r, s.cfg.Clock.After(f.Delay), s.closed)
 }

@@ -63,7 +63,7 @@ func TestWhatMisleadsIsOver(t *testing.T) {
 	if got := found(); got != "" {
 		t.Errorf("the index shows %q at once", got)
 	}
-	if o.clock.advance(time.Minute); found() != "cy" {
+	if o.clock.Advance(time.Minute); found() != "cy" {
 		t.Error("the index never shows it")
 	}
 	g := o.AddGroup(okta.Group{Name: "figma"})

@@ -1,86 +1,14 @@
 package okta
 
-import (
-	"strconv"
-	"strings"
-)
-
-// hostility is how searches and reads answer something else than was asked, as
-// with an index that trails or a proxy that keeps answers.
-type hostility struct {
-	misled map[string]string
-	blank  int // so many searches find nothing
-	stray  int // so many searches find everything
-}
-
-// Mislead makes the org answer whoever asks for one id, login, address or name with
-// what it has of another. Changes by id are carried out as they are asked for. Whoever
-// is taken for itself again is taken for no other.
-func (s *Server) Mislead(asked, answered string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.hostile.misled == nil {
-		s.hostile.misled = map[string]string{}
-	}
-	s.hostile.misled[asked] = answered
-	if asked == answered {
-		delete(s.hostile.misled, asked)
-	}
-}
-
-// Blank makes the next searches find nothing.
-func (s *Server) Blank(times int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.hostile.blank = times
-}
-
-// Stray makes the next searches find everything, whatever they ask for.
-func (s *Server) Stray(times int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.hostile.stray = times
-}
+import "strconv"
 
 // understood is the key that a read takes the asked one for.
-func (s *Server) understood(key string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if other, misled := s.hostile.misled[key]; misled {
-		return other
-	}
-	return key
-}
+func (s *Server) understood(key string) string { return s.Understood(key) }
 
-// search is the expression that a search goes by. none and all say that it doesn't
-// go by any.
+// search is the expression that a search goes by. none and all say that it doesn't go by any.
 func (s *Server) search(expression string) (understood string, none, all bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := &s.hostile
-	if h.blank > 0 {
-		h.blank--
-		return expression, true, false
-	}
-	if h.stray > 0 {
-		h.stray--
-		return expression, false, true
-	}
-	return h.mistake(expression), false, false
+	return s.Search(expression, strconv.Quote)
 }
 
 // filter is the expression that a filter goes by.
-func (s *Server) filter(expression string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.hostile.mistake(expression)
-}
-
-// mistake is an expression with what is taken for something else.
-func (h *hostility) mistake(expression string) string {
-	var swap []string
-	for asked, answered := range h.misled {
-		swap = append(swap, strconv.Quote(asked), strconv.Quote(answered))
-	}
-	return strings.NewReplacer(swap...).Replace(expression)
-}
+func (s *Server) filter(expression string) string { return s.Filter(expression, strconv.Quote) }

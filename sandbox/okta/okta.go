@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"latchkey/sandbox/clock"
+	"latchkey/sandbox/fault"
 	"latchkey/sandbox/okta/world"
 	"latchkey/sandbox/traffic"
 )
@@ -61,14 +62,14 @@ type Server struct {
 	log  *traffic.Log[string]
 	gate *gate
 
-	mu     sync.Mutex // guards what follows
-	tokens map[string]accessToken
-	ended  map[string]bool // API tokens that were the org's before
-	faults []*Fault
+	fault.Misled // how searches and reads answer something else than was asked
+	faults       fault.Armed[Fault]
 
-	ownerRoles []string // administrator roles of the API token's owner
+	mu         sync.Mutex // guards what follows
+	tokens     map[string]accessToken
+	ended      map[string]bool // API tokens that were the org's before
+	ownerRoles []string        // administrator roles of the API token's owner
 
-	hostile hostility
 	devices devices
 	logins  logins
 

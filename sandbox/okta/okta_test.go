@@ -15,45 +15,22 @@ import (
 
 	"go.uber.org/goleak"
 
+	"latchkey/sandbox/handclock"
 	"latchkey/sandbox/okta"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// clock stands still until a test moves it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) After(time.Duration) <-chan time.Time {
-	ch := make(chan time.Time, 1)
-	ch <- c.Now()
-	return ch
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 type org struct {
 	*okta.Server
 	t     *testing.T
 	url   string
-	clock *clock
+	clock *handclock.Still
 }
 
 func newOrg(t *testing.T, cfg okta.Config) org {
 	t.Helper()
-	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
+	c := handclock.NewStill()
 	cfg.Clock = c
 	s := okta.New(cfg)
 	web := httptest.NewServer(s.Handler())
@@ -179,7 +156,7 @@ func TestSearchLagsBehindTheRecord(t *testing.T) {
 	if a := o.call("GET", "/api/v1/users/maya@x.com"); a.StatusCode != 200 {
 		t.Errorf("the record does not know maya: %d", a.StatusCode)
 	}
-	o.clock.advance(2 * time.Second)
+	o.clock.Advance(2 * time.Second)
 	if got := logins(t, o.search("search", `profile.login eq "maya@x.com"`)); got != "maya" {
 		t.Errorf("after the lag search knows %q", got)
 	}
@@ -294,7 +271,7 @@ func TestLimitsAreToldAndKept(t *testing.T) {
 	if a := o.call("GET", "/api/v1/groups"); a.StatusCode != 200 {
 		t.Errorf("another bucket: %d", a.StatusCode)
 	}
-	o.clock.advance(time.Minute)
+	o.clock.Advance(time.Minute)
 	if a := o.call("GET", "/api/v1/users"); a.StatusCode != 200 {
 		t.Errorf("the next window: %d", a.StatusCode)
 	}
@@ -319,7 +296,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("outage: %d, want %d", a.StatusCode, want)
 		}
 		if want == 503 {
-			o.clock.advance(30 * time.Second)
+			o.clock.Advance(30 * time.Second)
 		}
 	}
 	if v := o.Violations(); len(v) != 0 {
@@ -424,7 +401,7 @@ func TestPolledLog(t *testing.T) {
 	o.SetStatus("p1@x.com", okta.Suspended)
 	want("p1@x.com")
 	want()
-	o.clock.advance(2 * time.Minute)
+	o.clock.Advance(2 * time.Minute)
 	want("p0@x.com")
 	want()
 }

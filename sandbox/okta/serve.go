@@ -1,13 +1,12 @@
 package okta
 
 import (
-	"errors"
 	"fmt"
-	"html"
 	"net/http"
 	"slices"
 	"strings"
 
+	"latchkey/sandbox/fault"
 	"latchkey/sandbox/okta/world"
 )
 
@@ -74,11 +73,9 @@ func (s *Server) table() []route {
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.gate.saw(r)
-	select {
-	case <-s.closed:
+	if fault.Closed(s.closed) {
 		s.write(w, r, bucketOther, problem(http.StatusServiceUnavailable, codeUnavailable, "The service is unavailable."))
 		return
-	default:
 	}
 	if strings.Contains(r.URL.Path, "//") { // the mux would redirect and so hide a malformed base URL
 		s.unknown(w, r)
@@ -95,21 +92,21 @@ func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
 		s.write(w, r, rt.bucket, *limited)
 		return
 	}
-	fault := s.takeFault(r)
-	if fault != nil && !fault.After {
-		if !s.delay(fault, r) || s.answerFault(fault, w, r, rt.bucket) {
+	hit := s.takeFault(r)
+	if hit != nil && !hit.After {
+		if !s.delay(hit, r) || s.answerFault(hit, w, r, rt.bucket) {
 			return
 		}
 	}
-	if fault != nil && fault.Frozen {
+	if hit != nil && hit.Frozen {
 		firstPage(r)
 	}
-	if fault != nil && fault.Short > 0 && slices.Contains(rt.params, "limit") {
-		shorten(r, fault.Short)
+	if hit != nil && hit.Short > 0 && slices.Contains(rt.params, "limit") {
+		shorten(r, hit.Short)
 	}
-	answer := fault.spoil(s.answer(rt, r))
-	if fault != nil && fault.After {
-		if !s.delay(fault, r) || s.answerFault(fault, w, r, rt.bucket) {
+	answer := hit.spoil(s.answer(rt, r))
+	if hit != nil && hit.After {
+		if !s.delay(hit, r) || s.answerFault(hit, w, r, rt.bucket) {
 			return
 		}
 	}
@@ -163,31 +160,19 @@ func (s *Server) refuse(r *http.Request, what string) reply {
 
 // delay waits out a fault's delay; it is false if the caller has gone meanwhile.
 func (s *Server) delay(f *Fault, r *http.Request) bool {
-	if f.Delay <= 0 {
-		return true
-	}
-	select {
-	case <-s.cfg.Clock.After(f.Delay):
-		return true
-	case <-s.closed:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
+	return f.Delay <= 0 || fault.Waits(r, s.cfg.Clock.After(f.Delay), s.closed)
 }
 
 // answerFault answers in the handler's stead, or not at all; it is false if the fault is a delay only.
 func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request, bucket string) bool {
 	switch {
 	case f.Drop:
-		if err := dropConnection(w); err != nil {
+		if err := fault.Drop(w); err != nil {
 			s.cfg.Logf("okta sandbox: cannot drop the connection: %v", err)
 		}
 		return true
 	case f.Page != "":
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(max(f.Status, http.StatusOK))
-		fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
+		fault.Page(w, f.Status, f.Page)
 		return true
 	case f.Status != 0, f.Unlicensed, f.Busy:
 		answer := f.reply(s.now())
@@ -196,14 +181,6 @@ func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request, b
 		return true
 	}
 	return false
-}
-
-func dropConnection(w http.ResponseWriter) error {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return errors.Join(errors.New("only HTTP/1.1 connections can be dropped"), err)
-	}
-	return conn.Close()
 }
 
 func baseURL(r *http.Request) string {

@@ -157,44 +157,32 @@ func read[T any](ctx context.Context, g *guarded, ask func() (T, error)) (answer
 	return answer, err
 }
 
+// guard gives a capability that the directory has, with what guards it around it.
+func guard[C any](g *guarded, to *C, around func(C) C) bool {
+	inner, able := idp.As[C](g.Directory)
+	if able {
+		*to = around(inner)
+	}
+	return able
+}
+
 // As gives the capabilities that are guarded too.
 func (g *guarded) As(target any) (able bool) {
 	switch to := target.(type) {
 	case *idp.MemberChecker:
-		var inner idp.MemberChecker
-		if inner, able = idp.As[idp.MemberChecker](g.Directory); able {
-			*to = guardedChecker{g, inner}
-		}
+		able = guard(g, to, func(c idp.MemberChecker) idp.MemberChecker { return guardedChecker{g, c} })
 	case *idp.SignIn:
-		var inner idp.SignIn
-		if inner, able = idp.As[idp.SignIn](g.Directory); able {
-			*to = guardedSignIn{g, inner}
-		}
+		able = guard(g, to, func(c idp.SignIn) idp.SignIn { return guardedSignIn{g, c} })
 	case *idp.Login:
-		var inner idp.Login
-		if inner, able = idp.As[idp.Login](g.Directory); able {
-			*to = guardedLogin{g, inner}
-		}
+		able = guard(g, to, func(c idp.Login) idp.Login { return guardedLogin{g, c} })
 	case *idp.SessionEnder:
-		var inner idp.SessionEnder
-		if inner, able = idp.As[idp.SessionEnder](g.Directory); able {
-			*to = guardedSessions{g, inner}
-		}
+		able = guard(g, to, func(c idp.SessionEnder) idp.SessionEnder { return guardedSessions{g, c} })
 	case *idp.PeopleLister:
-		var inner idp.PeopleLister
-		if inner, able = idp.As[idp.PeopleLister](g.Directory); able {
-			*to = guardedPeople{g, inner}
-		}
+		able = guard(g, to, func(c idp.PeopleLister) idp.PeopleLister { return guardedPeople{g, c} })
 	case *idp.AccountLog:
-		var inner idp.AccountLog
-		if inner, able = idp.As[idp.AccountLog](g.Directory); able {
-			*to = guardedLog{g, inner}
-		}
+		able = guard(g, to, func(c idp.AccountLog) idp.AccountLog { return guardedLog{g, c} })
 	case *idp.AdminGroups:
-		var inner idp.AdminGroups
-		if inner, able = idp.As[idp.AdminGroups](g.Directory); able {
-			*to = guardedAdminGroups{g, inner}
-		}
+		able = guard(g, to, func(c idp.AdminGroups) idp.AdminGroups { return guardedAdminGroups{g, c} })
 	case *idp.Lister:
 		*to, able = idp.As[idp.Lister](g.Directory)
 	case *idp.Prober:

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 
+	"latchkey/sandbox/traffic"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -105,28 +107,14 @@ func (c *Checker) Uses() map[string]int {
 
 // RoundTrip implements http.RoundTripper.
 func (c *Checker) RoundTrip(req *http.Request) (*http.Response, error) {
-	var sent []byte
-	if req.Body != nil {
-		var err error
-		if sent, err = io.ReadAll(req.Body); err != nil {
-			return nil, err
-		}
-		req.Body = io.NopCloser(bytes.NewReader(sent))
-	}
-	resp, err := c.next.RoundTrip(req)
+	e, err := traffic.Copied(c.next, req)
 	if err != nil {
 		return nil, err
 	}
-	got, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
+	if strings.HasPrefix(req.URL.Path, "/v1.0/") && !strings.Contains(e.Response.Header.Get("Content-Type"), "html") {
+		c.check(req, e.Sent, e.Response, e.Got)
 	}
-	err = resp.Body.Close()
-	resp.Body = io.NopCloser(bytes.NewReader(got))
-	if strings.HasPrefix(req.URL.Path, "/v1.0/") && !strings.Contains(resp.Header.Get("Content-Type"), "html") {
-		c.check(req, sent, resp, got)
-	}
-	return resp, err
+	return e.Response, nil
 }
 
 // besides are calls that the cut of the description at hand leaves out, and Microsoft's reference describes: user:

@@ -55,15 +55,7 @@ func New(settings Settings) *World {
 
 // Update runs f under the lock and then tells OnChange if f changed anything.
 func (w *World) Update(f func(*State)) {
-	changed := false
-	w.View(func(s *State) {
-		before := s.feed.Seq()
-		f(s)
-		changed = s.feed.Seq() != before
-	})
-	if changed {
-		w.onChange()
-	}
+	feed.Announce(w.View, func(s *State) uint64 { return s.feed.Seq() }, f, w.onChange)
 }
 
 // View runs f, which changes nothing, under the lock.

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 
+	"latchkey/sandbox/traffic"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -82,26 +84,12 @@ func (c *Checker) Uses() map[string]int {
 
 // RoundTrip implements http.RoundTripper.
 func (c *Checker) RoundTrip(req *http.Request) (*http.Response, error) {
-	var sent []byte
-	if req.Body != nil {
-		var err error
-		if sent, err = io.ReadAll(req.Body); err != nil {
-			return nil, err
-		}
-		req.Body = io.NopCloser(bytes.NewReader(sent))
-	}
-	resp, err := c.next.RoundTrip(req)
+	e, err := traffic.Copied(c.next, req)
 	if err != nil {
 		return nil, err
 	}
-	got, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	err = resp.Body.Close()
-	resp.Body = io.NopCloser(bytes.NewReader(got))
-	c.check(req, sent, resp, got)
-	return resp, err
+	c.check(req, e.Sent, e.Response, e.Got)
+	return e.Response, nil
 }
 
 func (c *Checker) check(req *http.Request, sent []byte, resp *http.Response, got []byte) {
