@@ -124,8 +124,9 @@ func (f *felt) since(from time.Time) (out []vendorCall) {
 	return out
 }
 
-// watching are the calls by which Latchkey hears of what changes elsewhere, request or not.
-func watching() []string { return []string{"/search/jql", "/bulkfetch", "/api/v1/logs"} }
+// watching are the calls by which Latchkey hears of what changes elsewhere, request or not: what is new in Jira and in the
+// directory's log, and which groups make administrators, of which it asks for some time after a start.
+func watching() []string { return []string{"/search/jql", "/bulkfetch", "/api/v1/logs", "/roles"} }
 
 // first is when a call was made for the first time from a moment on. With the call that opens the
 // issue a submission begins: filling in the form takes calls of its own.
