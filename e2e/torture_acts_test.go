@@ -34,9 +34,9 @@ func hostileActs() []hostileAct {
 	var (
 		jiraSays  = []string{"Jira doesn't work for Latchkey", "Jira works again", unanchored, duties}
 		slackSays = []string{"Slack doesn't work for Latchkey", "Slack works again", duties}
-		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again", "Memberships compared with requests", duties}
+		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again", "Memberships compared with requests", "Accounts that have changed can't be read", "The log of okta can't be read", duties}
 	)
-	everybody := slices.Concat(jiraSays[:3], oktaSays[:3], slackSays)
+	everybody := slices.Concat(jiraSays[:3], oktaSays[:5], slackSays)
 	return []hostileAct{
 		{"Slack's tokens are dead", endSlackTokens, slackSays},
 		{"Jira's token is dead", endJiraToken, jiraSays},
