@@ -207,7 +207,7 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 func (w *torture) judge(t *testing.T) *aftermath {
 	t.Helper()
 	var a *aftermath
-	for range 10 {
+	for range mostLooks {
 		a = w.look()
 		if err := a.open(w.store); err != nil {
 			t.Fatal(err)
@@ -226,6 +226,10 @@ func (w *torture) judge(t *testing.T) *aftermath {
 	}
 	return a
 }
+
+// mostLooks is how often it is looked whether anything is left: a second or two apart, and the pace that a service asks for
+// may make the last cards wait for a minute.
+const mostLooks = 60
 
 // briefly is how long nothing happens when everything that could be done at once is done.
 const briefly = 500 * time.Millisecond
