@@ -158,7 +158,7 @@ func (k *checker) onRevoke(path string, r Role) {
 	}
 	for _, d := range r.Directories() {
 		if slices.Contains(k.facts.Directories, d) && !slices.Contains(k.facts.EndSessions, d) {
-			k.add(path, "sessions in %q can't be ended: give its service app the scope okta.users.manage beside the others, or leave on_revoke out", d)
+			k.add(path, "sessions in %q can't be ended: docs/directories.md says whether that kind of directory can, and by which right; or leave on_revoke out", d)
 		}
 	}
 }

@@ -106,25 +106,28 @@ func (d demo) stay(ctx context.Context, listen string) error {
 }
 
 func (d demo) welcome(at string, where sandbox.Addresses) {
-	fmt.Fprintf(d.out, `Latchkey is running against an emulated Slack, Jira and Okta.
+	var directories strings.Builder
+	for _, dir := range where.Directories {
+		fmt.Fprintf(&directories, "  %-9s  %s\n", dir.ID, dir.URL)
+	}
+	fmt.Fprintf(d.out, `Latchkey is running against an emulated Slack and Jira, and the directories below them.
 
   Slack API  %s
   Jira       %s
-  Okta       %s
-
+%s
 Act as the people of Acme, one line at a time. What is seen comes back as JSON:
 
-  act() { curl -s -d "$*" %s/do; }
+  act() { curl -s -d "$*" %[4]s/do; }
   act "slack maya '/access'"
   act "slack maya submit app=figma role=editor for=6h reason='Launch assets'"
   act "dm noor 'Maya'"
   act "slack noor click Approve"
-  act "okta has figma-editors maya"
+  act "directory %[5]s has figma-editors maya"
   act "jira IT-1 comment 'Noor'"
   act "clock +6h"
-  act "! okta has figma-editors maya"
+  act "! directory %[5]s has figma-editors maya"
 
 The people are maya, noor, tom, priya, sam, lena, ines (IT), omar (security) and grace.
 Stop with Ctrl-C; nothing is kept.
-`, where.SlackAPI, where.Jira, where.Okta, at)
+`, where.SlackAPI, where.Jira, directories.String(), at, where.Directories[0].ID)
 }

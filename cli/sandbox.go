@@ -18,7 +18,7 @@ import (
 )
 
 func sandboxCommand(example []byte) *cobra.Command {
-	c := &cobra.Command{Use: "sandbox", Short: "Run the emulated Slack, Jira and Okta alone; print their addresses as JSON", Args: noArgs}
+	c := &cobra.Command{Use: "sandbox", Short: "Run the emulated Slack, Jira and directories alone; print their addresses as JSON", Args: noArgs}
 	path := exampleFlag(c)
 	listen := c.Flags().String("listen", "127.0.0.1:0", "address to act at: POST /do with a line such as \"slack maya /access\"")
 	c.RunE = func(c *cobra.Command, _ []string) error {

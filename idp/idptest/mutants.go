@@ -20,7 +20,8 @@ func RunMutants(t *testing.T, fresh func(*testing.T) World) {
 			for _, c := range likely(t, broken.noticed) {
 				found, hit, able := tried(t, broken, c, fresh)
 				if !able {
-					t.Skip("the directory can't do this")
+					t.Log("left out: it is about a capability that the directory hasn't got")
+					return
 				}
 				if struck = struck || hit; hit && len(found) > 0 {
 					return
