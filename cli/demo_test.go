@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"latchkey/config"
+	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 )
 
@@ -95,5 +96,19 @@ func TestTheDemoRefusesARealDirectory(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), "kind of hr") {
 		t.Errorf("%v", err)
+	}
+}
+
+// What is printed names the directories that there are, whatever they are.
+func TestTheDemoNamesItsDirectories(t *testing.T) {
+	var out strings.Builder
+	demo{out: &out}.welcome("http://here", sandbox.Addresses{Directories: []sandbox.DirectoryAddress{{ID: "corp", URL: "http://a"}, {ID: "workspace", URL: "http://b"}}})
+	for _, line := range []string{"  corp       http://a\n", "  workspace  http://b\n", `act "directory corp has figma-editors maya"`, "http://here/do"} {
+		if !strings.Contains(out.String(), line) {
+			t.Errorf("%q isn't in:\n%s", line, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "%!") || strings.Contains(out.String(), "okta") {
+		t.Error(out.String())
 	}
 }
