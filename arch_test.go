@@ -40,7 +40,7 @@ func mayImport() map[string][]string {
 		"store/bolt/bolttest": {"store", "store/bolt"},
 		"store/snapshot":      {"store", "access", "catalog"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -57,6 +57,7 @@ func mayImport() map[string][]string {
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/campaigns":         append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "store/snapshot"),
 		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
