@@ -119,7 +119,9 @@ func reviewDesk(t *testing.T, s *shelf) *desk {
 }
 
 // open is the view of the review as it is drawn for its reviewer now.
-func (d *desk) open(t *testing.T) slack.ModalViewRequest { return d.drawn(t, reviewing{Campaign: "RV-1"}) }
+func (d *desk) open(t *testing.T) slack.ModalViewRequest {
+	return d.drawn(t, reviewing{Campaign: "RV-1"})
+}
 
 func (d *desk) drawn(t *testing.T, s reviewing) slack.ModalViewRequest {
 	t.Helper()
