@@ -2,6 +2,7 @@ package entra
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -200,7 +201,7 @@ func (s *Server) replica(r *http.Request) time.Time {
 // query reads what is common to all lists and reads.
 func (s *Server) query(c *call, rt route) *reply {
 	q := c.URL.Query()
-	for name := range q {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(rt.params, name) {
 			r := s.refuse(c.Request, fmt.Sprintf("query parameter %q", name))
 			return &r
