@@ -152,6 +152,7 @@ func newWorld(t *testing.T) idptest.World {
 		Fail:      e.fail,
 		Heal:      e.ClearFaults,
 		SignIn:    e.signIn,
+		SignedIn:  func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
 		OpenSession: func(id string) {
 			if err := e.OpenSession(id); err != nil {
 				t.Error(err)
