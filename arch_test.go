@@ -78,6 +78,7 @@ func mayImport() map[string][]string {
 		"evidence":          {"access", "catalog", "store", "evidence/note"},
 		"evidence/note":     {},
 		"evidence/anchor":   {"access", "store", "evidence", "evidence/note"},
+		"evidence/pack":     {"access", "evidence", "evidence/anchor", "evidence/note"},
 		"evidence/witness":  {"access"},
 		"evidence/note/*":   {"evidence/note"},
 		"bot":               botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
@@ -130,7 +131,7 @@ func mayImport() map[string][]string {
 			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "sandbox", "sandbox/*"},
+		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
 }
