@@ -132,6 +132,19 @@ func (c customer) fail(f idptest.Failure) {
 	}[f])
 }
 
+// addAlias: in Google an address is one account's, whatever it is there.
+func (c customer) addAlias(id, address string) bool {
+	for _, u := range c.Users() {
+		if u.Email == address {
+			return false
+		}
+	}
+	if err := c.EditUser(id, func(u *sandbox.User) { u.Aliases = append(u.Aliases, address) }); err != nil {
+		c.t.Error(err)
+	}
+	return true
+}
+
 func (c customer) setStatus(id string, s idp.Status) {
 	if err := c.EditUser(id, func(u *sandbox.User) { u.Suspended, u.Archived = s == idp.Suspended, s == idp.Left }); err != nil {
 		c.t.Error(err)
@@ -162,6 +175,7 @@ func newWorld(t *testing.T) idptest.World {
 		Directory: c.Directory,
 		Already:   []string{c.Users()[0].ID},
 		AddPerson: c.addPerson,
+		AddAlias:  c.addAlias,
 		SetStatus: c.setStatus,
 		DeletePerson: func(id string) {
 			fast.ahead.Add(int64(time.Hour))

@@ -34,6 +34,7 @@ func cases() []suiteCase {
 		{"an account that left is found but gives way", prefersWhoIsHere},
 		{"two accounts with one e-mail are ambiguous", refusesToGuess},
 		{"a sign-in name is an address, too", findsLogins},
+		{"an alias leads to nobody else", followsAliases},
 		{"no two different addresses are one", foldsNothingTogether},
 		{"a manager is resolved", resolvesManagers},
 		{"the last sign-in is that of the account", tellsSignIns},

@@ -36,7 +36,8 @@ type Vendor struct {
 
 type account struct {
 	idp.Person
-	manager string // e-mail
+	manager string   // e-mail
+	aliases []string // no other account has them
 }
 
 type group struct {
@@ -61,7 +62,7 @@ func NewVendor(id string, c clock.Clock) *Vendor {
 // World is the vendor for the suite.
 func (v *Vendor) World() World {
 	return World{
-		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
+		Directory: v.Directory(), AddPerson: v.AddPerson, AddAlias: v.AddAlias, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
 		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
@@ -83,9 +84,23 @@ func (v *Vendor) AddPerson(p Person) string {
 	v.people = append(v.people, &account{idp.Person{
 		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Type: p.Type, Location: p.Location,
 		Status: idp.Active, Created: v.clock.Now(),
-	}, p.Manager})
+	}, p.Manager, nil})
 	v.logged(id, idp.AccountOpened)
 	return id
+}
+
+// AddAlias gives an account one more address, unless another one has it.
+func (v *Vendor) AddAlias(id, address string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, p := range v.people {
+		if carries(p, address) || named(p, address) {
+			return false
+		}
+	}
+	p := v.person(id)
+	p.aliases = append(p.aliases, address)
+	return true
 }
 
 // SetStatus changes an account's status.

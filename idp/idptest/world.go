@@ -43,7 +43,10 @@ type World struct {
 	// acted for; there need be none.
 	Already []string
 
-	AddPerson    func(Person) (id string)
+	AddPerson func(Person) (id string)
+	// AddAlias gives an account one more address, beside its own. False: the vendor refuses it, since it is another
+	// account's.
+	AddAlias     func(id, address string) bool
 	SetStatus    func(id string, s idp.Status)
 	DeletePerson func(id string)
 	AddGroup     func(name string, k Kind) (id string)
