@@ -102,7 +102,7 @@ func uses() *rapid.Generator[snapshot.Use] {
 
 func worlds() *rapid.Generator[world] {
 	return rapid.Custom(func(t *rapid.T) (w world) {
-		for n := range rapid.IntRange(1, 300).Draw(t, "people") {
+		for n := range rapid.IntRange(1, 60).Draw(t, "people") {
 			w.people = append(w.people, somebody(t, n))
 		}
 		for n := range rapid.IntRange(0, 5).Draw(t, "groups") {
