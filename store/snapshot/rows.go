@@ -32,6 +32,7 @@ func packRows(rows []*Row) []byte {
 	p.words(column(rows, func(r *Row) string { return string(r.Source) }))
 	p.grants(rows)
 	p.times(column(rows, func(r *Row) time.Time { return r.Since }))
+	p.times(column(rows, func(r *Row) time.Time { return r.Until }))
 	p.uses(column(rows, func(r *Row) Use { return r.Use }))
 	p.numbers(column(rows, func(r *Row) uint64 { return uint64(r.Peers.Some) }), 1)
 	p.numbers(column(rows, func(r *Row) uint64 { return uint64(r.Peers.All) }), 1)
@@ -54,6 +55,7 @@ func unpackRows(raw []byte) ([]Row, error) {
 	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Source = access.Source(s) })
 	u.grants(rows)
 	set(rows, u.times(len(rows)), func(r *Row, t time.Time) { r.Since = t })
+	set(rows, u.times(len(rows)), func(r *Row, t time.Time) { r.Until = t })
 	set(rows, u.uses(len(rows)), func(r *Row, is Use) { r.Use = is })
 	some, all := u.numbers(len(rows), 1), u.numbers(len(rows), 1)
 	for i := range rows {

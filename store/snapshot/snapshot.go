@@ -92,6 +92,7 @@ type Row struct {
 	Grant   string        // that explains it
 	Request string        // that the grant came of
 	Since   time.Time     // zero: not known
+	Until   time.Time     // when it ends by itself; zero: never, or not known
 	Use     Use           // of the app, by the account
 	Peers   catalog.Share // of the account's peers, that are in the group as well
 	Earlier Earlier

@@ -136,7 +136,7 @@ func members(t *rapid.T, people []snapshot.Person) (rows []snapshot.Row) {
 	reviewers := rapid.SampledFrom([][]int{nil, {0}, {0, 1}, {len(people) - 1}})
 	for _, n := range numbers[:rapid.IntRange(0, len(people)).Draw(t, "members")] {
 		r := snapshot.Row{
-			Account: n, Source: rapid.SampledFrom([]access.Source{"", access.SourceRequested, access.SourceBirthright}).Draw(t, "source"), Since: moments().Draw(t, "since"), Use: uses().Draw(t, "use"),
+			Account: n, Source: rapid.SampledFrom([]access.Source{"", access.SourceRequested, access.SourceBirthright}).Draw(t, "source"), Since: moments().Draw(t, "since"), Until: moments().Draw(t, "until"), Use: uses().Draw(t, "use"),
 			Peers: catalog.Share{Some: rapid.IntRange(0, 3).Draw(t, "some"), All: rapid.IntRange(0, 90).Draw(t, "all")}, Earlier: snapshot.Earlier{Decision: words().Draw(t, "earlier"), Campaign: words().Draw(t, "in")},
 			Conflicts: rapid.SampledFrom([][]string{nil, nil, {"maker-checker"}, {"maker-checker", "pay"}}).Draw(t, "conflicts"), Recommendation: words().Draw(t, "recommendation"),
 			Reason: words().Draw(t, "reason"), Excluded: rapid.SampledFrom([]string{"", "", "out of scope"}).Draw(t, "excluded"),

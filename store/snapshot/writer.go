@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -127,6 +128,11 @@ func (w *Writer) Number(directory, account string) (int, bool) {
 	return w.people.number(accountKey(directory, account))
 }
 
+// NumberOf is the number of a reviewer who was added without an account.
+func (w *Writer) NumberOf(who access.PersonID) (int, bool) {
+	return w.people.number(personKey(string(who)))
+}
+
 // AddPeople adds accounts, and reviewers who have none. It returns the number of the
 // first; the others follow it. Rows are read together more quickly if those of one
 // reviewer are neighbours, so add people in the order of their managers where that is
@@ -224,7 +230,7 @@ func (w *Writer) checkRow(r *Row) error {
 			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
 		}
 	}
-	return keepable(r.Since, r.Use.At, r.Use.Reach)
+	return keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
 }
 
 // EndGroup ends the group that is begun and makes it durable. proof is how it is known
