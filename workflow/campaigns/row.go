@@ -52,6 +52,7 @@ type Row struct {
 	Because     access.RecommendedBecause
 
 	Reviewers [][]access.PersonID // of each stage, as they were found when it was read
+	Excluded  string              // why nobody decides on it, and who approved that; "": somebody does
 	Changed   string              // what has changed since it was read, in words; "": nothing that is known
 	Item      access.ReviewItem   // what was said and done about it; its State is open where nothing was
 }

@@ -1,0 +1,64 @@
+package campaigns
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
+)
+
+// DutyPrefix begins the names of the room's duties in the calendar: one for each review that has a line of its own.
+const DutyPrefix = "review/"
+
+// Duties are the room's lines in the table of duties.
+func (s *Service) Duties() (out []engine.Duty) {
+	for _, r := range s.reviews() {
+		if r.Line != "" {
+			out = append(out, engine.Duty{Name: DutyPrefix + r.ID, Line: r.Line, Do: s.turn(r.ID)})
+		}
+	}
+	return out
+}
+
+// turn begins a run of a review because its time has come. While the run before goes on, none begins: IT hears of it.
+func (s *Service) turn(id string) engine.DutyFunc {
+	return func(ctx context.Context, _ store.Task) (engine.Outcome, error) {
+		r, err := s.configured(id)
+		if err != nil {
+			return nil, nil // it isn't configured any more
+		}
+		return func(u *engine.Unit) error { return turned(u, r) }, nil
+	}
+}
+
+func turned(u *engine.Unit, r catalog.Review) error {
+	_, err := begin(u, access.Campaign{ID: newCampaignID(), Review: r, By: access.System()})
+	var refused *access.Refusal
+	if !errors.As(err, &refused) {
+		return err
+	}
+	return notify.Announce(u, "campaign/late/"+r.ID, "", "An access review could not begin", refused.Sentence, "It begins at its next time, or when you begin it.")
+}
+
+// Handlers are the room's lines in the table of handlers.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{ReadTask: {Do: s.read, Timeout: readTimeout, Restarts: true}}
+}
+
+// Failures are the room's lines in the table of failure policies. Reading is never given up: a directory may be away for a day.
+func Failures() map[string]engine.Policy {
+	p := notify.Visible()
+	p.Parking = engine.ParkSlow
+	return map[string]engine.Policy{ReadTask: p}
+}
+
+// Purposes say what the room's tasks are for.
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	return map[string]func(store.Tx, store.Task) string{
+		ReadTask: func(store.Tx, store.Task) string { return "read who has which access, for a review" },
+	}
+}
