@@ -124,7 +124,7 @@ func (a *account) written(m idp.Membership, p idp.Person) snapshot.Person {
 	}
 	out := snapshot.Person{
 		Directory: a.directory, Account: a.id, ID: a.who, Name: p.Name, Address: access.NewEmail(cmp.Or(p.Login, p.Email, m.Email)), Title: p.Title, Department: p.Department,
-		Type: p.Type, Location: p.Location, Status: standing(cmp.Or(m.Status, p.Status)), Created: p.Created,
+		Type: p.Type, Location: p.Location, Status: standingOf(cmp.Or(m.Status, p.Status)), Created: p.Created,
 		Manager: snapshot.Manager{Person: a.managedBy, Account: p.ManagerID, Text: cmp.Or(p.ManagerEmail, p.ManagerText)},
 	}
 	if !last.IsZero() {
@@ -136,7 +136,7 @@ func (a *account) written(m idp.Membership, p idp.Person) snapshot.Person {
 	return out
 }
 
-func standing(s idp.Status) access.Standing {
+func standingOf(s idp.Status) access.Standing {
 	switch s {
 	case idp.Active:
 		return access.Active

@@ -90,7 +90,7 @@ func (r *rows) whole(of snapshot.Row) (Row, error) {
 	if len(g.Roles) > 0 {
 		row.Role = g.Roles[0]
 	}
-	row.about(p)
+	row.shows(p)
 	row.named(r.known)
 	if row.Reviewers, err = r.reviewersOf(of); err != nil {
 		return row, err
@@ -99,8 +99,8 @@ func (r *rows) whole(of snapshot.Row) (Row, error) {
 	return row, err
 }
 
-// about adds what was known of the person.
-func (row *Row) about(p snapshot.Person) {
+// shows adds what was known of the person.
+func (row *Row) shows(p snapshot.Person) {
 	row.Person, row.Account, row.Name, row.Address = p.ID, p.Account, p.Name, string(p.Address)
 	row.Title, row.Department, row.Type, row.Location = p.Title, p.Department, p.Type, p.Location
 	row.Manager, row.Left, row.SignedIn = p.Manager.Text, p.Status == access.Left, p.SignIn.At
@@ -172,4 +172,9 @@ func percent(s catalog.Share) int {
 		return -1
 	}
 	return s.Some * 100 / s.All
+}
+
+// about are somebody's own rows, under every account of theirs.
+func (r *rows) about(who access.PersonID) iter.Seq2[Row, error] {
+	return r.wholly(r.from.RowsOfPerson(who, 0))
 }

@@ -125,7 +125,7 @@ func (s *Service) change(ctx context.Context, by access.Actor, id, what string, 
 func against(c access.Campaign) string {
 	switch {
 	case len(c.Unproven) > 0 && c.Accepted == nil:
-		return fmt.Sprintf("It isn't certain that everybody was read: %s", strings.Join(first(c.Unproven, 3), " "))
+		return fmt.Sprintf("It isn't certain that everybody was read: %s", strings.Join(atMost(c.Unproven, 3), " "))
 	case c.Counts.Rows == 0:
 		return "There is nothing to review."
 	case c.Counts.Alone > 0 && cmp.Or(c.Review.Unreachable, catalog.EscalateReview) == catalog.EscalateReview:
@@ -134,7 +134,7 @@ func against(c access.Campaign) string {
 	return ""
 }
 
-func first(all []string, n int) []string { return all[:min(n, len(all))] }
+func atMost(all []string, n int) []string { return all[:min(n, len(all))] }
 
 // open has the reviewers of a campaign asked.
 func (s *Service) open(u *engine.Unit, c access.Campaign, by access.Actor) error {
@@ -145,7 +145,7 @@ func (s *Service) open(u *engine.Unit, c access.Campaign, by access.Actor) error
 	if err != nil {
 		return err
 	}
-	if err := worklists(u, c, 0); err != nil {
+	if err := handOut(u, c, 0); err != nil {
 		return err
 	}
 	return s.tellReviewers(u, c)
@@ -162,8 +162,8 @@ func endOfStage(at time.Time, stage catalog.ReviewStage) time.Time {
 // halfway is when those are told again first who haven't answered.
 func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2) }
 
-// worklists gives each reviewer of a stage their worklist, as the snapshot has it.
-func worklists(u *engine.Unit, c access.Campaign, stage int) error {
+// handOut gives each reviewer of a stage their worklist, as the snapshot has it.
+func handOut(u *engine.Unit, c access.Campaign, stage int) error {
 	from, err := snapshot.Open(u.Tx, c.Snapshot)
 	if err != nil {
 		return err
