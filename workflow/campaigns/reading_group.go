@@ -42,7 +42,7 @@ func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group,
 	if err != nil {
 		return g, nil, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	members, proof, err := extracted(ctx, r.Service, d, g)
+	members, proof, err := r.extract(ctx, r.Service, d, g)
 	if err != nil {
 		return g, nil, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
 	}
