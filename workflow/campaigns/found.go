@@ -139,9 +139,19 @@ func (s *Service) wasRead(u *engine.Unit, task readTask, hash string, f found) e
 		by = task.By
 	}
 	switch speaks := against(c); {
+	case c.Small() && c.Counts.Rows == 0 && len(c.Unproven) == 0:
+		return nothingToReview(u, c)
 	case speaks == "" && (c.Review.Automatic || c.Small() || task.Start):
 		return s.open(u, c, by)
 	default:
 		return s.tellDraft(u, c, speaks)
 	}
+}
+
+// nothingToReview ends a small review of somebody who has nothing that it is about.
+func nothingToReview(u *engine.Unit, c access.Campaign) error {
+	e := c.Event(access.EventCampaignCancelled, access.System(), u.At)
+	e.Reason, e.Review = "There is nothing to review.", &access.ReviewDetails{}
+	_, err := engine.Move(u, campaigns(), c, e)
+	return err
 }
