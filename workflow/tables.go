@@ -10,6 +10,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -56,12 +57,13 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.anchor.Handlers(),
 		r.lifecycle.Handlers(),
 		r.birthright.Handlers(),
+		r.campaigns.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties())
 }
 
 // due says who ends what is due.
@@ -71,7 +73,7 @@ func (r rooms) due() []engine.DueScan {
 
 // reported says what follows when the issue of a report exists.
 func reported() (map[string]ledger.Reported, error) {
-	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported())
+	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported(), campaigns.Reported())
 }
 
 // failures say what becomes of tasks that do not work.
@@ -84,6 +86,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		anchor.Failures(),
 		lifecycle.Failures(),
 		birthright.Failures(),
+		campaigns.Failures(),
 	)
 }
 
@@ -97,6 +100,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		anchor.Purposes(),
 		lifecycle.Purposes(),
 		birthright.Purposes(),
+		campaigns.Purposes(),
 	)
 }
 
