@@ -17,19 +17,22 @@ type Config struct {
 	Reviews     func() []catalog.Review // as they are configured
 	Directories people.Directories
 	Groups      *people.Groups // which groups the configuration means
+	Deciders    Deciders
 	Logger      *slog.Logger
 	Version     string // of Latchkey, for the population proof
 }
 
 // Service runs access reviews. It is safe for concurrent use.
 type Service struct {
-	units   *engine.Units
-	catalog func() *catalog.Catalog
-	reviews func() []catalog.Review
-	dirs    people.Directories
-	groups  *people.Groups
-	log     *slog.Logger
-	version string
+	units    *engine.Units
+	catalog  func() *catalog.Catalog
+	reviews  func() []catalog.Review
+	dirs     people.Directories
+	groups   *people.Groups
+	deciders Deciders
+	frozen   func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
+	log      *slog.Logger
+	version  string
 }
 
 // New makes the room.
@@ -37,7 +40,7 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{units: c.Units, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups, log: c.Logger, version: c.Version}
+	return &Service{units: c.Units, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups, deciders: c.Deciders, log: c.Logger, version: c.Version}
 }
 
 // campaigns is how a campaign is kept.
