@@ -38,6 +38,7 @@ func mayImport() map[string][]string {
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
+		"store/snapshot":      {"store", "access", "catalog"},
 
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns"),
 

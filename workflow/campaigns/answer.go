@@ -24,7 +24,7 @@ const answersAtOnce = 100
 func (s *Service) Answer(ctx context.Context, by access.Actor, campaign string, answers []Answer) (Answered, error) {
 	ctx = s.units.Holding(ctx)
 	out := Answered{Refused: map[int]error{}}
-	caller, err := s.deciders.CallerNow(ctx, by)
+	caller, err := s.authority.CallerNow(ctx, by)
 	for some := range slices.Chunk(answers, answersAtOnce) {
 		if err == nil {
 			err = s.answerSome(ctx, caller, campaign, some, &out)
@@ -136,7 +136,7 @@ func (a answering) may(row Row, i access.ReviewItem) error {
 	if err != nil {
 		return err
 	}
-	return a.s.deciders.May(a.caller, people.ActAnswerRow, people.Matter{App: row.App, Holder: holder, Reviewers: i.Reviewers, For: a.st.inPlaceOf(i)})
+	return a.s.authority.May(a.caller, people.ActAnswerRow, people.Matter{App: row.App, Holder: holder, Reviewers: i.Reviewers, For: a.st.inPlaceOf(i)})
 }
 
 // event is what is written of an answer.
@@ -206,7 +206,7 @@ func (s *Service) others(u *engine.Unit, c access.Campaign, i access.ReviewItem)
 	if fallback = fit(fallback); len(fallback) > 0 {
 		return fallback, nil
 	}
-	it, err := s.deciders.AdminsIn(u.Tx)
+	it, err := s.authority.AdminsIn(u.Tx)
 	return fit(it), err
 }
 

@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 
 // The kinds of task that go through many rows or reviewers, a few in each unit of work.
 const (
-	TurnTask    = "review.turn"    // does what follows when the time to answer is over
+	StageTask   = "review.stage"   // does what follows when the time to answer is over
 	TellTask    = "review.tell"    // tells those who have rows left
 	LateTask    = "review.late"    // asks others where reviewers are late
 	RevokeTask  = "review.revoke"  // takes away what a row says
@@ -55,7 +56,8 @@ func (s *Service) campaignDue(u *engine.Unit, id string) error {
 		return err
 	}
 	if c.StageEnds(left, u.At) {
-		return over(u, c, access.System())
+		_, err := over(u, c, access.System())
+		return err
 	}
 	for c.Late(u.At) { // after a time in which nobody looked, several steps come at once
 		if c, err = late(u, c, left); err != nil {
@@ -63,7 +65,7 @@ func (s *Service) campaignDue(u *engine.Unit, id string) error {
 		}
 	}
 	if !c.Remind.IsZero() && !u.At.Before(c.Remind) {
-		if c, err = remind(u, c, left); err != nil {
+		if c, err = s.remind(u, c, left); err != nil {
 			return err
 		}
 	}
@@ -103,12 +105,12 @@ func eachOpen(tx store.Tx, c access.Campaign, do func(access.Worklist) error) er
 }
 
 // over ends the time to answer in the stage that goes on, by itself or on somebody's word.
-func over(u *engine.Unit, c access.Campaign, by access.Actor) error {
+func over(u *engine.Unit, c access.Campaign, by access.Actor) (access.Campaign, error) {
 	c, err := engine.Move(u, campaigns(), c, withReview(c.Event(access.EventStageOver, by, u.At)))
 	if err != nil {
-		return err
+		return c, err
 	}
-	return enqueue(u, TurnTask, fmt.Sprintf("%s/%d", c.ID, list(c)), engine.HouseQueue, store.Notices, about{Campaign: c.ID})
+	return c, enqueue(u, StageTask, fmt.Sprintf("%s/%d", c.ID, list(c)), engine.HouseQueue, store.Notices, about{Campaign: c.ID})
 }
 
 // withReview is an event that says of a review no more than its kind.
@@ -120,7 +122,7 @@ func withReview(e access.Event) access.Event {
 }
 
 // remind has those told again who have rows left.
-func remind(u *engine.Unit, c access.Campaign, left int) (access.Campaign, error) {
+func (s *Service) remind(u *engine.Unit, c access.Campaign, left int) (access.Campaign, error) {
 	e := withReview(c.Event(access.EventReviewersReminded, access.System(), u.At))
 	e.Review.Left = left
 	if e.Review.Remind = access.NextReviewReminder(stageBegan(c), c.Due, u.At); c.ToIT > 0 {
@@ -130,7 +132,7 @@ func remind(u *engine.Unit, c access.Campaign, left int) (access.Campaign, error
 	if err != nil || left == 0 {
 		return c, err
 	}
-	return c, tellReviewers(u, c)
+	return c, s.tellReviewers(u, c)
 }
 
 // late has others asked where reviewers are late.
@@ -145,7 +147,9 @@ func late(u *engine.Unit, c access.Campaign, left int) (access.Campaign, error) 
 }
 
 // stageBegan is when the stage began that goes on.
-func stageBegan(c access.Campaign) time.Time { return c.Due.Add(-c.Review.Stage(c.Stage).Lasts) }
+func stageBegan(c access.Campaign) time.Time {
+	return c.Due.Add(-cmp.Or(c.Review.Stage(c.Stage).Lasts, defaultLasts))
+}
 
 // itAgain is how often IT is told of rows that are left to them.
 const itAgain = 24 * time.Hour

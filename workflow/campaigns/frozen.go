@@ -1,7 +1,6 @@
 package campaigns
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -10,20 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
-
-// Deciders knows who answers, and whether they may.
-type Deciders interface {
-	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
-	May(by people.Caller, act people.Act, about people.Matter) error
-	// Manager is the manager of somebody; "" where nobody is known to be.
-	Manager(ctx context.Context, who access.PersonID) (access.PersonID, error)
-	// AdminsIn are IT, as far as the store knows them.
-	AdminsIn(tx store.Tx) ([]access.PersonID, error)
-	// Anew is somebody, looked up at this moment.
-	Anew(ctx context.Context, who access.PersonID) (access.Person, error)
-}
 
 // frozen are the rows of a campaign as they were read, each with what was said and done about it since, in the order of
 // their numbers.

@@ -53,9 +53,9 @@ func (s *Service) reassign(u *engine.Unit, by access.Actor, campaign string, row
 
 // mayMove refuses whoever isn't IT, and somebody who can't answer.
 func (s *Service) mayMove(ctx context.Context, by access.Actor, to access.PersonID) error {
-	caller, err := s.deciders.CallerNow(ctx, by)
+	caller, err := s.authority.CallerNow(ctx, by)
 	if err == nil {
-		err = s.deciders.May(caller, people.ActReview, people.Matter{})
+		err = s.authority.May(caller, people.ActReview, people.Matter{})
 	}
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Service) mayMove(ctx context.Context, by access.Actor, to access.Person
 	if to == "" {
 		return access.Refuse(access.Invalid, "to", "Please say who answers from now on.")
 	}
-	p, err := s.deciders.Anew(ctx, to)
+	p, err := s.authority.Anew(ctx, to)
 	if err == nil {
 		err = p.MayAct()
 	}

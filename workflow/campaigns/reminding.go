@@ -12,7 +12,7 @@ import (
 )
 
 // tellReviewers has all told who have rows left, each in one message about all that waits for them.
-func tellReviewers(u *engine.Unit, c access.Campaign) error {
+func (s *Service) tellReviewers(u *engine.Unit, c access.Campaign) error {
 	return enqueue(u, TellTask, fmt.Sprintf("%s/%d/%d", c.ID, list(c), c.Reminded), engine.HouseQueue, store.Notices, about{Campaign: c.ID})
 }
 
@@ -95,7 +95,7 @@ const lateReplaces = 3
 
 // askAbove asks the manager of whoever is late. One who has none is told again, and asked until the end.
 func (s *Service) askAbove(ctx context.Context, c access.Campaign, w access.Worklist, beside bool) error {
-	manager, err := s.deciders.Manager(ctx, w.Reviewer)
+	manager, err := s.authority.Manager(ctx, w.Reviewer)
 	if people.Softly(err) != nil {
 		return err
 	}

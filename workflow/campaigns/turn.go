@@ -16,10 +16,10 @@ import (
 // recheckAfter is how long after the last revocation could be carried out every one of them is looked at once more.
 const recheckAfter = time.Hour
 
-// turn does what follows when the time to answer is over: the next stage begins, or each row that nothing determines
+// stageOver does what follows when the time to answer is over: the next stage begins, or each row that nothing determines
 // becomes what the review says of those. It does a few rows at a time, and begins anew where it was broken off: what is
 // done is passed over.
-func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Service) stageOver(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
@@ -85,12 +85,12 @@ func (s *Service) nextStage(ctx context.Context, c access.Campaign) (engine.Outc
 			return err
 		}
 		e := withReview(c.Event(access.EventStageBegun, access.System(), u.At))
-		e.Review.Due = u.At.Add(c.Review.Stage(c.Stage + 1).Lasts)
+		e.Review.Due = endOfStage(u.At, c.Review.Stage(c.Stage+1))
 		e.Review.Remind = access.NextReviewReminder(u.At, e.Review.Due, u.At)
 		if c, err = engine.Move(u, campaigns(), c, e); err != nil {
 			return err
 		}
-		return tellReviewers(u, c)
+		return s.tellReviewers(u, c)
 	}, nil
 }
 
@@ -208,7 +208,7 @@ func (s *Service) determineSome(ctx context.Context, campaign string, numbers []
 		if err != nil {
 			return err
 		}
-		it, err := s.deciders.AdminsIn(u.Tx)
+		it, err := s.authority.AdminsIn(u.Tx)
 		if err != nil {
 			return err
 		}
@@ -339,7 +339,7 @@ func (s *Service) decided(u *engine.Unit, id string, left int) error {
 			"Nobody who was asked has answered them, or nobody could be found who may. The review goes on once you have.", "Review "+c.ID); err != nil {
 			return err
 		}
-		return tellReviewers(u, c)
+		return s.tellReviewers(u, c)
 	}
 	e := withReview(c.Event(access.EventDecidingOver, access.System(), u.At))
 	p, err := store.ReviewProgress(u.Tx, c.ID)
