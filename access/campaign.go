@@ -68,6 +68,7 @@ type Campaign struct {
 	Progress   Progress    // of the rows, as it was counted at the last step of the campaign
 	Over       time.Time   `json:",omitzero"`  // since when nobody answers in the stage any more; what follows is being done
 	Early      bool        `json:",omitempty"` // it was ended early: no further stage comes
+	AllSaid    time.Time   `json:",omitzero"`  // since when no row waits for an answer: it goes on once nobody can take one back any more
 	Escalated  int         `json:",omitempty"` // how often others were asked in the stage because reviewers were late
 	ToIT       int         `json:",omitempty"` // rows that are left to IT, since nobody answered them; only these are answered then
 	Closed     time.Time   `json:",omitzero"`
@@ -128,9 +129,17 @@ func (c Campaign) DueAt() time.Time {
 		if !c.Over.IsZero() {
 			return time.Time{}
 		}
-		return earliest(c.lateStep(), c.Remind)
+		return earliest(c.lateStep(), c.Remind, c.quiet())
 	case CampaignEnforcing:
 		return c.RecheckAt
 	}
 	return time.Time{}
+}
+
+// quiet is when answers are taken for the last ones, where no row waits any more.
+func (c Campaign) quiet() time.Time {
+	if c.AllSaid.IsZero() {
+		return time.Time{}
+	}
+	return c.AllSaid.Add(c.Review.Undo)
 }

@@ -95,7 +95,7 @@ func (c Campaign) Apply(e Event, at time.Time) (Campaign, []Effect, error) {
 	rules := CampaignRules()
 	n := slices.IndexFunc(rules, func(r CampaignRule) bool { return r.From == c.State && r.On == e.Kind })
 	if n < 0 {
-		return c, nil, refuse(TooLate, c.State.unmoved())
+		return c, nil, refuse(TooLate, c.State.Unmoved())
 	}
 	next := c
 	if err := rules[n].do(&next, e, at); err != nil {
@@ -107,8 +107,8 @@ func (c Campaign) Apply(e Event, at time.Time) (Campaign, []Effect, error) {
 	return next, nil, nil
 }
 
-// unmoved says why a campaign isn't moved by what was to happen to it.
-func (s CampaignState) unmoved() string {
+// Unmoved says why a campaign isn't moved by what was to happen to it.
+func (s CampaignState) Unmoved() string {
 	switch s {
 	case CampaignReading:
 		return "Who has which access is still being read. Please wait until that is done."
@@ -183,6 +183,7 @@ func campaignStarted(c *Campaign, e Event, at time.Time) error {
 // run begins a stage.
 func (c *Campaign) run(e Event) {
 	c.Due, c.Remind, c.Reminded, c.Over, c.Escalated = e.Review.Due.UTC(), e.Review.Remind, 0, time.Time{}, 0
+	c.AllSaid = time.Time{}
 	c.counted(e)
 }
 
@@ -228,7 +229,7 @@ func rowsLeftToIT(c *Campaign, e Event, _ time.Time) error {
 	case e.Review.Left <= 0:
 		return refuse(Invalid, "Nothing is left.")
 	}
-	c.ToIT, c.Over, c.Due, c.Remind = e.Review.Left, time.Time{}, time.Time{}, e.Review.Remind
+	c.ToIT, c.Over, c.Due, c.Remind, c.AllSaid = e.Review.Left, time.Time{}, time.Time{}, e.Review.Remind, time.Time{}
 	return nil
 }
 

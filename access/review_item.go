@@ -3,6 +3,8 @@ package access
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -125,6 +127,15 @@ func RuleOf(r catalog.Review) ItemRule {
 
 // ReviewItemID names a row of a campaign, so that ids sort as rows do.
 func ReviewItemID(campaign string, row int) string { return fmt.Sprintf("%s/%08d", campaign, row) }
+
+// ParseReviewItemID reads what ReviewItemID writes.
+func ParseReviewItemID(id string) (campaign string, row int, err error) {
+	campaign, number, there := strings.Cut(id, "/")
+	if row, err = strconv.Atoi(number); !there || err != nil {
+		return "", 0, fmt.Errorf("access: %q names no row of a review", id)
+	}
+	return campaign, row, nil
+}
 
 // ID names the item.
 func (i ReviewItem) ID() string { return ReviewItemID(i.Campaign, i.Row) }

@@ -30,6 +30,7 @@ func ReviewItemRules() []ReviewItemRule {
 		{ItemDecided, EventRowRevoking, []ReviewItemState{ItemRevoking}, rowRevoking},
 		{ItemDecided, EventRowSettled, []ReviewItemState{ItemSettled}, rowSettled},
 
+		{ItemRevoking, EventRowRevoking, []ReviewItemState{ItemRevoking}, rowEnds},
 		{ItemRevoking, EventRowSettled, []ReviewItemState{ItemSettled}, rowSettled},
 		{ItemRevoking, EventRowIssue, []ReviewItemState{ItemRevoking}, rowIssue},
 
@@ -223,6 +224,18 @@ func rowRevoking(i *ReviewItem, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The answer can still be taken back.")
 	}
 	i.State, i.Ends = ItemRevoking, e.Review.Ends
+	return nil, nil
+}
+
+// rowEnds notes by the end of which grants the row is removed.
+func rowEnds(i *ReviewItem, e Event, _ time.Time) ([]Effect, error) {
+	switch {
+	case len(e.Review.Ends) == 0:
+		return nil, refuse(Invalid, "It isn't said what ends.")
+	case len(i.Ends) > 0:
+		return nil, refuse(Duplicate, "This access is being removed already.")
+	}
+	i.Ends = e.Review.Ends
 	return nil, nil
 }
 

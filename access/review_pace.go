@@ -59,13 +59,14 @@ func lateSteps() []time.Duration {
 	return []time.Duration{0, LateAsksManager, LateReplaces, LateOver}
 }
 
-// StageEnds reports whether a stage ends at a moment, with so many rows left.
+// StageEnds reports whether a stage ends at a moment, with so many rows left: once nothing is left and nobody can take an
+// answer back, or it is due; or once those who are late had their time.
 func (c Campaign) StageEnds(left int, at time.Time) bool {
 	switch {
 	case c.State != CampaignOpen || !c.Over.IsZero():
 		return false
 	case left == 0:
-		return true
+		return !c.AllSaid.IsZero() && !at.Before(c.quiet()) || !c.Due.IsZero() && !at.Before(c.Due)
 	}
 	return !c.Due.IsZero() && !at.Before(c.Due.Add(LateOver))
 }

@@ -1,7 +1,9 @@
 package access
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -41,9 +43,30 @@ type Reviewers struct {
 	Beside   bool `json:",omitempty"` // the one before may still answer
 }
 
+// StageIT is the stage of the worklists in which IT answers what nobody else did.
+const StageIT = 9
+
 // WorklistID names the worklist of a reviewer in a stage of a campaign.
 func WorklistID(campaign string, stage int, who PersonID) string {
-	return campaign + "/" + string(rune('0'+stage)) + "/" + string(who)
+	return campaign + "/" + strconv.Itoa(stage) + "/" + string(who)
+}
+
+// ParseWorklistID reads what WorklistID writes.
+func ParseWorklistID(id string) (campaign string, stage int, who PersonID, err error) {
+	parts := strings.SplitN(id, "/", 3)
+	if len(parts) < 3 {
+		return "", 0, "", fmt.Errorf("access: %q names no worklist", id)
+	}
+	stage, err = strconv.Atoi(parts[1])
+	return parts[0], stage, PersonID(parts[2]), err
+}
+
+// List is the stage of the worklists in which the row is counted.
+func (i ReviewItem) List() int {
+	if i.LeftToIT != "" {
+		return StageIT
+	}
+	return i.Stage
 }
 
 // ID names the worklist.

@@ -32,10 +32,16 @@ type Reviewers interface {
 	Able(ctx context.Context, who ...access.PersonID) ([]access.PersonID, error)
 }
 
-// Authority says who may do what.
+// Authority says who may do what, and who answers in another one's place.
 type Authority interface {
 	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
+	// Manager is the manager of somebody; "" where nobody is known to be.
+	Manager(ctx context.Context, who access.PersonID) (access.PersonID, error)
+	// AdminsIn are IT, as far as the store knows them.
+	AdminsIn(tx store.Tx) ([]access.PersonID, error)
+	// Anew is somebody, looked up at this moment.
+	Anew(ctx context.Context, who access.PersonID) (access.Person, error)
 }
 
 // Config is what the room is made of.
@@ -64,6 +70,7 @@ type Service struct {
 	people    People
 	reviewers Reviewers
 	authority Authority
+	frozen    func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
 	log       *slog.Logger
 	version   string
 	extract   extraction
@@ -80,10 +87,18 @@ func New(c Config) *Service {
 	if c.Reviews == nil {
 		c.Reviews = func() []catalog.Review { return nil }
 	}
-	return &Service{
+	s := &Service{
 		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
 		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version, extract: extracted,
 	}
+	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) {
+		all, err := rowsOf(tx, of, s.catalog())
+		if err != nil {
+			return nil, err
+		}
+		return all, nil
+	}
+	return s
 }
 
 // campaigns is how a campaign is kept.

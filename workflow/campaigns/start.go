@@ -140,7 +140,7 @@ func atMost(all []string, n int) []string { return all[:min(n, len(all))] }
 func (s *Service) open(u *engine.Unit, c access.Campaign, by access.Actor) error {
 	e := c.Event(access.EventCampaignStarted, by, u.At)
 	due := endOfStage(u.At, c.Review.Stage(0))
-	e.Review = &access.ReviewDetails{Due: due, Remind: halfway(u.At, due)}
+	e.Review = &access.ReviewDetails{Due: due, Remind: access.NextReviewReminder(u.At, due, u.At)}
 	c, err := engine.Move(u, campaigns(), c, e)
 	if err != nil {
 		return err
@@ -158,9 +158,6 @@ const defaultLasts = 2 * catalog.Week
 func endOfStage(at time.Time, stage catalog.ReviewStage) time.Time {
 	return at.Add(cmp.Or(stage.Lasts, defaultLasts))
 }
-
-// halfway is when those are told again first who haven't answered.
-func halfway(from, due time.Time) time.Time { return from.Add(due.Sub(from) / 2) }
 
 // handOut gives each reviewer of a stage their worklist, as the snapshot has it.
 func handOut(u *engine.Unit, c access.Campaign, stage int) error {

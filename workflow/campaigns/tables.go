@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"errors"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -46,19 +47,45 @@ func turned(u *engine.Unit, r catalog.Review) error {
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{ReadTask: {Do: s.read, Timeout: readTimeout, Restarts: true}}
+	long := func(do engine.HandlerFunc) engine.Handler {
+		return engine.Handler{Do: do, Timeout: longest, Restarts: true}
+	}
+	return map[string]engine.Handler{
+		ReadTask:  {Do: s.read, Timeout: readTimeout, Restarts: true},
+		StageTask: long(s.stageOver), TellTask: long(s.tell), LateTask: long(s.lateReviewers), RecheckTask: long(s.recheck), RevokeTask: {Do: s.revoke},
+	}
 }
 
-// Failures are the room's lines in the table of failure policies. Reading is never given up: a directory may be away for a day.
+// longest is how long a task that goes through all rows of a campaign may take. It is broken off when the process is asked
+// to stop, and begun anew at the next start.
+const longest = 30 * time.Minute
+
+// Effects are the room's lines in the table of effects.
+func Effects() map[access.EffectKind]engine.EffectFunc {
+	return map[access.EffectKind]engine.EffectFunc{access.EffectSettleReview: settleEnded}
+}
+
+// DueScans are the room's lines in the table of what falls due.
+func (s *Service) DueScans() []engine.DueScan {
+	return []engine.DueScan{{Kind: "campaign", Do: s.campaignDue}, {Kind: "review_item", Do: s.itemDue}}
+}
+
+// Failures are the room's lines in the table of failure policies. Reading and removing are never given up: a directory may
+// be away for a day.
 func Failures() map[string]engine.Policy {
 	p := notify.Visible()
 	p.Parking = engine.ParkSlow
-	return map[string]engine.Policy{ReadTask: p}
+	return map[string]engine.Policy{ReadTask: p, StageTask: p, TellTask: p, LateTask: p, RevokeTask: p, RecheckTask: p}
 }
 
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Tx, store.Task) string {
+	always := func(what string) func(store.Tx, store.Task) string {
+		return func(store.Tx, store.Task) string { return what }
+	}
 	return map[string]func(store.Tx, store.Task) string{
-		ReadTask: func(store.Tx, store.Task) string { return "read who has which access, for a review" },
+		ReadTask: always("read who has which access, for a review"), StageTask: always("end a stage of an access review"),
+		TellTask: always("tell reviewers what waits for them"), LateTask: always("ask others where reviewers are late"),
+		RevokeTask: always("take away what an access review revoked"), RecheckTask: always("look whether what an access review removed is still gone"),
 	}
 }

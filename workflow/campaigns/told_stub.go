@@ -1,8 +1,0 @@
-package campaigns
-
-import (
-	"latchkey/access"
-	"latchkey/workflow/engine"
-)
-
-func (s *Service) tellReviewers(*engine.Unit, access.Campaign) error { return nil }
