@@ -93,18 +93,22 @@ func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) e
 }
 
 func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error) error {
-	nobodys, err := w.itemsOf([]int{-1})
+	nobodys, err := w.itemsOf([]int{-1}, false)
 	if err != nil {
 		return err
 	}
-	into.put(reviewerKey(""), nobodys)
+	into.put(reviewerKey(false, ""), nobodys)
+	return errors.Join(w.indexStage(into, ids, false, write), w.indexStage(into, ids, true, write))
+}
+
+func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write func() error) error {
 	for same := []int(nil); len(ids) > 0; {
 		same, ids = w.people.sameID(ids)
-		items, err := w.itemsOf(same)
+		items, err := w.itemsOf(same, second)
 		if err != nil {
 			return err
 		}
-		into.put(reviewerKey(string(w.people.ids[same[0]])), items)
+		into.put(reviewerKey(second, string(w.people.ids[same[0]])), items)
 		if err := write(); err != nil {
 			return err
 		}
@@ -113,16 +117,15 @@ func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error
 }
 
 // itemsOf are the items that people with these numbers are to decide on.
-func (w *Writer) itemsOf(numbers []int) ([]uint64, error) {
+func (w *Writer) itemsOf(numbers []int, second bool) ([]uint64, error) {
 	var items []uint64
 	for _, n := range numbers {
-		if g := w.reviews[n]; g != nil {
+		if g := w.reviews[reviewer{int32(n), second}]; g != nil {
 			some, err := growingNumbers(g.packed(), g.count)
 			if err != nil {
 				return nil, err
 			}
 			items = append(items, some...)
-			delete(w.reviews, n)
 		}
 	}
 	if len(numbers) > 1 {

@@ -9,12 +9,14 @@ import (
 // cost little memory and the collector nothing: texts are numbers in a vocabulary, or
 // stretches of bytes.
 type heldRow struct {
-	since, usedAt, reach uint64 // ticks
-	some, all            uint32
-	account              uint32
-	grant, request       span // of heldRows.ids
-	conflicts, reviewers span // of heldRows.lists
-	words                [wordColumns]uint32
+	since, until      uint64 // ticks
+	usedAt, reach     uint64
+	some, all         uint32
+	account           uint32
+	grant, request    span // of heldRows.ids
+	conflicts         span // of heldRows.lists
+	reviewers, second span
+	words             [wordColumns]uint32
 }
 
 // The columns of words.
@@ -47,8 +49,8 @@ type heldRows struct {
 
 func (h *heldRows) add(r *Row) {
 	held := heldRow{
-		since: ticks(r.Since), usedAt: ticks(r.Use.At), reach: ticks(r.Use.Reach), some: uint32(r.Peers.Some), all: uint32(r.Peers.All),
-		account: uint32(r.Account), grant: h.id(r.Grant), request: h.id(r.Request), conflicts: h.conflictsOf(r), reviewers: h.reviewersOf(r),
+		since: ticks(r.Since), until: ticks(r.Until), usedAt: ticks(r.Use.At), reach: ticks(r.Use.Reach), some: uint32(r.Peers.Some), all: uint32(r.Peers.All),
+		account: uint32(r.Account), grant: h.id(r.Grant), request: h.id(r.Request), conflicts: h.conflictsOf(r), reviewers: h.numbers(r.Reviewers), second: h.numbers(r.Second),
 	}
 	for i, word := range [wordColumns]string{string(r.Source), r.Use.Source, r.Earlier.Decision, r.Earlier.Campaign, r.Recommendation, r.Reason, r.Excluded} {
 		held.words[i] = h.lately[i].number(word, &h.vocabulary)
@@ -70,12 +72,12 @@ func (h *heldRows) conflictsOf(r *Row) span {
 	return span{from, uint32(len(r.Conflicts))}
 }
 
-func (h *heldRows) reviewersOf(r *Row) span {
+func (h *heldRows) numbers(of []int) span {
 	from := uint32(len(h.lists))
-	for _, n := range r.Reviewers {
+	for _, n := range of {
 		h.lists = append(h.lists, uint32(n))
 	}
-	return span{from, uint32(len(r.Reviewers))}
+	return span{from, uint32(len(of))}
 }
 
 func (h *heldRows) text(s span) []byte   { return h.ids[s.from : s.from+s.length] }

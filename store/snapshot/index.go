@@ -13,7 +13,14 @@ import (
 
 func accountKey(directory, account string) string { return "a" + directory + "\x00" + account }
 func personKey(id string) string                  { return "p" + id }
-func reviewerKey(id string) string                { return "r" + id }
+
+// reviewerKey is of who decides at the first stage, or at the second one.
+func reviewerKey(second bool, id string) string {
+	if second {
+		return "s" + id
+	}
+	return "r" + id
+}
 
 const (
 	indexPageSize = 24 << 10 // bytes, about

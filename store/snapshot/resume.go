@@ -154,14 +154,14 @@ func (r *resuming) group(p page, rows map[uint64]page) error {
 // rowsOf takes in who is to decide on rows of a group.
 func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
 	for i := range rows.count {
-		numbers := make([]uint32, len(rows.reviewers[i]))
-		for k, n := range rows.reviewers[i] {
-			if !r.w.people.identified(n) {
-				return errDamaged
-			}
-			numbers[k] = uint32(n)
+		if err := r.w.identified(rows.reviewers[i], rows.second[i]); err != nil {
+			return err
 		}
-		g.assign(numbers, rows.words[wordExcluded].at(i) != "")
+		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].at(i) != "")
 	}
 	return nil
+}
+
+func numbersOf(people []int) []uint32 {
+	return each(people, func(n *int) uint32 { return uint32(*n) })
 }

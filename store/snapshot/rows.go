@@ -35,6 +35,7 @@ func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
 	p.wordsOf(wordSource)
 	p.grants()
 	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.since }))
+	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.until }))
 	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.usedAt }))
 	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.reach }))
 	p.wordsOf(wordUseSource)
@@ -46,7 +47,8 @@ func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
 	p.wordsOf(wordRecommendation)
 	p.wordsOf(wordReason)
 	p.wordsOf(wordExcluded)
-	p.reviewers()
+	p.reviewers(func(r *heldRow) span { return r.reviewers })
+	p.reviewers(func(r *heldRow) span { return r.second })
 	return p.out
 }
 
@@ -125,11 +127,11 @@ func (p *rowPacker) conflicts() {
 
 // reviewers packs which rows have the same reviewers as the row before, and for each
 // other row how many it has, and who they are.
-func (p *rowPacker) reviewers() {
+func (p *rowPacker) reviewers(of func(*heldRow) span) {
 	var counts, all []uint64
 	var before []uint32
 	same := p.numbers(func(r *heldRow) uint64 {
-		now := p.held.list(r.reviewers)
+		now := p.held.list(of(r))
 		if slices.Equal(now, before) {
 			return 1
 		}
@@ -147,14 +149,15 @@ func (p *rowPacker) reviewers() {
 
 // readRows is a page of rows that was read: its columns.
 type readRows struct {
-	count                int
-	accounts             []int
-	words                [wordColumns]readWords
-	grants, requests     []string
-	since, usedAt, reach []uint64
-	some, all            []uint64
-	conflicts            [][]string
-	reviewers            [][]int
+	count             int
+	accounts          []int
+	words             [wordColumns]readWords
+	grants, requests  []string
+	since, until      []uint64
+	usedAt, reach     []uint64
+	some, all         []uint64
+	conflicts         [][]string
+	reviewers, second [][]int
 }
 
 // unpackRows reads a page of rows.
@@ -167,13 +170,13 @@ func unpackRows(raw []byte) (readRows, error) {
 	r.accounts = u.accounts(r.count)
 	r.words[wordSource] = u.words(r.count)
 	r.grants, r.requests = u.grants(r.count)
-	r.since, r.usedAt, r.reach = u.moments(r.count), u.moments(r.count), u.moments(r.count)
+	r.since, r.until, r.usedAt, r.reach = u.moments(r.count), u.moments(r.count), u.moments(r.count), u.moments(r.count)
 	r.words[wordUseSource] = u.words(r.count)
 	r.some, r.all = u.numbers(r.count, 1), u.numbers(r.count, 1)
 	r.words[wordDecision], r.words[wordCampaign] = u.words(r.count), u.words(r.count)
 	r.conflicts = u.conflicts(r.count)
 	r.words[wordRecommendation], r.words[wordReason], r.words[wordExcluded] = u.words(r.count), u.words(r.count), u.words(r.count)
-	r.reviewers = u.reviewers(r.count)
+	r.reviewers, r.second = u.reviewers(r.count), u.reviewers(r.count)
 	return r, u.end()
 }
 
@@ -181,11 +184,11 @@ func unpackRows(raw []byte) (readRows, error) {
 func (r *readRows) row(i int) Row {
 	word := func(column int) string { return r.words[column].at(i) }
 	return Row{
-		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants[i], Request: r.requests[i], Since: instant(r.since[i]),
+		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants[i], Request: r.requests[i], Since: instant(r.since[i]), Until: instant(r.until[i]),
 		Use:     Use{At: instant(r.usedAt[i]), Reach: instant(r.reach[i]), Source: word(wordUseSource)},
 		Peers:   catalog.Share{Some: int(r.some[i]), All: int(r.all[i])},
 		Earlier: Earlier{Decision: word(wordDecision), Campaign: word(wordCampaign)}, Conflicts: r.conflicts[i],
-		Recommendation: word(wordRecommendation), Reason: word(wordReason), Excluded: word(wordExcluded), Reviewers: r.reviewers[i],
+		Recommendation: word(wordRecommendation), Reason: word(wordReason), Excluded: word(wordExcluded), Reviewers: r.reviewers[i], Second: r.second[i],
 	}
 }
 

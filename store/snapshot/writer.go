@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -37,14 +38,14 @@ type Writer struct {
 	broken   error
 
 	contents contents
-	groups   []Group          // without their proofs
-	next     uint64           // number of the next page
-	waiting  []store.Record   // pages that are made and not yet written
-	people   book             // everybody
-	unpaged  []Person         // those of them in no page yet
-	reviews  map[int]*growing // the items of a reviewer, by their number; of nobody's, those of -1
-	open     *openGroup       // whose rows are being added
-	held     heldRows         // of the open group, in no page yet
+	groups   []Group               // without their proofs
+	next     uint64                // number of the next page
+	waiting  []store.Record        // pages that are made and not yet written
+	people   book                  // everybody
+	unpaged  []Person              // those of them in no page yet
+	reviews  map[reviewer]*growing // the items of each
+	open     *openGroup            // whose rows are being added
+	held     heldRows              // of the open group, in no page yet
 	rows     rowPacker
 }
 
@@ -58,8 +59,14 @@ type openGroup struct {
 
 // assignment is that somebody is to decide on an item.
 type assignment struct {
-	place    uint32 // of the item in its group
-	reviewer int32  // nobody: -1
+	place uint32 // of the item in its group
+	reviewer
+}
+
+// reviewer is somebody at one of the stages.
+type reviewer struct {
+	number int32 // nobody: -1
+	second bool
 }
 
 // Begin begins the snapshot of a campaign, or goes on with one that was interrupted:
@@ -73,7 +80,7 @@ func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o 
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[int]*growing{}}
+	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*growing{}}
 	w.contents.Campaign = campaign
 	err := w.take(ctx, at)
 	if errors.Is(err, errEnding) {
@@ -124,6 +131,11 @@ func (w *Writer) Begun() time.Time { return w.contents.Begun }
 // Number is the number of an account that was added.
 func (w *Writer) Number(directory, account string) (int, bool) {
 	return w.people.number(accountKey(directory, account))
+}
+
+// NumberOf is the number of a reviewer who was added without an account.
+func (w *Writer) NumberOf(who access.PersonID) (int, bool) {
+	return w.people.number(personKey(string(who)))
 }
 
 // AddPeople adds accounts, and reviewers who have none. It returns the number of the
@@ -215,7 +227,7 @@ func (w *Writer) checkRow(r *Row) error {
 		return errors.New("a share can't be less than nothing")
 	case r.Peers.Some > math.MaxUint32 || r.Peers.All > math.MaxUint32:
 		return errors.New("a share can't be of so many")
-	case len(r.Conflicts) > listAtMost || len(r.Reviewers) > listAtMost:
+	case len(r.Conflicts) > listAtMost || max(len(r.Reviewers), len(r.Second)) > listAtMost:
 		return fmt.Errorf("more than %d conflicts or reviewers", listAtMost)
 	case w.open.Rows+len(w.held.rows) >= groupAtMost:
 		return errors.New("the group has too many rows")
@@ -225,12 +237,20 @@ func (w *Writer) checkRow(r *Row) error {
 			return fmt.Errorf("a text of %d bytes is too long", len(s))
 		}
 	}
-	for _, n := range r.Reviewers {
+	if err := w.identified(r.Reviewers, r.Second); err != nil {
+		return err
+	}
+	return keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
+}
+
+// identified refuses reviewers who are nobody.
+func (w *Writer) identified(stages ...[]int) error {
+	for _, n := range slices.Concat(stages...) {
 		if !w.people.identified(n) {
 			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
 		}
 	}
-	return keepable(r.Since, r.Use.At, r.Use.Reach)
+	return nil
 }
 
 // EndGroup ends the group that is begun and makes it durable. proof is how it is known
@@ -257,9 +277,9 @@ func (w *Writer) ended(g *openGroup, p page) {
 	var items *growing
 	for i, a := range g.reviews {
 		if i == 0 || a.reviewer != g.reviews[i-1].reviewer {
-			if items = w.reviews[int(a.reviewer)]; items == nil {
+			if items = w.reviews[a.reviewer]; items == nil {
 				items = &growing{}
-				w.reviews[int(a.reviewer)] = items
+				w.reviews[a.reviewer] = items
 			}
 		}
 		items.add(g.First + uint64(a.place))
@@ -290,21 +310,24 @@ func (w *Writer) pageRows() {
 		p := w.page(rowsPage, w.rows.pack(&w.held, rows), nil)
 		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(rows), int(rows[0].account), int(rows[len(rows)-1].account)})
 		for i := range rows {
-			w.open.assign(w.held.list(rows[i].reviewers), w.held.excluded(&rows[i]))
+			w.open.assign(w.held.list(rows[i].reviewers), w.held.list(rows[i].second), w.held.excluded(&rows[i]))
 		}
 	}
 	w.held.reset()
 }
 
 // assign notes who is to decide on the next row.
-func (g *openGroup) assign(reviewers []uint32, excluded bool) {
+func (g *openGroup) assign(first, second []uint32, excluded bool) {
 	place := uint32(g.Rows)
 	g.Rows++
-	for _, n := range reviewers {
-		g.reviews = append(g.reviews, assignment{place, int32(n)})
+	for _, n := range first {
+		g.reviews = append(g.reviews, assignment{place, reviewer{number: int32(n)}})
 	}
-	if len(reviewers) == 0 && !excluded {
-		g.reviews = append(g.reviews, assignment{place, -1})
+	if len(first) == 0 && !excluded {
+		g.reviews = append(g.reviews, assignment{place, reviewer{number: -1}})
+	}
+	for _, n := range second {
+		g.reviews = append(g.reviews, assignment{place, reviewer{int32(n), true}})
 	}
 }
 

@@ -36,6 +36,7 @@ const (
 	ActPause       Act = "pause"              // stop new access for a while, confirm that, or resume it
 	ActBirthrights Act = "follow birthrights" // say whether much that comes by them at once is meant
 	ActConfirm     Act = "confirm"            // confirm what somebody else of IT says of a person
+	ActReview      Act = "run reviews"        // begin an access review, start it, accept what was read for it, cancel it
 )
 
 // Matter is what an act is about. Each act looks at what it needs of it.
@@ -82,6 +83,7 @@ func rules() map[Act]rule {
 		ActPause:       {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
 		ActBirthrights: {[]quality{admin, operator}, sentence("Only IT can say whether birthrights are followed.")},
 		ActConfirm:     {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
+		ActReview:      {[]quality{admin, operator}, sentence("Only IT can run access reviews.")},
 		ActDetail:      {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
 		ActLink:        {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
