@@ -27,6 +27,7 @@ func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, e
 		notify.Effects(nil, together),
 		provision.Effects(),
 		requests.Effects(),
+		campaigns.Effects(),
 	)
 }
 
@@ -68,7 +69,7 @@ func (r rooms) duties() []engine.Duty {
 
 // due says who ends what is due.
 func (r rooms) due() []engine.DueScan {
-	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans())
+	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans(), r.campaigns.DueScans())
 }
 
 // reported says what follows when the issue of a report exists.

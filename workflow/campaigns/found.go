@@ -78,18 +78,23 @@ func countRows(from *snapshot.Reader) (c access.RowCounts, err error) {
 		}
 	}
 	c.People, c.Groups = len(seen), from.Header().Groups
+	c.Reviewers, err = countReviewers(from)
+	return c, err
+}
+
+// countReviewers counts those who are asked in any stage.
+func countReviewers(from *snapshot.Reader) (int, error) {
 	asked := map[access.PersonID]bool{}
-	for one, err := range from.Reviewers() {
-		if err != nil {
-			return c, err
-		}
-		who, _ := unstaged(one.ID)
-		if who != "" {
-			asked[who] = true
+	for stage := range 2 {
+		for one, err := range inStage(from, stage).Reviewers() {
+			if err != nil {
+				return 0, err
+			}
+			asked[one.ID] = true
 		}
 	}
-	c.Reviewers = len(asked)
-	return c, nil
+	delete(asked, "")
+	return len(asked), nil
 }
 
 // marked are the accounts of people who have left, and the groups that are privileged.
