@@ -35,16 +35,22 @@ func remind(u *engine.Unit, e access.Event, _ access.Effect) error {
 		}
 	}
 	for _, who := range e.Approvers {
-		body, err := engine.Payload(waitsFor{who})
-		if err != nil {
-			return err
-		}
-		// one that waits for the end of a leave looks anew: they may be back sooner
-		if err := u.EnqueueBy(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}, u.At); err != nil {
+		if err := TellWaiting(u, who, u.At); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// TellWaiting arranges that somebody is told what waits for them, all of it in one message, from a moment on: in their
+// working hours, and not too often. What doesn't wait any more by then isn't told.
+func TellWaiting(u *engine.Unit, who access.PersonID, from time.Time) error {
+	body, err := engine.Payload(waitsFor{who})
+	if err != nil {
+		return err
+	}
+	// one that waits for the end of a leave looks anew: they may be back sooner
+	return u.EnqueueBy(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}, from)
 }
 
 // tellWaiting tells somebody what waits for them at this moment, in their working hours
