@@ -85,7 +85,7 @@ func (p Population) Problem() string {
 	case CountDiffers:
 		return fmt.Sprintf("%s of %s. %s Somebody may be missing, or came or went while it was read. Have it read again later, or accept it by name.", p.compared(*last), p.named(), p.readings())
 	case ListsDiffer:
-		return fmt.Sprintf("Another list of %s names %s of %s that this one doesn't. %s Have it read again later, or accept it by name.", p.service(), some(last.unlisted(), "member"), p.named(), p.readings())
+		return fmt.Sprintf("%s names, on another list, %s of %s that this one doesn't. %s Have it read again later, or accept it by name.", p.service(), some(last.unlisted(), "member"), p.named(), p.readings())
 	case RowsRepeated:
 		return fmt.Sprintf("The list of %s names %s a second time. %s The pages may overlap, and then others may be missing. Take out what is there twice, have it read again later, or accept it by name.", p.named(), some(last.Repeated(), "member"), p.readings())
 	case RowsLost:

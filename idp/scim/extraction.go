@@ -46,17 +46,24 @@ func noteMembers(list *idp.ListReading, g shownGroup) error {
 type accountList struct {
 	m       *members
 	groupID string
+	form    func(string) string
 	reading *idp.Reading
 	list    *idp.ListReading // the latest
 }
 
-func (m *members) accountList(groupID string) *accountList {
-	return &accountList{m: m, groupID: groupID, reading: idp.NewReading(service, m.cfg.Clock)}
+func (m *members) accountList(ctx context.Context, groupID string) (*accountList, error) {
+	form, err := m.accounts.filters.provenFor(ctx, "groups", usersPath, groupForms(), groupIDs)
+	if err != nil && !unfiltered(err) {
+		return nil, err
+	}
+	if form == nil {
+		form = groupForms()[0]
+	}
+	return &accountList{m: m, groupID: groupID, form: form, reading: idp.NewReading(service, m.cfg.Clock)}, nil
 }
 
-func (l *accountList) query() url.Values {
-	return url.Values{"filter": {"groups.value eq " + quote(l.groupID)}}
-}
+// query asks for the accounts by a filter that was seen to work, else by one that may: what comes is looked at.
+func (l *accountList) query() url.Values { return url.Values{"filter": {l.form(l.groupID)}} }
 
 func (l *accountList) begin() pageNote {
 	l.reading.Instead()
@@ -76,13 +83,14 @@ func (l *accountList) begin() pageNote {
 // counted is how many accounts the server counts that say they are in a group; unknown where it wasn't seen to know such a
 // filter: some answer one that they don't know with nobody, or with everybody.
 func (m *members) counted(ctx context.Context, groupID string) (idp.Count, idp.Request, error) {
-	asked := url.Values{"filter": {"groups.value eq " + quote(groupID)}, "startIndex": {"1"}, "count": {"1"}}
+	asked := url.Values{"startIndex": {"1"}, "count": {"1"}}
 	by := idp.Got(usersPath, asked)
-	forms := []func(string) string{func(v string) string { return "groups.value eq " + quote(v) }}
-	works, err := m.accounts.filters.provenFor(ctx, "groups", usersPath, forms, groupIDs)
+	works, err := m.accounts.filters.provenFor(ctx, "groups", usersPath, groupForms(), groupIDs)
 	if err != nil || works == nil {
 		return idp.Count{}, by, unlessUnsaid(err)
 	}
+	asked.Set("filter", works(groupID))
+	by = idp.Got(usersPath, asked)
 	page, err := m.page(ctx, "count the members of group "+groupID, usersPath, url.Values{"filter": {works(groupID)}}, 1, 1)
 	if err != nil {
 		return idp.Count{}, by, unlessUnsaid(err)
@@ -101,6 +109,14 @@ func unlessUnsaid(err error) error {
 		return nil
 	}
 	return err
+}
+
+// groupForms are the two ways in which servers take a filter for the group that an account is in.
+func groupForms() []func(string) string {
+	return []func(string) string{
+		func(v string) string { return "groups.value eq " + quote(v) },
+		func(v string) string { return "groups[value eq " + quote(v) + "]" },
+	}
 }
 
 // groupIDs are the groups that an account says it is in.

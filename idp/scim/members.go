@@ -34,7 +34,10 @@ func (m *members) of(ctx context.Context, groupID string) (idp.Listing, error) {
 		return idp.Listing{}, fmt.Errorf("%s: cannot list the members of group %s: %w", m.cfg.ID, groupID, err)
 	}
 	if len(ids) == 0 {
-		by := m.accountList(groupID)
+		by, err := m.accountList(ctx, groupID)
+		if err != nil {
+			return idp.Listing{}, err
+		}
 		if ids, err = m.byAccounts(ctx, g.resource, by); err != nil {
 			return idp.Listing{}, err
 		}
@@ -136,6 +139,10 @@ func (m *members) includes(ctx context.Context, groupID, personID string) (bool,
 	if len(several(g.get("members"))) > 0 {
 		return false, nil
 	}
-	ids, err := m.byAccounts(ctx, g, m.accountList(groupID))
+	by, err := m.accountList(ctx, groupID)
+	if err != nil {
+		return false, err
+	}
+	ids, err := m.byAccounts(ctx, g, by)
 	return slices.Contains(ids, personID), err
 }
