@@ -155,10 +155,11 @@ func newWorld(t *testing.T) idptest.World {
 		NameTwice: func(g string) {
 			e.Server.AddListFault(fault.List{Path: "/v1.0/groups/" + g + "/members", Page: 1, Double: 1})
 		},
-		Mislead: way.Mislead,
-		Fail:    e.fail,
-		Heal:    e.ClearFaults,
-		SignIn:  e.signIn,
+		Mislead:  way.Mislead,
+		Fail:     e.fail,
+		Heal:     e.ClearFaults,
+		SignIn:   e.signIn,
+		SignedIn: func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
 		OpenSession: func(id string) {
 			if err := e.OpenSession(id); err != nil {
 				t.Error(err)

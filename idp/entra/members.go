@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/idp"
 )
@@ -37,7 +38,7 @@ func (d *members) Members(ctx context.Context, groupID string) (idp.Listing, err
 	if err != nil {
 		return idp.Listing{}, err
 	}
-	return reading.Listing(counted, d.memberships(ctx, p.rest(ctx, first), states, read)), nil
+	return reading.Listing(counted, d.memberships(ctx, p.rest(ctx, first), states, d.people.activity.all(ctx), read)), nil
 }
 
 // states are the accounts in a group by what an index knows of them, and how many it counts.
@@ -66,7 +67,7 @@ func (d *members) states(ctx context.Context, groupID string) (map[string]accoun
 
 // memberships are the people on a list of members. A group on it makes it no list of everybody; devices and
 // applications are nobody.
-func (d *members) memberships(ctx context.Context, all iter.Seq2[member, error], states map[string]account, read *idp.ListReading) iter.Seq2[idp.Membership, error] {
+func (d *members) memberships(ctx context.Context, all iter.Seq2[member, error], states map[string]account, last func(id string) time.Time, read *idp.ListReading) iter.Seq2[idp.Membership, error] {
 	return func(yield func(idp.Membership, error) bool) {
 		unlisted := maps.Clone(states)
 		defer func() { read.Unlisted(len(unlisted)) }()
@@ -78,6 +79,7 @@ func (d *members) memberships(ctx context.Context, all iter.Seq2[member, error],
 			var one idp.Membership
 			if err == nil && m.Kind == kindUser {
 				one, err = d.membership(ctx, m.account, states)
+				one.LastLogin = last(one.PersonID)
 			}
 			if err != nil {
 				yield(idp.Membership{}, err)

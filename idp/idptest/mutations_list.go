@@ -90,6 +90,23 @@ func ofMembers() []mutation {
 	}
 }
 
+func ofSignIns() []mutation {
+	silent := people(func(p idp.Person) idp.Person { p.LastLogin = time.Time{}; return p })
+	return []mutation{
+		{"takes the day an account was made for its last sign-in", caseSignIns, false, people(func(p idp.Person) idp.Person { p.LastLogin = p.Created; return p })},
+		{"keeps last sign-ins to itself", caseSignIns, false, func(m *mutant) bool { return m.world.SignedIn != nil && silent(m) }},
+		{"lists members as if they had signed in just now", caseSignIns, false, listing(func(m *mutant, all iter.Seq2[idp.Membership, error], yield func(idp.Membership, error) bool) {
+			for one, err := range all {
+				m.strike()
+				one.LastLogin = time.Now()
+				if !yield(one, err) {
+					return
+				}
+			}
+		})},
+	}
+}
+
 // emptyOn lists nobody instead of failing.
 func emptyOn(m *mutant, failed func(error) bool) {
 	inner := m.members
