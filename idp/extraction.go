@@ -27,7 +27,7 @@ type ListRead struct {
 	Rows     int // received, whatever they stand for
 	Repeated int // those of Rows that stand for what the list had named before
 	// Uncounted are rows that the vendor's count leaves out, NotAccounts those that stand for no account; Apart says what
-	// these are, in words for people, as in "2 devices".
+	// these are, in words for people, as in "devices: 2".
 	Uncounted, NotAccounts int
 	Apart                  string
 	// Unlisted is how many members another list of the vendor's names, and this one doesn't.

@@ -129,7 +129,7 @@ func (l *ListReading) read(ctx context.Context) (ListRead, error) {
 	so := l.so
 	var apart []string
 	for _, what := range slices.SortedFunc(maps.Keys(l.apart), cmp.Compare[string]) {
-		apart = append(apart, fmt.Sprintf("%d %s", l.apart[what], what))
+		apart = append(apart, fmt.Sprintf("%s: %d", what, l.apart[what]))
 	}
 	so.Apart = strings.Join(apart, ", ")
 	if l.count == nil {

@@ -66,7 +66,7 @@ func TestHowAListingWasRead(t *testing.T) {
 		t.Errorf("the hash is %x, want %x", x.RowsHash, want)
 	}
 	l := x.Lists[0]
-	if l.Pages != 2 || l.Rows != 4 || l.Repeated != 1 || l.Uncounted != 2 || l.NotAccounts != 1 || l.Unlisted != 3 || l.Apart != "1 accounts that are gone, 1 devices" || l.ByPosition {
+	if l.Pages != 2 || l.Rows != 4 || l.Repeated != 1 || l.Uncounted != 2 || l.NotAccounts != 1 || l.Unlisted != 3 || l.Apart != "accounts that are gone: 1, devices: 1" || l.ByPosition {
 		t.Errorf("%+v", l)
 	}
 	if !l.First.Equal(at) || !l.Last.Equal(at.Add(time.Second)) || !l.CountedAt.Equal(at.Add(61*time.Second)) || l.Count != idp.Counted(4) || l.CountedBy.Path != "/groups/g" {

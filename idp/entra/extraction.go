@@ -71,7 +71,7 @@ func kindWords(kind string) string {
 	case "orgContact":
 		return "contacts"
 	default:
-		return fmt.Sprintf("of the kind %q", name)
+		return fmt.Sprintf("members of the kind %q", name)
 	}
 }
 

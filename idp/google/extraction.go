@@ -75,7 +75,7 @@ func (l memberList) note(body []byte, some []*admin.Member) error {
 		case m.Type == typeGroup:
 			l.read.Apart("groups", true, false)
 		case m.Type == typeCustomer:
-			l.read.Apart("for everybody in the organisation", true, false)
+			l.read.Apart("the whole organisation", true, false)
 		}
 	}
 	return nil

@@ -59,7 +59,7 @@ func (m *members) memberships(ctx context.Context, ids []string, list *idp.ListR
 			}
 			for _, id := range some {
 				if accounts[id] == nil {
-					list.Apart("whose account isn't there any more", false, true)
+					list.Apart("accounts that aren't there any more", false, true)
 				}
 				if !yield(m.membership(id, accounts[id]), nil) {
 					return
