@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"errors"
 	"iter"
+	"log/slog"
 	"net/url"
 	"testing"
 	"time"
 
 	"latchkey/clock/clocktest"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 )
 
 func members(ids ...string) iter.Seq2[idp.Membership, error] {
@@ -122,5 +124,21 @@ func TestACountThatCantBeAsked(t *testing.T) {
 		if fails == nil && (len(x.Lists) != 1 || x.Lists[0].Repeated != 0 || x.Lists[0].Count.Known || x.RowsHash != sha256.Sum256([]byte("2\n"))) {
 			t.Errorf("%+v", x)
 		}
+	}
+}
+
+// TestALoggedListingSaysHowItWasRead, as the one under it does.
+func TestALoggedListingSaysHowItWasRead(t *testing.T) {
+	v := idptest.NewVendor("vendor", clocktest.New(time.Now()))
+	g := v.AddGroup("figma", idptest.Plain)
+	v.SetMember(g, v.AddPerson(idptest.Person{Email: "maya@x.com"}), true)
+	list, err := idp.Logged(v.Directory(), slog.New(slog.DiscardHandler)).Members(t.Context(), g)
+	if err != nil || list.Read == nil {
+		t.Fatal(err)
+	}
+	for range list.All { //nolint:revive // that it is gone through is all
+	}
+	if x, err := list.Read(t.Context()); err != nil || x.Lists[0].Rows != 1 || x.Lists[0].Count != idp.Counted(1) {
+		t.Errorf("%+v, %v", x, err)
 	}
 }
