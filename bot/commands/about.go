@@ -169,7 +169,23 @@ func (c *Commands) reason(ctx context.Context, h query.Holding, full bool) strin
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
-	return said + lists.HeldText(h.Grant, c.now()) + " " + lists.Origin(c.catalog(), h)
+	said += lists.HeldText(h.Grant, c.now())
+	if full {
+		said += endsByItself(h.Grant)
+	}
+	return said + " " + lists.Origin(c.catalog(), h)
+}
+
+// endsByItself says of access that lasts whether its directories end it, too, should Latchkey not; "" where none was asked to.
+func endsByItself(g access.Grant) string {
+	by := func(e access.Entitlement) bool { return !e.Backstop.IsZero() }
+	switch {
+	case g.State != access.GrantActive || !slices.ContainsFunc(g.Entitlements, by):
+		return ""
+	case slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return !by(e) }):
+		return " Of some groups the directory ends it by itself, too, should Latchkey not."
+	}
+	return " The directory ends it by itself, too, should Latchkey not."
 }
 
 // inPlaceOf says in whose place somebody answered; "" where in nobody's.
