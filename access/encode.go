@@ -87,6 +87,7 @@ type body struct {
 	Birthright string             `json:",omitempty"`
 	Missing    uint64             `json:",omitempty"`
 	Wait       *FollowUp          `json:",omitempty"`
+	Review     *ReviewDetails     `json:",omitempty"` // without what names people
 }
 
 // private is the part of an event that names or quotes people.
@@ -102,12 +103,14 @@ type private struct {
 	Named        []string              `json:",omitempty"` // the addresses that the body leaves out of an opening
 	Creator      string                `json:",omitempty"` // the account that made the issue
 	SignedIn     string                `json:",omitempty"` // the account that was signed in to
+	Definition   *catalog.Review       `json:",omitempty"`
+	Unproven     []string              `json:",omitempty"`
 	People       map[PersonID]Identity `json:",omitempty"`
 }
 
 func (p *private) empty() bool {
 	return p.Account == "" && p.Reason == "" && p.Note == "" && p.Origin == "" && p.Conversation == "" &&
-		p.Unlisted == "" && p.Incident == "" && p.Creator == "" && p.SignedIn == "" && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
+		p.Unlisted == "" && p.Incident == "" && p.Creator == "" && p.SignedIn == "" && p.Definition == nil && len(p.Unproven) == 0 && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
 }
 
 // Encode makes an entry of an event that has just happened: it still has to be
@@ -158,6 +161,7 @@ func (e Event) split(s Subject) (*body, *private) {
 		b.Issue = &bare
 	}
 	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People, Creator: creator, SignedIn: e.SignedIn.account()}
+	b.Review, p.Definition, p.Unproven = e.Review.split()
 	if o := e.Opening; o != nil {
 		b.Opening, p.Named = o.split()
 		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
@@ -235,6 +239,7 @@ func (b body) event(p private, kept Entry) Event {
 		is.Creator = p.Creator
 		out.Issue = &is
 	}
+	out.Review = b.Review.whole(p)
 	if o := b.Opening; o != nil {
 		out.Opening = o.whole(p)
 	}

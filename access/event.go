@@ -234,6 +234,7 @@ type Event struct {
 	Groups     []catalog.GroupRef    `json:",omitempty"` // EventGrantStarted, EventAdopted: what the grant opens
 	Manual     bool                  `json:",omitempty"` // EventGrantStarted: people make the change
 	Missing    uint64                `json:",omitempty"` // EventLogGap: how many, at the least
+	Review     *ReviewDetails        `json:",omitempty"` // of what happens at a review
 	People     map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
 
 	Chase *Chase    `json:"-"`          // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock

@@ -3,7 +3,9 @@ package oncall
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -63,13 +65,8 @@ func (s *Schedules) OnCall(ctx context.Context, name string, anew bool) ([]strin
 	return schedule.At(s.clock.Now()), nil
 }
 
-// Names are the schedules.
-func (s *Schedules) Names() (names []string) {
-	for name := range s.all {
-		names = append(names, name)
-	}
-	return names
-}
+// Names are the schedules, sorted.
+func (s *Schedules) Names() []string { return slices.Sorted(maps.Keys(s.all)) }
 
 func (r *reading) read(ctx context.Context, s *Schedules, anew bool) (Schedule, error) {
 	r.mu.Lock()

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -40,7 +41,7 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) now() time.Time { return time.Now().Round(0).Add(c.offset) }
 
 // Advance moves the world's time by d, which may be negative. Whoever waits for
-// a time that has come is woken.
+// a time that has come is woken, the first to be due first.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	c.offset += d
@@ -55,6 +56,7 @@ func (c *Clock) Advance(d time.Duration) {
 		}
 	}
 	c.mu.Unlock()
+	slices.SortFunc(due, func(a, b *waiter) int { return a.at.Compare(b.at) })
 	for _, w := range due {
 		w.fire()
 	}

@@ -82,7 +82,7 @@ func kindsOf(catalogs ...*catalog.Catalog) (out []Kind, cut int) {
 			}
 		}
 	}
-	for t := range asked(single) {
+	for _, t := range asked(single) {
 		add(map[trait]string{t: missing})
 	}
 	for i, a := range single {
@@ -96,14 +96,12 @@ func kindsOf(catalogs ...*catalog.Catalog) (out []Kind, cut int) {
 }
 
 // asked are the traits that matter and that a directory may not say.
-func asked(all []map[trait]string) map[trait]bool {
-	out := map[trait]bool{}
-	for _, of := range all {
-		for t := range of {
-			out[t] = true
+func asked(all []map[trait]string) (out []trait) {
+	for _, t := range traits() {
+		if t != address && slices.ContainsFunc(all, func(of map[trait]string) bool { _, named := of[t]; return named }) {
+			out = append(out, t)
 		}
 	}
-	delete(out, address)
 	return out
 }
 

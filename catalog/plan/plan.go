@@ -78,7 +78,7 @@ type Plan struct {
 func sorted(lines []Line) []Line {
 	place := func(l Line) int { return slices.Index(Sections(), l.Section) }
 	slices.SortFunc(lines, func(a, b Line) int {
-		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.About, b.About), cmp.Compare(rank(a.Sign), rank(b.Sign)), cmp.Compare(a.Says, b.Says))
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.About, b.About), cmp.Compare(rank(a.Sign), rank(b.Sign)), cmp.Compare(a.Says, b.Says), slices.Compare(a.Who, b.Who))
 	})
 	return lines
 }

@@ -232,6 +232,29 @@ func TestRequestsOfLatelyAreJudgedAgain(t *testing.T) {
 	}
 }
 
+// TestTheSameFilesGiveTheSamePlan: also where there are more kinds of people than are judged.
+func TestTheSameFilesGiveTheSamePlan(t *testing.T) {
+	of := catalog.Condition{Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}}, Titles: []string{"Designer"}, Locations: []string{"Oslo"}, Types: []string{"Contractor"}}
+	for i := range 394 {
+		of.Departments = append(of.Departments, fmt.Sprintf("Department %03d", i))
+	}
+	change := func(w *world) {
+		for i, c := range []catalog.Condition{{Departments: of.Departments}, {Titles: of.Titles}, {Locations: of.Locations}, {Types: of.Types}} {
+			c.Roles = of.Roles
+			w.policy.Rules = append(w.policy.Rules, catalog.Rule{ID: fmt.Sprint("no-", i), If: c, Then: catalog.Consequence{Deny: "Not for them. Ask your host."}})
+		}
+	}
+	first := compared(t, change)
+	for range 2 {
+		if diff := cmp.Diff(first, compared(t, change)); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+	if !slices.ContainsFunc(first.Unknown, func(s string) bool { return strings.Contains(s, "too many of them") }) {
+		t.Errorf("nothing was left out: %q", first.Unknown)
+	}
+}
+
 func TestWhoCannotBeFound(t *testing.T) {
 	lacking := func(what ...string) plan.Resolve {
 		return func(access.Request) plan.Deciders {

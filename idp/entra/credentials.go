@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +84,9 @@ type claims struct {
 	Tenant string   `json:"tid"`
 	Roles  []string `json:"roles"`
 }
+
+// may tells whether a permission was given.
+func (c claims) may(permission string) bool { return slices.Contains(c.Roles, permission) }
 
 func (a *api) claims(ctx context.Context) (claims, error) {
 	token, err := a.token(ctx)

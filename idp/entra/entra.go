@@ -46,7 +46,7 @@ func Open(cfg Config) (*Directory, error) {
 	if err := tenant.signIn(); err != nil {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
-	p, g := &people{tenant}, &groups{api: tenant, seen: map[string]groupSeen{}}
+	p, g := &people{tenant, newActivity(tenant)}, &groups{api: tenant, seen: map[string]groupSeen{}}
 	return &Directory{tenant, p, g, &members{tenant, p, g}}, nil
 }
 

@@ -152,6 +152,7 @@ func newWorld(t *testing.T) idptest.World {
 		Fail:      e.fail,
 		Heal:      e.ClearFaults,
 		SignIn:    e.signIn,
+		SignedIn:  func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
 		OpenSession: func(id string) {
 			if err := e.OpenSession(id); err != nil {
 				t.Error(err)
@@ -159,7 +160,7 @@ func newWorld(t *testing.T) idptest.World {
 		},
 		Sessions: e.Sessions,
 		AddApp: func(a idptest.App) string {
-			app := e.AddApp(sandbox.App{Name: a.Name, Off: a.Off, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}})
+			app := e.AddApp(sandbox.App{Name: a.Name, Off: a.Off, Owners: a.Owners, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}})
 			for _, g := range a.Groups {
 				e.AssignApp(app.ID, g, sandbox.AGroup, "")
 			}

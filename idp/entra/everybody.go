@@ -19,10 +19,12 @@ func (l everybody) People(ctx context.Context) iter.Seq2[idp.Person, error] {
 			yield(idp.Person{}, err)
 			return
 		}
+		last := l.d.activity.all(ctx)
 		for u, err := range p.rest(ctx, first) {
 			var one idp.Person
 			if err == nil {
 				one, err = l.d.person(u)
+				one.LastLogin = last(u.ID)
 			}
 			if err != nil {
 				yield(idp.Person{}, err)

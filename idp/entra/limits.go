@@ -31,6 +31,7 @@ type limits struct{}
 const (
 	directoryQuota = "directory"
 	logsQuota      = "logs"
+	activityQuota  = "last sign-ins"
 )
 
 // Quotas implements limit.Policy. What the logs refuse must not keep the directory waiting.
@@ -38,12 +39,17 @@ func (limits) Quotas(req *http.Request) []limit.Quota {
 	if quotaOf(req) == logsQuota {
 		return []limit.Quota{{Name: "logs, paced", Most: 5, Per: 10 * time.Second}, {Name: logsQuota}}
 	}
-	return []limit.Quota{{Name: directoryQuota}}
+	return []limit.Quota{{Name: quotaOf(req)}}
 }
 
+// quotaOf is whose refusals a call waits for. What accounts tell of sign-ins comes from another service, of whose limits
+// Microsoft says nothing: where it refuses, nothing else of the directory waits for it.
 func quotaOf(req *http.Request) string {
-	if strings.Contains(req.URL.Path, "/auditLogs/") {
+	switch {
+	case strings.Contains(req.URL.Path, "/auditLogs/"):
 		return logsQuota
+	case strings.Contains(req.URL.RawQuery, "signInActivity"):
+		return activityQuota
 	}
 	return directoryQuota
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/idp"
 )
@@ -35,7 +36,7 @@ func (d *members) Members(ctx context.Context, groupID string) (idp.Listing, err
 	if err != nil {
 		return idp.Listing{}, err
 	}
-	return idp.Listing{Count: counted, All: d.memberships(ctx, p.rest(ctx, first), states)}, nil
+	return idp.Listing{Count: counted, All: d.memberships(ctx, p.rest(ctx, first), states, d.people.activity.all(ctx))}, nil
 }
 
 // states are the accounts in a group by what an index knows of them, and how many it counts.
@@ -64,7 +65,7 @@ func (d *members) states(ctx context.Context, groupID string) (map[string]accoun
 
 // memberships are the people on a list of members. A group on it makes it no list of everybody; devices and
 // applications are nobody.
-func (d *members) memberships(ctx context.Context, all iter.Seq2[account, error], states map[string]account) iter.Seq2[idp.Membership, error] {
+func (d *members) memberships(ctx context.Context, all iter.Seq2[account, error], states map[string]account, last func(id string) time.Time) iter.Seq2[idp.Membership, error] {
 	return func(yield func(idp.Membership, error) bool) {
 		for m, err := range all {
 			if err == nil && m.Kind == kindGroup {
@@ -73,6 +74,7 @@ func (d *members) memberships(ctx context.Context, all iter.Seq2[account, error]
 			var one idp.Membership
 			if err == nil && m.Kind == kindUser {
 				one, err = d.membership(ctx, m, states)
+				one.LastLogin = last(one.PersonID)
 			}
 			if err != nil {
 				yield(idp.Membership{}, err)

@@ -13,7 +13,10 @@ import (
 )
 
 // people are the tenant's accounts.
-type people struct{ *api }
+type people struct {
+	*api
+	activity *activity
+}
 
 // account is a user as Graph shows it, as far as it is asked for.
 type account struct {
@@ -69,7 +72,7 @@ func (d *people) FindPerson(ctx context.Context, address string) (idp.Person, er
 	if err != nil {
 		return idp.Person{}, err
 	}
-	return d.withManager(ctx, u, func() (*account, error) { return d.managerOf(ctx, u.ID) })
+	return d.withManager(ctx, u, d.beside(ctx, u.ID))
 }
 
 // only chooses the one account that has not left, or the one that has if there is no other.
@@ -89,41 +92,61 @@ func (d *people) only(found []account, address string) (account, error) {
 	return here[0], nil
 }
 
-// Person implements idp.Directory. The account and its manager are asked for at the same time.
+// Person implements idp.Directory. The account, its manager and its last sign-in are asked for at the same time.
 func (d *people) Person(ctx context.Context, id string) (idp.Person, error) {
 	if !isID(id) {
 		return idp.Person{}, fmt.Errorf("%s: no account has the id %q, an id of Entra's is a GUID: %w", d.cfg.ID, id, idp.ErrNotFound)
 	}
-	boss := func() (*account, error) { return nil, nil }
-	if !idp.LeavesManagersOut(ctx) {
-		boss = d.beside(ctx, id)
-	}
+	rest := d.beside(ctx, id)
 	u, err := d.account(ctx, id)
 	if err != nil {
-		_, _ = boss() // nothing goes on after this
+		_, _ = rest() // nothing goes on after this
 		return idp.Person{}, err
 	}
-	return d.withManager(ctx, u, boss)
+	return d.withManager(ctx, u, rest)
 }
 
-// beside begins to read an account's manager.
-func (d *people) beside(ctx context.Context, id string) func() (*account, error) {
-	type answer struct {
-		boss *account
-		err  error
+// around is what is told of an account elsewhere.
+type around struct {
+	boss *account // nil: nobody
+	last time.Time
+}
+
+// beside begins to read an account's manager and last sign-in. Who needs no manager wants to know how somebody stands,
+// and no more than is known already.
+func (d *people) beside(ctx context.Context, id string) func() (around, error) {
+	if idp.LeavesManagersOut(ctx) {
+		return func() (around, error) { return around{last: d.activity.seen(id)}, nil }
 	}
-	read := make(chan answer, 1)
+	last := aside(func() (time.Time, error) { return d.activity.of(ctx, id), nil })
+	boss := aside(func() (*account, error) { return d.managerOf(ctx, id) })
+	return func() (around, error) {
+		got := around{}
+		got.last, _ = last() // what broke off is unknown
+		var err error
+		got.boss, err = boss()
+		return got, err
+	}
+}
+
+// aside begins to read something.
+func aside[T any](read func() (T, error)) func() (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	answered := make(chan answer, 1)
 	go func() {
 		got := answer{err: errors.New("the read broke off; it will be tried again")}
 		defer func() {
 			_ = recover() // whoever waits is told that it broke off
-			read <- got
+			answered <- got
 		}()
-		got.boss, got.err = d.managerOf(ctx, id)
+		got.value, got.err = read()
 	}()
-	return sync.OnceValues(func() (*account, error) {
-		got := <-read
-		return got.boss, got.err
+	return sync.OnceValues(func() (T, error) {
+		got := <-answered
+		return got.value, got.err
 	})
 }
 
@@ -159,16 +182,21 @@ func (d *people) managerOf(ctx context.Context, id string) (*account, error) {
 	})
 }
 
-// withManager adds whom an account names as its manager: an account, or a contact, which is none.
-func (d *people) withManager(ctx context.Context, u account, manager func() (*account, error)) (idp.Person, error) {
+// withManager adds when somebody last signed in, and whom an account names as its manager: an account, or a contact,
+// which is none.
+func (d *people) withManager(ctx context.Context, u account, rest func() (around, error)) (idp.Person, error) {
+	told, failed := rest()
 	p, err := d.person(u)
-	if err != nil || idp.LeavesManagersOut(ctx) {
-		return p, err
+	if err != nil {
+		return idp.Person{}, err
 	}
-	boss, err := manager()
+	if p.LastLogin = told.last; idp.LeavesManagersOut(ctx) {
+		return p, nil
+	}
+	boss := told.boss
 	switch {
-	case err != nil:
-		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", u.UPN, err)
+	case failed != nil:
+		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", u.UPN, failed)
 	case boss == nil:
 	case boss.Kind != "" && boss.Kind != kindUser || !isID(boss.ID):
 		p.ManagerText = firstOf(boss.Mail, boss.Name, boss.ID)

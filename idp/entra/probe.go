@@ -36,7 +36,7 @@ func permissions() []permission {
 	return []permission{
 		{permitUsers, true, "finding people and their managers", append([]string{"User.ReadWrite.All"}, all...)},
 		{permitMembers, true, "reading groups and changing who is in them", []string{"Group.ReadWrite.All", "Directory.ReadWrite.All"}},
-		{permitLogs, false, "seeing who uses applications", nil},
+		{permitLogs, false, "seeing who uses applications, and who last signed in when", nil},
 		{permitApps, false, "seeing applications and the groups assigned to them", append([]string{"Application.ReadWrite.All"}, all...)},
 		{permitSessions, false, "ending the sessions of people who leave", []string{"User.ReadWrite.All", "Directory.ReadWrite.All"}},
 		{permitRoles, false, "naming the administrator roles that a group carries", append([]string{"RoleManagement.ReadWrite.Directory"}, all...)},
@@ -110,7 +110,9 @@ func (d *Directory) reads(roles []string) []probeRead {
 		{"read groups", "Groups can be found.", exchange{path: "/groups", query: one}},
 	}
 	if slices.Contains(roles, permitLogs) {
-		reads = append(reads, probeRead{"read the sign-in log", "Last sign-ins to applications can be found, as far as the log reaches.", exchange{path: "/auditLogs/signIns", query: options("$top", "1")}})
+		reads = append(reads,
+			probeRead{"read the sign-in log", "Last sign-ins to applications can be found, as far as the log reaches.", exchange{path: "/auditLogs/signIns", query: options("$top", "1")}},
+			probeRead{"read last sign-ins", "When accounts last signed in to the tenant can be found, some hours later.", exchange{path: "/users", query: options("$select", activitySelect, "$top", "1")}})
 	}
 	return reads
 }

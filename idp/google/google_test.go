@@ -144,6 +144,12 @@ func (c customer) signIn(id string, at time.Time, success bool) string {
 	return app
 }
 
+func (c customer) signedIn(id string, at time.Time) {
+	if err := c.EditUser(id, func(u *sandbox.User) { u.LastLogin = at }); err != nil {
+		c.t.Error(err)
+	}
+}
+
 func newWorld(t *testing.T) idptest.World {
 	// Groups change under the directory's eyes in the suite, so it must not trust what it saw.
 	fast := &fastClock{}
@@ -172,6 +178,7 @@ func newWorld(t *testing.T) idptest.World {
 		Fail:      c.fail,
 		Heal:      c.ClearFaults,
 		SignIn:    c.signIn,
+		SignedIn:  c.signedIn,
 		OpenSession: func(id string) {
 			if err := c.Server.OpenSession(id); err != nil {
 				t.Error(err)

@@ -36,6 +36,7 @@ func cases() []suiteCase {
 		{"a sign-in name is an address, too", findsLogins},
 		{"no two different addresses are one", foldsNothingTogether},
 		{"a manager is resolved", resolvesManagers},
+		{"the last sign-in is that of the account", tellsSignIns},
 		{"a group is found by name and read by id", findsGroups},
 		{"a search that answers something else has found nothing", checksFinds},
 		{"a read that answers something else proves nothing", checksReads},

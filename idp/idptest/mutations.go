@@ -21,7 +21,7 @@ type mutation struct {
 
 func mutations() []mutation {
 	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
-		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofExpiry(), ofAdmins(), ofApps())
+		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofExpiry(), ofAdmins(), ofApps(), ofSignIns())
 }
 
 const (
@@ -30,6 +30,7 @@ const (
 	caseTwins     = "two accounts with one e-mail are ambiguous"
 	caseFolding   = "no two different addresses are one"
 	caseManager   = "a manager is resolved"
+	caseSignIns   = "the last sign-in is that of the account"
 	caseGroups    = "a group is found by name and read by id"
 	caseSearch    = "a search that answers something else has found nothing"
 	caseRead      = "a read that answers something else proves nothing"

@@ -90,6 +90,23 @@ func ofMembers() []mutation {
 	}
 }
 
+func ofSignIns() []mutation {
+	silent := people(func(p idp.Person) idp.Person { p.LastLogin = time.Time{}; return p })
+	return []mutation{
+		{"takes the day an account was made for its last sign-in", caseSignIns, false, people(func(p idp.Person) idp.Person { p.LastLogin = p.Created; return p })},
+		{"keeps last sign-ins to itself", caseSignIns, false, func(m *mutant) bool { return m.world.SignedIn != nil && silent(m) }},
+		{"lists members as if they had signed in just now", caseSignIns, false, listing(func(m *mutant, all iter.Seq2[idp.Membership, error], yield func(idp.Membership, error) bool) {
+			for one, err := range all {
+				m.strike()
+				one.LastLogin = time.Now()
+				if !yield(one, err) {
+					return
+				}
+			}
+		})},
+	}
+}
+
 // emptyOn lists nobody instead of failing.
 func emptyOn(m *mutant, failed func(error) bool) {
 	inner := m.members
@@ -350,6 +367,18 @@ func ofApps() []mutation {
 				if len(all.Groups) > 1 {
 					m.strike()
 					all.Groups = all.Groups[1:]
+				}
+				return all, err
+			}
+			return inner != nil
+		}},
+		{"has whoever asks own every application", caseApps, false, func(m *mutant) bool {
+			inner := m.assigned
+			m.assigned = func(ctx context.Context, app string) (idp.Assignments, error) {
+				all, err := inner(ctx, app)
+				if err == nil {
+					m.strike()
+					all.Owners = []string{"latchkey@x.com"}
 				}
 				return all, err
 			}

@@ -2,6 +2,7 @@ package idptest
 
 import (
 	"errors"
+	"time"
 
 	"latchkey/idp"
 )
@@ -113,6 +114,49 @@ func resolvesManagers(w world) {
 	}
 	if p := w.person("noor@x.com"); p.ManagerID != "" || p.ManagerEmail != "" {
 		w.Errorf("manager of the top %q, %q, want none", p.ManagerID, p.ManagerEmail)
+	}
+}
+
+// tellsSignIns: a last sign-in that isn't known stays open, and one that is told happened. A list may leave it out, and
+// what was told once may be told for a while.
+func tellsSignIns(w world) {
+	group := w.AddGroup("figma", Plain)
+	want := map[string]time.Time{}
+	var maya string
+	for _, email := range []string{"tom@x.com", "noor@x.com", "maya@x.com"} {
+		maya = w.AddPerson(Person{Email: email})
+		w.SetMember(group, maya, true)
+		want[maya] = time.Time{}
+	}
+	if w.SignedIn != nil {
+		want[maya] = time.Now().Add(-3 * time.Hour).Truncate(time.Second)
+		w.SignedIn(maya, want[maya].Add(-time.Hour))
+		w.SignedIn(maya, want[maya])
+	}
+	for id, at := range want {
+		p, err := w.Directory.Person(w.ctx, id)
+		if found := w.person(p.Email); err != nil || !p.LastLogin.Equal(at) || !found.LastLogin.Equal(at) {
+			w.Errorf("signed in at %s: read %s, found %s, %v", at, p.LastLogin, found.LastLogin, err)
+		}
+	}
+	for _, m := range w.members(group) {
+		if !m.LastLogin.IsZero() && !m.LastLogin.Equal(want[m.PersonID]) {
+			w.Errorf("signed in at %s: listed %s", want[m.PersonID], m.LastLogin)
+		}
+	}
+	w.listsSignIns(want)
+}
+
+func (w world) listsSignIns(want map[string]time.Time) {
+	w.Helper()
+	lister, able := idp.As[idp.PeopleLister](w.Directory)
+	if !able {
+		return
+	}
+	for p, err := range lister.People(w.ctx) {
+		if at, made := want[p.ID]; err != nil || made && !p.LastLogin.IsZero() && !p.LastLogin.Equal(at) {
+			w.Errorf("signed in at %s: listed among everybody %s, %v", at, p.LastLogin, err)
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func (v *Vendor) World() World {
 	return World{
 		Directory: v.ExpiringDirectory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, OpenSession: v.OpenSession, Sessions: v.Sessions, Expires: v.Expires, Pass: v.Pass, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, Expires: v.Expires, Pass: v.Pass, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
 }
 
@@ -271,6 +271,15 @@ func (v *Vendor) call(ctx context.Context, write bool, do func() error) error {
 	}
 	v.fails = false // a hiccup is over before anybody notices
 	return do()
+}
+
+// SignedIn records that a person signed in to the vendor itself.
+func (v *Vendor) SignedIn(personID string, at time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if p := v.person(personID); p != nil && p.LastLogin.Before(at) {
+		p.LastLogin = at
+	}
 }
 
 // MakeAdmin has a group carry an administrator's role.

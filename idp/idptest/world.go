@@ -57,6 +57,9 @@ type World struct {
 	// SignIn records that a person used an application and returns the application's id. It is needed
 	// only if the directory is an idp.UsageReporter.
 	SignIn func(personID string, at time.Time, success bool) (appID string)
+	// SignedIn records that a person signed in to the directory itself. It is nil of a vendor that tells nobody's last
+	// sign-in: then the directory must not tell any.
+	SignedIn func(personID string, at time.Time)
 	// OpenSession has a person sign in to the directory itself, and Sessions counts what they have open. They are
 	// needed only if the directory is an idp.SessionEnder.
 	OpenSession func(personID string)
@@ -77,6 +80,7 @@ type App struct {
 	Off    bool     // nobody gets in
 	Groups []string // ids of the groups that are assigned
 	People []string // ids of the accounts that it is assigned to without a group
+	Owners []string // ids of the accounts that own it, where the vendor knows such
 }
 
 // caseTimeout bounds each case, far above what any should take.

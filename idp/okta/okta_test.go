@@ -90,6 +90,12 @@ func (o org) signIn(id string, at time.Time, success bool) string {
 	return app
 }
 
+func (o org) signedIn(id string, at time.Time) {
+	if err := o.EditUser(o.login(id), func(u *sandbox.User) { u.LastLogin = at }); err != nil {
+		o.t.Error(err)
+	}
+}
+
 func (o org) fail(f idptest.Failure) {
 	o.AddFault(map[idptest.Failure]sandbox.Fault{
 		idptest.Outage:     {Status: http.StatusServiceUnavailable},
@@ -125,6 +131,7 @@ func newWorld(t *testing.T) idptest.World {
 		Fail:      o.fail,
 		Heal:      o.ClearFaults,
 		SignIn:    o.signIn,
+		SignedIn:  o.signedIn,
 		OpenSession: func(id string) {
 			if err := o.Server.OpenSession(id); err != nil {
 				t.Error(err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,17 +21,32 @@ const (
 // resource is an account or a group as the server writes it. Names of attributes have no letter case (RFC 7643, 2.1).
 type resource map[string]any
 
-// get is the value of an attribute; nil if there is none.
+// get is the value of an attribute; nil if there is none. Of names that differ in letter case only, which a server
+// should not write, it is the one spelled as asked for, else the first in byte order: the same at every reading.
 func (r resource) get(name string) any {
 	if v, plain := r[name]; plain {
 		return v
 	}
-	for k, v := range r {
-		if strings.EqualFold(k, name) {
-			return v
-		}
+	spelled := slices.Sorted(maps.Keys(r))
+	if at := slices.IndexFunc(spelled, func(k string) bool { return strings.EqualFold(k, name) }); at >= 0 {
+		return r[spelled[at]]
 	}
 	return nil
+}
+
+// extension is the name of the extension a path leads into; "" if it is none of those the resource has. Where one
+// name begins another ("urn:acme:2.0", "urn:acme:2.0:User"), the longest that fits is meant.
+func (r resource) extension(path string) string {
+	found := ""
+	for name := range r {
+		if len(path) <= len(name) || path[len(name)] != ':' || !strings.EqualFold(path[:len(name)], name) {
+			continue
+		}
+		if longer := cmp.Compare(len(name), len(found)); longer > 0 || longer == 0 && name < found {
+			found = name
+		}
+	}
+	return found
 }
 
 func (r resource) text(name string) string { return textOf(r.get(name)) }
@@ -83,12 +99,11 @@ func textOf(value any) string {
 // extension behind the extension's name. Of several values it is the first that has any.
 func (r resource) at(path string) string {
 	if strings.HasPrefix(strings.ToLower(path), "urn:") {
-		for name, v := range r {
-			if len(path) > len(name) && strings.EqualFold(path[:len(name)], name) && path[len(name)] == ':' {
-				return inside(v).at(path[len(name)+1:])
-			}
+		name := r.extension(path)
+		if name == "" {
+			return ""
 		}
-		return ""
+		return inside(r[name]).at(path[len(name)+1:])
 	}
 	outer, inner, deep := strings.Cut(path, ".")
 	if !deep {

@@ -46,6 +46,21 @@ func TestWhatStandsAtAPath(t *testing.T) {
 	}
 }
 
+// TestNothingHangsOnTheOrderOfAttributes: what two names could mean is decided by the names, at every reading.
+func TestNothingHangsOnTheOrderOfAttributes(t *testing.T) {
+	for range 50 {
+		r := decoded(t, `{"TITLE":"first","Title":"second","title":"third","":"nameless",
+			"urn:acme":{"2.0:User:unit":"short"},"urn:acme:2.0:User":{"unit":"long"},"urn:acme:2.0":{"User:unit":"middle"},
+			"URN:other":{"unit":"first"},"urn:Other":{"unit":"second"}}`)
+		for path, want := range map[string]string{"title": "third", "tITLE": "first", "Title": "second", "none": "",
+			"urn:acme:2.0:user:unit": "long", "urn:acme:2.0:unit": "", "urn:other:unit": "first"} {
+			if got := r.at(path); got != want {
+				t.Fatalf("%s: %q, want %q", path, got, want)
+			}
+		}
+	}
+}
+
 func TestWhichAddressIsTheAccounts(t *testing.T) {
 	for text, want := range map[string]string{
 		`{}`: "",

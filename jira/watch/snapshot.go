@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -148,8 +149,8 @@ func meaningOf(s *site.Site, id, name string) string {
 	case id != "" && id == s.DecidedField:
 		return site.FieldDecided
 	}
-	for key, own := range s.Form.Mapped {
-		if id != "" && id == own {
+	for _, key := range slices.Sorted(maps.Keys(s.Form.Mapped)) {
+		if id != "" && id == s.Form.Mapped[key] {
 			return key
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"latchkey/sandbox/entra/world"
@@ -75,6 +76,9 @@ func (s *Server) listUserMembers(c *call) reply {
 
 // userMembers are members that are users, with the properties that were asked for.
 func (s *Server) userMembers(c *call, users []*world.Membership) reply {
+	if slices.Contains(c.selected, "signInActivity") {
+		return s.refuse(c.Request, "sign-ins in a list of members")
+	}
 	if refused := s.userSelection(c); refused != nil {
 		return *refused
 	}

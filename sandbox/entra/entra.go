@@ -46,6 +46,7 @@ type Config struct {
 	OnChange    func()               // called after each change of users, groups or memberships
 	ReplicaLag  time.Duration        // how long every second read trails the record
 	IndexLag    time.Duration        // how long advanced queries trail it
+	SignInLag   time.Duration        // how long after a sign-in it shows itself with the account
 	Unlimited   bool                 // nothing is throttled but by a Fault
 }
 

@@ -13,6 +13,7 @@ import (
 type Fault struct {
 	Method     string        // "" is any
 	Path       string        // "" is any of Graph; "*" stands for one segment, a trailing "/" for everything below
+	Query      string        // "" is any; else part of what the query asks for
 	Times      int           // how many calls it hits; 0 is every one
 	Until      time.Time     // when it is over, zero is never
 	Status     int           // the answer in place of the true one, with Graph's error code for it
@@ -50,7 +51,7 @@ func (f *Fault) matches(r *http.Request, now time.Time) bool {
 	if f.Later {
 		hit.Cursor = "$skiptoken"
 	}
-	return hit.Hit(r, now) && (f.Path != "" || strings.HasPrefix(r.URL.Path, "/v1.0/"))
+	return hit.Hit(r, now) && strings.Contains(r.URL.RawQuery, f.Query) && (f.Path != "" || strings.HasPrefix(r.URL.Path, "/v1.0/"))
 }
 
 func (f *Fault) reply() reply {

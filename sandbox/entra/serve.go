@@ -2,6 +2,7 @@ package entra
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,13 +23,14 @@ const (
 // call is one authenticated request on its way through a handler.
 type call struct {
 	*http.Request
-	state    *world.State // under its lock
-	at       time.Time    // as of when the replica that answers has the record
-	token    accessToken
-	free     bool     // the tenant has no premium licence
-	selected []string // $select; empty: the standard properties
-	top      int      // the page's size
-	counted  bool     // the client wants @odata.count
+	state     *world.State // under its lock
+	at        time.Time    // as of when the replica that answers has the record
+	token     accessToken
+	free      bool      // the tenant has no premium licence
+	signInsAt time.Time // how far what is told of sign-ins reaches
+	selected  []string  // $select; empty: the standard properties
+	top       int       // the page's size
+	counted   bool      // the client wants @odata.count
 }
 
 // may tells whether the token carries any of some permissions.
@@ -87,6 +89,7 @@ func (s *Server) table() []route {
 		{"GET /v1.0/servicePrincipals", serviceDirectory, 1, readApps(), list, s.listApps, false, false},
 		{"GET /v1.0/servicePrincipals/{id}", serviceDirectory, 1, readApps(), []string{"$select"}, s.getApp, false, false},
 		{"GET /v1.0/servicePrincipals/{id}/appRoleAssignedTo", serviceDirectory, 1, readApps(), []string{"$top", "$skiptoken"}, s.listAssigned, false, false},
+		{"GET /v1.0/servicePrincipals/{id}/owners/microsoft.graph.user", serviceDirectory, 2, readApps(), page, s.listOwners, false, true},
 		{"GET /v1.0/auditLogs/signIns", serviceLogs, 1, []string{"AuditLog.Read.All"}, []string{"$filter", "$top", "$skiptoken"}, s.listSignIns, false, false},
 		{"GET /v1.0/auditLogs/directoryAudits", serviceLogs, 1, []string{"AuditLog.Read.All"}, []string{"$filter", "$top", "$skiptoken", "$orderby"}, s.listAudits, false, false},
 	}
@@ -156,7 +159,7 @@ func (s *Server) answer(rt route, r *http.Request) reply {
 	if refused != nil {
 		return *refused
 	}
-	c := &call{Request: r, token: token, at: s.replica(r), free: s.settings().Free}
+	c := &call{Request: r, token: token, at: s.replica(r), free: s.settings().Free, signInsAt: s.now().Add(-s.settings().SignInLag)}
 	if !c.may(rt.needs...) {
 		return denied()
 	}
@@ -198,7 +201,7 @@ func (s *Server) replica(r *http.Request) time.Time {
 // query reads what is common to all lists and reads.
 func (s *Server) query(c *call, rt route) *reply {
 	q := c.URL.Query()
-	for name := range q {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(rt.params, name) {
 			r := s.refuse(c.Request, fmt.Sprintf("query parameter %q", name))
 			return &r

@@ -43,25 +43,23 @@ func extension(set map[string]string) map[string]any {
 	return out
 }
 
-// activityJSON is what is known of a user's sign-ins; it is absent where there was none.
-func activityJSON(u *world.LiveUser) map[string]any {
-	if u.LastSignIn.IsZero() && u.LastAttempt.IsZero() {
+// activityJSON is what is told of a user's sign-ins, some while after them; it is absent where there was none. Those that
+// apps repeat for somebody are not modelled.
+func activityJSON(c *call, u *world.LiveUser) map[string]any {
+	success, attempt := c.state.LastSignIns(u, c.signInsAt)
+	if success.IsZero() && attempt.IsZero() {
 		return nil
 	}
-	last := u.LastAttempt
-	if last.Before(u.LastSignIn) {
-		last = u.LastSignIn
-	}
 	return map[string]any{
-		"lastSignInDateTime": stamp(last), "lastSignInRequestId": "", "lastNonInteractiveSignInDateTime": nil, "lastNonInteractiveSignInRequestId": "",
-		"lastSuccessfulSignInDateTime": stamp(u.LastSignIn), "lastSuccessfulSignInRequestId": "",
+		"lastSignInDateTime": stamp(attempt), "lastSignInRequestId": "", "lastNonInteractiveSignInDateTime": nil, "lastNonInteractiveSignInRequestId": "",
+		"lastSuccessfulSignInDateTime": stamp(success), "lastSuccessfulSignInRequestId": "",
 	}
 }
 
 // shownUser is a user with the properties that were asked for.
 func shownUser(c *call, u *world.LiveUser) map[string]any {
 	all := userJSON(u)
-	if a := activityJSON(u); a != nil {
+	if a := activityJSON(c, u); a != nil {
 		all["signInActivity"] = a
 	}
 	return projected(all, c.selected, standardUser())

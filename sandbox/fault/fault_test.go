@@ -86,6 +86,12 @@ func TestWhoIsMisled(t *testing.T) {
 	if got := m.Filter(`name eq "mayall"`, strconv.Quote); got != `name eq "mayall"` {
 		t.Errorf("whose name begins alike: %s", got)
 	}
+	m.Mislead("mayall", "noorall")
+	for range 20 {
+		if got := m.Filter("name=mayall", func(name string) string { return name }); got != "name=noorall" {
+			t.Fatalf("of two names that begin alike the longer is meant: %s", got)
+		}
+	}
 	m.Blank(1)
 	m.Stray(1)
 	for i, want := range [][2]bool{{true, false}, {false, true}, {false, false}} {

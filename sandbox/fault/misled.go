@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -84,8 +86,8 @@ func (m *Misled) Filter(expression string, quoted func(string) string) string {
 
 func (m *Misled) mistaken(expression string, quoted func(string) string) string {
 	var swap []string
-	for asked, answered := range m.by {
-		swap = append(swap, quoted(asked), quoted(answered))
+	for _, asked := range slices.Backward(slices.Sorted(maps.Keys(m.by))) { // before what begins alike, the longer
+		swap = append(swap, quoted(asked), quoted(m.by[asked]))
 	}
 	return strings.NewReplacer(swap...).Replace(expression)
 }

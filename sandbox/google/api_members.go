@@ -2,6 +2,7 @@ package google
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -123,7 +124,7 @@ func (s *Server) insertMember(c *call) reply {
 	if err := json.Unmarshal(c.body, &ask); err != nil {
 		return failure(http.StatusBadRequest, "parseError", "Parse Error")
 	}
-	for field := range ask {
+	for _, field := range slices.Sorted(maps.Keys(ask)) {
 		if !slices.Contains([]string{"id", "email", "role", "kind", "type"}, field) {
 			return s.refuse(c.Request, "member field "+field)
 		}

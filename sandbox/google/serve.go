@@ -3,6 +3,7 @@ package google
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -144,8 +145,9 @@ func (s *Server) answer(rt route, r *http.Request) reply {
 	if over := s.overQuota(r, subject); over != nil {
 		return *over
 	}
-	for name, values := range r.URL.Query() {
-		if !slices.Contains(append(rt.params, "alt", "prettyPrint"), name) || len(values) > 1 {
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(append(rt.params, "alt", "prettyPrint"), name) || len(query[name]) > 1 {
 			return s.refuse(r, fmt.Sprintf("query parameter %q", name))
 		}
 	}

@@ -3,7 +3,9 @@ package harness
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 )
 
 // answer is what a line came to.
@@ -52,8 +54,8 @@ func (h *Harness) Violations() []string {
 	for _, d := range h.World.Directories() {
 		lists[d.ID] = d.Violations()
 	}
-	for name, list := range lists {
-		for _, v := range list {
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		for _, v := range lists[name] {
 			out = append(out, name+": "+v)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,8 +129,8 @@ func story(issue jira.Issue) string {
 
 func properties(issue jira.Issue) string {
 	var all strings.Builder
-	for k, v := range issue.Properties {
-		fmt.Fprintf(&all, "%s=%s\n", k, v)
+	for _, k := range slices.Sorted(maps.Keys(issue.Properties)) {
+		fmt.Fprintf(&all, "%s=%s\n", k, issue.Properties[k])
 	}
 	return all.String()
 }

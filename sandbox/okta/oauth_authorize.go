@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -92,7 +93,7 @@ func (s *Server) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 // refusesLogin says why a request to sign in is not as the org wants it; "" if it is.
 func refusesLogin(q url.Values) (kind, why string) {
 	known := []string{"client_id", "response_type", "scope", "redirect_uri", "state", "nonce", "code_challenge", "code_challenge_method", "prompt", "max_age", "acr_values"}
-	for name := range q {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(known, name) {
 			return "invalid_request", "The sandbox does not model the parameter " + name + "."
 		}

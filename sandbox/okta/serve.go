@@ -2,6 +2,7 @@ package okta
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -135,7 +136,7 @@ func (s *Server) answer(rt route, r *http.Request) reply {
 }
 
 func unmodelled(r *http.Request, known []string) string {
-	for name := range r.URL.Query() {
+	for _, name := range slices.Sorted(maps.Keys(r.URL.Query())) {
 		found := false
 		for _, k := range known {
 			found = found || k == name

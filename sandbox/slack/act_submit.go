@@ -98,7 +98,7 @@ func (s *Server) fieldErrors(v *world.View, errors map[string]string) error {
 	if len(errors) == 0 {
 		return fmt.Errorf("no errors given")
 	}
-	for id := range errors {
+	for _, id := range slices.Sorted(maps.Keys(errors)) {
 		if !slices.ContainsFunc(v.Blocks, func(b kit.Object) bool { return kit.Str(b, "block_id") == id && kit.Str(b, "type") == "input" }) {
 			return fmt.Errorf("errors for %q, which is no input block", id)
 		}

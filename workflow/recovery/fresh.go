@@ -3,6 +3,9 @@ package recovery
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"latchkey/access"
 )
@@ -77,16 +80,15 @@ func (c *restoredCase) open() bool {
 
 // unclaimed lists requests that anchors know and no issue names.
 func (j *judge) unclaimed() {
-	missing := 0
-	where := ""
+	missing, places := 0, map[string]bool{}
 	for key, head := range j.found.Heads.By {
 		if !j.named[key] {
-			missing, where = missing+1, head.Where
+			missing, places[head.Where] = missing+1, true
 		}
 	}
 	if missing > 0 {
 		j.list(Conflict{About: "jira", Urgent: true, Text: fmt.Sprintf(
-			"%d requests are known to the anchors (%s) and no issue holds them any more: the issues were deleted, moved out of sight, or carry nothing. What they explained is treated as the app says of memberships without a request; ask whoever administers Jira", missing, where)})
+			"%d requests are known to the anchors (%s) and no issue holds them any more: the issues were deleted, moved out of sight, or carry nothing. What they explained is treated as the app says of memberships without a request; ask whoever administers Jira", missing, strings.Join(slices.Sorted(maps.Keys(places)), " and "))})
 	}
 	for _, d := range j.found.Heads.Doubts {
 		j.list(Conflict{About: "anchors", Text: d})

@@ -49,6 +49,36 @@ type LiveUser struct {
 	Sessions int       // refresh tokens that count
 }
 
+// The moments since when Microsoft records sign-ins with accounts, and which of them succeeded (learn.microsoft.com,
+// "signInActivity resource type"). What was before isn't told.
+func recordsAttempts() time.Time  { return time.Date(2020, time.April, 1, 0, 0, 0, 0, time.UTC) }
+func recordsSuccesses() time.Time { return time.Date(2023, time.December, 1, 0, 0, 0, 0, time.UTC) }
+
+// LastSignIns are an account's last sign-in that succeeded, and the last one whatever came of it, as far as a service
+// tells them that trails: one that came later than a moment shows itself after it. Zero: none is told.
+func (s *State) LastSignIns(u *LiveUser, at time.Time) (success, attempt time.Time) {
+	successes, attempts := []time.Time{u.LastSignIn}, []time.Time{u.LastAttempt, u.LastSignIn}
+	for _, one := range s.SignIns {
+		if one.UserID == u.ID && one.ErrorCode == 0 {
+			successes = append(successes, one.At)
+		}
+		if one.UserID == u.ID {
+			attempts = append(attempts, one.At)
+		}
+	}
+	return latest(successes, recordsSuccesses(), at), latest(attempts, recordsAttempts(), at)
+}
+
+// latest is the last of some moments that lies in a span.
+func latest(all []time.Time, from, till time.Time) (last time.Time) {
+	for _, one := range all {
+		if !one.Before(from) && !one.After(till) && one.After(last) {
+			last = one
+		}
+	}
+	return last
+}
+
 // visible tells whether there was an account at a moment.
 func (u *LiveUser) visible(at time.Time) bool {
 	return !u.Created.After(at) && (u.Deleted.IsZero() || u.Deleted.After(at))

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,8 +120,8 @@ func (c clause) emptiness(empty func(doc) bool) (expr, error) {
 }
 
 func (b binder) projectID(c clause, o operand) (string, error) {
-	for key, p := range b.w.Projects {
-		if strings.EqualFold(key, o.text) || strings.EqualFold(p.Name, o.text) || strconv.Itoa(p.ID) == o.text {
+	for _, key := range slices.Sorted(maps.Keys(b.w.Projects)) {
+		if p := b.w.Projects[key]; strings.EqualFold(key, o.text) || strings.EqualFold(p.Name, o.text) || strconv.Itoa(p.ID) == o.text {
 			return key, nil
 		}
 	}

@@ -88,7 +88,7 @@ func (s *State) allowed(is *LiveIssue, id string) (*Transition, error) {
 // screen checks the fields against the transition screen and returns the
 // resolution asked for.
 func (s *State) screen(t *Transition, ask TransitionInput) (string, error) {
-	for id := range ask.Fields {
+	for _, id := range slices.Sorted(maps.Keys(ask.Fields)) {
 		if _, twice := ask.Update[id]; twice {
 			return "", BadField(id, "Field '%s' cannot appear in both 'fields' and 'update'", id)
 		}
@@ -103,7 +103,7 @@ func (s *State) screen(t *Transition, ask TransitionInput) (string, error) {
 			return "", InField(id, err)
 		}
 	}
-	for id := range ask.Update {
+	for _, id := range slices.Sorted(maps.Keys(ask.Update)) {
 		if id != commentField {
 			return "", NotScreened(id)
 		}
