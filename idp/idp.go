@@ -1,7 +1,7 @@
 // Package idp is the contract between Latchkey and the directories that hold people and groups.
 //
 // Directory is the required core, small enough for every identity provider. What only some of them can do is
-// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, AccountLog, PeopleLister, AdminGroups, AppLister, GroupSizer, and SignIn and
+// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, Expirer, AccountLog, PeopleLister, AdminGroups, AppLister, GroupSizer, and SignIn and
 // Login by which people sign in. A decorator, such as
 // Logged, has the capabilities of the directory under it.
 //

@@ -66,7 +66,7 @@ const clientID = "104512345678901234567"
 func scopes() []string {
 	var all []string
 	for _, s := range []string{"admin.directory.user.readonly", "admin.directory.group.readonly", "admin.directory.group.member", "cloud-identity.groups.readonly",
-		"admin.reports.audit.readonly", "admin.directory.user.security", "admin.directory.rolemanagement.readonly"} {
+		"admin.reports.audit.readonly", "admin.directory.user.security", "admin.directory.rolemanagement.readonly", "cloud-identity.groups"} {
 		all = append(all, "https://www.googleapis.com/auth/"+s)
 	}
 	return all
@@ -173,7 +173,7 @@ func newWorld(t *testing.T) idptest.World {
 	})
 	t.Cleanup(way.CloseIdleConnections)
 	return idptest.World{
-		Directory: c.Directory,
+		Directory: c.Expiring(),
 		Already:   []string{c.Users()[0].ID},
 		AddPerson: c.addPerson,
 		AddAlias:  c.addAlias,
@@ -206,6 +206,8 @@ func newWorld(t *testing.T) idptest.World {
 			}
 		},
 		Sessions: c.Server.Sessions,
+		Expires:  c.Server.Expires,
+		Pass:     func(by time.Duration) { fast.ahead.Add(int64(by)) },
 		MakeAdmin: func(g, role string) {
 			c.AddRole(sandbox.Role{Name: role})
 			if err := c.AssignRole(role, g); err != nil {

@@ -14,7 +14,7 @@ import (
 	"latchkey/idp"
 )
 
-// directory is the vendor as Latchkey sees it, with every capability.
+// directory is the vendor as Latchkey sees it, with every capability but that of ExpiringDirectory.
 type directory struct {
 	v  *Vendor
 	id string

@@ -66,6 +66,7 @@ func cases() []suiteCase {
 		{"how many are in groups is told", sizesGroups},
 		{"the use of an application is reported", reportsUse},
 		{"sessions are ended", endsSessions},
+		{"memberships end by themselves", expires},
 		{"groups that make administrators are seen", seesAdminGroups},
 		{"the log tells of accounts", readsLog},
 		{"everybody is listed", listsPeople},

@@ -21,7 +21,7 @@ type mutation struct {
 
 func mutations() []mutation {
 	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofExtraction(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
-		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofAdmins(), ofApps(), ofSignIns())
+		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofExpiry(), ofAdmins(), ofApps(), ofSignIns())
 }
 
 const (
@@ -57,6 +57,7 @@ const (
 	caseSizes     = "how many are in groups is told"
 	caseUse       = "the use of an application is reported"
 	caseSessions  = "sessions are ended"
+	caseExpiry    = "memberships end by themselves"
 	caseAdmins    = "groups that make administrators are seen"
 	caseLog       = "the log tells of accounts"
 	caseEverybody = "everybody is listed"

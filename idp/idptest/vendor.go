@@ -27,6 +27,8 @@ type Vendor struct {
 	admins  map[string][]string // roles of administrators, by group
 	apps    []App
 	misled  map[string]string
+	ahead   time.Duration // of the clock
+	unable  bool          // to end memberships by itself
 	log     []logEntry
 	logLag  time.Duration
 	logLost int                              // how often positions in it were lost
@@ -45,6 +47,7 @@ type account struct {
 type group struct {
 	idp.Group
 	members map[string]bool
+	expires map[string]time.Time // when they end by themselves, by member
 	sticky  bool
 }
 
@@ -64,10 +67,10 @@ func NewVendor(id string, c clock.Clock) *Vendor {
 // World is the vendor for the suite.
 func (v *Vendor) World() World {
 	return World{
-		Directory: v.Directory(), AddPerson: v.AddPerson, AddAlias: v.AddAlias, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
+		Directory: v.ExpiringDirectory(), AddPerson: v.AddPerson, AddAlias: v.AddAlias, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
 		PageSize: memoryPage, Miscount: v.Miscount, HideCount: v.HideCount, NameTwice: v.NameTwice,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, Expires: v.Expires, Pass: v.Pass, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
 }
 
@@ -140,7 +143,7 @@ func (v *Vendor) DeletePerson(id string) {
 func (v *Vendor) AddGroup(name string, k Kind) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}}
+	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}, expires: map[string]time.Time{}}
 	if k != Plain {
 		g.Why = "It is filled by something else: use a group of its own."
 	}
@@ -259,6 +262,7 @@ func (v *Vendor) person(id string) *account {
 func (v *Vendor) group(id string) *group {
 	for _, g := range v.groups {
 		if g.ID == id {
+			v.end(g)
 			return g
 		}
 	}
