@@ -75,6 +75,9 @@ type Listing struct {
 	// All goes through the members, page by page: each page is read when the one before is used up. An
 	// error is the last thing it yields, and what came before it is not the whole group. Once through only.
 	All iter.Seq2[Membership, error]
+	// Read says, once All came to its end, how the group was read, and asks the vendor then for its own count: a call for
+	// each list. Before the end, or after an error: ErrUnfinished. nil where nobody knows how, as of what was kept.
+	Read func(ctx context.Context) (Extraction, error)
 }
 
 // Count is a number that a vendor may not tell; the zero value is unknown.

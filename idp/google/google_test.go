@@ -18,6 +18,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/google"
 	"latchkey/idp/idptest"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/google"
 	"latchkey/sandbox/google/spectest"
 )
@@ -174,11 +175,17 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { c.SetMember(g, p, member) },
 		IsMember:  func(g, p string) bool { return c.Server.IsMember(g, p) },
 		Stick:     func(g string) { c.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      c.fail,
-		Heal:      c.ClearFaults,
-		SignIn:    c.signIn,
-		SignedIn:  c.signedIn,
+		PageSize:  200,
+		Miscount:  c.Server.Miscount,
+		HideCount: c.Server.HideCount,
+		NameTwice: func(g string) {
+			c.Server.AddListFault(fault.List{Path: "/admin/directory/v1/groups/" + g + "/members", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     c.fail,
+		Heal:     c.ClearFaults,
+		SignIn:   c.signIn,
+		SignedIn: c.signedIn,
 		OpenSession: func(id string) {
 			if err := c.Server.OpenSession(id); err != nil {
 				t.Error(err)

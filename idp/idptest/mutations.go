@@ -20,7 +20,7 @@ type mutation struct {
 }
 
 func mutations() []mutation {
-	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
+	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofExtraction(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
 		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofAdmins(), ofApps(), ofSignIns())
 }
 
@@ -40,6 +40,11 @@ const (
 	caseLeavers   = "accounts that left"
 	casePages     = "large groups come whole"
 	caseTorn      = "a listing that breaks off is no listing"
+	caseProof     = "a listing says how it was read"
+	caseEarly     = "a listing that isn't over says nothing"
+	caseHash      = "the hash is over all rows"
+	caseCount     = "the count is the vendor's own"
+	caseRepeated  = "who is named twice is noticed"
 	caseReadBack  = "read back sees changes made by others"
 	caseOutage    = "an outage is transient"
 	caseDenial    = "lost permission is denied"

@@ -29,7 +29,9 @@ type Vendor struct {
 	misled  map[string]string
 	log     []logEntry
 	logLag  time.Duration
-	logLost int // how often positions in it were lost
+	logLost int                              // how often positions in it were lost
+	twice   map[string]bool                  // groups whose list names its first member once more
+	counted map[string]func(int) (int, bool) // how many members it says that groups have
 	failing Failure
 	fails   bool
 }
@@ -55,7 +57,7 @@ const app = "app-1"
 
 // NewVendor makes an empty identity provider whose directory has the given id.
 func NewVendor(id string, c clock.Clock) *Vendor {
-	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}, admins: map[string][]string{}}
+	return &Vendor{id: id, clock: c, misled: map[string]string{}, twice: map[string]bool{}, counted: map[string]func(int) (int, bool){}, open: map[string]int{}, admins: map[string][]string{}}
 }
 
 // World is the vendor for the suite.
@@ -63,6 +65,7 @@ func (v *Vendor) World() World {
 	return World{
 		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
+		PageSize: memoryPage, Miscount: v.Miscount, HideCount: v.HideCount, NameTwice: v.NameTwice,
 		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
 }
@@ -175,6 +178,27 @@ func (v *Vendor) Stick(groupID string) {
 	if g := v.group(groupID); g != nil {
 		g.sticky = true
 	}
+}
+
+// Miscount has the vendor count so many members too many, or, below zero, too few.
+func (v *Vendor) Miscount(groupID string, by int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.counted[groupID] = func(n int) (int, bool) { return n + by, true }
+}
+
+// HideCount has the vendor not say how many members a group has.
+func (v *Vendor) HideCount(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.counted[groupID] = func(int) (int, bool) { return 0, false }
+}
+
+// NameTwice has the list of a group name its first member once more, at its end.
+func (v *Vendor) NameTwice(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.twice[groupID] = true
 }
 
 // Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
