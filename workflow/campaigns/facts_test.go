@@ -124,11 +124,11 @@ func TestPeers(t *testing.T) {
 	if row := w.rows(w.reads(w.begun()))["maya figma-editors"]; row.Peers != 20 { // tom of grace, noor, ines, omar and tom
 		t.Errorf("peers: %d", row.Peers)
 	}
-	few := peers{there: map[string]int{"design": 2}, all: &roll{in: map[string]int{"design": 5}, whole: true}}
+	few := peers{there: map[string]int{"design": 2}, all: &everyone{in: map[string]int{"design": 5}, whole: true}}
 	if s := few.of(&account{department: "Design"}); s.Known() {
 		t.Errorf("of four colleagues: %+v", s)
 	}
-	few.all = &roll{in: map[string]int{"design": 50}}
+	few.all = &everyone{in: map[string]int{"design": 50}}
 	if s := few.of(&account{department: "Design"}); s.Known() {
 		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
