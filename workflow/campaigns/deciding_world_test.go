@@ -352,6 +352,10 @@ func (w *company) later(d time.Duration) {
 	w.falls()
 }
 
+func personCalled(h string) idptest.Person {
+	return idptest.Person{Email: string(peopletest.Address(h))}
+}
+
 func by(h string) access.Actor {
 	return access.Actor{Person: peopletest.ID(h), Via: access.ViaSlack, Account: "U-" + h}
 }
