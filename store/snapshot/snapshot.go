@@ -102,6 +102,7 @@ type Row struct {
 	Reason         string // for the recommendation: a code
 	Excluded       string // why nobody decides on it; empty where somebody does
 	Reviewers      []int  // the numbers of the people who are to decide
+	Second         []int  // of those who are to decide after them, where the campaign has a second stage
 }
 
 // Header says what a finished snapshot holds.

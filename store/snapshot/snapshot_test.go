@@ -146,6 +146,11 @@ func members(t *rapid.T, people []snapshot.Person) (rows []snapshot.Row) {
 				r.Reviewers = append(r.Reviewers, i)
 			}
 		}
+		for _, i := range reviewers.Draw(t, "second") {
+			if i < len(people) && people[i].ID != "" {
+				r.Second = append(r.Second, i)
+			}
+		}
 		ids := rapid.SampledFrom([][2]string{{}, {"G-7K2M9QXW", "AR-7K2M9QXW"}, {fmt.Sprint("G-", n), fmt.Sprint("AR-", n)}, {"G-ADOPTED", ""}, {"", "AR-1"}, {"G-1", "AR-AR-1"}}).Draw(t, "ids")
 		r.Grant, r.Request = ids[0], ids[1]
 		rows = append(rows, r)
@@ -280,11 +285,15 @@ func compareByPerson(t tb, r *snapshot.Reader, w world, rows []snapshot.Row) {
 		}
 		theirs := func(row snapshot.Row) bool { return w.people[row.Account].ID == p.ID }
 		same(t, "rows of a person", all(t, r.RowsOfPerson(p.ID, half)), some(rows[half:], theirs))
-		counts[p.ID] = compareReviewer(t, r, p.ID, rows, func(row snapshot.Row) bool {
-			return slices.ContainsFunc(row.Reviewers, func(n int) bool { return w.people[n].ID == p.ID })
-		})
+		is := func(n int) bool { return w.people[n].ID == p.ID }
+		counts[p.ID] = compareReviewer(t, r, p.ID, rows, func(row snapshot.Row) bool { return slices.ContainsFunc(row.Reviewers, is) })
+		compareReviewer(t, r.Second(), p.ID, rows, func(row snapshot.Row) bool { return slices.ContainsFunc(row.Second, is) })
 	}
 	counts[""] = compareReviewer(t, r, "", rows, func(row snapshot.Row) bool { return len(row.Reviewers) == 0 && row.Excluded == "" })
+	second := some(rows, func(row snapshot.Row) bool { return len(row.Second) > 0 })
+	if reviewers := all(t, r.Second().Reviewers()); len(reviewers) > 0 != (len(second) > 0) {
+		t.Errorf("%d rows have a second stage, whose reviewers are %v", len(second), reviewers)
+	}
 	for _, is := range all(t, r.Reviewers()) {
 		if is.Rows == 0 || counts[is.ID] != is.Rows {
 			t.Errorf("%q reviews %d rows, and of reviewers it is said to be %d", is.ID, counts[is.ID], is.Rows)

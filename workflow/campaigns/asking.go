@@ -49,24 +49,37 @@ func (k *asking) managers() bool {
 	})
 }
 
-// of are the numbers of those who are asked about a membership, in all stages; none where nobody can be found for the first.
-func (k *asking) of(ctx context.Context, f fact) ([]int, error) {
-	var out []int
+// of are the numbers of those who are asked about a membership, in both stages; none where nobody can be found for the first.
+func (k *asking) of(ctx context.Context, f fact) (first, second []int, err error) {
 	for i, stage := range k.campaign.Review.Stages {
 		who, err := k.inStage(ctx, f, stage)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if i == 0 && len(who) == 0 {
-			return nil, nil
+			return nil, nil, nil
 		}
-		for _, id := range who {
-			n, err := k.numbered(ctx, inStage(id, i))
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, n)
+		numbers, err := k.numbers(ctx, who)
+		if err != nil {
+			return nil, nil, err
 		}
+		if i == 0 {
+			first = numbers
+		} else {
+			second = numbers
+		}
+	}
+	return first, second, nil
+}
+
+func (k *asking) numbers(ctx context.Context, who []access.PersonID) ([]int, error) {
+	out := make([]int, len(who))
+	for i, id := range who {
+		n, err := k.numbered(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = n
 	}
 	return out, nil
 }
@@ -231,8 +244,7 @@ func (k *asking) numbered(ctx context.Context, id access.PersonID) (int, error) 
 	}
 	n, known := k.to.NumberOf(id)
 	if !known {
-		who, _ := unstaged(id)
-		p := k.people.Names(ctx, []access.PersonID{who})[who]
+		p := k.people.Names(ctx, []access.PersonID{id})[id]
 		var err error
 		if n, err = k.to.AddPeople(ctx, snapshot.Person{ID: id, Name: p.Name, Address: p.Email}); err != nil {
 			return 0, errors.Join(errors.New("add a reviewer"), err)

@@ -61,15 +61,14 @@ func (d drafting) reviewers() error {
 		if err != nil {
 			return err
 		}
-		who, stage := unstaged(one.ID)
-		if who == "" || stage > 0 {
+		if one.ID == "" {
 			continue
 		}
-		p, err := people.In(d.tx, who)
+		p, err := people.In(d.tx, one.ID)
 		if err != nil {
 			return err
 		}
-		d.to.Reviewers = append(d.to.Reviewers, DraftReviewer{Who: who, Name: p.Display(), Rows: one.Rows, How: d.how(p)})
+		d.to.Reviewers = append(d.to.Reviewers, DraftReviewer{Who: one.ID, Name: p.Display(), Rows: one.Rows, How: d.how(p)})
 	}
 	slices.SortStableFunc(d.to.Reviewers, func(a, b DraftReviewer) int { return cmp.Compare(b.Rows, a.Rows) })
 	return nil

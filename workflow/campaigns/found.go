@@ -78,18 +78,23 @@ func countRows(from *snapshot.Reader) (c access.RowCounts, err error) {
 		}
 	}
 	c.People, c.Groups = len(seen), from.Header().Groups
+	c.Reviewers, err = countReviewers(from)
+	return c, err
+}
+
+// countReviewers counts those who are asked in any stage.
+func countReviewers(from *snapshot.Reader) (int, error) {
 	asked := map[access.PersonID]bool{}
-	for one, err := range from.Reviewers() {
-		if err != nil {
-			return c, err
-		}
-		who, _ := unstaged(one.ID)
-		if who != "" {
-			asked[who] = true
+	for stage := range 2 {
+		for one, err := range inStage(from, stage).Reviewers() {
+			if err != nil {
+				return 0, err
+			}
+			asked[one.ID] = true
 		}
 	}
-	c.Reviewers = len(asked)
-	return c, nil
+	delete(asked, "")
+	return len(asked), nil
 }
 
 // marked are the accounts of people who have left, and the groups that are privileged.
@@ -139,9 +144,19 @@ func (s *Service) wasRead(u *engine.Unit, task readTask, hash string, f found) e
 		by = task.By
 	}
 	switch speaks := against(c); {
+	case c.Small() && c.Counts.Rows == 0 && len(c.Unproven) == 0:
+		return nothingToReview(u, c)
 	case speaks == "" && (c.Review.Automatic || c.Small() || task.Start):
 		return s.open(u, c, by)
 	default:
 		return s.tellDraft(u, c, speaks)
 	}
+}
+
+// nothingToReview ends a small review of somebody who has nothing that it is about.
+func nothingToReview(u *engine.Unit, c access.Campaign) error {
+	e := c.Event(access.EventCampaignCancelled, access.System(), u.At)
+	e.Reason, e.Review = "There is nothing to review.", &access.ReviewDetails{}
+	_, err := engine.Move(u, campaigns(), c, e)
+	return err
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -42,7 +41,7 @@ func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group,
 	if err != nil {
 		return g, nil, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	members, proof, err := extracted(ctx, r.Service, d, g)
+	members, proof, err := r.extract(ctx, r.Service, d, g)
 	if err != nil {
 		return g, nil, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
 	}
@@ -135,7 +134,7 @@ func (r *reading) row(ctx context.Context, f fact) (row snapshot.Row, in bool, e
 	recommended, because := access.Recommend(r.factsOf(f, row), r.to.Begun())
 	row.Recommendation, row.Reason = string(recommended), string(because)
 	if row.Excluded == "" {
-		row.Reviewers, err = r.asks.of(ctx, f)
+		row.Reviewers, row.Second, err = r.asks.of(ctx, f)
 	}
 	return row, true, err
 }
@@ -150,43 +149,28 @@ func (r *reading) factsOf(f fact, row snapshot.Row) access.RowFacts {
 	return facts
 }
 
-// stageMark stands between the id of a reviewer and the number of a stage beyond the first: a snapshot keeps one list of
-// reviewers a row.
-const stageMark = "#"
-
-// inStage is how a snapshot knows a reviewer of a stage.
-func inStage(who access.PersonID, stage int) access.PersonID {
-	if stage == 0 || who == "" {
-		return who
-	}
-	return who + access.PersonID(fmt.Sprint(stageMark, stage+1))
-}
-
 // reviewersOf are those who are asked about a row, of each stage.
 func (r *rows) reviewersOf(row snapshot.Row) ([][]access.PersonID, error) {
 	out := make([][]access.PersonID, max(1, len(r.campaign.Review.Stages)))
-	for _, n := range row.Reviewers {
-		p, err := r.from.Person(n)
-		if err != nil {
-			return nil, err
+	for stage, numbers := range [][]int{row.Reviewers, row.Second} {
+		if stage >= len(out) {
+			break
 		}
-		who, stage := unstaged(p.ID)
-		if stage < len(out) && !slices.Contains(out[stage], who) {
-			out[stage] = append(out[stage], who)
+		for _, n := range numbers {
+			p, err := r.from.Person(n)
+			if err != nil {
+				return nil, err
+			}
+			out[stage] = append(out[stage], p.ID)
 		}
 	}
 	return out, nil
 }
 
-// unstaged is a reviewer and the stage, as a snapshot knows them.
-func unstaged(id access.PersonID) (who access.PersonID, stage int) {
-	text := string(id)
-	i := slices.Index([]byte(text), stageMark[0])
-	if i < 0 {
-		return id, 0
+// inStage is a snapshot as the reviewers of a stage have it.
+func inStage(from *snapshot.Reader, stage int) *snapshot.Reader {
+	if stage == 0 {
+		return from
 	}
-	if _, err := fmt.Sscanf(text[i+1:], "%d", &stage); err != nil {
-		return id, 0
-	}
-	return access.PersonID(text[:i]), stage - 1
+	return from.Second()
 }

@@ -49,7 +49,7 @@ func (r *rows) row(number int) (Row, error) {
 // of are the rows whose numbers are above after that the snapshot gives to somebody in a stage; of "", to nobody.
 // An error is the last thing it yields.
 func (r *rows) of(who access.PersonID, stage, after int) iter.Seq2[Row, error] {
-	return r.wholly(r.from.RowsFor(inStage(who, stage), uint64(after)))
+	return r.wholly(inStage(r.from, stage).RowsFor(who, uint64(after)))
 }
 
 // all are all rows whose numbers are above after, those that are excluded among them.

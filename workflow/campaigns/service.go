@@ -73,7 +73,11 @@ type Service struct {
 	frozen    func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
 	log       *slog.Logger
 	version   string
+	extract   extraction
 }
+
+// extraction reads who is in a group, with what proves that nobody is missing.
+type extraction func(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error)
 
 // New makes the room.
 func New(c Config) *Service {
@@ -85,7 +89,7 @@ func New(c Config) *Service {
 	}
 	s := &Service{
 		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
-		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version,
+		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version, extract: extracted,
 	}
 	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) {
 		all, err := rowsOf(tx, of, s.catalog())

@@ -165,17 +165,16 @@ func handOut(u *engine.Unit, c access.Campaign, stage int) error {
 	if err != nil {
 		return err
 	}
-	for one, err := range from.Reviewers() {
+	for one, err := range inStage(from, stage).Reviewers() {
 		if err != nil {
 			return err
 		}
-		who, of := unstaged(one.ID)
-		if who == "" || of != stage {
+		if one.ID == "" {
 			continue
 		}
-		w := access.Worklist{Campaign: c.ID, Stage: stage, Reviewer: who, Rows: one.Rows}
+		w := access.Worklist{Campaign: c.ID, Stage: stage, Reviewer: one.ID, Rows: one.Rows}
 		if err := store.PutWorklist(u.Tx, &w); err != nil {
-			return fmt.Errorf("the worklist of %s: %w", who, err)
+			return fmt.Errorf("the worklist of %s: %w", one.ID, err)
 		}
 	}
 	return nil
