@@ -117,7 +117,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query, Delegations: r.delegation,
-		LapseAfter: chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
+		ReviewerLeft: func(u *engine.Unit, who access.PersonID) error { return r.campaigns.ReviewerLeft(u, who) },
+		LapseAfter:   chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.stepUp = stepup.New(stepup.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Authority: r.people, Requests: r.requests, People: r.people, Codes: r.codes, Logger: c.Logger, Terms: c.StepUp,
