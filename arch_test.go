@@ -38,6 +38,7 @@ func mayImport() map[string][]string {
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
+		"store/snapshot":      {"store", "access", "catalog"},
 
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns"),
 
@@ -77,6 +78,7 @@ func mayImport() map[string][]string {
 		"evidence":          {"access", "catalog", "store", "evidence/note"},
 		"evidence/note":     {},
 		"evidence/anchor":   {"access", "store", "evidence", "evidence/note"},
+		"evidence/pack":     {"access", "evidence", "evidence/anchor", "evidence/note"},
 		"evidence/witness":  {"access"},
 		"evidence/note/*":   {"evidence/note"},
 		"bot":               botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
@@ -129,7 +131,7 @@ func mayImport() map[string][]string {
 			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "sandbox", "sandbox/*"},
+		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
 }
@@ -156,7 +158,7 @@ func jiraRooms(below ...string) []string {
 // botRoom is what a room of bot may import: rooms of the workflow, what those speak of,
 // and the rooms of bot below it. None of them imports bot.
 func botRoom(below ...string) []string {
-	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "access", "catalog", "evidence", "limit", "clock"}
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "access", "catalog", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "bot/"+room)
 	}

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"latchkey/evidence"
 	"latchkey/evidence/anchor"
 	"latchkey/evidence/note"
+	"latchkey/evidence/pack"
 	"latchkey/store"
 )
 
@@ -95,21 +98,75 @@ func VerifyBundle(r io.Reader, trusted []string) (v evidence.Verification, err e
 	if own {
 		trusted = b.Keys
 	}
-	var keys []note.Trusted
-	for _, text := range trusted {
-		k, err := note.ParsePublic(text)
-		if err != nil {
-			return v, err
-		}
-		keys = append(keys, note.Trusted{Public: k})
+	keys, err := trustIn(trusted)
+	if err != nil {
+		return v, err
 	}
-	found := anchor.Read(note.NewTrust(keys...), b.Log, anchor.Found{Copies: b.Copies, Whole: true})
+	found := anchor.Read(keys, b.Log, anchor.Found{Copies: b.Copies, Whole: true})
 	v, err = b.Verify(found.Attestations())
 	v.Doubts = append(found.Doubts, found.Amiss()...)
 	if own {
 		v.Doubts = append(v.Doubts, "The signatures were checked with the keys in the bundle itself, which proves little: name the key that you were given, with --key.")
 	}
 	return v, err
+}
+
+// trustIn trusts public keys as they are written down.
+func trustIn(keys []string) (note.Trust, error) {
+	var out []note.Trusted
+	for _, text := range keys {
+		k, err := note.ParsePublic(text)
+		if err != nil {
+			return note.Trust{}, err
+		}
+		out = append(out, note.Trusted{Public: k})
+	}
+	return note.NewTrust(out...), nil
+}
+
+// VerifyPack checks the evidence of an access review, which lies in a folder or a ZIP file,
+// with nothing else. trusted are public keys; without any the pack's own are taken, and
+// that is said.
+func VerifyPack(path string, trusted []string) (v pack.Verification, err error) {
+	files, done, err := openPack(path)
+	if err != nil {
+		return v, fmt.Errorf("read the evidence of a review: %w", err)
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	own := len(trusted) == 0
+	if own {
+		if trusted, err = pack.OwnKeys(files); err != nil {
+			return v, fmt.Errorf("the pack's own keys can't be read, name the key that you were given with --key: %w", err)
+		}
+	}
+	keys, err := trustIn(trusted)
+	if err != nil {
+		return v, err
+	}
+	v, err = pack.Verify(files, keys)
+	if own {
+		v.Doubts = append(v.Doubts, "The signature was checked with the key in the pack itself, which proves little: name the key that you were given, with --key.")
+	}
+	return v, err
+}
+
+// openPack opens a folder or a ZIP file.
+func openPack(path string) (files fs.FS, done func() error, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if info.IsDir() {
+		return os.DirFS(path), func() error { return nil }, nil
+	}
+	archive, err := zip.OpenReader(path)
+	if errors.Is(err, zip.ErrFormat) {
+		return nil, nil, fmt.Errorf("%s is neither a folder nor a ZIP file; a bundle of the log is named with --bundle", path)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return archive, archive.Close, nil
 }
 
 // Bundle opens the store by itself and writes out the log with what is anchored of it.

@@ -16,21 +16,29 @@ import (
 
 func verifyCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "verify", Short: "Check every hash of the log, and compare it with what is anchored outside", Args: noArgs,
+		Use: "verify [PACK]", Short: "Check every hash of the log, and compare it with what is anchored outside; or check the evidence of a review", Args: atMostOne,
 		Long: `Check every event of the log against its hash, its chain and the tree, and compare the tree with what
 Jira, Slack, files and witnesses know of it. An event that was changed is named; where whole stretches
 were written anew, the span is, with the dates between which it happened.
 
 With --bundle it checks a file that "latchkey evidence export --format bundle" has made, anywhere and
-without a configuration. Name the public key that you were given with --key.`,
+without a configuration. Name the public key that you were given with --key.
+
+PACK is the evidence of an access review, a folder or a ZIP file, which is checked in the same way: the
+signature, every file, and the events that it is made of against the signed head of the log.`,
 	}
 	path := configFlag(c)
 	bundle := c.Flags().String("bundle", "", "a file to check instead of the store; - for standard input")
-	keys := c.Flags().StringArray("key", nil, "public key to check a bundle's signatures with; may be given several times")
+	keys := c.Flags().StringArray("key", nil, "public key to check the signatures of a bundle or a pack with; may be given several times")
 	local := c.Flags().Bool("local", false, "check the log by itself, and ask nobody outside")
 	asJSON := c.Flags().Bool("json", false, "as JSON")
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		if *bundle != "" {
+	c.RunE = func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) > 0 && (*bundle != "" || *local):
+			return usageError{errors.New("a pack is checked by itself: leave --bundle and --local out")}
+		case len(args) > 0:
+			return verifyPack(c.OutOrStdout(), args[0], *keys, *asJSON)
+		case *bundle != "":
 			got, err := verifyBundle(*bundle, c.InOrStdin(), *keys)
 			if err != nil {
 				return err

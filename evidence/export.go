@@ -269,7 +269,7 @@ func (s *csvSink) begin(_ Part, header []string) error {
 
 func (s *csvSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]string) error {
 	for i, c := range cells {
-		cells[i] = harmless(c)
+		cells[i] = Harmless(c)
 	}
 	return s.w.Write(cells)
 }
@@ -280,15 +280,6 @@ func (*csvSink) foot(string) {}
 func (s *csvSink) close() error {
 	s.w.Flush()
 	return s.w.Error()
-}
-
-// harmless keeps a spreadsheet from taking a cell for a formula (OWASP, "CSV
-// Injection").
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
-		return "'" + cell
-	}
-	return cell
 }
 
 // htmlSink writes one page with a table for each part.

@@ -16,6 +16,7 @@ const (
 	State     Kind = "latchkey/state/v1" // how a request stands
 	Heads     Kind = "latchkey/heads/v1" // which event each subject ended with
 	KeyChange Kind = "latchkey/key/v1"   // which key takes the place of which
+	Pack      Kind = "latchkey/pack/v1"  // the sum of the sums of an access review's evidence
 	Probe     Kind = "latchkey/probe/v1" // nothing: whether the key can sign
 
 	// Checkpoint is the head of a log (c2sp.org/tlog-checkpoint). Its first line is

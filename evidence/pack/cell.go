@@ -1,0 +1,37 @@
+package pack
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// clean is a text as it may be shown to people: what can't be seen, turns the direction of
+// what stands around it, or belongs to no text is written as its number. Nobody's name can
+// pass for another one so.
+func clean(text string) string {
+	if !strings.ContainsFunc(text, hidden) && !strings.ContainsRune(text, unicode.ReplacementChar) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text { // bytes that are no UTF-8 come as U+FFFD
+		if hidden(r) {
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// hidden reports whether a character can't be seen, or moves others. Joiners are seen:
+// scripts and emoji need them.
+func hidden(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t' || r == 0x200c || r == 0x200d:
+		return false
+	case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r):
+		return true
+	}
+	return r == 0x2028 || r == 0x2029
+}

@@ -1,0 +1,63 @@
+package pack
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// json writes campaign.json: one object, whose rows come last, each on a line of its own,
+// so that it can be read piece by piece.
+func (p *press) json(w io.Writer) error {
+	head, err := json.MarshalIndent(struct {
+		Form string `json:"form"`
+		Campaign
+		Summary tally `json:"summary"`
+	}{Version, p.c, p.tally}, "", " ")
+	if err != nil {
+		return fmt.Errorf("write down the campaign: %w", err)
+	}
+	if _, err := w.Write(bytes.TrimSuffix(head, []byte("\n}"))); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, ",\n \"rows\": ["); err != nil {
+		return err
+	}
+	comma := "\n"
+	err = p.rows(func(r Row) error {
+		line, err := json.Marshal(r.whole())
+		if err != nil {
+			return fmt.Errorf("write down the row %s: %w", r.ID, err)
+		}
+		if _, err = io.WriteString(w, comma); err == nil {
+			_, err = w.Write(line)
+		}
+		comma = ",\n"
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "\n ]\n}\n")
+	return err
+}
+
+// events writes events.jsonl: an event a line.
+func (p *press) events(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	p.tally.events = 0
+	for e, err := range p.c.Events {
+		if err == nil {
+			err = p.ctx.Err()
+		}
+		if err == nil {
+			err = enc.Encode(e.written())
+		}
+		if err != nil {
+			return err
+		}
+		p.tally.events++
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package pack
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// OwnKeys are the public keys that a pack says it is signed with. They prove nothing:
+// whoever makes a pack writes them.
+func OwnKeys(files fs.FS) ([]string, error) {
+	head, err := readCampaign(files, nil)
+	return head.Tool.Keys, err
+}
+
+// readHead is what is read of campaign.json beside its rows.
+type readHead struct {
+	Form string
+	ID   string
+	Tool Tool
+	Rows int // how many there are
+}
+
+var errForm = errors.New("it is no campaign as a pack has it")
+
+// readCampaign reads campaign.json piece by piece. each gets the rows; with nil reading ends
+// where they begin.
+func readCampaign(files fs.FS, each func(Row)) (head readHead, err error) {
+	f, err := files.Open(JSONFile)
+	if err != nil {
+		return head, err
+	}
+	defer f.Close()
+	d := json.NewDecoder(bufio.NewReaderSize(f, 1<<16))
+	if err := expect(d, '{'); err != nil {
+		return head, err
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return head, err
+		}
+		if name == "rows" && each == nil {
+			return head, nil
+		}
+		if err := head.field(d, name, each); err != nil {
+			return head, fmt.Errorf("%v: %w", name, err)
+		}
+	}
+	if err := expect(d, '}'); err != nil {
+		return head, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return head, errForm
+	}
+	return head, nil
+}
+
+// field reads the value of one field.
+func (h *readHead) field(d *json.Decoder, name json.Token, each func(Row)) error {
+	switch name {
+	case "form":
+		return d.Decode(&h.Form)
+	case "id":
+		return d.Decode(&h.ID)
+	case "tool":
+		return d.Decode(&h.Tool)
+	case "rows":
+		return h.rows(d, each)
+	}
+	return d.Decode(new(json.RawMessage))
+}
+
+func (h *readHead) rows(d *json.Decoder, each func(Row)) error {
+	if err := expect(d, '['); err != nil {
+		return err
+	}
+	for d.More() {
+		var r Row
+		if err := d.Decode(&r); err != nil {
+			return fmt.Errorf("row %d: %w", h.Rows+1, err)
+		}
+		h.Rows++
+		each(r)
+	}
+	return expect(d, ']')
+}
+
+func expect(d *json.Decoder, want json.Delim) error {
+	t, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if t != want {
+		return errForm
+	}
+	return nil
+}
+
+// readEvents reads events.jsonl line by line.
+func readEvents(files fs.FS, each func(Event) error) error {
+	f, err := files.Open(EventsFile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for d := json.NewDecoder(bufio.NewReaderSize(f, 1<<16)); ; {
+		var w writtenEvent
+		if err := d.Decode(&w); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		e, err := w.event()
+		if err == nil {
+			err = each(e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package pack
+
+import (
+	_ "embed"
+	"io"
+	"text/template"
+)
+
+//go:embed readme.tmpl
+var readmeText string
+
+// readme writes what each file is, and how to check them with and without Latchkey.
+func (p *press) readme(w io.Writer) error {
+	t, err := template.New("readme").Funcs(template.FuncMap{"when": when, "clean": clean}).Parse(readmeText)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, struct {
+		Campaign
+		Files     []planned
+		HasEvents bool
+	}{p.c, p.plan()[1:], p.c.Events != nil})
+}
+
+//go:embed campaign.schema.json
+var schemaText string
+
+// schema writes what each field of campaign.json means.
+func (p *press) schema(w io.Writer) error {
+	_, err := io.WriteString(w, schemaText)
+	return err
+}

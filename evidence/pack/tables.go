@@ -1,0 +1,129 @@
+package pack
+
+import (
+	"io"
+	"strconv"
+)
+
+// population writes population.csv: a line for each governed group.
+func (p *press) population(w io.Writer) error {
+	t, err := newTable(w, populationColumns())
+	if err != nil {
+		return err
+	}
+	for i, g := range p.c.Groups {
+		if err := t.put(counted{g, p.tally.Groups[i].Rows, p.c}); err != nil {
+			return err
+		}
+	}
+	return t.end()
+}
+
+// counted is a group with how many rows it has in the pack.
+type counted struct {
+	Group
+	here     int
+	campaign Campaign
+}
+
+func populationColumns() []column[counted] {
+	type g = counted
+	return []column[g]{
+		{"directory", func(g g) string { return g.Directory }},
+		{"directory_kind", func(g g) string { return g.Kind }},
+		{"tenant", func(g g) string { return g.Tenant }},
+		{"group_id", func(g g) string { return g.ID }},
+		{"group", func(g g) string { return g.Name }},
+		{"app", func(g g) string { return g.App }},
+		{"role", func(g g) string { return g.Role }},
+		{"risk", func(g g) string { return g.Risk }},
+		{"privileged", func(g g) string { return yes(g.Privileged) }},
+		{"snapshot", func(g g) string { return stamp(g.campaign.Times.Snapshot) }},
+		{"requests", func(g g) string { return joined(g.Population.Requests, itself) }},
+		{"pages", func(g g) string { return strconv.Itoa(g.Population.Pages) }},
+		{"vendor_count", func(g g) string { return number(g.Population.Counted) }},
+		{"rows_stored", func(g g) string { return strconv.Itoa(g.Population.Rows) }},
+		{"rows_excluded", func(g g) string { return strconv.Itoa(g.Population.Left) }},
+		{"rows_here", func(g g) string { return strconv.Itoa(g.here) }},
+		{"agrees", func(g g) string { return yes(g.Population.Agrees()) }},
+		{"proven", func(g g) string { return yes(g.Population.Proven()) }},
+		{"first_page", func(g g) string { return stamp(g.Population.First) }},
+		{"last_page", func(g g) string { return stamp(g.Population.Last) }},
+		{"tool_version", func(g g) string { return g.Population.Version }},
+		{"raw_sha256", func(g g) string { return g.Population.Hash }},
+		{"re_reads", func(g g) string { return joined(g.Population.Readings, Reading.String) }},
+		{"difference_explained", func(g g) string { return g.Population.difference().Explained }},
+		{"difference_accepted_by", func(g g) string { return g.Population.acceptedBy() }},
+		{"difference_words", func(g g) string { return g.Population.difference().Words }},
+		{"difference_accepted_at", func(g g) string { return stamp(g.Population.difference().At) }},
+	}
+}
+
+// difference is the explanation, empty where there is none.
+func (p Population) difference() Difference {
+	if p.Difference == nil {
+		return Difference{}
+	}
+	return *p.Difference
+}
+
+// acceptedBy names who accepted a difference; empty for nobody.
+func (p Population) acceptedBy() string {
+	if by := p.difference().By; by != (Actor{}) {
+		return by.title()
+	}
+	return ""
+}
+
+// removals writes removals.csv: a line for each row that was revoked.
+func (p *press) removals(w io.Writer) error {
+	groups := p.byKey()
+	t, err := newTable(w, removalColumns())
+	if err != nil {
+		return err
+	}
+	err = p.rows(func(r Row) error {
+		if r.Removal == nil {
+			return nil
+		}
+		return t.put(removed{r, groups[r.Group], *r.Removal})
+	})
+	if err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// removed is a row that was revoked, with its removal.
+type removed struct {
+	row   Row
+	group Group
+	Removal
+}
+
+func removalColumns() []column[removed] {
+	type m = removed
+	return []column[m]{
+		{"row", func(m m) string { return m.row.ID }},
+		{"directory", func(m m) string { return m.row.Person.Directory }},
+		{"account", func(m m) string { return m.row.Person.Account }},
+		{"name", func(m m) string { return text(m.row.Person.Name) }},
+		{"group_id", func(m m) string { return m.group.ID }},
+		{"group", func(m m) string { return m.group.Name }},
+		{"privileged", func(m m) string { return yes(m.row.Privileged) }},
+		{"revoked", func(m m) string { return stamp(m.row.Outcome.At) }},
+		{"revoked_by", func(m m) string { return joined(m.row.counting(), func(a Answer) string { return a.By.title() }) }},
+		{"revoked_because", func(m m) string { return m.row.Outcome.Words }},
+		{"issue", func(m m) string { return m.Issue.String() }},
+		{"asked", func(m m) string { return stamp(m.Asked) }},
+		{"removed", func(m m) string { return instant(m.Removed) }},
+		{"read_back", func(m m) string { return instant(m.Read) }},
+		{"checked_again", func(m m) string { return instant(m.Checked) }},
+		{"result", func(m m) string { return string(m.Result) }},
+		{"cause", func(m m) string { return m.Cause }},
+		{"kept_by_grant", func(m m) string { return m.Grant }},
+		{"restored", func(m m) string { return joined(m.Restored, Restore.String) }},
+		{"event", func(m m) string { return m.Event.ID }},
+		{"leaf", func(m m) string { return m.Event.Leaf }},
+	}
+}

@@ -1,0 +1,209 @@
+package pack
+
+import (
+	"fmt"
+	"time"
+)
+
+// tally is what a first walk over all rows finds out: the figures of the summary.
+type tally struct {
+	Rows       int            `json:"rows"`
+	Privileged int            `json:"privileged"` // of the rows
+	Outcomes   outcomes       `json:"outcomes"`   // rows by what came of them
+	Answers    answers        `json:"answers"`    // answers by how they were given
+	Removals   map[Result]int `json:"removals"`   // revoked rows by what came of their removal
+	Restored   int            `json:"restored"`   // of the removals: those taken back
+	Timeliness timeliness     `json:"timeliness"` // the dates it has to keep, and what it kept
+	Pace       []pace         `json:"pace"`       // a line for everybody who answered
+	Groups     []groupTally   `json:"groups"`     // a line for each group
+	Notes      []Note         `json:"notes"`      // what an auditor would find, told by the pack itself
+
+	events int
+	noted  notes
+}
+
+// outcomes are rows by what came of them.
+type outcomes struct {
+	Kept       int `json:"kept"`        // by what reviewers answered
+	Revoked    int `json:"revoked"`     // by what reviewers answered
+	NoAnswer   int `json:"no_answer"`   // nobody answered: the rule for that decided
+	NoReviewer int `json:"no_reviewer"` // nobody could be found: the rule for that decided
+	Gone       int `json:"gone"`        // ended before it was answered
+	Open       int `json:"open"`        // nobody has answered yet
+}
+
+func (o *outcomes) add(r Row) {
+	switch r.Outcome.How {
+	case NobodySpoke:
+		o.NoAnswer++
+	case NobodyFound:
+		o.NoReviewer++
+	case GoneMeanwhile:
+		o.Gone++
+	case ByAnswers:
+		if r.Outcome.Verdict == Revoke {
+			o.Revoked++
+		} else {
+			o.Kept++
+		}
+	default:
+		o.Open++
+	}
+}
+
+// answers are answers by how they were given.
+type answers struct {
+	All    int `json:"all"`    // that were given, those taken back too
+	Bulk   int `json:"bulk"`   // together with others
+	Undone int `json:"undone"` // taken back afterwards
+}
+
+// timeliness holds a campaign against its dates; zero for what has not happened.
+type timeliness struct {
+	Start        time.Time `json:"start,omitzero"`            // when reviewers were asked
+	Due          time.Time `json:"due,omitzero"`              // until when they had time
+	LastDecision time.Time `json:"last_decision,omitzero"`    // the last answer that counts
+	LastRemoval  time.Time `json:"last_removal,omitzero"`     // the last one that was read back
+	LastCheck    time.Time `json:"last_recheck,omitzero"`     // the last time a removal was looked at again
+	Slowest      *slowest  `json:"slowest_removal,omitempty"` // the removal that took longest
+	InPeriod     bool      `json:"in_period"`                 // all of it, to the last removal, by the end of the period
+	DaysAfter    int       `json:"days_after,omitempty"`      // whole days between that end and the last of it
+}
+
+// slowest is the removal that took longest after it was ordered.
+type slowest struct {
+	Row   string  `json:"row"`   // its id
+	Hours float64 `json:"hours"` // from the order to the reading back
+}
+
+// groupTally is the figures of one group.
+type groupTally struct {
+	Key      string   `json:"key"` // of the group
+	Rows     int      `json:"rows"`
+	Outcomes outcomes `json:"outcomes"` // its rows by what came of them
+}
+
+// count walks over all rows once, before anything is written.
+func (p *press) count() error {
+	t := &p.tally
+	t.Removals = map[Result]int{}
+	t.Timeliness = timeliness{Start: p.c.Times.Started, Due: p.c.Times.Due}
+	paces := paces{}
+	order := newOrder(p.c.Groups)
+	for r, err := range p.c.Rows {
+		if err == nil {
+			err = p.ctx.Err()
+		}
+		if err == nil {
+			err = order.next(r)
+		}
+		if err != nil {
+			return fmt.Errorf("read the rows of the review %s: %w", p.c.ID, err)
+		}
+		t.row(p.c, r)
+		paces.row(r)
+	}
+	t.Groups, t.Pace = order.groups, paces.list()
+	t.Timeliness.judge(p.c)
+	t.noted.campaign(p.c, t)
+	t.Notes = t.noted.list()
+	return nil
+}
+
+func (t *tally) row(c Campaign, r Row) {
+	t.Rows++
+	if r.Privileged {
+		t.Privileged++
+	}
+	t.Outcomes.add(r)
+	for _, a := range r.Answers {
+		t.answer(a)
+	}
+	if r.Removal != nil {
+		t.removal(r)
+	}
+	t.noted.row(c, r)
+}
+
+func (t *tally) answer(a Answer) {
+	t.Answers.All++
+	if a.Bulk > 0 {
+		t.Answers.Bulk++
+	}
+	if a.Undone != nil {
+		t.Answers.Undone++
+		return
+	}
+	t.Timeliness.LastDecision = later(t.Timeliness.LastDecision, a.At)
+}
+
+func (t *tally) removal(r Row) {
+	m := r.Removal
+	t.Removals[m.Result]++
+	if len(m.Restored) > 0 {
+		t.Restored++
+	}
+	if m.Checked.Known() {
+		t.Timeliness.LastCheck = later(t.Timeliness.LastCheck, m.Checked.Value)
+	}
+	if !m.Read.Known() {
+		return
+	}
+	t.Timeliness.LastRemoval = later(t.Timeliness.LastRemoval, m.Read.Value)
+	took := m.Read.Value.Sub(m.Asked).Hours()
+	if s := t.Timeliness.Slowest; s == nil || took > s.Hours {
+		t.Timeliness.Slowest = &slowest{r.ID, took}
+	}
+}
+
+// judge says whether all of it happened in the period under review.
+func (t *timeliness) judge(c Campaign) {
+	last := later(later(t.LastDecision, t.LastRemoval), t.LastCheck)
+	if c.Period.To.IsZero() || last.IsZero() {
+		return
+	}
+	if over := last.Sub(c.Period.To); over > 0 {
+		t.DaysAfter = int(over.Hours() / 24)
+	} else {
+		t.InPeriod = c.Status == Closed
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// order sees that rows come group by group, and none of them twice.
+type order struct {
+	groups []groupTally
+	at     int
+	seen   map[string]bool // rows of the present group
+}
+
+func newOrder(groups []Group) *order {
+	o := &order{seen: map[string]bool{}}
+	for _, g := range groups {
+		o.groups = append(o.groups, groupTally{Key: g.Key})
+	}
+	return o
+}
+
+func (o *order) next(r Row) error {
+	for o.at < len(o.groups) && o.groups[o.at].Key != r.Group {
+		o.at++
+		clear(o.seen)
+	}
+	switch {
+	case o.at == len(o.groups):
+		return fmt.Errorf("the row %s is of the group %q, which is none of the review's or came before: rows have to come group by group, in the order of the groups", r.ID, r.Group)
+	case r.ID == "" || o.seen[r.ID]:
+		return fmt.Errorf("the row %q comes twice", r.ID)
+	}
+	o.seen[r.ID] = true
+	o.groups[o.at].Rows++
+	o.groups[o.at].Outcomes.add(r)
+	return nil
+}
