@@ -1,7 +1,7 @@
 // Package idp is the contract between Latchkey and the directories that hold people and groups.
 //
 // Directory is the required core, small enough for every identity provider. What only some of them can do is
-// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, AccountLog, PeopleLister, AdminGroups, AppLister, GroupSizer, and SignIn and
+// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, Expirer, AccountLog, PeopleLister, AdminGroups, AppLister, GroupSizer, and SignIn and
 // Login by which people sign in. A decorator, such as
 // Logged, has the capabilities of the directory under it.
 //
@@ -75,6 +75,9 @@ type Listing struct {
 	// All goes through the members, page by page: each page is read when the one before is used up. An
 	// error is the last thing it yields, and what came before it is not the whole group. Once through only.
 	All iter.Seq2[Membership, error]
+	// Read says, once All came to its end, how the group was read, and asks the vendor then for its own count: a call for
+	// each list. Before the end, or after an error: ErrUnfinished. nil where nobody knows how, as of what was kept.
+	Read func(ctx context.Context) (Extraction, error)
 }
 
 // Count is a number that a vendor may not tell; the zero value is unknown.

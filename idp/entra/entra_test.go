@@ -19,6 +19,7 @@ import (
 	"latchkey/idp/idptest"
 	sandbox "latchkey/sandbox/entra"
 	"latchkey/sandbox/entra/spectest"
+	"latchkey/sandbox/fault"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -160,11 +161,17 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { e.SetMember(g, p, member) },
 		IsMember:  e.Server.IsMember,
 		Stick:     func(g string) { e.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      e.fail,
-		Heal:      e.ClearFaults,
-		SignIn:    e.signIn,
-		SignedIn:  func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
+		PageSize:  999,
+		Miscount:  e.Server.Miscount,
+		HideCount: e.Server.HideCount,
+		NameTwice: func(g string) {
+			e.Server.AddListFault(fault.List{Path: "/v1.0/groups/" + g + "/members", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     e.fail,
+		Heal:     e.ClearFaults,
+		SignIn:   e.signIn,
+		SignedIn: func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
 		OpenSession: func(id string) {
 			if err := e.OpenSession(id); err != nil {
 				t.Error(err)

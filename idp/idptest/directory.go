@@ -2,16 +2,19 @@ package idptest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"latchkey/idp"
 )
 
-// directory is the vendor as Latchkey sees it, with every capability.
+// directory is the vendor as Latchkey sees it, with every capability but that of ExpiringDirectory.
 type directory struct {
 	v  *Vendor
 	id string
@@ -163,10 +166,51 @@ func (d directory) Members(ctx context.Context, groupID string) (list idp.Listin
 				all = append(all, idp.Membership{PersonID: p.ID, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin})
 			}
 		}
-		list = Listing(all)
-		return nil
+		if d.v.twice[groupID] && len(all) > 0 {
+			all = append(all, all[0])
+		}
+		list, err = d.listing(groupID, all)
+		return err
 	})
 	return list, err
+}
+
+// memoryPage is how many members a page holds.
+const memoryPage = 200
+
+// listing is a listing of members that were read already, as if they had come page by page.
+func (d directory) listing(groupID string, all []idp.Membership) (idp.Listing, error) {
+	reading := idp.NewReading("The vendor", d.v.clock)
+	path := "/groups/" + groupID
+	list := reading.List(idp.Got(path+"/members", url.Values{"limit": {strconv.Itoa(memoryPage)}}), func(ctx context.Context) (count idp.Count, by idp.Request, err error) {
+		err = d.v.reads(ctx, func() error { count = d.v.count(groupID); return nil })
+		return count, idp.Got(path, nil), err
+	})
+	list.Page() // an empty group has one, too
+	for i, m := range all {
+		if i > 0 && i%memoryPage == 0 {
+			list.Page()
+		}
+		row, err := json.Marshal(m)
+		if err != nil {
+			return idp.Listing{}, err
+		}
+		list.Row(row, m.PersonID)
+	}
+	return reading.Listing(d.v.count(groupID), each(all)), nil
+}
+
+// count is how many members the vendor says that a group has.
+func (v *Vendor) count(groupID string) idp.Count {
+	g := v.group(groupID)
+	if g == nil {
+		return idp.Count{}
+	}
+	n, said := len(g.members), true
+	if other := v.counted[groupID]; other != nil {
+		n, said = other(n)
+	}
+	return idp.Count{N: n, Known: said}
 }
 
 // Listing is a listing of members that are known already.

@@ -20,8 +20,8 @@ type mutation struct {
 }
 
 func mutations() []mutation {
-	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
-		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofAdmins(), ofApps(), ofSignIns())
+	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofExtraction(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
+		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofExpiry(), ofAdmins(), ofApps(), ofSignIns())
 }
 
 const (
@@ -41,6 +41,11 @@ const (
 	caseLeavers   = "accounts that left"
 	casePages     = "large groups come whole"
 	caseTorn      = "a listing that breaks off is no listing"
+	caseProof     = "a listing says how it was read"
+	caseEarly     = "a listing that isn't over says nothing"
+	caseHash      = "the hash is over all rows"
+	caseCount     = "the count is the vendor's own"
+	caseRepeated  = "who is named twice is noticed"
 	caseReadBack  = "read back sees changes made by others"
 	caseOutage    = "an outage is transient"
 	caseDenial    = "lost permission is denied"
@@ -52,6 +57,7 @@ const (
 	caseSizes     = "how many are in groups is told"
 	caseUse       = "the use of an application is reported"
 	caseSessions  = "sessions are ended"
+	caseExpiry    = "memberships end by themselves"
 	caseAdmins    = "groups that make administrators are seen"
 	caseLog       = "the log tells of accounts"
 	caseEverybody = "everybody is listed"

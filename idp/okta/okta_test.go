@@ -15,6 +15,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/idp/okta"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/okta"
 )
 
@@ -136,11 +137,17 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { o.SetMember(g, o.login(p), member) },
 		IsMember:  func(g, p string) bool { return o.Server.IsMember(g, o.login(p)) },
 		Stick:     func(g string) { o.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      o.fail,
-		Heal:      o.ClearFaults,
-		SignIn:    o.signIn,
-		SignedIn:  o.signedIn,
+		PageSize:  200,
+		Miscount:  o.Server.Miscount,
+		HideCount: o.Server.HideCount,
+		NameTwice: func(g string) {
+			o.Server.AddListFault(fault.List{Path: "/api/v1/groups/" + g + "/users", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     o.fail,
+		Heal:     o.ClearFaults,
+		SignIn:   o.signIn,
+		SignedIn: o.signedIn,
 		OpenSession: func(id string) {
 			if err := o.Server.OpenSession(id); err != nil {
 				t.Error(err)

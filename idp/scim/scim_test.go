@@ -16,6 +16,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/idp/scim"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/scim"
 )
 
@@ -107,10 +108,14 @@ func newWorld(t *testing.T) idptest.World {
 			}
 			return false
 		},
-		Stick:   p.SetSticky,
-		Mislead: way.mislead,
-		Fail:    p.fail,
-		Heal:    p.ClearFaults,
+		Stick:     p.SetSticky,
+		PageSize:  0,
+		Miscount:  p.Server.Miscount,
+		HideCount: p.Server.HideCount,
+		NameTwice: func(g string) { p.Server.AddListFault(fault.List{Path: "/scim/v2/Groups/" + g, Page: 1, Double: 1}) },
+		Mislead:   way.mislead,
+		Fail:      p.fail,
+		Heal:      p.ClearFaults,
 	}
 }
 
