@@ -35,7 +35,7 @@ type pager struct {
 }
 
 func (g *pager) next(row Row) error {
-	if g.n%rowsPerPage == 0 {
+	if g.n%g.limits.page == 0 {
 		if err := g.turn(); err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (g *pager) turn() (err error) {
 	if err = g.finish(); err != nil {
 		return err
 	}
-	n := g.n / rowsPerPage
+	n := g.n / g.limits.page
 	if g.file, err = g.begin(pageName(n)); err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (g *pager) finish() error {
 
 // page is what stands around the rows of a page, by its number from 0.
 func (g *pager) page(n int) pageView {
-	v := pageView{Number: n + 1, Of: g.pages(), From: n*rowsPerPage + 1, To: min((n+1)*rowsPerPage, g.tally.Rows)}
+	v := pageView{Number: n + 1, Of: g.pages(), From: n*g.limits.page + 1, To: min((n+1)*g.limits.page, g.tally.Rows)}
 	v.Title, v.CSS, v.C, v.Rows = fmt.Sprintf("%s, page %d", g.c.Name, n+1), template.CSS(reportStyle), g.c, g.tally.Rows
 	if n > 0 {
 		v.Before = pageName(n - 1)

@@ -228,10 +228,10 @@ func (r reporting) people(v view) error {
 
 // url is where the row with a number, from 0, stands.
 func (p *press) url(id string, n int) string {
-	if p.tally.Rows <= rowsPerPage {
+	if p.tally.Rows <= p.limits.page {
 		return "#" + id
 	}
-	return pageName(n/rowsPerPage) + "#" + id
+	return pageName(n/p.limits.page) + "#" + id
 }
 
 // pageName is the name of a page of rows, by its number from 0.
@@ -239,10 +239,10 @@ func pageName(n int) string { return fmt.Sprintf("rows-%04d.html", n+1) }
 
 // pages is how many pages the rows have by themselves; 0 where report.html has them.
 func (p *press) pages() int {
-	if p.tally.Rows <= rowsPerPage {
+	if p.tally.Rows <= p.limits.page {
 		return 0
 	}
-	return (p.tally.Rows + rowsPerPage - 1) / rowsPerPage
+	return (p.tally.Rows + p.limits.page - 1) / p.limits.page
 }
 
 // view is the campaign as the templates draw it.

@@ -32,7 +32,7 @@ func (p *press) view() (view, error) {
 		v.Results = []string{"Nothing was revoked"}
 	}
 	for n := range p.pages() {
-		label := fmt.Sprintf("Rows %d to %d", n*rowsPerPage+1, min((n+1)*rowsPerPage, p.tally.Rows))
+		label := fmt.Sprintf("Rows %d to %d", n*p.limits.page+1, min((n+1)*p.limits.page, p.tally.Rows))
 		v.Pages = append(v.Pages, pageLink{pageName(n), label})
 	}
 	return v, nil

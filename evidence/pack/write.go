@@ -39,10 +39,17 @@ const (
 // Write writes the pack of a campaign, and gives the SHA-256 of its manifest, in hex, by which
 // the pack is known. Where it fails, what is written so far is no pack: it has no manifest.
 func Write(ctx context.Context, c Campaign, sign evidence.Sign, to Files) (id string, err error) {
+	return write(ctx, c, sign, to, limits{page: rowsPerPage, print: printedRows})
+}
+
+// limits are how many rows one HTML page holds, and how many are printed in full.
+type limits struct{ page, print int }
+
+func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limits) (id string, err error) {
 	if err := c.check(); err != nil {
 		return "", err
 	}
-	p := &press{ctx: ctx, c: c.whole(), to: to}
+	p := &press{ctx: ctx, c: c.whole(), to: to, limits: l}
 	if err := p.checkpointed(); err != nil {
 		return "", err
 	}
@@ -68,9 +75,10 @@ func Write(ctx context.Context, c Campaign, sign evidence.Sign, to Files) (id st
 
 // press makes the files of one pack.
 type press struct {
-	ctx   context.Context
-	c     Campaign
-	to    Files
+	ctx context.Context
+	c   Campaign
+	to  Files
+	limits
 	head  anchor.Checkpoint // of the log; zero: none
 	tally tally
 	sums  []sum
@@ -94,6 +102,7 @@ func (p *press) plan() []planned {
 	all := []planned{
 		{ReadmeFile, "this", p.readme},
 		{ReportFile, "the whole review, to read and to print; it runs no scripts and loads nothing", p.report},
+		{PrintFile, "the same on paper", p.print},
 		{JSONFile, "all of it for programs", p.json},
 		{SchemaFile, "what each field of campaign.json means", p.schema},
 		{DecisionsFile, "a line for each membership under review: what was known, what was decided, by whom", p.decisions},
