@@ -38,6 +38,7 @@ func mayImport() map[string][]string {
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
+		"store/snapshot":      {"store", "access", "catalog"},
 
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns"),
 
@@ -157,7 +158,7 @@ func jiraRooms(below ...string) []string {
 // botRoom is what a room of bot may import: rooms of the workflow, what those speak of,
 // and the rooms of bot below it. None of them imports bot.
 func botRoom(below ...string) []string {
-	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "access", "catalog", "evidence", "limit", "clock"}
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "access", "catalog", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "bot/"+room)
 	}

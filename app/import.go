@@ -191,7 +191,7 @@ func assignedTo(ctx context.Context, dir patient, lister idp.AppLister, apps []i
 }
 
 func assignedOne(ctx context.Context, dir patient, lister idp.AppLister, a idp.App, into *proposal.App) error {
-	*into = proposal.App{ID: a.ID, Name: a.Name, Kind: a.Kind, Active: a.Active, Why: a.Why, Owners: a.Owners, InPerson: -1}
+	*into = proposal.App{ID: a.ID, Name: a.Name, Kind: a.Kind, Active: a.Active, Why: a.Why, InPerson: -1}
 	if a.Why != "" || !a.Active { // nobody is to ask for it, whoever has it
 		return ctx.Err()
 	}
@@ -210,6 +210,7 @@ func assignedOne(ctx context.Context, dir patient, lister idp.AppLister, a idp.A
 	if to.InPerson.Known {
 		into.InPerson = to.InPerson.N
 	}
+	into.Owners = to.Owners
 	for _, g := range to.Groups {
 		into.Groups = append(into.Groups, proposal.Assignment{GroupID: g.GroupID, Role: g.Role})
 	}

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 
 	"latchkey/bot/manifest"
+	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
 	"latchkey/idp/entra"
@@ -40,31 +42,39 @@ func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any
 		do(&world)
 	}
 	running, err := sandbox.Start(world)
-	if err == nil {
-		assignApps(running.Okta, c)
+	if err != nil {
+		return running, err
 	}
-	return running, err
+	if err := assignApps(running.Directories(), c.Catalog); err != nil {
+		return nil, errors.Join(err, running.Close())
+	}
+	return running, nil
 }
 
-// assignApps has the first Okta org let people into the catalogue's apps by the groups that their roles open there.
-func assignApps(org *fakeokta.Server, c *config.Config) {
-	at := slices.IndexFunc(c.IDP, func(d config.Directory) bool { return d.Type == "okta" })
-	if org == nil || at < 0 {
-		return
-	}
-	for _, a := range c.Catalog.Apps() {
-		app := fakeokta.App{Label: a.Name}
-		for _, r := range a.Roles {
-			for _, g := range r.Groups {
-				if g.Directory == c.IDP[at].ID {
-					app.Groups = append(app.Groups, g.Group)
+// assignApps has each directory that knows of applications let people into the catalogue's apps by the groups that their
+// roles open there.
+func assignApps(directories []sandbox.Directory, c *catalog.Catalog) error {
+	var failed error
+	for _, d := range directories {
+		if d.Apps == nil {
+			continue
+		}
+		for _, a := range c.Apps() {
+			app := sandbox.App{Name: a.Name}
+			for _, r := range a.Roles {
+				for _, g := range r.Groups {
+					if g.Directory == d.ID && !slices.Contains(app.Groups, g.Group) {
+						app.Groups = append(app.Groups, g.Group)
+					}
 				}
 			}
-		}
-		if len(app.Groups) > 0 {
-			org.AddApp(app)
+			app.Owners = slices.DeleteFunc(slices.Clone(a.Owners), func(o string) bool { return d.AccountID(o) == "" })
+			if len(app.Groups) > 0 {
+				failed = errors.Join(failed, d.Apps.AddApp(app))
+			}
 		}
 	}
+	return failed
 }
 
 // Sandboxed points a configuration at the sandbox, whose Atlassian organization

@@ -5,11 +5,10 @@ import "context"
 // App is an application that a directory lets people into.
 type App struct {
 	ID     string
-	Name   string   // as people see it
-	Kind   string   // which product it is, in the directory's words, as in "salesforce"; "" if it doesn't say
-	Active bool     // whether anybody can get in today
-	Why    string   // of one that nobody is to ask for, such as the directory's own console: a sentence that says so; "" otherwise
-	Owners []string // addresses of those whom the directory names as its owners, in lower case; none where it names none
+	Name   string // as people see it
+	Kind   string // which product it is, in the directory's words, as in "salesforce"; "" if it doesn't say
+	Active bool   // whether anybody can get in today
+	Why    string // of one that nobody is to ask for, such as the directory's own console: a sentence that says so; "" otherwise
 }
 
 // Assignment is a group whose members an application lets in.
@@ -18,9 +17,12 @@ type Assignment struct {
 	Role    string // what the members are in the application, in the directory's words; "" if it doesn't say
 }
 
-// Assignments are all that an application is assigned to.
+// Assignments are all that an application is assigned to, and who answers for it.
 type Assignments struct {
 	Groups []Assignment
+	// Owners are the addresses of those whom the directory names as the application's owners, in lower case, as far as
+	// they can be asked: who has left isn't among them. None where it names none, or was not asked.
+	Owners []string
 	// InPerson is how many accounts it was assigned to without a group, which no change of a group's members takes away;
 	// unknown where the directory wasn't asked, or doesn't tell.
 	InPerson Count

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 )
 
 // plain is a directory with the required core alone.
@@ -67,6 +68,8 @@ func (full) GroupSizes(context.Context, []string) (map[string]int, error) {
 	return map[string]int{"g": 6}, nil
 }
 
+func (full) Tenant(context.Context) (string, error) { return "00o1", nil }
+
 func (full) Usage(context.Context, string) (idp.Usage, error) {
 	return idp.Usage{Source: "a log", All: func(yield func(idp.Use, error) bool) { yield(idp.Use{PersonID: "p1"}, nil) }}, nil
 }
@@ -112,6 +115,16 @@ func TestDecoratorsHaveTheCapabilitiesOfWhatTheyDecorate(t *testing.T) {
 	}
 }
 
+// TestNoCapabilityIsLostOnTheWay: whatever a directory can do, it can with a log around it.
+func TestNoCapabilityIsLostOnTheWay(t *testing.T) {
+	log := slog.New(slog.DiscardHandler)
+	for _, c := range idptest.Capabilities() {
+		if !c.Has(idp.Logged(idptest.Able(plain{}), log)) || c.Has(idp.Logged(plain{}, log)) {
+			t.Errorf("%s is lost, or made up", c.Name)
+		}
+	}
+}
+
 func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	var out bytes.Buffer
 	ctx, d := t.Context(), idp.Logged(full{}, slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -145,7 +158,11 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	if sizes, err := z.GroupSizes(ctx, []string{"g"}); sizes["g"] != 6 || err != nil {
 		t.Errorf("GroupSizes: %v %v", sizes, err)
 	}
-	for _, want := range []string{`msg="is member"`, "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
+	whose, _ := idp.As[idp.Tenanted](d)
+	if tenant, err := whose.Tenant(ctx); tenant != "00o1" || err != nil {
+		t.Errorf("Tenant: %v %v", tenant, err)
+	}
+	for _, want := range []string{"msg=tenant directory=plain tenant=00o1", `msg="is member"`, "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in the log:\n%s", want, out.String())
 		}

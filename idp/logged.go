@@ -9,7 +9,8 @@ import (
 )
 
 // Logged writes every call to a log: changes at level Info, reads at Debug, failures at Warn, each with
-// its duration. It has the capabilities of the directory under it.
+// its duration. It has the capabilities of the directory under it. What is no call is passed on, and so is how people sign
+// in: what is said there is for them alone.
 func Logged(d Directory, log *slog.Logger) Directory {
 	return logged{d, log.With(slog.String("directory", d.ID()))}
 }
@@ -47,6 +48,8 @@ func (l logged) As(target any) bool {
 		return around(l, to, func(s Lister) Lister { return loggedLister{l, s} })
 	case *Prober:
 		return around(l, to, func(p Prober) Prober { return loggedProber{l, p} })
+	case *Tenanted:
+		return around(l, to, func(t Tenanted) Tenanted { return loggedTenant{l, t} })
 	}
 	return false
 }
@@ -205,6 +208,19 @@ func (l loggedProber) Probe(ctx context.Context) ([]Finding, error) {
 	fs, err := l.inner.Probe(ctx)
 	l.tell(ctx, slog.LevelDebug, "probe", began, err, "findings", len(fs))
 	return fs, err
+}
+
+type loggedTenant struct {
+	logged
+	inner Tenanted
+}
+
+// Tenant implements Tenanted.
+func (l loggedTenant) Tenant(ctx context.Context) (string, error) {
+	began := time.Now()
+	tenant, err := l.inner.Tenant(ctx)
+	l.tell(ctx, slog.LevelDebug, "tenant", began, err, "tenant", tenant)
+	return tenant, err
 }
 
 type loggedSessions struct {

@@ -25,6 +25,7 @@ type Directory struct {
 	DirectoryGroups
 	DirectoryAccounts
 	DirectoryTroubles
+	Apps DirectoryApps // nil where the vendor doesn't know of an application which groups it lets in
 }
 
 // DirectoryService is how Latchkey reaches a directory, and how it behaved there.
@@ -50,6 +51,19 @@ type DirectoryGroups interface {
 	SetMember(group, address string, in bool) error
 	// Members are the sign-in addresses of a group's members; none if there is no such group.
 	Members(group string) []string
+}
+
+// DirectoryApps is what administrators do to applications.
+type DirectoryApps interface {
+	// AddApp has an application let in the members of groups. A group or an owner that isn't there is an error.
+	AddApp(a App) error
+}
+
+// App is an application that a directory lets people into.
+type App struct {
+	Name   string
+	Groups []string // names
+	Owners []string // addresses of accounts; only where the vendor keeps such
 }
 
 // DirectoryAccounts is what administrators and HR feeds do to accounts.

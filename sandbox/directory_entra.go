@@ -26,7 +26,7 @@ func newEntra(w *World, id string, number int) Directory {
 		cfg.Client, cfg.Secret = fmt.Sprintf("%s%04d", cfg.Client[:len(cfg.Client)-4], number), fmt.Sprintf("%s-%d", cfg.Secret, number)
 	}
 	d := entraDirectory{entra.New(cfg), cfg}
-	return Directory{id, "entra", d, d, d, d}
+	return Directory{id, "entra", d, d, d, d, entraApps{d}}
 }
 
 func (d entraDirectory) Opened(string) map[string]string {
@@ -37,6 +37,34 @@ func (d entraDirectory) Opened(string) map[string]string {
 
 func (d entraDirectory) AddGroup(name, id string) error {
 	d.Server.AddGroup(entra.Group{ID: id, Name: name, Description: "Access to " + name})
+	return nil
+}
+
+// entraApps are the tenant's enterprise applications.
+type entraApps struct{ tenant entraDirectory }
+
+func (d entraApps) AddApp(a App) error {
+	made := entra.App{Name: a.Name, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}}
+	for _, address := range a.Owners {
+		id := d.tenant.AccountID(address)
+		if id == "" {
+			return fmt.Errorf("entra: no account %q", address)
+		}
+		made.Owners = append(made.Owners, id)
+	}
+	ids := map[string]string{}
+	for _, g := range d.tenant.Groups() {
+		ids[g.Name] = g.ID
+	}
+	for _, g := range a.Groups {
+		if ids[g] == "" {
+			return fmt.Errorf("entra: there is no group %s", g)
+		}
+	}
+	made = d.tenant.AddApp(made)
+	for _, g := range a.Groups {
+		d.tenant.AssignApp(made.ID, ids[g], entra.AGroup, "")
+	}
 	return nil
 }
 

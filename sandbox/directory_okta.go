@@ -24,13 +24,30 @@ func newOkta(w *World, id string, number int) Directory {
 	if w.Okta == nil {
 		w.Okta = d.Server
 	}
-	return Directory{id, "okta", d, d, d, d}
+	return Directory{id, "okta", d, d, d, d, oktaApps{d.Server}}
 }
 
 func (d oktaDirectory) Opened(string) map[string]string { return map[string]string{"token": d.token} }
 
 func (d oktaDirectory) AddGroup(name, id string) error {
 	d.Server.AddGroup(okta.Group{ID: id, Name: name, Description: "Access to " + name, Type: "OKTA_GROUP"})
+	return nil
+}
+
+// oktaApps are the org's applications. Okta keeps no owners of them.
+type oktaApps struct{ org *okta.Server }
+
+func (d oktaApps) AddApp(a App) error {
+	known := map[string]bool{}
+	for _, g := range d.org.Groups() {
+		known[g.Name] = true
+	}
+	for _, g := range a.Groups {
+		if !known[g] {
+			return fmt.Errorf("okta: there is no group %s", g)
+		}
+	}
+	d.org.AddApp(okta.App{Label: a.Name, Groups: a.Groups})
 	return nil
 }
 

@@ -281,6 +281,10 @@ func (l *limits) element(at string, e Object) {
 			l.fail("%s: max_length %v", at, n)
 		}
 	case "users_select":
+	case "overflow":
+		l.choices(at, e, 5)
+	case "radio_buttons":
+		l.choices(at, e, 10)
 	default:
 		l.fail("%s: unknown element %v", at, e["type"])
 	}
@@ -334,6 +338,14 @@ func (l *limits) menu(at string, e Object) {
 			l.fail("%s: the initial option isn't among the options", at)
 		}
 	}
+}
+
+// choices judges options that all stand there to be chosen from.
+func (l *limits) choices(at string, e Object, most int) {
+	if options, ok := e["options"].([]any); !ok || len(options) == 0 || len(options) > most {
+		l.fail("%s: options %v", at, e["options"])
+	}
+	l.menu(at, e)
 }
 
 func (l *limits) option(at string, v any) {

@@ -55,9 +55,29 @@ func (r *Responder) Fill(in payload.Interaction, what, title string, find func(c
 // replace shows something else in a view, unless it was closed or went on meanwhile.
 func (r *Responder) replace(ctx context.Context, next slack.ModalViewRequest, hash string) error {
 	_, err := r.api.UpdateViewContext(ctx, next, next.ExternalID, hash, "")
-	switch err = webapi.ViewShown(err); webapi.Code(err) {
+	return unlessGone(webapi.ViewShown(err))
+}
+
+// unlessGone is an error, unless it only says that the view was closed or went on meanwhile.
+func unlessGone(err error) error {
+	switch webapi.Code(err) {
 	case "not_found", "hash_conflict":
 		return nil
 	}
 	return err
+}
+
+// Redraw shows what find draws in the place of the view that was clicked, unless that was closed or went on meanwhile.
+// A refusal is told.
+func (r *Responder) Redraw(in payload.Interaction, what string, find func(context.Context) (slack.ModalViewRequest, error)) {
+	r.Later(what, func(ctx context.Context) error {
+		v, err := find(ctx)
+		if refusal, ok := access.AsRefusal(err); ok {
+			return r.say(ctx, in, said(refusal.Sentence))
+		}
+		if err != nil {
+			return errors.Join(err, r.say(ctx, in, said(Unread)))
+		}
+		return unlessGone(r.Update(ctx, v, in.View.Hash, in.View.ID))
+	})
 }

@@ -39,7 +39,7 @@ const (
 	appSelect  = "id,appId,displayName,accountEnabled,appRoles"
 )
 
-// Apps implements idp.AppLister. Who owns one takes a call for each, so that is left out.
+// Apps implements idp.AppLister.
 func (l apps) Apps(ctx context.Context) ([]idp.App, error) {
 	found, err := list[application](ctx, l.api, "list the applications (it needs the permission "+permitApps+")", exchange{
 		path: "/servicePrincipals", query: options("$filter", integrated, "$select", "id,appId,displayName,accountEnabled", "$top", mostInPage),
@@ -84,7 +84,26 @@ func (l apps) Assignments(ctx context.Context, appID string) (idp.Assignments, e
 		}
 	}
 	out.InPerson = idp.Counted(len(people))
+	if out.Owners, err = l.owners(ctx, a.ID); err != nil {
+		return idp.Assignments{}, err
+	}
 	return out, nil
+}
+
+// owners are those who own an application and can be asked about it: colleagues whose accounts are in use. An
+// application may own another one, which nobody can ask. Where accounts may not be read, Graph shows no more than ids, and no
+// owner is known.
+func (l apps) owners(ctx context.Context, id string) (addresses []string, err error) {
+	found, err := list[account](ctx, l.api, "list who owns application "+id, exchange{
+		path: "/servicePrincipals/" + id + "/owners/microsoft.graph.user", query: options("$select", personSelect, "$top", mostInPage, "$count", "true"), eventual: true,
+	})
+	for _, u := range found {
+		if address := idp.FoldAddress(firstOf(u.Mail, u.UPN)); u.Enabled != nil && *u.Enabled && u.employment() != "Guest" && address != "" {
+			addresses = append(addresses, address)
+		}
+	}
+	slices.Sort(addresses)
+	return addresses, err
 }
 
 // application finds a service principal by its own id or by the application's, of which the tenant has one.

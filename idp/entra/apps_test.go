@@ -43,6 +43,38 @@ func TestApplicationsAndTheirRoles(t *testing.T) {
 	}
 }
 
+// TestWhoOwnsAnApplication: colleagues whose accounts are in use. Whoever has left, is from outside, was deleted or is hidden
+// is nobody to ask, and takes nothing else of the application along.
+func TestWhoOwnsAnApplication(t *testing.T) {
+	e := newTenant(t, sandbox.Config{}, nil)
+	var owners []string
+	for _, u := range []sandbox.User{
+		{UPN: "noor@x.com", Mail: "Noor.Haddad@x.com"}, {UPN: "Ada@x.com"}, {UPN: "gone@x.com", Disabled: true}, {UPN: "deleted@x.com"},
+		{UPN: "tom_else.example#EXT#@x.com", Mail: "tom@else.example", UserType: sandbox.Guest},
+	} {
+		owners = append(owners, e.AddUser(u).ID)
+	}
+	e.DeleteUser("deleted@x.com")
+	g := e.AddGroup(sandbox.Group{Name: "figma-editors"})
+	figma, bare := e.AddApp(sandbox.App{Name: "Figma", Tags: []string{enterprise}, Owners: owners}), e.AddApp(sandbox.App{Name: "Canva", Tags: []string{enterprise}})
+	e.AssignApp(figma.ID, g.ID, sandbox.AGroup, "")
+	lister, _ := idp.As[idp.AppLister](e.Directory)
+	for id, want := range map[string]string{figma.ID: "[ada@x.com noor.haddad@x.com]", bare.ID: "[]"} {
+		if all, err := lister.Assignments(t.Context(), id); err != nil || fmt.Sprint(all.Owners) != want {
+			t.Errorf("owned by %v, %v, want %s", all.Owners, err, want)
+		}
+	}
+	e.SetPermissions("Application.Read.All", "GroupMember.ReadWrite.All")
+	e.RevokeTokens()
+	if all, err := lister.Assignments(t.Context(), figma.ID); err != nil || len(all.Owners) != 0 || len(all.Groups) != 1 {
+		t.Errorf("without the right to read people: %+v, %v", all, err)
+	}
+	e.AddFault(sandbox.Fault{Path: "/v1.0/servicePrincipals/*/owners/microsoft.graph.user", Status: 503})
+	if all, err := lister.Assignments(t.Context(), figma.ID); err == nil || len(all.Groups) > 0 {
+		t.Errorf("owners that can't be read: %+v, %v", all, err)
+	}
+}
+
 // TestChangesAreTracked: from a moment on, page by page; and from a mark that was lost, anew.
 func TestChangesAreTracked(t *testing.T) {
 	e := newTenant(t, sandbox.Config{}, nil)

@@ -160,7 +160,7 @@ func newWorld(t *testing.T) idptest.World {
 		},
 		Sessions: e.Sessions,
 		AddApp: func(a idptest.App) string {
-			app := e.AddApp(sandbox.App{Name: a.Name, Off: a.Off, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}})
+			app := e.AddApp(sandbox.App{Name: a.Name, Off: a.Off, Owners: a.Owners, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"}})
 			for _, g := range a.Groups {
 				e.AssignApp(app.ID, g, sandbox.AGroup, "")
 			}

@@ -54,6 +54,11 @@ func (d directory) Assignments(ctx context.Context, app string) (all idp.Assignm
 			all.Groups = append(all.Groups, idp.Assignment{GroupID: g})
 		}
 		all.InPerson = idp.Counted(len(d.v.apps[i].People))
+		for _, id := range d.v.apps[i].Owners {
+			if p := d.v.person(id); p != nil && p.Status != idp.Left {
+				all.Owners = append(all.Owners, p.Email)
+			}
+		}
 		return nil
 	})
 	return all, err
@@ -93,7 +98,9 @@ func listsApps(w world) {
 		want[id] = a
 		return id
 	}
-	big := add(App{Name: "Figma", Groups: groups})
+	gone := w.AddPerson(Person{Email: "gone@x.com"})
+	w.SetStatus(gone, idp.Left)
+	big := add(App{Name: "Figma", Groups: groups, Owners: []string{maya, gone}})
 	bare := add(App{Name: "Canva", People: []string{maya}})
 	add(App{Name: "Trello", Off: true, Groups: groups[:1]})
 	for i := range manyApps {
@@ -102,6 +109,8 @@ func listsApps(w world) {
 	w.appsAre(lister, want)
 	w.assigned(lister, big, groups)
 	w.assigned(lister, bare, nil)
+	w.owned(lister, big, "maya@x.com")
+	w.owned(lister, bare, "")
 	if all, err := lister.Assignments(w.ctx, bare); err != nil || all.InPerson.Known && all.InPerson.N != 1 {
 		w.Errorf("one person has it without a group: %+v (%v)", all, err)
 	}
@@ -154,6 +163,15 @@ func (w world) assigned(lister idp.AppLister, app string, want []string) {
 	want = slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, want) {
 		w.Errorf("assigned are %v, want %v", got, want)
+	}
+}
+
+// owned: a directory that names owners names those whom it has, and who can be asked.
+func (w world) owned(lister idp.AppLister, app, want string) {
+	w.Helper()
+	all, err := lister.Assignments(w.ctx, app)
+	if err != nil || len(all.Owners) > 1 || len(all.Owners) == 1 && all.Owners[0] != want {
+		w.Errorf("owned by %q (%v), want %q, or nobody", all.Owners, err, want)
 	}
 }
 

@@ -372,6 +372,18 @@ func ofApps() []mutation {
 			}
 			return inner != nil
 		}},
+		{"has whoever asks own every application", caseApps, false, func(m *mutant) bool {
+			inner := m.assigned
+			m.assigned = func(ctx context.Context, app string) (idp.Assignments, error) {
+				all, err := inner(ctx, app)
+				if err == nil {
+					m.strike()
+					all.Owners = []string{"latchkey@x.com"}
+				}
+				return all, err
+			}
+			return inner != nil
+		}},
 		{"has a group that isn't there be empty", caseSizes, false, func(m *mutant) bool {
 			inner := m.sizes
 			m.sizes = func(ctx context.Context, groups []string) (map[string]int, error) {

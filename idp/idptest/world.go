@@ -76,6 +76,7 @@ type App struct {
 	Off    bool     // nobody gets in
 	Groups []string // ids of the groups that are assigned
 	People []string // ids of the accounts that it is assigned to without a group
+	Owners []string // ids of the accounts that own it, where the vendor knows such
 }
 
 // caseTimeout bounds each case, far above what any should take.

@@ -79,3 +79,18 @@ func (s *Server) listAssigned(c *call) reply {
 	}
 	return collection(c, "appRoleAssignments", items, next, len(a.Assigned))
 }
+
+// listOwners are the users among those who own an application, as stubs to whoever may not read users.
+func (s *Server) listOwners(c *call) reply {
+	a := c.state.Apps[s.understood(c.PathValue("id"))]
+	if a == nil {
+		return notFound(c.PathValue("id"))
+	}
+	owners := make([]*world.Membership, 0, len(a.Owners))
+	for i, id := range a.Owners {
+		if c.state.UserAt(id, c.at) != nil { // a deleted one owns nothing
+			owners = append(owners, &world.Membership{ID: id, Kind: world.KindUser, Seq: int64(i + 1)})
+		}
+	}
+	return s.userMembers(c, owners)
+}

@@ -89,6 +89,7 @@ func (s *Server) table() []route {
 		{"GET /v1.0/servicePrincipals", serviceDirectory, 1, readApps(), list, s.listApps, false, false},
 		{"GET /v1.0/servicePrincipals/{id}", serviceDirectory, 1, readApps(), []string{"$select"}, s.getApp, false, false},
 		{"GET /v1.0/servicePrincipals/{id}/appRoleAssignedTo", serviceDirectory, 1, readApps(), []string{"$top", "$skiptoken"}, s.listAssigned, false, false},
+		{"GET /v1.0/servicePrincipals/{id}/owners/microsoft.graph.user", serviceDirectory, 2, readApps(), page, s.listOwners, false, true},
 		{"GET /v1.0/auditLogs/signIns", serviceLogs, 1, []string{"AuditLog.Read.All"}, []string{"$filter", "$top", "$skiptoken"}, s.listSignIns, false, false},
 		{"GET /v1.0/auditLogs/directoryAudits", serviceLogs, 1, []string{"AuditLog.Read.All"}, []string{"$filter", "$top", "$skiptoken", "$orderby"}, s.listAudits, false, false},
 	}

@@ -166,33 +166,54 @@ func guard[C any](g *guarded, to *C, around func(C) C) bool {
 	return able
 }
 
-// As gives the capabilities that are guarded too.
+// As gives the capabilities of the directory: those that tell of an organisation only while it is ours, and those by
+// which it is found out what it is, what is wrong with it and how late it tells, whatever it is.
 func (g *guarded) As(target any) (able bool) {
 	switch to := target.(type) {
-	case *idp.MemberChecker:
-		able = guard(g, to, func(c idp.MemberChecker) idp.MemberChecker { return guardedChecker{g, c} })
-	case *idp.SignIn:
-		able = guard(g, to, func(c idp.SignIn) idp.SignIn { return guardedSignIn{g, c} })
-	case *idp.Login:
-		able = guard(g, to, func(c idp.Login) idp.Login { return guardedLogin{g, c} })
-	case *idp.SessionEnder:
-		able = guard(g, to, func(c idp.SessionEnder) idp.SessionEnder { return guardedSessions{g, c} })
-	case *idp.PeopleLister:
-		able = guard(g, to, func(c idp.PeopleLister) idp.PeopleLister { return guardedPeople{g, c} })
-	case *idp.AccountLog:
-		able = guard(g, to, func(c idp.AccountLog) idp.AccountLog { return guardedLog{g, c} })
-	case *idp.AdminGroups:
-		able = guard(g, to, func(c idp.AdminGroups) idp.AdminGroups { return guardedAdminGroups{g, c} })
-	case *idp.Lister:
-		*to, able = idp.As[idp.Lister](g.Directory)
+	case *idp.Tenanted:
+		*to, able = g.teller, true
 	case *idp.Prober:
 		*to, able = idp.As[idp.Prober](g.Directory)
-	case *idp.UsageReporter:
-		*to, able = idp.As[idp.UsageReporter](g.Directory)
 	case *idp.Lagging:
 		*to, able = idp.As[idp.Lagging](g.Directory)
+	default:
+		able = g.ofPeople(target) || g.ofApps(target)
 	}
 	return able
+}
+
+func (g *guarded) ofPeople(target any) bool {
+	switch to := target.(type) {
+	case *idp.MemberChecker:
+		return guard(g, to, func(c idp.MemberChecker) idp.MemberChecker { return guardedChecker{g, c} })
+	case *idp.SignIn:
+		return guard(g, to, func(c idp.SignIn) idp.SignIn { return guardedSignIn{g, c} })
+	case *idp.Login:
+		return guard(g, to, func(c idp.Login) idp.Login { return guardedLogin{g, c} })
+	case *idp.SessionEnder:
+		return guard(g, to, func(c idp.SessionEnder) idp.SessionEnder { return guardedSessions{g, c} })
+	case *idp.PeopleLister:
+		return guard(g, to, func(c idp.PeopleLister) idp.PeopleLister { return guardedPeople{g, c} })
+	case *idp.AccountLog:
+		return guard(g, to, func(c idp.AccountLog) idp.AccountLog { return guardedLog{g, c} })
+	case *idp.AdminGroups:
+		return guard(g, to, func(c idp.AdminGroups) idp.AdminGroups { return guardedAdminGroups{g, c} })
+	}
+	return false
+}
+
+func (g *guarded) ofApps(target any) bool {
+	switch to := target.(type) {
+	case *idp.Lister:
+		return guard(g, to, func(c idp.Lister) idp.Lister { return guardedLister{g, c} })
+	case *idp.UsageReporter:
+		return guard(g, to, func(c idp.UsageReporter) idp.UsageReporter { return guardedReporter{g, c} })
+	case *idp.AppLister:
+		return guard(g, to, func(c idp.AppLister) idp.AppLister { return guardedApps{g, c} })
+	case *idp.GroupSizer:
+		return guard(g, to, func(c idp.GroupSizer) idp.GroupSizer { return guardedSizer{g, c} })
+	}
+	return false
 }
 
 type guardedChecker struct {

@@ -2,12 +2,15 @@ package people_test
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 	"latchkey/workflow/people"
 )
 
@@ -77,6 +80,57 @@ func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 	tenant = "00o1"
 	if _, err := d.Person(t.Context(), "00u-maya"); err != nil {
 		t.Errorf("it is the same again: %v", err)
+	}
+}
+
+// TestNoCapabilityIsLostBehindTheGuard: whatever a directory can do, it can with the guard around it, and with a log around
+// the directory; and what it can't, it can't.
+func TestNoCapabilityIsLostBehindTheGuard(t *testing.T) {
+	w, tenant := familiar(t, nil), "00o1"
+	core := tenanted{directory{w}, &tenant}
+	tenants := people.NewTenants(w.units, nil, nil)
+	for _, c := range idptest.Capabilities() {
+		for name, d := range map[string]idp.Directory{"guarded": idptest.Able(core), "guarded, logged": idp.Logged(idptest.Able(core), slog.New(slog.DiscardHandler))} {
+			if !c.Has(tenants.Guard(d)) {
+				t.Errorf("%s: %s is lost", name, c.Name)
+			}
+		}
+		if c.Has(tenants.Guard(core)) != c.Has(core) {
+			t.Errorf("%s is made up", c.Name)
+		}
+	}
+}
+
+// TestWhatAnotherOrganisationSaysOfItselfIsNotTaken: groups, applications and uses are known by ids that mean nothing there.
+func TestWhatAnotherOrganisationSaysOfItselfIsNotTaken(t *testing.T) {
+	w, ctx := familiar(t, nil), t.Context()
+	tenants := people.NewTenants(w.units, map[string]string{}, nil)
+	if err := tenants.Check(ctx, "okta", "00o1"); err != nil {
+		t.Fatal(err)
+	}
+	tenant, inner := "00o2", idptest.NewVendor("okta", clock.System{}).Directory()
+	d := tenants.Guard(struct {
+		idp.Directory
+		idp.Tenanted
+		idp.Lister
+		idp.UsageReporter
+		idp.AppLister
+		idp.GroupSizer
+	}{inner, tenanted{directory{w}, &tenant}, inner.(idp.Lister), inner.(idp.UsageReporter), inner.(idp.AppLister), inner.(idp.GroupSizer)})
+	lister, _ := idp.As[idp.Lister](d)
+	reporter, _ := idp.As[idp.UsageReporter](d)
+	apps, _ := idp.As[idp.AppLister](d)
+	sizer, _ := idp.As[idp.GroupSizer](d)
+	for name, ask := range map[string]func() error{
+		"Groups":      func() error { _, err := lister.Groups(ctx, ""); return err },
+		"Usage":       func() error { _, err := reporter.Usage(ctx, "a"); return err },
+		"Apps":        func() error { _, err := apps.Apps(ctx); return err },
+		"Assignments": func() error { _, err := apps.Assignments(ctx, "a"); return err },
+		"GroupSizes":  func() error { _, err := sizer.GroupSizes(ctx, []string{"g"}); return err },
+	} {
+		if err := ask(); err == nil || !strings.Contains(err.Error(), "00o2 now") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -118,10 +118,11 @@ func (c *Checker) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // besides are calls that the cut of the description at hand leaves out, and Microsoft's reference describes: user:
-// delta and revokeSignInSessions, directoryObject: checkMemberGroups, and a list of members that are groups.
+// delta and revokeSignInSessions, directoryObject: checkMemberGroups, a list of members that are groups, and
+// servicePrincipal: list owners.
 func besides(req *http.Request) bool {
 	last := req.URL.Path[strings.LastIndexByte(req.URL.Path, '/')+1:]
-	return last == "delta" || last == "revokeSignInSessions" || last == "checkMemberGroups" || strings.HasSuffix(req.URL.Path, "/members/microsoft.graph.group")
+	return last == "delta" || last == "revokeSignInSessions" || last == "checkMemberGroups" || strings.HasSuffix(req.URL.Path, "/members/microsoft.graph.group") || strings.HasSuffix(req.URL.Path, "/owners/microsoft.graph.user")
 }
 
 func (c *Checker) check(req *http.Request, sent []byte, resp *http.Response, got []byte) {

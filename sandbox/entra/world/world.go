@@ -181,12 +181,13 @@ const NoRole = "00000000-0000-0000-0000-000000000000"
 
 // App is an application that people sign in to.
 type App struct {
-	ID    string // of the service principal
-	AppID string // of the application, the same in every tenant
-	Name  string
-	Tags  []string
-	Off   bool              // nobody can sign in to it
-	Roles map[string]string // names of its app roles by their ids
+	ID     string // of the service principal
+	AppID  string // of the application, the same in every tenant
+	Name   string
+	Tags   []string
+	Off    bool              // nobody can sign in to it
+	Roles  map[string]string // names of its app roles by their ids
+	Owners []string          // ids of the accounts that own it
 }
 
 // AddApp makes a service principal, or changes the one with the same id, and returns it as stored.

@@ -1,0 +1,111 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/store"
+)
+
+// writtenAtOnce is how many pages of the index go into one transaction.
+const writtenAtOnce = 64
+
+// Finish writes the index and the header. From then on the snapshot can be read, and
+// never be changed. at is when it was finished.
+func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
+	if w.open != nil {
+		return Header{}, fmt.Errorf("snapshot of %s: %s is not ended", w.campaign, w.open.Ref)
+	}
+	if err := keepable(at); err != nil {
+		return Header{}, err
+	}
+	w.pagePeople()
+	if err := w.writeIndex(ctx); err != nil {
+		return Header{}, err
+	}
+	c := &w.contents
+	c.Finished, c.Groups, c.People = instant(ticks(at)), len(c.groups), w.people.count()
+	p := newPage(w.campaign, 0, headerPage, packContents(*c), nil)
+	c.Hash = p.sum
+	top := p.record(w.campaign)
+	top.Version = w.version
+	err := w.update(ctx, func(tx store.Tx) error {
+		_, err := tx.Put(top)
+		return errors.Join(put(tx, w.waiting), err)
+	})
+	if err != nil {
+		return Header{}, err
+	}
+	w.broken = fmt.Errorf("snapshot of %s: %w", w.campaign, ErrFinished)
+	return c.Header, nil
+}
+
+// writeIndex packs the index, section by section in the order of their keys.
+func (w *Writer) writeIndex(ctx context.Context) error {
+	into := &indexWriter{emit: func(first string, public []byte) {
+		p := w.page(indexPage, public, nil)
+		w.contents.index = append(w.contents.index, indexAt{p.ref(), first})
+	}}
+	ids := w.people.byID()
+	for _, section := range []func(*indexWriter, []int, func() error) error{w.indexAccounts, w.indexPeople, w.indexReviewers} {
+		if err := section(into, ids, func() error { return w.writeMany(ctx) }); err != nil {
+			return err
+		}
+	}
+	into.end()
+	return w.writeMany(ctx)
+}
+
+// writeMany writes what waits, if that is much.
+func (w *Writer) writeMany(ctx context.Context) error {
+	if len(w.waiting) < writtenAtOnce {
+		return nil
+	}
+	return w.write(ctx)
+}
+
+func (w *Writer) indexAccounts(into *indexWriter, _ []int, write func() error) error {
+	for _, key := range w.people.accounts() {
+		into.put(key, []uint64{uint64(w.people.numbers[key])})
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) error {
+	for same := []int(nil); len(ids) > 0; {
+		same, ids = w.people.sameID(ids)
+		numbers := make([]uint64, len(same))
+		for i, n := range same {
+			numbers[i] = uint64(n)
+		}
+		into.put(personKey(string(w.people.ids[same[0]])), numbers)
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error) error {
+	into.put(reviewerKey(""), w.nobodys.all())
+	for same := []int(nil); len(ids) > 0; {
+		same, ids = w.people.sameID(ids)
+		var items []uint64
+		for _, n := range same {
+			items = append(items, w.reviews[n].all()...)
+			w.reviews[n] = postings{}
+		}
+		slices.Sort(items)
+		into.put(reviewerKey(string(w.people.ids[same[0]])), slices.Compact(items))
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

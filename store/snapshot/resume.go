@@ -1,0 +1,174 @@
+package snapshot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"latchkey/store"
+)
+
+// readAtOnce is how many pages are read in one transaction where all are.
+const readAtOnce = 64
+
+// resume reads what is written of the snapshot and drops what belongs to no whole group.
+func (w *Writer) resume(ctx context.Context) error {
+	r := resuming{w: w}
+	err := eachPage(ctx, w.store, w.campaign, func(found store.Record, number uint64) error {
+		p, err := readPage(found, w.campaign, number)
+		if err != nil {
+			return err
+		}
+		return r.next(p)
+	})
+	if err != nil {
+		return err
+	}
+	loose, err := r.end()
+	if err != nil || len(loose) == 0 {
+		return err
+	}
+	return w.update(ctx, func(tx store.Tx) error { return drop(tx, loose) })
+}
+
+// eachPage goes through the pages of a campaign, by their numbers.
+func eachPage(ctx context.Context, s store.Store, campaign string, do func(store.Record, uint64) error) error {
+	for after, more := campaign+"/", true; more; {
+		var found []store.Record
+		err := s.View(ctx, func(tx store.Tx) (err error) {
+			found, err = tx.Find(kindPage, "", after, readAtOnce)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("snapshot of %s: %w", campaign, err)
+		}
+		for _, r := range found {
+			number, own := pageNumber(campaign, r.ID)
+			if !own {
+				return nil
+			}
+			if err := do(r, number); err != nil {
+				return err
+			}
+			after = r.ID
+		}
+		more = len(found) == readAtOnce
+	}
+	return nil
+}
+
+// pageNumber is the number of a campaign's page.
+func pageNumber(campaign, id string) (number uint64, own bool) {
+	text, own := strings.CutPrefix(id, campaign+"/")
+	if !own {
+		return 0, false
+	}
+	_, err := fmt.Sscanf(text, "%d", &number)
+	return number, err == nil
+}
+
+// resuming is a writer that learns what is written.
+type resuming struct {
+	w       *Writer
+	pending []page // since the last group that is whole
+}
+
+// next takes a page in.
+func (r *resuming) next(p page) error {
+	if p.kind != groupPage {
+		r.pending = append(r.pending, p)
+		return nil
+	}
+	rows := map[uint64]page{}
+	for _, before := range r.pending {
+		switch before.kind {
+		case peoplePage:
+			if err := r.people(before); err != nil {
+				return err
+			}
+		case rowsPage:
+			rows[before.number] = before
+		default:
+			return damagedPage(r.w.campaign, before.number)
+		}
+	}
+	r.pending = nil
+	return r.group(p, rows)
+}
+
+// end takes the people in who were written since the last group, and gives the ids of
+// the pages that are left over.
+func (r *resuming) end() (loose []string, err error) {
+	for len(r.pending) > 0 && r.pending[0].kind == peoplePage {
+		if err := r.people(r.pending[0]); err != nil {
+			return nil, err
+		}
+		r.pending = r.pending[1:]
+	}
+	for _, p := range r.pending {
+		loose = append(loose, pageID(r.w.campaign, p.number))
+	}
+	return loose, nil
+}
+
+func (r *resuming) people(p page) error {
+	people, _, err := unpackPeople(p.public, p.erasable)
+	if err != nil || len(people) == 0 || people[0].Number != r.w.people.count() {
+		return damagedPage(r.w.campaign, p.number)
+	}
+	for _, one := range people {
+		if _, added := r.w.people.add(one); !added {
+			return damagedPage(r.w.campaign, p.number)
+		}
+		r.w.reviews = append(r.w.reviews, postings{})
+	}
+	r.w.contents.people = append(r.w.contents.people, peopleAt{p.ref(), people[0].Number})
+	r.w.next = p.number + 1
+	return nil
+}
+
+// group takes a group in, with the pages of its rows.
+func (r *resuming) group(p page, rows map[uint64]page) error {
+	g, pages, err := unpackGroup(p.public)
+	if err != nil || g.Number != len(r.w.contents.groups) || g.First != r.w.contents.Rows+1 {
+		return damagedPage(r.w.campaign, p.number)
+	}
+	open := &openGroup{Group: g}
+	open.Rows = 0
+	for _, at := range pages {
+		if rows[at.number].sum != at.sum {
+			return damagedPage(r.w.campaign, at.number)
+		}
+		found, err := unpackRows(rows[at.number].public)
+		if err != nil {
+			return damagedPage(r.w.campaign, at.number)
+		}
+		if err := r.reviewers(found); err != nil {
+			return damaged(kindPage, pageID(r.w.campaign, at.number), err)
+		}
+		open.assign(pointers(found))
+	}
+	r.w.ended(open, p)
+	r.w.next = p.number + 1
+	return nil
+}
+
+// reviewers refuses rows whose reviewers are nobody.
+func (r *resuming) reviewers(rows []Row) error {
+	for _, row := range rows {
+		for _, n := range row.Reviewers {
+			if !r.w.people.identified(n) {
+				return errDamaged
+			}
+		}
+	}
+	return nil
+}
+
+func pointers(rows []Row) []*Row {
+	out := make([]*Row, len(rows))
+	for i := range rows {
+		out[i] = &rows[i]
+	}
+	return out
+}

@@ -1,0 +1,375 @@
+package snapshot
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"latchkey/store"
+)
+
+// Bounds of what is held in memory until it is written.
+const (
+	rowsHeld   = 1 << 15
+	peopleHeld = 32 * peoplePerPage
+)
+
+// Options are what a Writer may be told.
+type Options struct {
+	// Random salts what can be erased; crypto/rand's Reader by default.
+	Random io.Reader
+}
+
+// Writer writes one snapshot. It is not safe for concurrent use. After an error of the
+// store, or of a context that has ended, every call gives that error: begin another
+// Writer, which goes on behind what was written whole.
+type Writer struct {
+	store    store.Store
+	campaign string
+	options  Options
+	version  uint64 // of the record that says the snapshot was begun: whoever begins again raises it
+	broken   error
+
+	contents contents
+	groups   []Group        // without their proofs
+	next     uint64         // number of the next page
+	waiting  []store.Record // pages that are made and not yet written
+	people   book           // everybody
+	unpaged  []Person       // those of them in no page yet
+	reviews  []postings     // the items of a reviewer, by their number
+	nobodys  postings       // the items that somebody should decide on, and nobody is to
+	open     *openGroup     // whose rows are being added
+	held     []Row          // of the open group, in no page yet
+	z        compressor
+}
+
+// openGroup is a group whose rows are being added.
+type openGroup struct {
+	Group
+	seen    bitset // accounts
+	pages   []groupRows
+	reviews []assignment
+}
+
+// assignment is that somebody is to decide on an item.
+type assignment struct {
+	item     uint64
+	reviewer int // nobody: -1
+}
+
+// Begin begins the snapshot of a campaign, or goes on with one that was interrupted:
+// Groups says which are written, and Number who. at is when it was begun, if it begins
+// now. One that is finished: ErrFinished. What another Writer of the same campaign adds
+// from now on is refused, with store.ErrFenced.
+func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o Options) (*Writer, error) {
+	if err := errors.Join(named(campaign), keepable(at)); err != nil {
+		return nil, err
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook()}
+	w.contents.Campaign = campaign
+	err := w.take(ctx, at)
+	if errors.Is(err, errEnding) {
+		if err = Delete(ctx, s, campaign); err == nil {
+			err = w.take(ctx, at)
+		}
+	}
+	if err == nil {
+		err = w.resume(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// take makes the snapshot this writer's.
+func (w *Writer) take(ctx context.Context, at time.Time) error {
+	return w.store.Update(ctx, func(tx store.Tx) error {
+		found, r, err := loadTop(tx, w.campaign)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			found = opened(w.campaign, at)
+		case err != nil:
+			return err
+		case found.kind == headerPage:
+			return fmt.Errorf("campaign %s: %w", w.campaign, ErrFinished)
+		case found.kind == endPage:
+			return errEnding
+		}
+		if w.contents.Begun, err = openedAt(found); err != nil {
+			return damaged(kindSnapshot, w.campaign, err)
+		}
+		next := found.record(w.campaign)
+		next.Version = r.Version
+		w.version, err = tx.Put(next)
+		return err
+	})
+}
+
+// Groups are the groups that are written whole, in their order, with the numbers of their
+// rows. Their proofs are left out.
+func (w *Writer) Groups() []Group { return slices.Clone(w.groups) }
+
+// Begun is when the snapshot was begun.
+func (w *Writer) Begun() time.Time { return w.contents.Begun }
+
+// Number is the number of an account that was added.
+func (w *Writer) Number(directory, account string) (int, bool) {
+	return w.people.number(accountKey(directory, account))
+}
+
+// AddPeople adds accounts, and reviewers who have none. It returns the number of the
+// first; the others follow it. Rows are read together more quickly if those of one
+// reviewer are neighbours, so add people in the order of their managers where that is
+// known. An account that was added before is an error.
+func (w *Writer) AddPeople(ctx context.Context, people ...Person) (int, error) {
+	first := w.people.count()
+	for _, p := range people {
+		if err := w.addPerson(p); err != nil {
+			return first, fmt.Errorf("snapshot of %s: %w", w.campaign, err)
+		}
+		if len(w.unpaged) >= peopleHeld {
+			if err := w.write(ctx); err != nil {
+				return first, err
+			}
+		}
+	}
+	return first, nil
+}
+
+func (w *Writer) addPerson(p Person) error {
+	if err := keepable(p.Created, p.SignIn.At, p.SignIn.Reach); err != nil {
+		return fmt.Errorf("account %s of %s: %w", p.Account, p.Directory, err)
+	}
+	if p.Account == "" && p.ID == "" {
+		return errors.New("somebody has neither an account nor an id")
+	}
+	if p.Erased = false; w.people.count() >= peopleAtMost {
+		return errors.New("there are too many accounts")
+	}
+	number, added := w.people.add(p)
+	if !added {
+		return fmt.Errorf("account %q of directory %q was added before", p.Account, p.Directory)
+	}
+	p.Number = number
+	w.unpaged = append(w.unpaged, p)
+	w.reviews = append(w.reviews, postings{})
+	return nil
+}
+
+// BeginGroup begins a group. The one before has ended.
+func (w *Writer) BeginGroup(g Group) error {
+	if w.open != nil {
+		return fmt.Errorf("snapshot of %s: %s is begun and %s not ended", w.campaign, g.Ref, w.open.Ref)
+	}
+	g.Number, g.First, g.Rows, g.Proof = len(w.contents.groups), w.contents.Rows+1, 0, nil
+	w.open = &openGroup{Group: g}
+	return nil
+}
+
+// AddRows adds rows to the group that is begun, in any order. Their accounts and
+// reviewers were added before. An account that is in the group already is an error: a
+// list that names somebody twice isn't one to review.
+func (w *Writer) AddRows(ctx context.Context, rows ...Row) error {
+	if w.open == nil {
+		return fmt.Errorf("snapshot of %s: no group is begun", w.campaign)
+	}
+	for i := range rows {
+		if err := w.addRow(&rows[i]); err != nil {
+			return fmt.Errorf("snapshot of %s, %s: %w", w.campaign, w.open.Ref, err)
+		}
+		if len(w.held) >= rowsHeld {
+			w.pageRows()
+			if err := w.write(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *Writer) addRow(r *Row) error {
+	if err := w.checkRow(r); err != nil {
+		return fmt.Errorf("account number %d: %w", r.Account, err)
+	}
+	if !w.open.seen.add(r.Account) {
+		return fmt.Errorf("account number %d is listed twice", r.Account)
+	}
+	w.held = append(w.held, *r)
+	return nil
+}
+
+func (w *Writer) checkRow(r *Row) error {
+	switch {
+	case r.Account < 0 || r.Account >= w.people.count():
+		return errors.New("nobody has that number")
+	case r.Peers.Some < 0 || r.Peers.All < 0:
+		return errors.New("a share can't be less than nothing")
+	case len(r.Conflicts) > listAtMost || len(r.Reviewers) > listAtMost:
+		return fmt.Errorf("more than %d conflicts or reviewers", listAtMost)
+	case w.open.Rows+len(w.held) >= groupAtMost:
+		return errors.New("the group has too many rows")
+	}
+	for _, n := range r.Reviewers {
+		if !w.people.identified(n) {
+			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
+		}
+	}
+	return keepable(r.Since, r.Use.At, r.Use.Reach)
+}
+
+// EndGroup ends the group that is begun and makes it durable. proof is how it is known
+// that its rows are all there are.
+func (w *Writer) EndGroup(ctx context.Context, proof []byte) error {
+	if w.open == nil {
+		return fmt.Errorf("snapshot of %s: no group is begun", w.campaign)
+	}
+	w.pageRows()
+	g := w.open
+	g.Proof = proof
+	p := w.page(groupPage, packGroup(g.Group, g.pages), nil)
+	w.open = nil
+	w.ended(g, p)
+	return w.write(ctx)
+}
+
+// ended counts a group in, and gives its items to whoever is to decide on them.
+func (w *Writer) ended(g *openGroup, p page) {
+	w.contents.groups = append(w.contents.groups, groupAt{p.ref(), g.First, g.Rows})
+	w.contents.Rows += uint64(g.Rows)
+	g.Proof = nil
+	w.groups = append(w.groups, g.Group)
+	for _, a := range g.reviews {
+		if a.reviewer < 0 {
+			w.nobodys.add(a.item)
+		} else {
+			w.reviews[a.reviewer].add(a.item)
+		}
+	}
+}
+
+// DropGroup takes back what was added of the group that is begun: its list has to be
+// read anew. The people stay.
+func (w *Writer) DropGroup(ctx context.Context) error {
+	if w.open == nil {
+		return nil
+	}
+	pages := map[string]bool{}
+	for _, p := range w.open.pages {
+		pages[pageID(w.campaign, p.number)] = true
+	}
+	w.waiting = slices.DeleteFunc(w.waiting, func(r store.Record) bool { return pages[r.ID] })
+	w.open, w.held = nil, w.held[:0]
+	return w.update(ctx, func(tx store.Tx) error { return drop(tx, slices.Collect(maps.Keys(pages))) })
+}
+
+// pageRows packs the rows that are held, in the order of their accounts.
+func (w *Writer) pageRows() {
+	w.pagePeople()
+	ordered := make([]*Row, len(w.held))
+	for i := range w.held {
+		ordered[i] = &w.held[i]
+	}
+	byAccount := func(a, b *Row) int { return cmp.Compare(a.Account, b.Account) }
+	if !slices.IsSortedFunc(ordered, byAccount) {
+		slices.SortFunc(ordered, byAccount)
+	}
+	for rows := range slices.Chunk(ordered, rowsPerPage) {
+		p := w.page(rowsPage, packRows(rows), nil)
+		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(rows), rows[0].Account, rows[len(rows)-1].Account})
+		w.open.assign(rows)
+	}
+	w.held = w.held[:0]
+}
+
+// assign notes who is to decide on rows, and gives them their places in the group.
+func (g *openGroup) assign(rows []*Row) {
+	for _, r := range rows {
+		item := g.First + uint64(g.Rows)
+		g.Rows++
+		for _, n := range r.Reviewers {
+			g.reviews = append(g.reviews, assignment{item, n})
+		}
+		if len(r.Reviewers) == 0 && r.Excluded == "" {
+			g.reviews = append(g.reviews, assignment{item, -1})
+		}
+	}
+}
+
+// pagePeople packs everybody who is in no page yet.
+func (w *Writer) pagePeople() {
+	for people := range slices.Chunk(w.unpaged, peoplePerPage) {
+		secrets := make([]private, len(people))
+		for i, p := range people {
+			secrets[i].said = privateOf(p)
+			_, _ = io.ReadFull(w.options.Random, secrets[i].salt[:]) // crypto/rand ends the program instead of failing
+		}
+		public, erasable := packPeople(people, secrets, &w.z)
+		p := w.page(peoplePage, public, erasable)
+		w.contents.people = append(w.contents.people, peopleAt{p.ref(), people[0].Number})
+	}
+	w.unpaged = w.unpaged[:0]
+}
+
+// page makes the next page.
+func (w *Writer) page(is pageKind, public, erasable []byte) page {
+	p := newPage(w.campaign, w.next, is, public, erasable)
+	w.waiting = append(w.waiting, p.record(w.campaign))
+	w.next++
+	return p
+}
+
+// write makes what waits durable, all of it or nothing.
+func (w *Writer) write(ctx context.Context) error {
+	err := w.update(ctx, func(tx store.Tx) error { return put(tx, w.waiting) })
+	w.waiting = nil
+	return err
+}
+
+func put(tx store.Records, pages []store.Record) error {
+	for _, r := range pages {
+		if _, err := tx.Put(r); err != nil {
+			return fmt.Errorf("page %s: %w", r.ID, err)
+		}
+	}
+	return nil
+}
+
+func drop(tx store.Records, pages []string) error {
+	for _, id := range pages {
+		if err := tx.Delete(kindPage, id); err != nil {
+			return fmt.Errorf("page %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// update runs fn in a transaction, as long as the snapshot is this writer's.
+func (w *Writer) update(ctx context.Context, fn func(store.Tx) error) error {
+	if w.broken != nil {
+		return w.broken
+	}
+	err := w.store.Update(ctx, func(tx store.Tx) error {
+		r, err := tx.Get(kindSnapshot, w.campaign)
+		if errors.Is(err, store.ErrNotFound) || err == nil && r.Version != w.version {
+			return store.ErrFenced
+		}
+		if err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+	if err != nil {
+		w.broken = fmt.Errorf("snapshot of %s: %w", w.campaign, err)
+	}
+	return w.broken
+}
