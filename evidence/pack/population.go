@@ -65,7 +65,9 @@ type Difference struct {
 // Agrees reports whether the directory's own count is the number of rows.
 func (p Population) Agrees() bool { return p.Counted.Known() && p.Counted.Value == p.Rows }
 
-// Stands reports whether the list can be relied upon: it is proven, or somebody answers for it by name.
+// Stands reports whether the list can be relied upon: somebody answers for it by name, or it is
+// proven and not contradicted by a count that nothing explains.
 func (p Population) Stands() bool {
-	return p.Proven || p.Difference != nil && p.Difference.By != Actor{}
+	differs := p.Counted.Known() && !p.Agrees() && p.Apart == ""
+	return p.difference().By != Actor{} || p.Proven && (!differs || p.difference().Explained != "")
 }
