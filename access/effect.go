@@ -23,6 +23,7 @@ const (
 	EffectEstablish     EffectKind = "establish"      // find out whether a kept answer counts
 	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
 	EffectRemind        EffectKind = "remind"         // tell Event.Approvers that something waits for them, with all else that does
+	EffectSettleReview  EffectKind = "settle_review"  // note on the rows of a review what became of the access that they revoked
 	EffectTell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 

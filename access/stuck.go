@@ -13,7 +13,7 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		g.FollowUp = e.noted(stuckFollowUp(g, e.Chase, at))
 	}
 	g.State, g.Problem = GrantStuck, e.Note
-	return effects(EffectRecord, EffectShowCards), nil
+	return g.settling(effects(EffectRecord, EffectShowCards)), nil
 }
 
 // stuckAtOnce has a human say whether a grant begins at all. Its issue has to be there,

@@ -35,7 +35,9 @@ func playedEverywhere() []string {
 func playedOnly() map[string][]string { return map[string][]string{"google": {"directories_leaver"}} }
 
 // playedBeside are the stories of two directories at once; the second one is of another kind.
-func playedBeside() []string { return []string{"directories_two", "directories_end"} }
+func playedBeside() []string {
+	return []string{"directories_two", "directories_end", "directories_undo", "directories_partial"}
+}
 
 // secondEntry is the second directory as stories of two bring it.
 const secondEntry = `{id: partners, type: okta, url: "https://acme-partners.okta.com", token: "${PARTNERS_TOKEN}"}`

@@ -18,6 +18,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/google"
 	"latchkey/idp/idptest"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/google"
 	"latchkey/sandbox/google/spectest"
 )
@@ -132,6 +133,19 @@ func (c customer) fail(f idptest.Failure) {
 	}[f])
 }
 
+// addAlias: in Google an address is one account's, whatever it is there.
+func (c customer) addAlias(id, address string) bool {
+	for _, u := range c.Users() {
+		if u.Email == address {
+			return false
+		}
+	}
+	if err := c.EditUser(id, func(u *sandbox.User) { u.Aliases = append(u.Aliases, address) }); err != nil {
+		c.t.Error(err)
+	}
+	return true
+}
+
 func (c customer) setStatus(id string, s idp.Status) {
 	if err := c.EditUser(id, func(u *sandbox.User) { u.Suspended, u.Archived = s == idp.Suspended, s == idp.Left }); err != nil {
 		c.t.Error(err)
@@ -162,6 +176,7 @@ func newWorld(t *testing.T) idptest.World {
 		Directory: c.Expiring(),
 		Already:   []string{c.Users()[0].ID},
 		AddPerson: c.addPerson,
+		AddAlias:  c.addAlias,
 		SetStatus: c.setStatus,
 		DeletePerson: func(id string) {
 			fast.ahead.Add(int64(time.Hour))
@@ -174,11 +189,17 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { c.SetMember(g, p, member) },
 		IsMember:  func(g, p string) bool { return c.Server.IsMember(g, p) },
 		Stick:     func(g string) { c.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      c.fail,
-		Heal:      c.ClearFaults,
-		SignIn:    c.signIn,
-		SignedIn:  c.signedIn,
+		PageSize:  200,
+		Miscount:  c.Server.Miscount,
+		HideCount: c.Server.HideCount,
+		NameTwice: func(g string) {
+			c.Server.AddListFault(fault.List{Path: "/admin/directory/v1/groups/" + g + "/members", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     c.fail,
+		Heal:     c.ClearFaults,
+		SignIn:   c.signIn,
+		SignedIn: c.signedIn,
 		OpenSession: func(id string) {
 			if err := c.Server.OpenSession(id); err != nil {
 				t.Error(err)

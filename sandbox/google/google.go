@@ -78,6 +78,9 @@ type Server struct {
 	traffic.Reader[string]
 	log *traffic.Log[string]
 
+	fault.Lists  // how lists of members go wrong
+	fault.Counts // how members are miscounted
+
 	faults fault.Armed[Fault]
 	misled fault.Misled
 
@@ -136,7 +139,7 @@ func (s *Server) appoint() {
 
 // Handler serves the APIs and the token endpoint at the root of one host, where Google has
 // a host for each.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.Wrap(http.HandlerFunc(s.serve), s.lists()) }
 
 // Close releases the calls that a Fault keeps waiting. No more calls are answered after it.
 func (s *Server) Close() { s.once.Do(func() { close(s.closed) }) }
