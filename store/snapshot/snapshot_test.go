@@ -276,10 +276,11 @@ func compareByPerson(t tb, r *snapshot.Reader, w world, rows []snapshot.Row) {
 	t.Helper()
 	counts, half := map[access.PersonID]int{}, uint64(len(rows)/2)
 	for n, p := range w.people {
-		got, err := r.Account(p.Directory, p.Account)
-		same(t, "account", must(t, got, err), p)
-		got, err = r.Person(n)
+		got, err := r.Person(n)
 		same(t, "person", must(t, got, err), p)
+		if got, err = r.Account(p.Directory, p.Account); p.Account != "" {
+			same(t, "account", must(t, got, err), p)
+		}
 		if p.ID == "" || n > 10 && n < len(w.people)-1 {
 			continue
 		}
@@ -295,8 +296,8 @@ func compareByPerson(t tb, r *snapshot.Reader, w world, rows []snapshot.Row) {
 		t.Errorf("%d rows have a second stage, whose reviewers are %v", len(second), reviewers)
 	}
 	for _, is := range all(t, r.Reviewers()) {
-		if is.Rows == 0 || counts[is.ID] != is.Rows {
-			t.Errorf("%q reviews %d rows, and of reviewers it is said to be %d", is.ID, counts[is.ID], is.Rows)
+		if rows, looked := counts[is.ID]; is.Rows == 0 || looked && rows != is.Rows {
+			t.Errorf("%q reviews %d rows, and of reviewers it is said to be %d", is.ID, rows, is.Rows)
 		}
 		delete(counts, is.ID)
 	}
