@@ -16,6 +16,7 @@ const (
 	EffectAddMember     EffectKind = "add_member"     // put the person into Group
 	EffectRemoveMember  EffectKind = "remove_member"  // take the person out of Group
 	EffectRelease       EffectKind = "release"        // the issue exists: the grant may begin
+	EffectBackstop      EffectKind = "backstop"       // have the directories end it by themselves, too, where they can, now that its end is another one
 	EffectDropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
 	EffectEndGrant      EffectKind = "end_grant"      // what the request gave must not go on
 	EffectLoseNeeds     EffectKind = "lose_needs"     // see to what needs what is ending

@@ -165,7 +165,7 @@ func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.Ends = e.Until
 	g.rearm(at)
-	return effects(EffectRecord, EffectShowCards), nil
+	return effects(EffectBackstop, EffectRecord, EffectShowCards), nil
 }
 
 // rearm sets the next reminder. A grant that nobody asked for has no card to be

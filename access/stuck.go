@@ -47,7 +47,7 @@ func resolved(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	}
 	g.Disputed, g.Problem, g.FollowUp = false, "", FollowUp{}
 	g.rearm(at)
-	return effects(EffectRecord, EffectShowCards), nil
+	return effects(EffectBackstop, EffectRecord, EffectShowCards), nil
 }
 
 // stuckFollowUp is what IT has to do about a change that is stuck. Of removals they

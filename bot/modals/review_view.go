@@ -17,8 +17,6 @@ const (
 	callbackReviewReasons = "access_review_reasons" //
 	callbackReviewDone    = "access_review_done"    // its button leads on
 
-	// ActionReview opens the rows of a campaign that wait for whoever presses it.
-	ActionReview       = "access_review"
 	actionReviewGroup  = "review_keep_group"
 	actionReviewAll    = "review_all"
 	actionReviewGoOn   = "review_go_on"

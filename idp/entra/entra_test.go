@@ -91,6 +91,17 @@ func (e tenant) addPerson(p idptest.Person) string {
 	return e.AddUser(u).ID
 }
 
+// addAlias: in Exchange an address is one account's; of other addresses nobody looks whose they are.
+func (e tenant) addAlias(id, address string) bool {
+	err := e.EditUser(id, func(u *sandbox.User) {
+		u.ProxyAddresses, u.OtherMails = append(u.ProxyAddresses, "smtp:"+address), append(u.OtherMails, address)
+	})
+	if err != nil {
+		e.t.Error(err)
+	}
+	return true
+}
+
 func (e tenant) setStatus(id string, s idp.Status) {
 	err := e.EditUser(id, func(u *sandbox.User) {
 		u.Disabled, u.Extension = s != idp.Active, map[string]string{}
@@ -140,6 +151,7 @@ func newWorld(t *testing.T) idptest.World {
 	return idptest.World{
 		Directory:    e.Directory,
 		AddPerson:    e.addPerson,
+		AddAlias:     e.addAlias,
 		SetStatus:    e.setStatus,
 		DeletePerson: e.DeleteUser,
 		AddGroup: func(name string, k idptest.Kind) string {

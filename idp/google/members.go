@@ -149,18 +149,29 @@ func (d *groups) IsMember(ctx context.Context, groupID, personID string) (is boo
 
 // holds tells whether a group lists somebody itself.
 func (d *groups) holds(ctx context.Context, groupID, personID string) (bool, error) {
+	member, err := d.own(ctx, groupID, personID)
+	return member != nil, err
+}
+
+// own is somebody's own place in a group; nil if there is none.
+func (d *groups) own(ctx context.Context, groupID, personID string) (*admin.Member, error) {
 	if personID == "" {
-		return false, nil
+		return nil, nil
 	}
 	var member *admin.Member
 	err := d.call(ctx, admin.AdminDirectoryGroupMemberScope, fmt.Sprintf("read account %s in group %s", personID, groupID), func(ctx context.Context) (err error) {
 		member, err = d.admin.Members.Get(groupID, personID).Context(ctx).Do()
 		return err
 	})
-	if errors.Is(err, idp.ErrNotFound) || noKey(err) {
-		return false, nil
+	switch {
+	case errors.Is(err, idp.ErrNotFound), noKey(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case member.Id == personID, member.Id == "" && member.Email == personID:
+		return member, nil
 	}
-	return err == nil && (member.Id == personID || member.Id == "" && member.Email == personID), err
+	return nil, nil
 }
 
 // ReadLag implements idp.Lagging. Google promises nothing; reads of a new membership were seen to fail for seconds.

@@ -14,7 +14,7 @@ import (
 	"latchkey/idp"
 )
 
-// directory is the vendor as Latchkey sees it, with every capability.
+// directory is the vendor as Latchkey sees it, with every capability but that of ExpiringDirectory.
 type directory struct {
 	v  *Vendor
 	id string
@@ -51,6 +51,9 @@ func (d directory) FindPerson(ctx context.Context, address string) (found idp.Pe
 		if len(here) == 0 {
 			here = left
 		}
+		if len(here) == 0 {
+			here = d.v.aliased(d.v.understood(address), address)
+		}
 		switch len(here) {
 		case 0:
 			return fmt.Errorf("%s: nobody has the address %q: %w", d.ID(), address, idp.ErrNotFound)
@@ -66,6 +69,21 @@ func (d directory) FindPerson(ctx context.Context, address string) (found idp.Pe
 // carries tells whether an address is the account's e-mail or its sign-in name.
 func carries(a *account, address string) bool {
 	return idp.SameAddress(a.Email, address) || idp.SameAddress(a.Login, address)
+}
+
+// named tells whether an address is an alias of the account.
+func named(a *account, address string) bool {
+	return slices.ContainsFunc(a.aliases, func(alias string) bool { return idp.SameAddress(alias, address) })
+}
+
+// aliased are the accounts that have an address as an alias, as it is understood and as it was asked for.
+func (v *Vendor) aliased(understood, address string) (all []*account) {
+	for _, p := range v.people {
+		if named(p, understood) && named(p, address) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // shown resolves the manager.

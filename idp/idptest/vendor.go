@@ -27,6 +27,8 @@ type Vendor struct {
 	admins  map[string][]string // roles of administrators, by group
 	apps    []App
 	misled  map[string]string
+	ahead   time.Duration // of the clock
+	unable  bool          // to end memberships by itself
 	log     []logEntry
 	logLag  time.Duration
 	logLost int                              // how often positions in it were lost
@@ -38,12 +40,14 @@ type Vendor struct {
 
 type account struct {
 	idp.Person
-	manager string // e-mail
+	manager string   // e-mail
+	aliases []string // no other account has them
 }
 
 type group struct {
 	idp.Group
 	members map[string]bool
+	expires map[string]time.Time // when they end by themselves, by member
 	sticky  bool
 }
 
@@ -63,10 +67,10 @@ func NewVendor(id string, c clock.Clock) *Vendor {
 // World is the vendor for the suite.
 func (v *Vendor) World() World {
 	return World{
-		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
+		Directory: v.ExpiringDirectory(), AddPerson: v.AddPerson, AddAlias: v.AddAlias, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
 		PageSize: memoryPage, Miscount: v.Miscount, HideCount: v.HideCount, NameTwice: v.NameTwice,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, Expires: v.Expires, Pass: v.Pass, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
 }
 
@@ -86,9 +90,23 @@ func (v *Vendor) AddPerson(p Person) string {
 	v.people = append(v.people, &account{idp.Person{
 		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Type: p.Type, Location: p.Location,
 		Status: idp.Active, Created: v.clock.Now(),
-	}, p.Manager})
+	}, p.Manager, nil})
 	v.logged(id, idp.AccountOpened)
 	return id
+}
+
+// AddAlias gives an account one more address, unless another one has it.
+func (v *Vendor) AddAlias(id, address string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, p := range v.people {
+		if carries(p, address) || named(p, address) {
+			return false
+		}
+	}
+	p := v.person(id)
+	p.aliases = append(p.aliases, address)
+	return true
 }
 
 // SetStatus changes an account's status.
@@ -125,7 +143,7 @@ func (v *Vendor) DeletePerson(id string) {
 func (v *Vendor) AddGroup(name string, k Kind) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}}
+	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}, expires: map[string]time.Time{}}
 	if k != Plain {
 		g.Why = "It is filled by something else: use a group of its own."
 	}
@@ -244,6 +262,7 @@ func (v *Vendor) person(id string) *account {
 func (v *Vendor) group(id string) *group {
 	for _, g := range v.groups {
 		if g.ID == id {
+			v.end(g)
 			return g
 		}
 	}

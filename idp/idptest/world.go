@@ -43,7 +43,10 @@ type World struct {
 	// acted for; there need be none.
 	Already []string
 
-	AddPerson    func(Person) (id string)
+	AddPerson func(Person) (id string)
+	// AddAlias gives an account one more address, beside its own. False: the vendor refuses it, since it is another
+	// account's.
+	AddAlias     func(id, address string) bool
 	SetStatus    func(id string, s idp.Status)
 	DeletePerson func(id string)
 	AddGroup     func(name string, k Kind) (id string)
@@ -72,6 +75,10 @@ type World struct {
 	// needed only if the directory is an idp.SessionEnder.
 	OpenSession func(personID string)
 	Sessions    func(personID string) int
+	// Expires is when the directory ends a membership by itself, zero for never, and Pass lets time go by there. They
+	// are needed only if the directory is an idp.Expirer.
+	Expires func(groupID, personID string) time.Time
+	Pass    func(time.Duration)
 	// MakeAdmin has a group carry an administrator's role. It is needed only if the directory is an idp.AdminGroups.
 	MakeAdmin func(groupID, role string)
 	// AddApp makes an application. It is needed only if the directory is an idp.AppLister.

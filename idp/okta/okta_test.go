@@ -91,6 +91,14 @@ func (o org) signIn(id string, at time.Time, success bool) string {
 	return app
 }
 
+// addAlias: Okta asks nobody whose a second address is.
+func (o org) addAlias(id, address string) bool {
+	if err := o.EditUser(o.login(id), func(u *sandbox.User) { u.SecondEmail = address }); err != nil {
+		o.t.Error(err)
+	}
+	return true
+}
+
 func (o org) signedIn(id string, at time.Time) {
 	if err := o.EditUser(o.login(id), func(u *sandbox.User) { u.LastLogin = at }); err != nil {
 		o.t.Error(err)
@@ -117,6 +125,7 @@ func newWorld(t *testing.T) idptest.World {
 	return idptest.World{
 		Directory: o.Directory,
 		AddPerson: o.addPerson,
+		AddAlias:  o.addAlias,
 		SetStatus: func(id string, s idp.Status) {
 			o.SetStatus(o.login(id), map[idp.Status]string{idp.Active: sandbox.Active, idp.Suspended: sandbox.Suspended, idp.Left: sandbox.Deprovisioned}[s])
 		},

@@ -90,8 +90,12 @@ func newWorld(t *testing.T) idptest.World {
 	p := newPlace(t, sandbox.Config{}, func(c *scim.Config) { c.Clock, c.Transport = clock.System{}, way })
 	t.Cleanup(way.next.CloseIdleConnections)
 	return idptest.World{
-		Directory:    p.Directory,
-		AddPerson:    p.addPerson,
+		Directory: p.Directory,
+		AddPerson: p.addPerson,
+		AddAlias: func(id, address string) bool {
+			p.EditUser(id, func(u *sandbox.User) { u.Alias = address })
+			return true
+		},
 		SetStatus:    p.setStatus,
 		DeletePerson: p.DeleteUser,
 		AddGroup:     p.addGroup,

@@ -163,6 +163,9 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 		issue.URL = issue.CustomerURL()
 		return Waiting{Text: "A question about " + what, Issue: issue, Since: w.Since}, nil
 	}
+	if w.For == query.WaitsForRows {
+		return waitingRows(w, s.units.Now()), nil
+	}
 	about, text := w.Request.Requester, "%s asks for %s"
 	switch {
 	case w.For == query.WaitsForReview:
@@ -174,6 +177,22 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 	}
 	p, err := people.In(tx, about)
 	return Waiting{Text: fmt.Sprintf(text, catalog.Isolated(p.Display()), what), Issue: issue, Since: w.Since, Task: w.For != query.WaitsForDecision}, err
+}
+
+// waitingRows are the rows of a review that wait, and until when.
+func waitingRows(w query.Waiting, now time.Time) Waiting {
+	text, name := several(w.Rows, "row", "rows")+" of the review “"+catalog.Isolated(w.Campaign.Review.Name)+"”", "until "
+	if now.After(w.Campaign.Due) {
+		name = "due since "
+	}
+	return Waiting{Text: text + ", " + name + access.FullMoment(w.Campaign.Due), Since: w.Since, Task: true, Campaign: w.Campaign.ID}
+}
+
+func several(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 func (s *Service) whatOf(r access.Request) string {
