@@ -127,6 +127,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle, Carrying: c.Carrying,
+		Occasion: func(u *engine.Unit, who access.PersonID, o access.Occasion) error {
+			return r.campaigns.OccasionIn(u, who, o)
+		},
 	})
 	r.birthright = birthright.New(birthright.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Attributes: people.AttributesOf(r.people), Authority: r.people, Logger: c.Logger,
@@ -137,7 +140,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Logger: c.Logger, Version: c.Version,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
-		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: r.birthright, Alarm: notify.Alert, Logger: c.Logger,
+		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
