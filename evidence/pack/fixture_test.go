@@ -238,7 +238,6 @@ func (b *builder) row(group string, p pack.Person, peers int) pack.Row {
 		Asked:       []pack.Asked{{Reviewer: "P-TOM", Stage: 1, How: "manager", At: at(2, 9, 0)}},
 		Outcome:     pack.Outcome{Verdict: pack.Keep, How: pack.ByAnswers, Words: "stage 1: kept by all who answered", At: at(3, 10, b.n)},
 	}
-	r.Shown = fmt.Sprintf("%s · %s, %s. Last used %s. %d of 12 in %s have it.", p.Name.Value, p.Title.Value, p.Department.Value, seen.Format("2 Jan 2006"), peers, p.Department.Value)
 	return r
 }
 
@@ -273,7 +272,20 @@ func bulk(r pack.Row, rows int, seconds float64) pack.Row {
 }
 
 func (b *builder) rows() []pack.Row {
-	return append(append(b.sales(), b.admins()...), b.payments()...)
+	rows := append(append(b.sales(), b.admins()...), b.payments()...)
+	for i := range rows {
+		rows[i].Shown = card(rows[i])
+	}
+	return rows
+}
+
+// card is the text of a row as reviewers have it before them.
+func card(r pack.Row) string {
+	used := "Last use: " + string(r.LastSignIn.At.Knowledge())
+	if r.LastSignIn.At.Known() {
+		used = "Last used " + r.LastSignIn.At.Value.Format("2 Jan 2006")
+	}
+	return fmt.Sprintf("%s · %s, %s. %s. %d of %d have it.", r.Person.Name.Value, r.Person.Title.Value, r.Person.Department.Value, used, r.Peers.Value.Have, r.Peers.Value.Of)
 }
 
 func (b *builder) sales() []pack.Row {

@@ -268,7 +268,7 @@ func TestTheReportSaysEverything(t *testing.T) {
 		"in place of P-TOM", "taken back by Tom Becker, 3 Nov 2026 10:09: wrong row", "Okta's rule “platform-team” keeps her in the group", "restored by Tom Becker",
 		"unknown: Entra answered 403", "not asked: usage is switched off for the ERP", "The on-premises file server", "svc-backup", "four eyes", "department from \"Partners\" to \"Marketing\"",
 		"Hana 山田", "[not recorded]", "3 rows at once", "Checked in the Entra portal", "GET /api/v1/groups/00g1sales/users?limit=200", "no reviewer: revoke",
-		"Maya Fischer · Account executive, Sales. Last used 31 Oct 2026. 11 of 12 in Sales have it.",
+		"Maya Fischer · Account executive, Sales. Last used 31 Oct 2026. 11 of 12 have it.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page doesn't say %q", want)
