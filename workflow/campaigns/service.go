@@ -93,13 +93,8 @@ func New(c Config) *Service {
 		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
 		people: c.People, reviewers: c.Reviewers, authority: c.Authority, attributes: c.Attributes, log: c.Logger, version: c.Version, extract: extracted,
 	}
-	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) {
-		all, err := rowsOf(tx, of, s.catalog())
-		if err != nil {
-			return nil, err
-		}
-		return all, nil
-	}
+	lately := &readers{}
+	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) { return lately.rows(tx, of, s.catalog()) }
 	return s
 }
 
