@@ -20,7 +20,7 @@ const (
 type rowPacker struct {
 	out    packer
 	held   *heldRows
-	rows   []heldRow
+	rows   []uint32 // places of those that are packed
 	column []uint64
 	texts  [][]byte
 	words  wordColumn
@@ -28,7 +28,7 @@ type rowPacker struct {
 
 // pack packs rows in the order of their accounts, each of which is there once. The
 // result is good until the next call.
-func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
+func (p *rowPacker) pack(held *heldRows, rows []uint32) []byte {
 	p.out, p.held, p.rows = p.out[:0], held, rows
 	p.out.count(len(rows))
 	p.accounts()
@@ -55,8 +55,8 @@ func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
 // numbers is a column.
 func (p *rowPacker) numbers(get func(*heldRow) uint64) []uint64 {
 	p.column = p.column[:0]
-	for i := range p.rows {
-		p.column = append(p.column, get(&p.rows[i]))
+	for _, at := range p.rows {
+		p.column = append(p.column, get(&p.held.rows[at]))
 	}
 	return p.column
 }
@@ -67,8 +67,8 @@ func (p *rowPacker) wordsOf(column int) {
 
 // accounts are the distances between neighbours.
 func (p *rowPacker) accounts() {
-	p.out.number(uint64(p.rows[0].account))
-	before := p.rows[0].account
+	before := p.held.rows[p.rows[0]].account
+	p.out.number(uint64(before))
 	steps := p.numbers(func(r *heldRow) uint64 {
 		step := r.account - before - 1
 		before = r.account
@@ -88,8 +88,8 @@ const requestPrefix, grantPrefix = "AR-", "G-"
 
 func (p *rowPacker) grants() {
 	p.texts = p.texts[:0]
-	for i := range p.rows {
-		p.texts = append(p.texts, p.held.text(p.rows[i].grant))
+	for _, at := range p.rows {
+		p.texts = append(p.texts, p.held.text(p.held.rows[at].grant))
 	}
 	p.out.ids(p.texts)
 	p.texts = p.texts[:0]
@@ -117,8 +117,8 @@ func sameRequest(request, grant []byte) bool {
 func (p *rowPacker) conflicts() {
 	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.conflicts.length) }), 1)
 	p.column = p.column[:0]
-	for i := range p.rows {
-		for _, word := range p.held.list(p.rows[i].conflicts) {
+	for _, at := range p.rows {
+		for _, word := range p.held.list(p.held.rows[at].conflicts) {
 			p.column = append(p.column, uint64(word))
 		}
 	}

@@ -305,12 +305,13 @@ func (w *Writer) DropGroup(ctx context.Context) error {
 // pageRows packs the rows that are held, in the order of their accounts.
 func (w *Writer) pageRows() {
 	w.pagePeople()
-	w.held.sort()
-	for rows := range slices.Chunk(w.held.rows, rowsPerPage) {
-		p := w.page(rowsPage, w.rows.pack(&w.held, rows), nil)
-		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(rows), int(rows[0].account), int(rows[len(rows)-1].account)})
-		for i := range rows {
-			w.open.assign(w.held.list(rows[i].reviewers), w.held.list(rows[i].second), w.held.excluded(&rows[i]))
+	for places := range slices.Chunk(w.held.sorted(), rowsPerPage) {
+		p := w.page(rowsPage, w.rows.pack(&w.held, places), nil)
+		first, last := w.held.rows[places[0]].account, w.held.rows[places[len(places)-1]].account
+		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(places), int(first), int(last)})
+		for _, at := range places {
+			r := &w.held.rows[at]
+			w.open.assign(w.held.list(r.reviewers), w.held.list(r.second), w.held.excluded(r))
 		}
 	}
 	w.held.reset()
