@@ -8,7 +8,9 @@ import (
 	"io"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"latchkey/access"
@@ -46,7 +48,7 @@ type Writer struct {
 	reviews  map[reviewer]*growing // the items of each
 	open     *openGroup            // whose rows are being added
 	held     heldRows              // of the open group, in no page yet
-	rows     rowPacker
+	packers  []*rowPacker
 }
 
 // openGroup is a group whose rows are being added.
@@ -305,16 +307,47 @@ func (w *Writer) DropGroup(ctx context.Context) error {
 // pageRows packs the rows that are held, in the order of their accounts.
 func (w *Writer) pageRows() {
 	w.pagePeople()
-	for places := range slices.Chunk(w.held.sorted(), rowsPerPage) {
-		p := w.page(rowsPage, w.rows.pack(&w.held, places), nil)
-		first, last := w.held.rows[places[0]].account, w.held.rows[places[len(places)-1]].account
-		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(places), int(first), int(last)})
-		for _, at := range places {
+	for i, p := range w.packRows(slices.Collect(slices.Chunk(w.held.sorted(), rowsPerPage))) {
+		w.waiting = append(w.waiting, p.record)
+		w.open.pages = append(w.open.pages, p.groupRows)
+		for _, at := range w.held.order[i*rowsPerPage:][:p.rows] {
 			r := &w.held.rows[at]
 			w.open.assign(w.held.list(r.reviewers), w.held.list(r.second), w.held.excluded(r))
 		}
 	}
 	w.held.reset()
+}
+
+// packedRows is a page of rows that was made.
+type packedRows struct {
+	groupRows
+	record store.Record
+}
+
+// packRows makes a page of each of the parts, on every processor at once: it is most of
+// the work.
+func (w *Writer) packRows(parts [][]uint32) []packedRows {
+	out := make([]packedRows, len(parts))
+	for len(w.packers) < min(len(parts), runtime.GOMAXPROCS(0)) {
+		w.packers = append(w.packers, &rowPacker{})
+	}
+	var all sync.WaitGroup
+	for first, packer := range w.packers {
+		all.Go(func() {
+			for i := first; i < len(parts); i += len(w.packers) {
+				out[i] = w.packPage(packer, parts[i], w.next+uint64(i))
+			}
+		})
+	}
+	all.Wait()
+	w.next += uint64(len(parts))
+	return out
+}
+
+func (w *Writer) packPage(packer *rowPacker, part []uint32, number uint64) packedRows {
+	p := newPage(w.campaign, number, rowsPage, packer.pack(&w.held, part), nil)
+	first, last := w.held.rows[part[0]].account, w.held.rows[part[len(part)-1]].account
+	return packedRows{groupRows{p.ref(), len(part), int(first), int(last)}, p.record(w.campaign)}
 }
 
 // assign notes who is to decide on the next row.
