@@ -19,7 +19,7 @@ import (
 
 // Bounds of what is held in memory until it is written.
 const (
-	rowsHeld   = 1 << 14
+	rowsHeld   = 24 * rowsPerPage
 	peopleHeld = 8 * peoplePerPage
 )
 
@@ -59,9 +59,9 @@ type openGroup struct {
 	reviews []assignment
 }
 
-// assignment is that somebody is to decide on an item.
+// assignment is that somebody is to decide on an item, and on so many that follow.
 type assignment struct {
-	place uint32 // of the item in its group
+	place, more uint32 // the place of the item in its group
 	reviewer
 }
 
@@ -284,7 +284,7 @@ func (w *Writer) ended(g *openGroup, p page) {
 				w.reviews[a.reviewer] = items
 			}
 		}
-		items.add(g.First + uint64(a.place))
+		items.add(g.First+uint64(a.place), uint64(a.more))
 	}
 }
 
@@ -355,14 +355,26 @@ func (g *openGroup) assign(first, second []uint32, excluded bool) {
 	place := uint32(g.Rows)
 	g.Rows++
 	for _, n := range first {
-		g.reviews = append(g.reviews, assignment{place, reviewer{number: int32(n)}})
+		g.assignTo(place, reviewer{number: int32(n)}, len(first)+len(second) == 1)
 	}
 	if len(first) == 0 && !excluded {
-		g.reviews = append(g.reviews, assignment{place, reviewer{number: -1}})
+		g.assignTo(place, reviewer{number: -1}, len(second) == 0)
 	}
 	for _, n := range second {
-		g.reviews = append(g.reviews, assignment{place, reviewer{int32(n), true}})
+		g.assignTo(place, reviewer{int32(n), true}, false)
 	}
+}
+
+// assignTo notes that somebody is to decide on an item. Nobody else is to, if they are
+// alone: then it belongs to the items before, if those are theirs.
+func (g *openGroup) assignTo(place uint32, who reviewer, alone bool) {
+	if last := len(g.reviews) - 1; alone && last >= 0 {
+		if before := &g.reviews[last]; before.reviewer == who && before.place+before.more+1 == place {
+			before.more++
+			return
+		}
+	}
+	g.reviews = append(g.reviews, assignment{place: place, reviewer: who})
 }
 
 // pagePeople packs everybody who is in no page yet.
