@@ -133,7 +133,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.campaigns = campaigns.New(campaigns.Config{
 		Units: units, Store: c.Store, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people,
-		Logger: c.Logger, Version: c.Version,
+		Logger: c.Logger, Version: c.Version, Clock: c.Clock,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: r.birthright, Alarm: notify.Alert, Logger: c.Logger,

@@ -28,6 +28,7 @@ func (r *reading) group(ctx context.Context, t target) error {
 	if err != nil {
 		return err
 	}
+	r.doubled(&proof, t.ref.Directory, members)
 	return r.write(ctx, t, g, found, proof)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -56,7 +57,8 @@ type Config struct {
 	Reviewers   Reviewers
 	Authority   Authority
 	Logger      *slog.Logger
-	Version     string // of Latchkey, for the population proof
+	Version     string      // of Latchkey, for the population proof
+	Clock       clock.Clock // by which it waits before a group is read once more; the machine's if nil
 }
 
 // Service runs access reviews. It is safe for concurrent use.
@@ -73,6 +75,7 @@ type Service struct {
 	frozen    func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
 	log       *slog.Logger
 	version   string
+	clock     clock.Clock
 	extract   extraction
 }
 
@@ -87,9 +90,12 @@ func New(c Config) *Service {
 	if c.Reviews == nil {
 		c.Reviews = func() []catalog.Review { return nil }
 	}
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
 	s := &Service{
 		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
-		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version, extract: extracted,
+		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version, clock: c.Clock, extract: extracted,
 	}
 	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) {
 		all, err := rowsOf(tx, of, s.catalog())
