@@ -30,7 +30,7 @@ type account struct {
 type folk struct {
 	*reading
 	all    map[[2]string]*account // by directory and account
-	listed map[string]*everyone       // by directory
+	listed map[string]*everyone   // by directory
 }
 
 // everyone is everybody in a directory who has not left, as it lists them.
