@@ -49,6 +49,7 @@ type Authority interface {
 type Config struct {
 	Units       *engine.Units
 	Store       store.Store // in which snapshots are kept
+	Clock       clock.Clock
 	Catalog     func() *catalog.Catalog
 	Reviews     func() []catalog.Review // as they are configured; nil: none is
 	Directories people.Directories
@@ -56,31 +57,29 @@ type Config struct {
 	People      People
 	Reviewers   Reviewers
 	Authority   Authority
+	Attributes  Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 	Logger      *slog.Logger
-	Version     string      // of Latchkey, for the population proof
-	Clock       clock.Clock // by which it waits before a group is read once more; the machine's if nil
+	Version     string // of Latchkey, for the population proof
 }
 
 // Service runs access reviews. It is safe for concurrent use.
 type Service struct {
-	units     *engine.Units
-	store     store.Store
-	catalog   func() *catalog.Catalog
-	reviews   func() []catalog.Review
-	dirs      people.Directories
-	groups    *people.Groups
-	people    People
-	reviewers Reviewers
-	authority Authority
-	frozen    func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
-	log       *slog.Logger
-	version   string
-	clock     clock.Clock
-	extract   extraction
+	units      *engine.Units
+	store      store.Store
+	clock      clock.Clock
+	catalog    func() *catalog.Catalog
+	reviews    func() []catalog.Review
+	dirs       people.Directories
+	groups     *people.Groups
+	people     People
+	reviewers  Reviewers
+	authority  Authority
+	attributes Attributes
+	frozen     func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
+	log        *slog.Logger
+	version    string
+	extract    extraction
 }
-
-// extraction reads who is in a group, with what proves that nobody is missing.
-type extraction func(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error)
 
 // New makes the room.
 func New(c Config) *Service {
@@ -90,20 +89,12 @@ func New(c Config) *Service {
 	if c.Reviews == nil {
 		c.Reviews = func() []catalog.Review { return nil }
 	}
-	if c.Clock == nil {
-		c.Clock = clock.System{}
-	}
 	s := &Service{
-		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
-		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version, clock: c.Clock, extract: extracted,
+		units: c.Units, store: c.Store, clock: c.Clock, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
+		people: c.People, reviewers: c.Reviewers, authority: c.Authority, attributes: c.Attributes, log: c.Logger, version: c.Version, extract: extracted,
 	}
-	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) {
-		all, err := rowsOf(tx, of, s.catalog())
-		if err != nil {
-			return nil, err
-		}
-		return all, nil
-	}
+	lately := &readers{}
+	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) { return lately.rows(tx, of, s.catalog()) }
 	return s
 }
 
