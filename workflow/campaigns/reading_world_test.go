@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,17 +50,24 @@ type directoryUnderTest struct {
 	pageTwo  map[string]error // by group: the list breaks off after the first member
 	uses     []idp.Use        // of every application
 	reach    time.Time
-	broken   error // of the report
+	broken   error      // of the report
+	mu       sync.Mutex // guards asked: people are read abreast
 	asked    map[string]int
 	lists    bool
 	listing  error
 	listings int
 }
 
+func (d *directoryUnderTest) ask(what string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked[what]++
+}
+
 func (d *directoryUnderTest) Unwrap() idp.Directory { return d.Directory }
 
 func (d *directoryUnderTest) Members(ctx context.Context, group string) (idp.Listing, error) {
-	d.asked["members "+group]++
+	d.ask("members " + group)
 	l, err := d.Directory.Members(ctx, group)
 	if failure := d.pageTwo[group]; err == nil && failure != nil {
 		all := l.All
@@ -77,7 +85,7 @@ func (d *directoryUnderTest) Members(ctx context.Context, group string) (idp.Lis
 }
 
 func (d *directoryUnderTest) Person(ctx context.Context, id string) (idp.Person, error) {
-	d.asked["person"]++
+	d.ask("person")
 	return d.Directory.Person(ctx, id)
 }
 
