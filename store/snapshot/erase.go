@@ -33,7 +33,7 @@ func Begun(tx store.Records, campaign string) (time.Time, error) {
 	return c.Begun, err
 }
 
-// Names tells how many accounts of somebody a snapshot names. It may be unfinished.
+// Names tells how many accounts of somebody a snapshot still names. It may be unfinished.
 func Names(tx store.Records, campaign string, who Whose) (int, error) {
 	places, err := namedIn(tx, campaign, who)
 	return len(places), err
@@ -95,10 +95,11 @@ func (r *Reader) placesOf(keys []string) (out []place, err error) {
 		}
 		for _, n := range numbers {
 			at := sort.Search(len(r.contents.people), func(i int) bool { return r.contents.people[i].first > int(n) }) - 1
-			if at < 0 {
-				return nil, damaged(kindSnapshot, r.contents.Campaign, errDamaged)
+			p, err := r.Person(int(n))
+			if err != nil {
+				return nil, err
 			}
-			if !seen[n] {
+			if !seen[n] && !p.Erased {
 				out = append(out, place{r.contents.people[at].number, int(n) - r.contents.people[at].first})
 			}
 			seen[n] = true
@@ -141,7 +142,7 @@ func (who Whose) onPage(r store.Record, campaign string, number uint64) (out []p
 		return nil, damagedPage(campaign, number)
 	}
 	for i := range people {
-		if who.is(&people[i]) {
+		if who.is(&people[i]) && !people[i].Erased {
 			out = append(out, place{number, i})
 		}
 	}

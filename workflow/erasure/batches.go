@@ -45,6 +45,9 @@ func (f *finding) batches() (all []func(*engine.Unit) error) {
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.requests)), atOnce) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseRequest) })
 	}
+	for _, name := range f.snapshots {
+		all = append(all, func(u *engine.Unit) error { return eachOf(u, []string{name}, f.eraseReview) })
+	}
 	return all
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/snapshot"
 	"latchkey/workflow/engine"
 )
 
@@ -26,6 +27,9 @@ type finding struct {
 	open     []string                // what they hold or asked for and that is not over, as people refer to it
 	over     map[access.Subject]bool // whether a story is over
 	quotes   [][]byte                // by which a task quotes them
+
+	seen      []snapshot.Account // by which reviews saw them
+	snapshots []string           // of reviews, that name them
 }
 
 func newFinding(who access.PersonID, before time.Time) finding {
@@ -62,7 +66,7 @@ func (f *finding) look(ctx context.Context, from *engine.Units) error {
 			after = last
 		}
 	}
-	return from.View(ctx, f.name)
+	return from.View(ctx, func(tx store.Tx) error { return errors.Join(f.inReviews(tx), f.name(tx)) })
 }
 
 // person reads what is known of them, and what of theirs is open.
@@ -74,7 +78,7 @@ func (f *finding) person(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	f.Person, f.Also, f.Accounts, f.quotes, f.open = all[0].ID, nil, nil, nil, nil
+	f.Person, f.Also, f.Accounts, f.quotes, f.open, f.seen = all[0].ID, nil, nil, nil, nil, nil
 	f.Who, f.Left = all[0].Contact(), all[0].Departed()
 	for i, k := range all {
 		if i > 0 {
@@ -91,6 +95,9 @@ func (f *finding) person(tx store.Tx) error {
 // known are the accounts and names of one record of theirs.
 func (f *finding) known(k store.Known) {
 	for _, b := range k.Bindings {
+		if b.IsAccount() {
+			f.account(b)
+		}
 		switch {
 		case b.IsAccount() && !slices.Contains(f.Accounts, b.System):
 			f.Accounts = append(f.Accounts, b.System)
