@@ -110,7 +110,7 @@ func mayImport() map[string][]string {
 		"sandbox/google":    {"sandbox/google/*", "sandbox/clock", "sandbox/fault", "sandbox/traffic"},
 		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/fault", "sandbox/traffic"},
 		"sandbox/entra":     {"sandbox/entra/*", "sandbox/clock", "sandbox/fault", "sandbox/traffic"},
-		"sandbox/scim":      {},
+		"sandbox/scim":      {"sandbox/fault"},
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
 
 		"sandbox/jira/spectest":   {"sandbox/traffic"},

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"slices"
 	"time"
 
 	"latchkey/catalog"
@@ -62,12 +61,16 @@ type Campaign struct {
 	Accepted   *Acceptance `json:",omitempty"` // that somebody takes what was read as it is
 	StartedBy  Actor       `json:",omitzero"`
 	Started    time.Time   `json:",omitzero"`
-	Due        time.Time   `json:",omitzero"` // when the stage ends
+	Due        time.Time   `json:",omitzero"` // until when reviewers are asked to answer; who is late is escalated, see LateReviewers
 	DecidedAt  time.Time   `json:",omitzero"` // when nobody could answer any more
 	Remind     time.Time   `json:",omitzero"` // when those are told next who haven't answered
 	Reminded   int         // how many of the stage's reminders there were
-	Progress   Progress    // of the rows
-	Moved      []Reviewers `json:",omitempty"` // in whose place somebody else answers, the latest last
+	Progress   Progress    // of the rows, as it was counted at the last step of the campaign
+	Over       time.Time   `json:",omitzero"`  // since when nobody answers in the stage any more; what follows is being done
+	Early      bool        `json:",omitempty"` // it was ended early: no further stage comes
+	AllSaid    time.Time   `json:",omitzero"`  // since when no row waits for an answer: it goes on once nobody can take one back any more
+	Escalated  int         `json:",omitempty"` // how often others were asked in the stage because reviewers were late
+	ToIT       int         `json:",omitempty"` // rows that are left to IT, since nobody answered them; only these are answered then
 	Closed     time.Time   `json:",omitzero"`
 	ClosedBy   Actor       `json:",omitzero"`
 	Why        string      `json:",omitempty"` // of a cancellation
@@ -105,15 +108,6 @@ type Acceptance struct {
 	Why string
 }
 
-// Reviewers is that one person answers in another one's place, for all rows of theirs in a campaign.
-type Reviewers struct {
-	From, To PersonID
-	At       time.Time
-	By       Actor
-	Why      string
-	Beside   bool `json:",omitempty"` // the one before may still answer
-}
-
 // Event starts an event about the campaign.
 func (c Campaign) Event(kind EventKind, by Actor, at time.Time) Event {
 	return Event{Kind: kind, At: at.UTC(), Subject: CampaignSubject(c.ID), Actor: by, Stage: c.Stage}
@@ -126,46 +120,26 @@ func (c Campaign) Running() bool { return c.State != CampaignClosed && c.State !
 func (c Campaign) Small() bool { return c.Occasion != "" }
 
 // Answers reports whether reviewers may answer.
-func (c Campaign) Answers() bool { return c.State == CampaignOpen }
+func (c Campaign) Answers() bool { return c.State == CampaignOpen && c.Over.IsZero() }
 
 // DueAt is when a timer must look at it; zero for never.
 func (c Campaign) DueAt() time.Time {
 	switch c.State {
 	case CampaignOpen:
-		return earliest(c.Due, c.Remind)
+		if !c.Over.IsZero() {
+			return time.Time{}
+		}
+		return earliest(c.lateStep(), c.Remind, c.quiet())
 	case CampaignEnforcing:
 		return c.RecheckAt
 	}
 	return time.Time{}
 }
 
-// AnswersFor are those in whose place somebody may answer rows: their own, and those of everybody whom they were put in
-// the place of.
-func (c Campaign) AnswersFor(who PersonID) []PersonID {
-	out := []PersonID{who}
-	for _, m := range slices.Backward(c.Moved) {
-		if slices.Contains(out, m.To) && !slices.Contains(out, m.From) {
-			out = append(out, m.From)
-		}
+// quiet is when answers are taken for the last ones, where no row waits any more.
+func (c Campaign) quiet() time.Time {
+	if c.AllSaid.IsZero() {
+		return time.Time{}
 	}
-	return out
-}
-
-// InPlaceOf are those who answer now the rows of whom the snapshot names.
-func (c Campaign) InPlaceOf(named PersonID) []PersonID {
-	out := []PersonID{named}
-	for _, m := range c.Moved {
-		i := slices.Index(out, m.From)
-		switch {
-		case i < 0 || slices.Contains(out, m.To):
-			if i >= 0 && !m.Beside {
-				out = slices.Delete(out, i, i+1)
-			}
-		case m.Beside:
-			out = append(out, m.To)
-		default:
-			out[i] = m.To
-		}
-	}
-	return out
+	return c.AllSaid.Add(c.Review.Undo)
 }

@@ -16,7 +16,10 @@ const (
 	EventCampaignStarted    EventKind = "campaign.started"             // reviewers are asked: Review.Due
 	EventReviewersReminded  EventKind = "campaign.reminded"            // those are told again who haven't answered
 	EventStageBegun         EventKind = "campaign.stage_begun"         // the next stage: Review.Due
-	EventReviewerMoved      EventKind = "campaign.reviewer_moved"      // somebody answers in another one's place: Review.From, To
+	EventReviewersLate      EventKind = "campaign.reviewers_late"      // it was due, and rows are left: others are asked as well, then instead
+	EventReviewerMoved      EventKind = "campaign.reviewer_moved"      // somebody answers in another one's place: Review.From, To; moves a worklist
+	EventStageOver          EventKind = "campaign.stage_over"          // nobody answers in the stage any more; what follows is being done
+	EventRowsLeftToIT       EventKind = "campaign.left_to_it"          // IT answers what nobody did: Review.Left
 	EventDecidingOver       EventKind = "campaign.deciding_over"       // nobody answers any more
 	EventCampaignRechecked  EventKind = "campaign.rechecked"           // every revoked row was looked at again
 	EventCampaignClosed     EventKind = "campaign.closed"
@@ -61,7 +64,9 @@ func CampaignRules() []CampaignRule {
 		{CampaignDraft, EventCampaignCancelled, []CampaignState{CampaignCancelled}, campaignCancelled},
 
 		{CampaignOpen, EventReviewersReminded, []CampaignState{CampaignOpen}, reviewersReminded},
-		{CampaignOpen, EventReviewerMoved, []CampaignState{CampaignOpen}, reviewerMoved},
+		{CampaignOpen, EventReviewersLate, []CampaignState{CampaignOpen}, reviewersLate},
+		{CampaignOpen, EventStageOver, []CampaignState{CampaignOpen}, stageOver},
+		{CampaignOpen, EventRowsLeftToIT, []CampaignState{CampaignOpen}, rowsLeftToIT},
 		{CampaignOpen, EventStageBegun, []CampaignState{CampaignOpen}, stageBegun},
 		{CampaignOpen, EventDecidingOver, []CampaignState{CampaignEnforcing}, decidingOver},
 		{CampaignOpen, EventCampaignCancelled, []CampaignState{CampaignCancelled}, campaignCancelled},
@@ -90,10 +95,9 @@ func (c Campaign) Apply(e Event, at time.Time) (Campaign, []Effect, error) {
 	rules := CampaignRules()
 	n := slices.IndexFunc(rules, func(r CampaignRule) bool { return r.From == c.State && r.On == e.Kind })
 	if n < 0 {
-		return c, nil, refuse(TooLate, c.State.unmoved())
+		return c, nil, refuse(TooLate, c.State.Unmoved())
 	}
 	next := c
-	next.Moved = slices.Clone(c.Moved)
 	if err := rules[n].do(&next, e, at); err != nil {
 		return c, nil, err
 	}
@@ -103,8 +107,8 @@ func (c Campaign) Apply(e Event, at time.Time) (Campaign, []Effect, error) {
 	return next, nil, nil
 }
 
-// unmoved says why a campaign isn't moved by what was to happen to it.
-func (s CampaignState) unmoved() string {
+// Unmoved says why a campaign isn't moved by what was to happen to it.
+func (s CampaignState) Unmoved() string {
 	switch s {
 	case CampaignReading:
 		return "Who has which access is still being read. Please wait until that is done."
@@ -178,8 +182,16 @@ func campaignStarted(c *Campaign, e Event, at time.Time) error {
 
 // run begins a stage.
 func (c *Campaign) run(e Event) {
-	c.Due, c.Remind, c.Reminded = e.Review.Due.UTC(), e.Review.Remind, 0
-	c.Progress.Answered = c.Progress.Revoked
+	c.Due, c.Remind, c.Reminded, c.Over, c.Escalated = e.Review.Due.UTC(), e.Review.Remind, 0, time.Time{}, 0
+	c.AllSaid = time.Time{}
+	c.counted(e)
+}
+
+// counted takes over how far the rows are, where an event says that.
+func (c *Campaign) counted(e Event) {
+	if e.Review.Progress != nil {
+		c.Progress = *e.Review.Progress
+	}
 }
 
 func reviewersReminded(c *Campaign, e Event, at time.Time) error {
@@ -191,19 +203,42 @@ func reviewersReminded(c *Campaign, e Event, at time.Time) error {
 	return nil
 }
 
-func reviewerMoved(c *Campaign, e Event, at time.Time) error {
-	r := e.Review
-	if r.From == "" || r.To == "" || r.From == r.To {
-		return refuse(Invalid, "Please name somebody else.")
+// reviewersLate notes that others are asked because rows are left. At the due time itself that is nobody yet.
+func reviewersLate(c *Campaign, _ Event, at time.Time) error {
+	if !c.Late(at) || c.Escalated >= len(lateSteps())-1 {
+		return refuse(Invalid, "Nobody is late.")
 	}
-	c.Moved = append(c.Moved, Reviewers{From: r.From, To: r.To, At: at.UTC(), By: e.Actor, Why: strings.TrimSpace(e.Reason), Beside: r.Beside})
+	c.Escalated++
+	return nil
+}
+
+// stageOver ends the time to answer, by itself or on somebody's word. What follows of it is done in parts.
+func stageOver(c *Campaign, e Event, at time.Time) error {
+	if !c.Over.IsZero() {
+		return refuse(Duplicate, "The time to answer is over already.")
+	}
+	c.Over, c.Early, c.Remind = at.UTC(), e.Actor.Person != "" || e.Actor.Via == ViaCLI, time.Time{}
+	return nil
+}
+
+// rowsLeftToIT has IT answer what nobody else did. There is no due time for that: the campaign waits.
+func rowsLeftToIT(c *Campaign, e Event, _ time.Time) error {
+	switch {
+	case c.Over.IsZero():
+		return refuse(Invalid, "The time to answer isn't over yet.")
+	case e.Review.Left <= 0:
+		return refuse(Invalid, "Nothing is left.")
+	}
+	c.ToIT, c.Over, c.Due, c.Remind, c.AllSaid = e.Review.Left, time.Time{}, time.Time{}, e.Review.Remind, time.Time{}
 	return nil
 }
 
 func stageBegun(c *Campaign, e Event, at time.Time) error {
 	switch {
-	case c.Review.Last(c.Stage):
+	case c.Review.Last(c.Stage) || c.Early:
 		return refuse(Invalid, "There is no further stage.")
+	case c.Over.IsZero():
+		return refuse(Invalid, "The time to answer isn't over yet.")
 	case !e.Review.Due.After(at):
 		return refuse(Invalid, "A stage has to end later than it begins.")
 	}
@@ -213,11 +248,16 @@ func stageBegun(c *Campaign, e Event, at time.Time) error {
 }
 
 func decidingOver(c *Campaign, e Event, at time.Time) error {
+	if c.Over.IsZero() {
+		return refuse(Invalid, "The time to answer isn't over yet.")
+	}
+	c.counted(e)
 	c.State, c.DecidedAt, c.Remind, c.RecheckAt = CampaignEnforcing, at.UTC(), time.Time{}, e.Review.Due
 	return nil
 }
 
 func campaignRechecked(c *Campaign, e Event, _ time.Time) error {
+	c.counted(e)
 	c.RecheckAt = e.Review.Due
 	c.Recheckeds++
 	return nil
@@ -226,6 +266,7 @@ func campaignRechecked(c *Campaign, e Event, _ time.Time) error {
 // campaignClosed closes it. A row whose removal is on its way keeps it open; one that waits for a human doesn't: the
 // pack says so.
 func campaignClosed(c *Campaign, e Event, at time.Time) error {
+	c.counted(e)
 	switch {
 	case c.Progress.Open > 0:
 		return refuse(Invalid, "Something is still being removed.")

@@ -16,12 +16,14 @@ const (
 	EffectAddMember     EffectKind = "add_member"     // put the person into Group
 	EffectRemoveMember  EffectKind = "remove_member"  // take the person out of Group
 	EffectRelease       EffectKind = "release"        // the issue exists: the grant may begin
+	EffectBackstop      EffectKind = "backstop"       // have the directories end it by themselves, too, where they can, now that its end is another one
 	EffectDropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
 	EffectEndGrant      EffectKind = "end_grant"      // what the request gave must not go on
 	EffectLoseNeeds     EffectKind = "lose_needs"     // see to what needs what is ending
 	EffectEstablish     EffectKind = "establish"      // find out whether a kept answer counts
 	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
 	EffectRemind        EffectKind = "remind"         // tell Event.Approvers that something waits for them, with all else that does
+	EffectSettleReview  EffectKind = "settle_review"  // note on the rows of a review what became of the access that they revoked
 	EffectTell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 

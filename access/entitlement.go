@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"time"
 
 	"latchkey/catalog"
 )
@@ -32,6 +33,9 @@ type Entitlement struct {
 	// by then may be somebody else's.
 	Account string `json:",omitempty"`
 	GroupID string `json:",omitempty"`
+
+	// Backstop is when the directory ends the membership by itself, as it has said; zero: it doesn't, or that isn't known.
+	Backstop time.Time `json:",omitzero"`
 }
 
 // Untouched reports whether a group that was left alone had not been changed, or

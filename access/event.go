@@ -60,6 +60,7 @@ const (
 	EventAdopted         EventKind = "grant.adopted"          // a membership without a request was found and is explained from now on
 	EventMemberMissing   EventKind = "grant.member_missing"   // somebody else took the person out of the group
 	EventMemberBack      EventKind = "grant.member_back"      // the person is in the group again, without Latchkey's doing
+	EventBackstop        EventKind = "grant.backstop"         // when a directory ends the membership of Event.Group by itself: Event.Until; zero: it doesn't. Event.Note says why; moves no machine
 	EventSessionsEnded   EventKind = "grant.sessions_ended"   // after a revocation, what the person had open in a directory was ended, too: Event.Note; moves no machine
 	EventDisputed        EventKind = "grant.disputed"         // what is known of it may be older than the truth: see Event.Note
 	EventDisputeResolved EventKind = "grant.dispute_resolved" // a human says that it goes on as it is known

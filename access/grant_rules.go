@@ -165,7 +165,7 @@ func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.Ends = e.Until
 	g.rearm(at)
-	return effects(EffectRecord, EffectShowCards), nil
+	return effects(EffectBackstop, EffectRecord, EffectShowCards), nil
 }
 
 // rearm sets the next reminder. A grant that nobody asked for has no card to be
@@ -193,7 +193,15 @@ func neverGiven(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.End, g.EndedBy = e.End, e.Actor
 	g.finish(at)
-	return effects(EffectRecord, EffectShowCards), nil
+	return g.settling(effects(EffectRecord, EffectShowCards)), nil
+}
+
+// settling adds to what follows that the rows of a review hear of it which revoked the access.
+func (g *Grant) settling(effs []Effect) []Effect {
+	if g.End != EndReviewed {
+		return effs
+	}
+	return append(effs, Effect{Kind: EffectSettleReview})
 }
 
 // ending begins the end, whatever the reason. Expiry needs the time to have come.
@@ -263,8 +271,8 @@ func memberOut(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, err
 	}
 	if !allIn(g.Entitlements, EntitlementRemoved, EntitlementKept, EntitlementGone) {
-		return effects(EffectRecord), nil
+		return g.settling(effects(EffectRecord)), nil
 	}
 	g.finish(at)
-	return effects(EffectRecord, EffectShowCards), nil
+	return g.settling(effects(EffectRecord, EffectShowCards)), nil
 }

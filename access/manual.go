@@ -55,9 +55,9 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	if g.Revoking {
 		g.finish(at)
-	} else {
-		g.activate(at)
+		return g.settling(effects(EffectRecord, EffectShowCards)), nil
 	}
+	g.activate(at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -77,7 +77,7 @@ func notFulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	untake(g)
 	g.State, g.Problem, g.FollowUp = GrantStuck, cmp.Or(e.Reason, erasedWord), e.noted(stuckFollowUp(g, e.Chase, at))
-	return effects(EffectRecord, EffectShowCards), nil
+	return g.settling(effects(EffectRecord, EffectShowCards)), nil
 }
 
 // movedOn says what is asked for by hand now, to somebody who confirms the opposite.

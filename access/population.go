@@ -47,6 +47,8 @@ type ListRead struct {
 	Uncounted   int    `json:",omitempty"`
 	NotAccounts int    `json:",omitempty"`
 	Apart       string `json:",omitempty"`
+	// Unlisted is how many members another list of the vendor's names, and this one doesn't.
+	Unlisted int `json:",omitempty"`
 	// ByPosition says that the vendor's pages are cut by position: a member that leaves meanwhile moves another one to a page
 	// that was read already, and the count doesn't show it.
 	ByPosition bool `json:",omitempty"`
@@ -91,6 +93,7 @@ const (
 	ProvedByCount     Proof = "count"         // the vendor counts, after the last page, as many as were read
 	ProvedByRereading Proof = "rereading"     // the vendor doesn't count, or its pages are cut by position; two readings in a row found the same members
 	CountDiffers      Proof = "count_differs" // the vendor counts otherwise than was read
+	ListsDiffer       Proof = "lists_differ"  // another list of the vendor's names members that this one doesn't
 	RowsRepeated      Proof = "repeated"      // the list named somebody twice
 	RowsLost          Proof = "lost"          // not as many members were kept as rows were received
 	CountUnknown      Proof = "count_unknown" // the vendor doesn't count, and nothing takes the place of that

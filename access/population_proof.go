@@ -45,7 +45,7 @@ func (r Reading) confirmedBy(later Reading) bool {
 func (r Reading) whole() bool {
 	for _, l := range r.Lists {
 		if l.Request.Method == "" || l.Request.Path == "" || l.Pages < 1 || l.First.IsZero() || l.Last.Before(l.First) ||
-			l.Repeated < 0 || l.Uncounted < 0 || l.NotAccounts < 0 || l.Countable() < 0 || l.accounts() < 0 ||
+			l.Repeated < 0 || l.Uncounted < 0 || l.NotAccounts < 0 || l.Unlisted < 0 || l.Countable() < 0 || l.accounts() < 0 ||
 			l.Count.Known && l.Count.At.Before(l.Last) {
 			return false
 		}
@@ -70,8 +70,13 @@ func (r Reading) wrong() Proof {
 			return CountDiffers
 		}
 	}
+	if r.unlisted() > 0 {
+		return ListsDiffer
+	}
 	return ""
 }
+
+func (r Reading) unlisted() int { return r.sum(func(l ListRead) int { return l.Unlisted }) }
 
 // Problem is what is wrong with a population that isn't proven, and what to do, in words for people; "" if it is proven.
 func (p Population) Problem() string {
@@ -79,6 +84,8 @@ func (p Population) Problem() string {
 	switch p.Proof() {
 	case CountDiffers:
 		return fmt.Sprintf("%s of %s. %s Somebody may be missing, or came or went while it was read. Have it read again later, or accept it by name.", p.compared(*last), p.named(), p.readings())
+	case ListsDiffer:
+		return fmt.Sprintf("%s names, on another list, %s of %s that this one doesn't. %s Have it read again later, or accept it by name.", p.service(), some(last.unlisted(), "member"), p.named(), p.readings())
 	case RowsRepeated:
 		return fmt.Sprintf("The list of %s names %s a second time. %s The pages may overlap, and then others may be missing. Take out what is there twice, have it read again later, or accept it by name.", p.named(), some(last.Repeated(), "member"), p.readings())
 	case RowsLost:

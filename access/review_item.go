@@ -3,6 +3,8 @@ package access
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -41,6 +43,7 @@ const (
 	OutcomeFailed ReviewOutcome = "failed"        // it couldn't be removed, and IT was told
 	OutcomeShared ReviewOutcome = "kept_by_other" // it stays, because another grant needs the group
 	OutcomeEnded  ReviewOutcome = "ended_before"  // it wasn't there any more when it was to be removed
+	OutcomeVoid   ReviewOutcome = "cancelled"     // the review was cancelled before it was carried out
 )
 
 // Grounds say how a row came to be determined.
@@ -86,6 +89,8 @@ type ReviewItem struct {
 	State     ReviewItemState
 	Stage     int
 	Reviewers []PersonID     // who may answer in this stage
+	AnyOne    bool           `json:",omitempty"` // one answer of any of them is enough: it was given to several in the place of whoever is missing
+	LeftToIT  Grounds        `json:",omitempty"` // why IT answers it: nobody did, or nobody could be found
 	Answers   []ReviewAnswer // that count, in the order in which they were given; one a person and stage
 	Decision  ReviewDecision // once it is determined
 	Grounds   Grounds        `json:",omitempty"`
@@ -122,6 +127,15 @@ func RuleOf(r catalog.Review) ItemRule {
 
 // ReviewItemID names a row of a campaign, so that ids sort as rows do.
 func ReviewItemID(campaign string, row int) string { return fmt.Sprintf("%s/%08d", campaign, row) }
+
+// ParseReviewItemID reads what ReviewItemID writes.
+func ParseReviewItemID(id string) (campaign string, row int, err error) {
+	campaign, number, there := strings.Cut(id, "/")
+	if row, err = strconv.Atoi(number); !there || err != nil {
+		return "", 0, fmt.Errorf("access: %q names no row of a review", id)
+	}
+	return campaign, row, nil
+}
 
 // ID names the item.
 func (i ReviewItem) ID() string { return ReviewItemID(i.Campaign, i.Row) }
@@ -165,6 +179,7 @@ type ReviewDetails struct {
 	Outcome     ReviewOutcome  `json:",omitempty"`
 	Ends        []string       `json:",omitempty"` // the grants that end with a revocation
 	Reviewers   []PersonID     `json:",omitempty"` // EventRowReassigned, EventRowStage: who may answer from now on
+	AnyOne      bool           `json:",omitempty"` // EventRowReassigned: one answer of any of them is enough
 	From        PersonID       `json:",omitempty"` // EventReviewerMoved: in whose place
 	To          PersonID       `json:",omitempty"` // EventReviewerMoved
 	Beside      bool           `json:",omitempty"` // EventReviewerMoved: the one before may still answer
@@ -176,6 +191,8 @@ type ReviewDetails struct {
 	Definition *catalog.Review `json:",omitempty"` // EventCampaignPlanned; private: it names people
 	Run        int             `json:",omitempty"`
 	Occasion   Occasion        `json:",omitempty"`
-	Due        time.Time       `json:",omitzero"` // EventCampaignStarted, EventStageBegun: when the stage ends; EventRowDecided: from when on it is carried out
-	Remind     time.Time       `json:",omitzero"` // when those are told next who haven't answered
+	Due        time.Time       `json:",omitzero"`  // EventCampaignStarted, EventStageBegun: when the stage ends; EventRowDecided: from when on it is carried out
+	Remind     time.Time       `json:",omitzero"`  // when those are told next who haven't answered
+	Left       int             `json:",omitempty"` // EventRowsLeftToIT: how many rows; EventReviewersLate: how many are left
+	Progress   *Progress       `json:",omitempty"` // how far the rows are, as it was counted
 }

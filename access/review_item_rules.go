@@ -30,6 +30,7 @@ func ReviewItemRules() []ReviewItemRule {
 		{ItemDecided, EventRowRevoking, []ReviewItemState{ItemRevoking}, rowRevoking},
 		{ItemDecided, EventRowSettled, []ReviewItemState{ItemSettled}, rowSettled},
 
+		{ItemRevoking, EventRowRevoking, []ReviewItemState{ItemRevoking}, rowEnds},
 		{ItemRevoking, EventRowSettled, []ReviewItemState{ItemSettled}, rowSettled},
 		{ItemRevoking, EventRowIssue, []ReviewItemState{ItemRevoking}, rowIssue},
 
@@ -116,14 +117,38 @@ func (i *ReviewItem) takes(a ReviewAnswer, stage int) error {
 
 // Counting are the answers of the row's stage that count: one that keeps privileged access needs a reason.
 func (i ReviewItem) Counting() []ReviewAnswer {
-	return slices.DeleteFunc(slices.Clone(i.Answers), func(a ReviewAnswer) bool {
-		return a.Stage != i.Stage || i.Privileged && a.Decision == DecisionKeep && a.Reason == ""
-	})
+	return slices.DeleteFunc(slices.Clone(i.Answers), func(a ReviewAnswer) bool { return a.Stage != i.Stage || !i.counts(a) })
 }
+
+func (i ReviewItem) counts(a ReviewAnswer) bool {
+	return !i.Privileged || a.Decision != DecisionKeep || a.Reason != ""
+}
+
+// comeTo is what the answers so far determine; final: no more come.
+func (i ReviewItem) comeTo(final bool) ReviewDecision {
+	counting := i.Counting()
+	if i.AnyOne {
+		return lastSaid(counting)
+	}
+	return Determined(i.strategy(), i.Reviewers, counting, final)
+}
+
+// lastSaid is the last keep or revoke of some answers.
+func lastSaid(answers []ReviewAnswer) ReviewDecision {
+	for _, a := range slices.Backward(answers) {
+		if a.Decision == DecisionKeep || a.Decision == DecisionRevoke {
+			return a.Decision
+		}
+	}
+	return DecisionNone
+}
+
+// Final is what becomes of the row where no more answers come: what its answers determine then, or DecisionNone.
+func (i ReviewItem) Final() ReviewDecision { return i.comeTo(true) }
 
 // determine sees what the answers come to so far.
 func (i *ReviewItem) determine(at time.Time) {
-	v := Determined(i.strategy(), i.Reviewers, i.Counting(), false)
+	v := i.comeTo(false)
 	if v == DecisionNone {
 		i.State, i.Decision, i.Grounds, i.Decided, i.Enforce = ItemOpen, DecisionNone, "", time.Time{}, time.Time{}
 		return
@@ -154,7 +179,10 @@ func rowReassigned(i *ReviewItem, e Event, at time.Time) ([]Effect, error) {
 	if len(who) == 0 {
 		return nil, refuse(Invalid, "Please name somebody else: nobody reviews their own access.")
 	}
-	i.Reviewers = who
+	i.Reviewers, i.AnyOne = who, e.Review.AnyOne
+	if e.Review.Grounds != "" {
+		i.LeftToIT = e.Review.Grounds
+	}
 	i.Answers = slices.DeleteFunc(i.Answers, func(a ReviewAnswer) bool { return a.Stage == i.Stage && !slices.Contains(who, a.Answerer()) })
 	i.determine(at)
 	return nil, nil
@@ -170,13 +198,13 @@ func rowStage(i *ReviewItem, e Event, _ time.Time) ([]Effect, error) {
 	}
 	i.Stage++
 	i.State, i.Decision, i.Grounds, i.Decided, i.Enforce = ItemOpen, DecisionNone, "", time.Time{}, time.Time{}
-	i.Reviewers = slices.DeleteFunc(slices.Clone(e.Review.Reviewers), func(p PersonID) bool { return p == i.Person })
+	i.Reviewers, i.AnyOne = slices.DeleteFunc(slices.Clone(e.Review.Reviewers), func(p PersonID) bool { return p == i.Person }), false
 	return nil, nil
 }
 
 // rowDecided determines the row where no more answers come.
 func rowDecided(i *ReviewItem, e Event, at time.Time) ([]Effect, error) {
-	v, by := Determined(i.strategy(), i.Reviewers, i.Counting(), true), ByAnswers
+	v, by := i.Final(), ByAnswers
 	if v == DecisionNone {
 		v, by = e.Review.Decision, e.Review.Grounds
 	}
@@ -196,6 +224,18 @@ func rowRevoking(i *ReviewItem, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The answer can still be taken back.")
 	}
 	i.State, i.Ends = ItemRevoking, e.Review.Ends
+	return nil, nil
+}
+
+// rowEnds notes by the end of which grants the row is removed.
+func rowEnds(i *ReviewItem, e Event, _ time.Time) ([]Effect, error) {
+	switch {
+	case len(e.Review.Ends) == 0:
+		return nil, refuse(Invalid, "It isn't said what ends.")
+	case len(i.Ends) > 0:
+		return nil, refuse(Duplicate, "This access is being removed already.")
+	}
+	i.Ends = e.Review.Ends
 	return nil, nil
 }
 

@@ -13,7 +13,7 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		g.FollowUp = e.noted(stuckFollowUp(g, e.Chase, at))
 	}
 	g.State, g.Problem = GrantStuck, e.Note
-	return effects(EffectRecord, EffectShowCards), nil
+	return g.settling(effects(EffectRecord, EffectShowCards)), nil
 }
 
 // stuckAtOnce has a human say whether a grant begins at all. Its issue has to be there,
@@ -47,7 +47,7 @@ func resolved(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	}
 	g.Disputed, g.Problem, g.FollowUp = false, "", FollowUp{}
 	g.rearm(at)
-	return effects(EffectRecord, EffectShowCards), nil
+	return effects(EffectBackstop, EffectRecord, EffectShowCards), nil
 }
 
 // stuckFollowUp is what IT has to do about a change that is stuck. Of removals they

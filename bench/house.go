@@ -47,6 +47,8 @@ type childOptions struct {
 	window   time.Duration
 	poll     bool
 	profile  string
+	people   int // of the children that pack a snapshot
+	groups   int
 }
 
 // beChild is a process of the bench's own.
@@ -61,6 +63,8 @@ func beChild(kind string, args []string) error {
 	f.DurationVar(&o.window, "window", 0, "")
 	f.BoolVar(&o.poll, "poll", false, "")
 	f.StringVar(&o.profile, "profile", "", "")
+	f.IntVar(&o.people, "people", 0, "")
+	f.IntVar(&o.groups, "groups", 0, "")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -83,6 +87,12 @@ func beChild(kind string, args []string) error {
 		return expireChild(ctx, o)
 	case "map":
 		return mapChild(o)
+	case "snapshot":
+		return snapshotChild(ctx, o)
+	case "row-records":
+		return rowRecordsChild(ctx, o)
+	case "reviewer":
+		return reviewerChild(ctx, o)
 	}
 	return fmt.Errorf("there is no child %q", kind)
 }

@@ -15,6 +15,7 @@ type Catalog struct {
 	bundles     []Bundle
 	policy      Policy
 	birthrights Birthrights
+	reviews     []Review
 	byID        map[string]int
 	folded      []string // per app: what a search looks at, lower case
 	offered     []int    // places of the apps people may ask for, by name
@@ -126,6 +127,17 @@ func (c *Catalog) Sources() (out []Approver) {
 	slices.SortFunc(out, func(a, b Approver) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(out)
 }
+
+// WithReviews is the catalogue with the reviews that are held of it. The receiver isn't changed.
+func (c *Catalog) WithReviews(reviews []Review) *Catalog {
+	out := *c
+	out.reviews = slices.Clone(reviews)
+	out.version = versionOf(&out)
+	return &out
+}
+
+// Reviews are the access reviews that are configured, in configured order.
+func (c *Catalog) Reviews() []Review { return slices.Clone(c.reviews) }
 
 // Offered are the apps people may ask for, by name.
 func (c *Catalog) Offered() []App {

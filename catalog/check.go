@@ -34,6 +34,7 @@ func (c *Catalog) Check(f Facts) []Fault {
 	}
 	k.policy()
 	k.birthrights()
+	k.reviews()
 	return k.faults
 }
 

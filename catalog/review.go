@@ -90,9 +90,10 @@ type Review struct {
 	Undo    time.Duration // how long an answer can be taken back before a revocation is carried out
 	Restore time.Duration // for how long a revocation can be taken back afterwards, by one click
 
-	Automatic bool   // it starts once it is read and nothing speaks against it; otherwise somebody starts it
-	Line      string // of the calendar; empty: it is started by hand
-	Channel   string // where its progress stands, as in "#access-reviews"; empty: the IT channel
+	Automatic bool     // it starts once it is read and nothing speaks against it; otherwise somebody starts it
+	Line      string   // of the calendar; empty: it is started by hand
+	Occasions []string // it is a small review of one person, that these events begin: moved, manager, adopted, exception
+	Channel   string   // where its progress stands, as in "#access-reviews"; empty: the IT channel
 
 	NoUsage []string // apps whose sign-ins say nothing about use, by id
 }

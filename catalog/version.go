@@ -24,7 +24,7 @@ func versionOf(c *Catalog) string {
 	for _, name := range slices.Sorted(maps.Keys(c.routes)) {
 		routes = append(routes, c.routes[name])
 	}
-	said, err := canonical(map[string]any{"apps": c.apps, "routes": routes, "bundles": c.bundles, "policy": c.policy, "birthrights": c.birthrights.Rules})
+	said, err := canonical(map[string]any{"apps": c.apps, "routes": routes, "bundles": c.bundles, "policy": c.policy, "birthrights": c.birthrights.Rules, "reviews": c.reviews})
 	if err != nil { // all of it is plain data
 		said = fmt.Append(nil, c.apps, routes, c.bundles)
 	}

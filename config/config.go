@@ -117,13 +117,16 @@ func unreadable(path string, err error) error {
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends, begun bool) {
 	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups", "privileged_groups", "policy",
-		"approvals", "oncall", "apps", "bundles", "birthrights", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
+		"approvals", "oncall", "apps", "bundles", "birthrights", "reviews", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
 	c.IDP = directories(o.Get("idp"), backends.Directories)
 	signIn(o.Get("slack").Part("sso").Get("sso"), c.Slack.SSO, directoryIDs(c.IDP))
 	c.Store = store(o.Get("store"), backends.Stores)
 	c.People = people(o.Get("people"), directoryIDs(c.IDP))
+	if ids := directoryIDs(c.IDP); len(ids) > 1 && c.People.Directory == "" {
+		doc.Warn("people.directory", "several directories are configured, and none of them is said to know who is whose manager and who has left: all are heard, and whoever has left by one has left: write directory: %s under people, or the id of the one in which people are hired", ids[0])
+	}
 	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))

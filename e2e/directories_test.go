@@ -32,7 +32,9 @@ func playedEverywhere() []string {
 }
 
 // playedBeside are the stories of two directories at once; the second one is of another kind.
-func playedBeside() []string { return []string{"directories_two", "directories_end"} }
+func playedBeside() []string {
+	return []string{"directories_two", "directories_end", "directories_undo", "directories_partial"}
+}
 
 // secondEntry is the second directory as stories of two bring it.
 const secondEntry = `{id: partners, type: okta, url: "https://acme-partners.okta.com", token: "${PARTNERS_TOKEN}"}`

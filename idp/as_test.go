@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/idp"
 	"latchkey/idp/idptest"
@@ -57,6 +58,13 @@ type full struct{ checker }
 
 func (full) Groups(context.Context, string) ([]idp.Group, error) { return make([]idp.Group, 3), nil }
 func (full) Probe(context.Context) ([]idp.Finding, error)        { return make([]idp.Finding, 2), nil }
+
+func (full) Expire(_ context.Context, group, _ string, _ time.Time) error {
+	if group == "basic" {
+		return idp.ErrUnable
+	}
+	return nil
+}
 
 func (full) Apps(context.Context) ([]idp.App, error) { return make([]idp.App, 4), nil }
 
@@ -154,6 +162,10 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	if all, err := a.Assignments(ctx, "app"); len(all.Groups) != 5 || err != nil {
 		t.Errorf("Assignments: %v %v", all, err)
 	}
+	e, _ := idp.As[idp.Expirer](d)
+	if err := e.Expire(ctx, "g", "p", time.Time{}); err != nil || !errors.Is(e.Expire(ctx, "basic", "p", time.Time{}), idp.ErrUnable) {
+		t.Errorf("Expire: %v", err)
+	}
 	z, _ := idp.As[idp.GroupSizer](d)
 	if sizes, err := z.GroupSizes(ctx, []string{"g"}); sizes["g"] != 6 || err != nil {
 		t.Errorf("GroupSizes: %v %v", sizes, err)
@@ -162,7 +174,7 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	if tenant, err := whose.Tenant(ctx); tenant != "00o1" || err != nil {
 		t.Errorf("Tenant: %v %v", tenant, err)
 	}
-	for _, want := range []string{"msg=tenant directory=plain tenant=00o1", `msg="is member"`, "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
+	for _, want := range []string{"msg=tenant directory=plain tenant=00o1", `msg="is member"`, "level=INFO msg=expire directory=plain group=g", "level=DEBUG msg=expire directory=plain group=basic", "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in the log:\n%s", want, out.String())
 		}

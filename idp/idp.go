@@ -1,7 +1,7 @@
 // Package idp is the contract between Latchkey and the directories that hold people and groups.
 //
 // Directory is the required core, small enough for every identity provider. What only some of them can do is
-// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, AccountLog, PeopleLister, AdminGroups, AppLister, GroupSizer, and SignIn and
+// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober, SessionEnder, Expirer, AccountLog, PeopleLister, AdminGroups, AppLister, GroupSizer, and SignIn and
 // Login by which people sign in. A decorator, such as
 // Logged, has the capabilities of the directory under it.
 //
@@ -75,6 +75,9 @@ type Listing struct {
 	// All goes through the members, page by page: each page is read when the one before is used up. An
 	// error is the last thing it yields, and what came before it is not the whole group. Once through only.
 	All iter.Seq2[Membership, error]
+	// Read says, once All came to its end, how the group was read, and asks the vendor then for its own count: a call for
+	// each list. Before the end, or after an error: ErrUnfinished. nil where nobody knows how, as of what was kept.
+	Read func(ctx context.Context) (Extraction, error)
 }
 
 // Count is a number that a vendor may not tell; the zero value is unknown.
@@ -105,7 +108,13 @@ type Directory interface {
 	// FindPerson finds the one account with this address, as its e-mail or as its sign-in name, in any letter
 	// case and any status. No account: ErrNotFound, also if the directory offers one that does not carry the
 	// address. Several of equal standing, also if it is the sign-in name of one and the e-mail of another:
-	// ErrAmbiguous; one that has not left is preferred to those that have. The answer may lag behind the directory by seconds, so not to be found is no proof of not being there.
+	// ErrAmbiguous; one that has not left is preferred to those that have. The answer may lag behind the directory by
+	// seconds, so not to be found is no proof of not being there.
+	//
+	// An alias, which is any other address that an account has, leads to nobody; or, where the vendor lets no two accounts share an
+	// address of whatever sort, to that account, of which the answer says its own e-mail and sign-in name and never the alias.
+	// It goes after them: an address that is somebody's own doesn't lead to who has it as an alias. Whoever asks compares,
+	// because an alias doesn't say who somebody is: a leaver's address is often given to whoever reads on for them.
 	FindPerson(ctx context.Context, address string) (Person, error)
 
 	// Person reads the account with this id, in any status. No account: ErrNotFound; an address or a

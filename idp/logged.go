@@ -34,6 +34,8 @@ func (l logged) As(target any) bool {
 		return around(l, to, func(r UsageReporter) UsageReporter { return loggedReporter{l, r} })
 	case *SessionEnder:
 		return around(l, to, func(e SessionEnder) SessionEnder { return loggedSessions{l, e} })
+	case *Expirer:
+		return around(l, to, func(e Expirer) Expirer { return loggedExpirer{l, e} })
 	case *AccountLog:
 		return around(l, to, func(a AccountLog) AccountLog { return loggedAccountLog{l, a} })
 	case *PeopleLister:
@@ -233,6 +235,23 @@ func (l loggedSessions) EndSessions(ctx context.Context, personID string) error 
 	began := time.Now()
 	err := l.inner.EndSessions(ctx, personID)
 	l.tell(ctx, slog.LevelInfo, "end sessions", began, err, "person", personID)
+	return err
+}
+
+type loggedExpirer struct {
+	logged
+	inner Expirer
+}
+
+// Expire implements Expirer.
+func (l loggedExpirer) Expire(ctx context.Context, groupID, personID string, at time.Time) error {
+	began := time.Now()
+	err := l.inner.Expire(ctx, groupID, personID, at)
+	if errors.Is(err, ErrUnable) { // which is no failure
+		l.tell(ctx, slog.LevelDebug, "expire", began, nil, "group", groupID, "person", personID, "unable", err)
+		return err
+	}
+	l.tell(ctx, slog.LevelInfo, "expire", began, err, "group", groupID, "person", personID, "at", at)
 	return err
 }
 

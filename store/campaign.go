@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strconv"
+
 	"latchkey/access"
 )
 
@@ -55,6 +57,20 @@ func reviewItems() table[access.ReviewItem] {
 			for _, grant := range i.Ends {
 				r.Index = append(r.Index, "grant:"+grant)
 			}
+			if i.State == access.ItemOpen || i.State == access.ItemDecided {
+				for _, who := range i.Reviewers {
+					r.Index = append(r.Index, "reviewer:"+i.Campaign+"/"+string(who))
+				}
+			}
+			if i.Decision != access.DecisionNone {
+				r.Index = append(r.Index, "decision:"+i.Campaign+"/"+string(i.Decision))
+			}
+			if i.Outcome != "" {
+				r.Index = append(r.Index, "outcome:"+i.Campaign+"/"+string(i.Outcome))
+			}
+			if !i.Restored.IsZero() {
+				r.Index = append(r.Index, "restored:"+i.Campaign)
+			}
 			return r
 		},
 		set: func(i *access.ReviewItem, v uint64) { i.Version = v },
@@ -90,13 +106,45 @@ func ReviewItemsAbout(tx Tx, who access.PersonID, after string, limit int) ([]ac
 	return reviewItems().all(tx.Find("review_item", "person:"+string(who), after, limit))
 }
 
+// ReviewItemsFor are those that somebody was named for, whatever the snapshot says, and that can still be answered.
+func ReviewItemsFor(tx Tx, campaign string, who access.PersonID) ([]access.ReviewItem, error) {
+	return reviewItems().whole(tx, "reviewer:"+campaign+"/"+string(who))
+}
+
+// ReviewProgress counts how far the rows of a campaign are, by what was said and done about them. Rows without a record
+// are in none of its figures.
+func ReviewProgress(tx Tx, campaign string) (p access.Progress, err error) {
+	count := func(key string) (n int) {
+		if err != nil {
+			return 0
+		}
+		var ids []string
+		ids, err = idsOf(tx, "review_item", key)
+		return len(ids)
+	}
+	outcome := func(o access.ReviewOutcome) int { return count("outcome:" + campaign + "/" + string(o)) }
+	p.Kept, p.Revoked = count("decision:"+campaign+"/"+string(access.DecisionKeep)), count("decision:"+campaign+"/"+string(access.DecisionRevoke))
+	p.Answered = p.Kept + p.Revoked
+	p.Gone, p.Manual, p.Failed, p.Shared = outcome(access.OutcomeGone)+outcome(access.OutcomeEnded), outcome(access.OutcomeManual), outcome(access.OutcomeFailed), outcome(access.OutcomeShared)
+	p.Open = p.Revoked - p.Gone - p.Manual - p.Failed - p.Shared - outcome(access.OutcomeVoid)
+	p.Restored = count("restored:" + campaign)
+	return p, err
+}
+
 func worklists() table[access.Worklist] {
 	return table[access.Worklist]{
 		kind: "worklist",
 		row: func(w *access.Worklist) Record {
 			r := Record{ID: w.ID(), Version: w.Version, Index: []string{"campaign:" + w.Campaign}}
+			stage := w.Campaign + "/" + strconv.Itoa(w.Stage)
+			for _, who := range w.AskedNow() {
+				r.Index = append(r.Index, "asked:"+stage+"/"+string(who))
+				if w.Left() > 0 {
+					r.Index = append(r.Index, "left:"+string(who))
+				}
+			}
 			if w.Left() > 0 {
-				r.Index = append(r.Index, "left:"+string(w.Reviewer))
+				r.Index = append(r.Index, "open:"+stage)
 			}
 			return r
 		},
@@ -115,6 +163,17 @@ func PutWorklist(tx Tx, w *access.Worklist) error { return worklists().put(tx, w
 // Worklists are those of a campaign, of all stages, a page at a time: after is the ID of the last one that is known.
 func Worklists(tx Tx, campaign, after string, limit int) ([]access.Worklist, error) {
 	return worklists().all(tx.Find("worklist", "campaign:"+campaign, after, limit))
+}
+
+// WorklistsAsked are those of a stage that somebody answers now: their own, and those of whom they stand in the place.
+func WorklistsAsked(tx Tx, campaign string, stage int, who access.PersonID) ([]access.Worklist, error) {
+	return worklists().whole(tx, "asked:"+campaign+"/"+strconv.Itoa(stage)+"/"+string(who))
+}
+
+// WorklistsOpen are those of a stage in which something is left, a page at a time: after is the ID of the last one that
+// is known.
+func WorklistsOpen(tx Tx, campaign string, stage int, after string, limit int) ([]access.Worklist, error) {
+	return worklists().all(tx.Find("worklist", "open:"+campaign+"/"+strconv.Itoa(stage), after, limit))
 }
 
 // WorklistsOf are those in which something waits for somebody.

@@ -6,6 +6,7 @@ import (
 	"latchkey/access"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
@@ -42,6 +43,7 @@ type rooms struct {
 	delegation *delegation.Service
 	lifecycle  *lifecycle.Service
 	birthright *birthright.Service
+	campaigns  *campaigns.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -71,7 +73,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -128,6 +130,10 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.birthright = birthright.New(birthright.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Attributes: people.AttributesOf(r.people), Authority: r.people, Logger: c.Logger,
 		Line: c.Calendar.Lines[birthright.Duty],
+	})
+	r.campaigns = campaigns.New(campaigns.Config{
+		Units: units, Store: c.Store, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people,
+		Logger: c.Logger, Version: c.Version,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: r.birthright, Alarm: notify.Alert, Logger: c.Logger,

@@ -10,6 +10,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -26,6 +27,7 @@ func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, e
 		notify.Effects(nil, together),
 		provision.Effects(),
 		requests.Effects(),
+		campaigns.Effects(),
 	)
 }
 
@@ -56,22 +58,23 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.anchor.Handlers(),
 		r.lifecycle.Handlers(),
 		r.birthright.Handlers(),
+		r.campaigns.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties())
 }
 
 // due says who ends what is due.
 func (r rooms) due() []engine.DueScan {
-	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans())
+	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans(), r.campaigns.DueScans())
 }
 
 // reported says what follows when the issue of a report exists.
 func reported() (map[string]ledger.Reported, error) {
-	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported())
+	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported(), campaigns.Reported())
 }
 
 // failures say what becomes of tasks that do not work.
@@ -84,6 +87,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		anchor.Failures(),
 		lifecycle.Failures(),
 		birthright.Failures(),
+		campaigns.Failures(),
 	)
 }
 
@@ -97,6 +101,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		anchor.Purposes(),
 		lifecycle.Purposes(),
 		birthright.Purposes(),
+		campaigns.Purposes(),
 	)
 }
 

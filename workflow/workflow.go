@@ -15,6 +15,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
@@ -70,6 +71,9 @@ type Config struct {
 	Trust   func() note.Trust           // whose signatures count; nil: nobody's
 	Blocked func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
 
+	Reviews func() []catalog.Review // access reviews, as they are configured; nil: none
+	Version string                  // of Latchkey, as the evidence names it
+
 	Replaced bool // the store stands where a newer one stood on this machine
 }
 
@@ -110,6 +114,7 @@ type Service struct {
 
 	Birthrights *birthright.Service // what comes with who people are
 	Delegations *delegation.Service // who decides for whom
+	Campaigns   *campaigns.Service  // access reviews
 
 	units     *engine.Units
 	codes     *people.Codes

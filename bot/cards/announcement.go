@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/workflow/notify"
@@ -55,7 +57,7 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 	}
 	text := ""
 	for _, w := range all[:min(len(all), shownWaiting)] {
-		text += blocks.Escape(w.Text, 2*blocks.MaxName) + "  ·  since " + blocks.When(w.Since)
+		text += blocks.Told(w.Text, 2*blocks.MaxName) + "  ·  since " + blocks.When(w.Since)
 		if w.Issue.Key != "" {
 			text += "  ·  " + shortLink(w.Issue)
 		}
@@ -65,11 +67,39 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 		text += "… and " + blocks.Count(more, "more", "more") + "\n"
 	}
 	m.Say(text)
+	if list := reviewButtons(all); len(list) > 0 {
+		m.Buttons(list...)
+	}
 	see := ""
 	if home != "" {
 		see = blocks.Link(home, "See all")
 	}
 	m.Note(see, "The Home tab shows all of them, with their buttons.")
+}
+
+// ActionReview opens the rows of an access review that wait for whoever presses it; its value is the campaign's id.
+const ActionReview = "access_review" // never changed
+
+// ReviewRowsButton opens the rows of a campaign.
+func ReviewRowsButton(campaign, name string) *slack.ButtonBlockElement {
+	b := blocks.Button(ActionReview, campaign, "Review", slack.StylePrimary)
+	blocks.Spoken(name, b)
+	return b
+}
+
+// reviewButtons open the rows of the reviews among what waits: one stands out, the others don't.
+func reviewButtons(all []notify.Waiting) (out []slack.BlockElement) {
+	for _, w := range all[:min(len(all), shownWaiting)] {
+		if w.Campaign == "" {
+			continue
+		}
+		b := ReviewRowsButton(w.Campaign, w.Text)
+		if len(out) > 0 {
+			b.Style = ""
+		}
+		out = append(out, b)
+	}
+	return out
 }
 
 // linkRoom is how long an issue's link may be where several have to fit into one paragraph.

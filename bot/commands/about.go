@@ -169,7 +169,23 @@ func (c *Commands) reason(ctx context.Context, h query.Holding, full bool) strin
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
-	return said + lists.HeldText(h.Grant, c.now()) + " " + lists.Origin(c.catalog(), h)
+	said += lists.HeldText(h.Grant, c.now())
+	if full {
+		said += endsByItself(h.Grant)
+	}
+	return said + " " + lists.Origin(c.catalog(), h)
+}
+
+// endsByItself says of access that lasts whether its directories end it, too, should Latchkey not; "" where none was asked to.
+func endsByItself(g access.Grant) string {
+	by := func(e access.Entitlement) bool { return !e.Backstop.IsZero() }
+	switch {
+	case g.State != access.GrantActive || !slices.ContainsFunc(g.Entitlements, by):
+		return ""
+	case slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return !by(e) }):
+		return " Of some groups the directory ends it by itself, too, should Latchkey not."
+	}
+	return " The directory ends it by itself, too, should Latchkey not."
 }
 
 // inPlaceOf says in whose place somebody answered; "" where in nobody's.
@@ -264,7 +280,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventGrantStarted: "Grant made", access.EventStartDue: "Its time has come", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually", access.EventTaken: "Taken on", access.EventNotFulfilled: "Said not to be possible",
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
-		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventSessionsEnded: "Sessions ended", access.EventDisputed: "In doubt after a recovery", access.EventDisputeResolved: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be done, recorded or told",
+		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventBackstop: "Its directory was told when to end", access.EventSessionsEnded: "Sessions ended", access.EventDisputed: "In doubt after a recovery", access.EventDisputeResolved: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be done, recorded or told",
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventLogGap: "Events of the log before are gone", access.EventKeyReplaced: "Signing key replaced", access.EventCatalogNew: "Catalogue changed", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Said", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",

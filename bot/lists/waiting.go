@@ -1,6 +1,8 @@
 package lists
 
 import (
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/cards"
@@ -15,6 +17,8 @@ func waitingRow(c *catalog.Catalog, cfg cards.Config, w query.Waiting, reader ac
 		return questionRow(c, w, names)
 	case query.WaitsForReview:
 		return reviewRow(c, w, reader, names)
+	case query.WaitsForRows:
+		return rowsRow(w)
 	case query.WaitsForTask:
 		return taskRow(c, w, reader, names)
 	default:
@@ -46,6 +50,16 @@ func reviewRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, name
 		return Row{Text: text + "\n" + blocks.Escape(said, blocks.MaxSection)}
 	}
 	return Row{text, blocks.Spoken(Subject(c, r)+" for "+who, quietly(cards.ReviewButtons(r.ID))...)}
+}
+
+// rowsRow are the rows of an access review that wait.
+func rowsRow(w query.Waiting) Row {
+	name := w.Campaign.Review.Name
+	text := "*" + blocks.Count(w.Rows, "row") + "* of the review *" + blocks.Escape(name, blocks.MaxName) + "*\n" +
+		"Until " + blocks.When(w.Campaign.Due)
+	b := cards.ReviewRowsButton(w.Campaign.ID, name)
+	b.Style = ""
+	return Row{text, []slack.BlockElement{b}}
 }
 
 func taskRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, names map[access.PersonID]access.Person) Row {

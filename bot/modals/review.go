@@ -13,6 +13,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
@@ -40,7 +41,7 @@ type Reviewing struct {
 func (m *Reviewing) routes() route.Table {
 	return route.Table{
 		Clicks: map[route.Key]route.Click{
-			route.Anywhere(ActionReview):                   m.opened,
+			route.Anywhere(cards.ActionReview):             m.opened,
 			route.In(callbackReview, actionReviewAnswer):   m.answered,
 			route.In(callbackReview, actionReviewMore):     m.menu,
 			route.In(callbackReview, actionReviewGroup):    m.keepGroup,

@@ -91,7 +91,7 @@ func firstRow(values payload.Values) string {
 // unexplained are the rows that need a reason and have none: those that are revoked, and privileged ones that are kept.
 func unexplained(p campaigns.Page, me access.PersonID) []campaigns.Row {
 	return slices.DeleteFunc(slices.Clone(p.Rows), func(r campaigns.Row) bool {
-		a := answerOf(r, p.Campaign, me)
+		a := answerOf(r, p, me)
 		needs := a.Decision == access.DecisionRevoke || a.Decision == access.DecisionKeep && r.Privileged
 		return !needs || a.Reason != ""
 	})
@@ -180,7 +180,7 @@ func explanations(p campaigns.Page, me access.PersonID, values payload.Values) [
 	var out []campaigns.Answer
 	for _, r := range p.Rows {
 		why := strings.TrimSpace(values.Text(reviewWhyBlock+strconv.Itoa(r.Number), actionReviewReason))
-		a := answerOf(r, p.Campaign, me)
+		a := answerOf(r, p, me)
 		if why = blocks.Or(why, all); why != "" && a.Decision != access.DecisionNone {
 			out = append(out, campaigns.Answer{Row: r.Number, Decision: a.Decision, Reason: why, Bulk: a.Bulk, Took: a.Took})
 		}

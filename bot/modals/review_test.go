@@ -13,6 +13,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/bottest"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/campaigns"
@@ -138,7 +139,7 @@ func TestARowOfAReviewSaysWhatIsKnown(t *testing.T) {
 	s.rows[1].Used, s.rows[1].Recommended, s.rows[1].Because = time.Time{}, access.RecommendRevoke, access.BecauseUnused
 	s.rows[2] = campaigns.Row{Number: 3, Account: "00u3", Group: s.rows[2].Group, Peers: -1, Privileged: true, Left: true, Changed: "The access ended", Conflicts: []string{"pays <and> approves"}, Because: access.BecauseNothing, Recommended: access.InsufficientData, Item: s.rows[2].Item}
 	d := reviewDesk(t, s)
-	shown := d.click(bottest.NoorID, payload.View{}, on(ActionReview, "RV-1"))
+	shown := d.click(bottest.NoorID, payload.View{}, on(cards.ActionReview, "RV-1"))
 	v, text := d.open(t), shown.JSON
 	d.wants(text, "Quarterly \\u0026lt;review\\u0026gt;", "3 of 3 rows are left", "*Person 1 *bold* \\u0026lt;@U1\\u0026gt;*, Designer", "Edit all design files", "Asked for in AR-1", "Last used", "(sign-ins in Okta's System Log)", "80 % of their department",
 		"No use seen since", "Suggested: revoke – never used", "since when isn't known", "*privileged*", "Use isn't known", "No suggestion", "Has left", "The access ended", "pays \\u0026lt;and\\u0026gt; approves", "1 day later; until then you can change your mind")

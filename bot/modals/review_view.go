@@ -17,8 +17,6 @@ const (
 	callbackReviewReasons = "access_review_reasons" //
 	callbackReviewDone    = "access_review_done"    // its button leads on
 
-	// ActionReview opens the rows of a campaign that wait for whoever presses it.
-	ActionReview       = "access_review"
 	actionReviewGroup  = "review_keep_group"
 	actionReviewAll    = "review_all"
 	actionReviewGoOn   = "review_go_on"
@@ -71,7 +69,7 @@ func reviewView(p campaigns.Page, s reviewing, groups []reviewGroup, me access.P
 		list = append(list, reviewGroupLine(p.Campaign.ID, g))
 	}
 	for _, r := range p.Rows {
-		mine := answerOf(r, p.Campaign, me)
+		mine := answerOf(r, p, me)
 		list = append(list, reviewRowBlocks(r, mine.Decision)...)
 	}
 	list = append(list, reviewFoot(p, s)...)
@@ -81,9 +79,9 @@ func reviewView(p campaigns.Page, s reviewing, groups []reviewGroup, me access.P
 }
 
 // answerOf is what somebody has said of a row, for themselves or in whose place they answer.
-func answerOf(r campaigns.Row, c access.Campaign, me access.PersonID) access.ReviewAnswer {
-	for _, who := range c.AnswersFor(me) {
-		if a, ok := r.Item.AnswerOf(who, c.Stage); ok {
+func answerOf(r campaigns.Row, p campaigns.Page, me access.PersonID) access.ReviewAnswer {
+	for _, who := range append([]access.PersonID{me}, p.As...) {
+		if a, ok := r.Item.AnswerOf(who, p.Campaign.Stage); ok {
 			return a
 		}
 	}

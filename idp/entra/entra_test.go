@@ -19,6 +19,7 @@ import (
 	"latchkey/idp/idptest"
 	sandbox "latchkey/sandbox/entra"
 	"latchkey/sandbox/entra/spectest"
+	"latchkey/sandbox/fault"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -90,6 +91,17 @@ func (e tenant) addPerson(p idptest.Person) string {
 	return e.AddUser(u).ID
 }
 
+// addAlias: in Exchange an address is one account's; of other addresses nobody looks whose they are.
+func (e tenant) addAlias(id, address string) bool {
+	err := e.EditUser(id, func(u *sandbox.User) {
+		u.ProxyAddresses, u.OtherMails = append(u.ProxyAddresses, "smtp:"+address), append(u.OtherMails, address)
+	})
+	if err != nil {
+		e.t.Error(err)
+	}
+	return true
+}
+
 func (e tenant) setStatus(id string, s idp.Status) {
 	err := e.EditUser(id, func(u *sandbox.User) {
 		u.Disabled, u.Extension = s != idp.Active, map[string]string{}
@@ -139,6 +151,7 @@ func newWorld(t *testing.T) idptest.World {
 	return idptest.World{
 		Directory:    e.Directory,
 		AddPerson:    e.addPerson,
+		AddAlias:     e.addAlias,
 		SetStatus:    e.setStatus,
 		DeletePerson: e.DeleteUser,
 		AddGroup: func(name string, k idptest.Kind) string {
@@ -148,11 +161,17 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { e.SetMember(g, p, member) },
 		IsMember:  e.Server.IsMember,
 		Stick:     func(g string) { e.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      e.fail,
-		Heal:      e.ClearFaults,
-		SignIn:    e.signIn,
-		SignedIn:  func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
+		PageSize:  999,
+		Miscount:  e.Server.Miscount,
+		HideCount: e.Server.HideCount,
+		NameTwice: func(g string) {
+			e.Server.AddListFault(fault.List{Path: "/v1.0/groups/" + g + "/members", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     e.fail,
+		Heal:     e.ClearFaults,
+		SignIn:   e.signIn,
+		SignedIn: func(id string, at time.Time) { e.RecordSignIn(id, "", at, 0) },
 		OpenSession: func(id string) {
 			if err := e.OpenSession(id); err != nil {
 				t.Error(err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+
+	"latchkey/idp"
 )
 
 // page is one page of a list.
@@ -23,6 +25,7 @@ type pager[T any] struct {
 	read  int
 	link  string // to the next page; "" after the last, or before the first
 	seen  map[string]bool
+	note  func(page[T]) error // is told of each page as it comes, unless nil
 }
 
 func newPager[T any](a *api, what string, first exchange) *pager[T] {
@@ -44,7 +47,15 @@ func (p *pager[T]) next(ctx context.Context) (page[T], error) {
 	if p.read++; got.Next != "" && p.seen[got.Next] {
 		return page[T]{}, fmt.Errorf("%s: cannot %s: Graph's pages go round in circles, look for a proxy that keeps answers; it will be tried again", p.api.cfg.ID, p.what)
 	}
+	if got.Value == nil {
+		return page[T]{}, fmt.Errorf("%s: cannot %s: %w", p.api.cfg.ID, p.what, &idp.Unintelligible{What: "Graph's answer has no list in it; it will be tried again"})
+	}
 	p.link, p.seen[got.Next] = got.Next, true
+	if p.note != nil {
+		if err := p.note(got); err != nil {
+			return page[T]{}, fmt.Errorf("%s: cannot %s: %w", p.api.cfg.ID, p.what, err)
+		}
+	}
 	return got, nil
 }
 

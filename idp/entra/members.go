@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ func (d *members) Members(ctx context.Context, groupID string) (idp.Listing, err
 		_, err := d.groups.readGroup(ctx, groupID)
 		return idp.Listing{}, err
 	}
-	p := newPager[account](d.api, "list the members of group "+groupID, exchange{path: "/groups/" + groupID + "/members", query: options("$top", mostInPage)})
+	reading := idp.NewReading("Microsoft Graph", d.cfg.Clock)
+	p, read := d.memberPages(groupID, reading)
 	first, err := p.next(ctx)
 	if err != nil {
 		return idp.Listing{}, err
@@ -36,7 +38,7 @@ func (d *members) Members(ctx context.Context, groupID string) (idp.Listing, err
 	if err != nil {
 		return idp.Listing{}, err
 	}
-	return idp.Listing{Count: counted, All: d.memberships(ctx, p.rest(ctx, first), states, d.people.activity.all(ctx))}, nil
+	return reading.Listing(counted, d.memberships(ctx, p.rest(ctx, first), states, d.people.activity.all(ctx), read)), nil
 }
 
 // states are the accounts in a group by what an index knows of them, and how many it counts.
@@ -65,15 +67,18 @@ func (d *members) states(ctx context.Context, groupID string) (map[string]accoun
 
 // memberships are the people on a list of members. A group on it makes it no list of everybody; devices and
 // applications are nobody.
-func (d *members) memberships(ctx context.Context, all iter.Seq2[account, error], states map[string]account, last func(id string) time.Time) iter.Seq2[idp.Membership, error] {
+func (d *members) memberships(ctx context.Context, all iter.Seq2[member, error], states map[string]account, last func(id string) time.Time, read *idp.ListReading) iter.Seq2[idp.Membership, error] {
 	return func(yield func(idp.Membership, error) bool) {
+		unlisted := maps.Clone(states)
+		defer func() { read.Unlisted(len(unlisted)) }()
 		for m, err := range all {
+			delete(unlisted, m.ID)
 			if err == nil && m.Kind == kindGroup {
 				err = fmt.Errorf("%s: the list of members is not everybody. %s: %w", d.cfg.ID, nestedWhy(firstOf(m.Name, m.ID)), idp.ErrRefused)
 			}
 			var one idp.Membership
 			if err == nil && m.Kind == kindUser {
-				one, err = d.membership(ctx, m, states)
+				one, err = d.membership(ctx, m.account, states)
 				one.LastLogin = last(one.PersonID)
 			}
 			if err != nil {

@@ -2,7 +2,6 @@ package entra
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"latchkey/idp"
@@ -55,16 +54,6 @@ func (s sizes) size(ctx context.Context, id string) (idp.Count, error) {
 	if !isID(id) {
 		return idp.Count{}, nil
 	}
-	got, err := newPager[account](s.api, "count the members of group "+id, exchange{
-		path: "/groups/" + id + "/members/microsoft.graph.user", query: options("$select", "id", "$top", "1", "$count", "true"), eventual: true,
-	}).next(ctx)
-	switch {
-	case errors.Is(err, idp.ErrNotFound):
-		return idp.Count{}, nil
-	case err != nil:
-		return idp.Count{}, err
-	case got.Count == nil:
-		return idp.Count{}, nil
-	}
-	return idp.Counted(*got.Count), nil
+	n, _, err := (&members{api: s.api}).counted(ctx, id)
+	return n, err
 }

@@ -1,10 +1,12 @@
 package google
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -101,6 +103,28 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = resp.Body.Close() // nothing in it is read
 		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Google's API (status %d): check the url under idp, and what lies between here and there", what, resp.StatusCode)}
 	}
+	return kept(resp)
+}
+
+type bodyKey struct{}
+
+// keeping has the body of a good answer kept as it was received, the latest where a call is repeated.
+func keeping(ctx context.Context, body *[]byte) context.Context {
+	return context.WithValue(ctx, bodyKey{}, body)
+}
+
+// kept keeps the body for whoever wants it.
+func kept(resp *http.Response) (*http.Response, error) {
+	to, _ := resp.Request.Context().Value(bodyKey{}).(*[]byte)
+	if to == nil || resp.StatusCode != http.StatusOK {
+		return resp, nil
+	}
+	raw, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close() // it was read
+	if err != nil {
+		return nil, err
+	}
+	*to, resp.Body = raw, io.NopCloser(bytes.NewReader(raw))
 	return resp, nil
 }
 

@@ -36,12 +36,13 @@ type Settings struct {
 	ServiceAccount string       // its address, instead of Key: the platform's identity has Google sign for it
 	EmailType      string       // of the entry of emails[] that is somebody's mail elsewhere; empty: the primary address is the mail
 	SuspendedLeft  bool         // who is suspended has left
+	NoExpiry       bool         // Google isn't told when memberships end
 	ProbeGroup     string       // a group in which it is tried whether members can be changed, by its name or address; empty: it isn't tried
 }
 
 // Decode reads a customer's entry under idp.
 func Decode(n value.Node) Settings {
-	o := n.Object("url", "subject", "key", "service_account", "email_type", "suspended", "probe_group")
+	o := n.Object("url", "subject", "key", "service_account", "email_type", "suspended", "native_expiry", "probe_group")
 	key, account := o.Get("key"), o.Get("service_account")
 	subject, named := o.Get("subject").Needed("write the address of the administrator that Latchkey acts for, for example latchkey@acme.com")
 	if named && !strings.Contains(subject, "@") {
@@ -55,6 +56,9 @@ func Decode(n value.Node) Settings {
 		s.Key = key.Secret("save the JSON key file of the service account there, as Google Cloud's console hands it out")
 	}
 	s.SuspendedLeft = o.Get("suspended").OneOf("hold", "hold", "left") == "left"
+	if expiry := o.Get("native_expiry"); expiry.Present() {
+		s.NoExpiry = !expiry.Bool()
+	}
 	switch {
 	case key.Present() && account.Present():
 		account.Fault("%s has both a key and service_account: keep key, or, where the platform's own identity may sign for the account, service_account", o.Path())
@@ -70,7 +74,7 @@ func (Settings) EndsSessions() bool { return true }
 // Config is what the settings mean for a customer of the given id. Limits, clock, log and
 // the way to Google are the caller's to add.
 func (s Settings) Config(id string) Config {
-	return Config{ID: id, URL: s.URL, Subject: s.Subject, Key: s.Key.Reveal(), ServiceAccount: s.ServiceAccount, EmailType: s.EmailType, SuspendedLeft: s.SuspendedLeft, ProbeGroup: s.ProbeGroup}
+	return Config{ID: id, URL: s.URL, Subject: s.Subject, Key: s.Key.Reveal(), ServiceAccount: s.ServiceAccount, EmailType: s.EmailType, SuspendedLeft: s.SuspendedLeft, NoExpiry: s.NoExpiry, ProbeGroup: s.ProbeGroup}
 }
 
 // Config is what a Directory is made from.
@@ -82,6 +86,7 @@ type Config struct {
 	ServiceAccount string // instead of Key
 	EmailType      string
 	SuspendedLeft  bool
+	NoExpiry       bool
 	ProbeGroup     string
 
 	// Platform is the platform's own identity, by which it has assertions signed for ServiceAccount; nil: what

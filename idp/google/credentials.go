@@ -304,6 +304,11 @@ type refusedToken struct {
 	scope, subject, account, client string
 }
 
+// notGranted tells that the scope isn't delegated to the service account.
+func (r *refusedToken) notGranted() bool {
+	return r.code == "unauthorized_client" || r.code == "access_denied"
+}
+
 // Error says why, and what to do.
 func (r *refusedToken) Error() string {
 	who := r.account

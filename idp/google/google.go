@@ -65,7 +65,10 @@ func Connect(ctx context.Context, s Settings, around idp.Environment) (idp.Direc
 	if err != nil {
 		return nil, err
 	}
-	return d, nil
+	if s.NoExpiry {
+		return d, nil
+	}
+	return d.Expiring(), nil
 }
 
 // ID implements idp.Directory.

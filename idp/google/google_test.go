@@ -18,6 +18,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/google"
 	"latchkey/idp/idptest"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/google"
 	"latchkey/sandbox/google/spectest"
 )
@@ -65,7 +66,7 @@ const clientID = "104512345678901234567"
 func scopes() []string {
 	var all []string
 	for _, s := range []string{"admin.directory.user.readonly", "admin.directory.group.readonly", "admin.directory.group.member", "cloud-identity.groups.readonly",
-		"admin.reports.audit.readonly", "admin.directory.user.security", "admin.directory.rolemanagement.readonly"} {
+		"admin.reports.audit.readonly", "admin.directory.user.security", "admin.directory.rolemanagement.readonly", "cloud-identity.groups"} {
 		all = append(all, "https://www.googleapis.com/auth/"+s)
 	}
 	return all
@@ -132,6 +133,19 @@ func (c customer) fail(f idptest.Failure) {
 	}[f])
 }
 
+// addAlias: in Google an address is one account's, whatever it is there.
+func (c customer) addAlias(id, address string) bool {
+	for _, u := range c.Users() {
+		if u.Email == address {
+			return false
+		}
+	}
+	if err := c.EditUser(id, func(u *sandbox.User) { u.Aliases = append(u.Aliases, address) }); err != nil {
+		c.t.Error(err)
+	}
+	return true
+}
+
 func (c customer) setStatus(id string, s idp.Status) {
 	if err := c.EditUser(id, func(u *sandbox.User) { u.Suspended, u.Archived = s == idp.Suspended, s == idp.Left }); err != nil {
 		c.t.Error(err)
@@ -159,9 +173,10 @@ func newWorld(t *testing.T) idptest.World {
 	})
 	t.Cleanup(way.CloseIdleConnections)
 	return idptest.World{
-		Directory: c.Directory,
+		Directory: c.Expiring(),
 		Already:   []string{c.Users()[0].ID},
 		AddPerson: c.addPerson,
+		AddAlias:  c.addAlias,
 		SetStatus: c.setStatus,
 		DeletePerson: func(id string) {
 			fast.ahead.Add(int64(time.Hour))
@@ -174,17 +189,25 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { c.SetMember(g, p, member) },
 		IsMember:  func(g, p string) bool { return c.Server.IsMember(g, p) },
 		Stick:     func(g string) { c.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      c.fail,
-		Heal:      c.ClearFaults,
-		SignIn:    c.signIn,
-		SignedIn:  c.signedIn,
+		PageSize:  200,
+		Miscount:  c.Server.Miscount,
+		HideCount: c.Server.HideCount,
+		NameTwice: func(g string) {
+			c.Server.AddListFault(fault.List{Path: "/admin/directory/v1/groups/" + g + "/members", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     c.fail,
+		Heal:     c.ClearFaults,
+		SignIn:   c.signIn,
+		SignedIn: c.signedIn,
 		OpenSession: func(id string) {
 			if err := c.Server.OpenSession(id); err != nil {
 				t.Error(err)
 			}
 		},
 		Sessions: c.Server.Sessions,
+		Expires:  c.Server.Expires,
+		Pass:     func(by time.Duration) { fast.ahead.Add(int64(by)) },
 		MakeAdmin: func(g, role string) {
 			c.AddRole(sandbox.Role{Name: role})
 			if err := c.AssignRole(role, g); err != nil {

@@ -195,7 +195,7 @@ func (d *groups) inside(ctx context.Context, id string) (string, error) {
 	if s.looked.After(now) {
 		return s.inside, nil
 	}
-	members, err := all(d.memberPages(ctx, id))
+	members, err := all(d.memberList(idp.NewReading(service, d.cfg.Clock), id).through(ctx))
 	if err != nil {
 		return "", err
 	}

@@ -21,52 +21,32 @@ const (
 	typeCustomer = "CUSTOMER"
 )
 
-// memberPages goes through a group's own members.
-func (d *groups) memberPages(ctx context.Context, groupID string) iter.Seq2[*admin.Member, error] {
-	return pages(func(token string) ([]*admin.Member, string, error) { return d.memberPage(ctx, groupID, token) })
-}
-
-func (d *groups) memberPage(ctx context.Context, groupID, token string) (some []*admin.Member, next string, err error) {
-	err = d.call(ctx, admin.AdminDirectoryGroupMemberScope, "list the members of group "+groupID, func(ctx context.Context) error {
-		c := d.admin.Members.List(groupID).MaxResults(groupPage).Context(ctx)
-		if token != "" {
-			c = c.PageToken(token)
-		}
-		page, err := c.Do()
-		if err == nil {
-			some, next = page.Members, page.NextPageToken
-		}
-		return err
-	})
-	return some, next, err
-}
-
 // Members implements idp.Directory. Who is in a group that is a member is in it too. Google counts members where it reads
 // the group, so that is asked for where the list is empty: what a gateway answers is not "nobody".
 func (d *groups) Members(ctx context.Context, groupID string) (idp.Listing, error) {
 	if _, err := d.idOf(groupID); err != nil {
 		return idp.Listing{}, err
 	}
-	first, next, err := d.memberPage(ctx, groupID, "")
+	reading := idp.NewReading(service, d.cfg.Clock)
+	list := d.memberList(reading, groupID)
+	first, next, err := list.page(ctx, "")
 	if err != nil {
 		return idp.Listing{}, err
 	}
 	var count idp.Count
 	if len(first) == 0 && next == "" {
-		g, err := d.readGroup(ctx, groupID)
-		if err != nil {
+		if count, _, err = d.counted(ctx, groupID); err != nil {
 			return idp.Listing{}, err
 		}
-		count = idp.Counted(int(g.DirectMembersCount))
 	}
 	own := pages(func(token string) ([]*admin.Member, string, error) {
 		if token == "" {
 			return first, next, nil
 		}
-		return d.memberPage(ctx, groupID, token)
+		return list.page(ctx, token)
 	})
-	w := walk{d: d, ctx: ctx, groups: map[string]bool{groupID: true}, people: map[string]bool{}}
-	return idp.Listing{Count: count, All: func(yield func(idp.Membership, error) bool) { w.through(groupID, own, yield) }}, nil
+	w := walk{d: d, ctx: ctx, reading: reading, groups: map[string]bool{groupID: true}, people: map[string]bool{}}
+	return reading.Listing(count, func(yield func(idp.Membership, error) bool) { w.through(groupID, own, yield) }), nil
 }
 
 // idOf refuses what can't be a group's id.
@@ -81,6 +61,7 @@ func (d *groups) idOf(groupID string) (string, error) {
 type walk struct {
 	d              *groups
 	ctx            context.Context
+	reading        *idp.Reading
 	groups, people map[string]bool // seen
 }
 
@@ -107,7 +88,7 @@ func (w walk) member(m *admin.Member, yield func(idp.Membership, error) bool) bo
 		return true // groups may be in each other
 	case m.Type == typeGroup:
 		w.groups[m.Id] = true
-		return w.through(m.Id, w.d.memberPages(w.ctx, m.Id), yield)
+		return w.through(m.Id, w.d.memberList(w.reading, m.Id).through(w.ctx), yield)
 	case m.Type == typeCustomer:
 		return w.everybody(yield)
 	}
@@ -115,7 +96,7 @@ func (w walk) member(m *admin.Member, yield func(idp.Membership, error) bool) bo
 }
 
 func (w walk) everybody(yield func(idp.Membership, error) bool) bool {
-	for u, err := range w.d.people.users(w.ctx, "list everybody", "") {
+	for u, err := range w.d.people.users(w.ctx, "list everybody", "", w.d.everybodyNoted(w.reading)) {
 		if err != nil {
 			yield(idp.Membership{}, err)
 			return false
@@ -168,18 +149,29 @@ func (d *groups) IsMember(ctx context.Context, groupID, personID string) (is boo
 
 // holds tells whether a group lists somebody itself.
 func (d *groups) holds(ctx context.Context, groupID, personID string) (bool, error) {
+	member, err := d.own(ctx, groupID, personID)
+	return member != nil, err
+}
+
+// own is somebody's own place in a group; nil if there is none.
+func (d *groups) own(ctx context.Context, groupID, personID string) (*admin.Member, error) {
 	if personID == "" {
-		return false, nil
+		return nil, nil
 	}
 	var member *admin.Member
 	err := d.call(ctx, admin.AdminDirectoryGroupMemberScope, fmt.Sprintf("read account %s in group %s", personID, groupID), func(ctx context.Context) (err error) {
 		member, err = d.admin.Members.Get(groupID, personID).Context(ctx).Do()
 		return err
 	})
-	if errors.Is(err, idp.ErrNotFound) || noKey(err) {
-		return false, nil
+	switch {
+	case errors.Is(err, idp.ErrNotFound), noKey(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case member.Id == personID, member.Id == "" && member.Email == personID:
+		return member, nil
 	}
-	return err == nil && (member.Id == personID || member.Id == "" && member.Email == personID), err
+	return nil, nil
 }
 
 // ReadLag implements idp.Lagging. Google promises nothing; reads of a new membership were seen to fail for seconds.

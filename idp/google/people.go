@@ -119,7 +119,7 @@ func (d *accounts) byKey(ctx context.Context, key string) (*admin.User, error) {
 
 // search finds accounts by any of their addresses.
 func (d *accounts) search(ctx context.Context, address string) ([]*admin.User, error) {
-	return all(d.users(ctx, "search for accounts", "email="+quote(address)))
+	return all(d.users(ctx, "search for accounts", "email="+quote(address), nil))
 }
 
 // quote writes a value of a search. Addresses and names come from people.
@@ -127,9 +127,12 @@ func quote(value string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
 }
 
-// users goes through the accounts that a query fits; all of them if it is empty.
-func (d *accounts) users(ctx context.Context, what, query string) iter.Seq2[*admin.User, error] {
+// users goes through the accounts that a query fits; all of them if it is empty. note is told of each page as it was
+// received, unless nil.
+func (d *accounts) users(ctx context.Context, what, query string, note func(body []byte) error) iter.Seq2[*admin.User, error] {
 	return pages(func(token string) (some []*admin.User, next string, err error) {
+		var body []byte
+		ctx := keeping(ctx, &body)
 		err = d.call(ctx, admin.AdminDirectoryUserReadonlyScope, what, func(ctx context.Context) error {
 			c := d.admin.Users.List().Customer(myCustomer).MaxResults(peoplePage).Projection("full").Context(ctx)
 			if query != "" {
@@ -144,6 +147,9 @@ func (d *accounts) users(ctx context.Context, what, query string) iter.Seq2[*adm
 			}
 			return err
 		})
+		if err == nil && note != nil {
+			err = note(body)
+		}
 		return some, next, err
 	})
 }
@@ -270,7 +276,7 @@ func instant(text string) time.Time {
 // People implements idp.PeopleLister. The list leaves out who was deleted.
 func (d *accounts) People(ctx context.Context) iter.Seq2[idp.Person, error] {
 	return func(yield func(idp.Person, error) bool) {
-		for u, err := range d.users(ctx, "list the accounts", "") {
+		for u, err := range d.users(ctx, "list the accounts", "", nil) {
 			if err != nil {
 				yield(idp.Person{}, err)
 				return

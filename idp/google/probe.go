@@ -36,7 +36,7 @@ type feature struct {
 
 // features are what Latchkey asks of Google, with a harmless read for each.
 func (d *rights) features() []feature {
-	return []feature{
+	all := []feature{
 		{admin.AdminDirectoryUserReadonlyScope, "read people", "Accounts can be found.", "", func(ctx context.Context) error {
 			_, err := d.admin.Users.List().Customer(myCustomer).MaxResults(1).Context(ctx).Do()
 			return err
@@ -63,6 +63,10 @@ func (d *rights) features() []feature {
 			return err
 		}},
 	}
+	if !d.cfg.NoExpiry {
+		all = append(all, feature{cloudidentity.CloudIdentityGroupsScope, "end memberships", "The scope by which Google also ends memberships by itself is granted.", "Latchkey alone ends memberships", nil})
+	}
+	return all
 }
 
 // Probe makes harmless reads. Each scope is asked for by itself, so that each that lacks is named; what is granted beyond
@@ -98,14 +102,17 @@ func (d *rights) probe(ctx context.Context, f feature) idp.Finding {
 }
 
 // broader are scopes that Latchkey never needs, and what they would let it do.
-func broader() [][2]string {
-	return [][2]string{
+func (d *rights) broader() [][2]string {
+	all := [][2]string{
 		{admin.AdminDirectoryUserScope, "create, change and delete accounts"},
 		{admin.AdminDirectoryGroupScope, "create, change and delete groups"},
 		{admin.AdminDirectoryRolemanagementScope, "make administrators"},
-		{cloudidentity.CloudIdentityGroupsScope, "change groups by Cloud Identity"},
 		{admin.CloudPlatformScope, "everything in Google Cloud that the administrator may"},
 	}
+	if d.cfg.NoExpiry {
+		all = append(all, [2]string{cloudidentity.CloudIdentityGroupsScope, "change groups by Cloud Identity"})
+	}
+	return all
 }
 
 // beyondFor is how long what was found of rights that aren't needed is taken as known: Google writes down each token that
@@ -140,7 +147,7 @@ func (d *rights) lookBeyond(ctx context.Context) idp.Finding {
 	if me.IsAdmin {
 		more = append(more, fmt.Sprintf("The administrator %s is a super administrator: act for one with a role of its own, which has only the privileges that the docs list.", d.cfg.Subject))
 	}
-	for _, b := range broader() {
+	for _, b := range d.broader() {
 		if _, err := d.tokens.fetch(ctx, b[0]); err == nil {
 			more = append(more, fmt.Sprintf("The service account is granted the scope %s, by which whoever has its key may %s: take it out of the domain-wide delegation.", b[0], b[1]))
 		}

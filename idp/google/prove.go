@@ -33,11 +33,15 @@ func (d *Directory) proveChanges(ctx context.Context) (f idp.Finding) {
 	return f
 }
 
-// Probe implements idp.Prober: the rights, and where a group is named for it, whether members can be changed.
+// Probe implements idp.Prober: the rights, and where a group is named for it, whether members can be changed, and
+// memberships be found whose end is to be set.
 func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	findings, err := d.rights.Probe(ctx)
 	if err == nil && d.cfg.ProbeGroup != "" {
 		findings = append(findings, d.proveChanges(ctx))
+		if !d.cfg.NoExpiry {
+			findings = append(findings, d.proveEnds(ctx))
+		}
 	}
 	return findings, err
 }

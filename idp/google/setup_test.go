@@ -316,7 +316,7 @@ func TestProbeNamesWhatLacks(t *testing.T) {
 
 // Whether members can be changed is seen by a change of nothing.
 func TestProbeProvesThatMembersCanBeChanged(t *testing.T) {
-	c := newCustomer(t, sandbox.Config{}, func(cfg *google.Config) { cfg.ProbeGroup = "probe@x.com" })
+	c := newCustomer(t, sandbox.Config{}, func(cfg *google.Config) { cfg.ProbeGroup, cfg.NoExpiry = "probe@x.com", true })
 	last := func() idp.Finding {
 		t.Helper()
 		findings, err := c.Probe(t.Context())

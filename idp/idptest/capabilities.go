@@ -13,7 +13,7 @@ type Capability struct {
 func Capabilities() []Capability {
 	return []Capability{
 		capability[idp.MemberChecker]("MemberChecker"), capability[idp.Lagging]("Lagging"), capability[idp.UsageReporter]("UsageReporter"),
-		capability[idp.SessionEnder]("SessionEnder"), capability[idp.Tenanted]("Tenanted"), capability[idp.Lister]("Lister"), capability[idp.Prober]("Prober"),
+		capability[idp.SessionEnder]("SessionEnder"), capability[idp.Expirer]("Expirer"), capability[idp.Tenanted]("Tenanted"), capability[idp.Lister]("Lister"), capability[idp.Prober]("Prober"),
 		capability[idp.AccountLog]("AccountLog"), capability[idp.AdminGroups]("AdminGroups"), capability[idp.AppLister]("AppLister"), capability[idp.GroupSizer]("GroupSizer"),
 		capability[idp.PeopleLister]("PeopleLister"), capability[idp.SignIn]("SignIn"), capability[idp.Login]("Login"),
 	}
@@ -34,6 +34,7 @@ type able struct {
 	idp.Lagging
 	idp.UsageReporter
 	idp.SessionEnder
+	idp.Expirer
 	idp.Tenanted
 	idp.Lister
 	idp.Prober

@@ -2,16 +2,19 @@ package idptest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"latchkey/idp"
 )
 
-// directory is the vendor as Latchkey sees it, with every capability.
+// directory is the vendor as Latchkey sees it, with every capability but that of ExpiringDirectory.
 type directory struct {
 	v  *Vendor
 	id string
@@ -48,6 +51,9 @@ func (d directory) FindPerson(ctx context.Context, address string) (found idp.Pe
 		if len(here) == 0 {
 			here = left
 		}
+		if len(here) == 0 {
+			here = d.v.aliased(d.v.understood(address), address)
+		}
 		switch len(here) {
 		case 0:
 			return fmt.Errorf("%s: nobody has the address %q: %w", d.ID(), address, idp.ErrNotFound)
@@ -63,6 +69,21 @@ func (d directory) FindPerson(ctx context.Context, address string) (found idp.Pe
 // carries tells whether an address is the account's e-mail or its sign-in name.
 func carries(a *account, address string) bool {
 	return idp.SameAddress(a.Email, address) || idp.SameAddress(a.Login, address)
+}
+
+// named tells whether an address is an alias of the account.
+func named(a *account, address string) bool {
+	return slices.ContainsFunc(a.aliases, func(alias string) bool { return idp.SameAddress(alias, address) })
+}
+
+// aliased are the accounts that have an address as an alias, as it is understood and as it was asked for.
+func (v *Vendor) aliased(understood, address string) (all []*account) {
+	for _, p := range v.people {
+		if named(p, understood) && named(p, address) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // shown resolves the manager.
@@ -145,10 +166,51 @@ func (d directory) Members(ctx context.Context, groupID string) (list idp.Listin
 				all = append(all, idp.Membership{PersonID: p.ID, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin})
 			}
 		}
-		list = Listing(all)
-		return nil
+		if d.v.twice[groupID] && len(all) > 0 {
+			all = append(all, all[0])
+		}
+		list, err = d.listing(groupID, all)
+		return err
 	})
 	return list, err
+}
+
+// memoryPage is how many members a page holds.
+const memoryPage = 200
+
+// listing is a listing of members that were read already, as if they had come page by page.
+func (d directory) listing(groupID string, all []idp.Membership) (idp.Listing, error) {
+	reading := idp.NewReading("The vendor", d.v.clock)
+	path := "/groups/" + groupID
+	list := reading.List(idp.Got(path+"/members", url.Values{"limit": {strconv.Itoa(memoryPage)}}), func(ctx context.Context) (count idp.Count, by idp.Request, err error) {
+		err = d.v.reads(ctx, func() error { count = d.v.count(groupID); return nil })
+		return count, idp.Got(path, nil), err
+	})
+	list.Page() // an empty group has one, too
+	for i, m := range all {
+		if i > 0 && i%memoryPage == 0 {
+			list.Page()
+		}
+		row, err := json.Marshal(m)
+		if err != nil {
+			return idp.Listing{}, err
+		}
+		list.Row(row, m.PersonID)
+	}
+	return reading.Listing(d.v.count(groupID), each(all)), nil
+}
+
+// count is how many members the vendor says that a group has.
+func (v *Vendor) count(groupID string) idp.Count {
+	g := v.group(groupID)
+	if g == nil {
+		return idp.Count{}
+	}
+	n, said := len(g.members), true
+	if other := v.counted[groupID]; other != nil {
+		n, said = other(n)
+	}
+	return idp.Count{N: n, Known: said}
 }
 
 // Listing is a listing of members that are known already.

@@ -30,6 +30,7 @@ type mutant struct {
 	people   func(ctx context.Context) iter.Seq2[idp.Person, error]
 	probe    func(ctx context.Context) ([]idp.Finding, error)
 	end      func(ctx context.Context, person string) error
+	expire   func(ctx context.Context, group, person string, at time.Time) error
 	log      func(ctx context.Context, from idp.LogPosition) (idp.LogPage, error)
 	roles    func(ctx context.Context, group string) ([]string, error)
 	apps     func(ctx context.Context) ([]idp.App, error)
@@ -68,6 +69,9 @@ func (m *mutant) more(d idp.Directory) {
 	if c, able := idp.As[idp.SessionEnder](d); able {
 		m.end = c.EndSessions
 	}
+	if c, able := idp.As[idp.Expirer](d); able {
+		m.expire = c.Expire
+	}
 	if c, able := idp.As[idp.AccountLog](d); able {
 		m.log, m.delay = c.ReadLog, c.LogDelay
 	}
@@ -97,6 +101,8 @@ func (m *mutant) As(target any) bool {
 		return give(to, idp.Prober(mutantProber{m}), m.probe != nil)
 	case *idp.SessionEnder:
 		return give(to, idp.SessionEnder(mutantSessions{m}), m.end != nil)
+	case *idp.Expirer:
+		return give(to, idp.Expirer(mutantExpirer{m}), m.expire != nil)
 	case *idp.AccountLog:
 		return give(to, idp.AccountLog(mutantLog{m}), m.log != nil)
 	case *idp.AdminGroups:
@@ -154,6 +160,7 @@ type (
 	mutantPeople   struct{ m *mutant }
 	mutantProber   struct{ m *mutant }
 	mutantSessions struct{ m *mutant }
+	mutantExpirer  struct{ m *mutant }
 	mutantLog      struct{ m *mutant }
 	mutantAdmins   struct{ m *mutant }
 	mutantApps     struct{ m *mutant }
@@ -186,6 +193,11 @@ func (c mutantProber) Probe(ctx context.Context) ([]idp.Finding, error) { return
 // EndSessions implements idp.SessionEnder.
 func (c mutantSessions) EndSessions(ctx context.Context, person string) error {
 	return c.m.end(ctx, person)
+}
+
+// Expire implements idp.Expirer.
+func (c mutantExpirer) Expire(ctx context.Context, group, person string, at time.Time) error {
+	return c.m.expire(ctx, group, person, at)
 }
 
 // ReadLog implements idp.AccountLog.

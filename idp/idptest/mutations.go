@@ -20,14 +20,15 @@ type mutation struct {
 }
 
 func mutations() []mutation {
-	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
-		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofAdmins(), ofApps(), ofSignIns())
+	return slices.Concat(ofFinding(), ofChoosing(), ofReading(), ofFindingGroups(), ofGoverning(), ofWriting(), ofListing(), ofExtraction(), ofMembers(), ofFailing(), ofDenying(), ofChecking(),
+		ofReporting(), ofEverybody(), ofSeeing(), ofLogs(), ofExpiry(), ofAdmins(), ofApps(), ofSignIns())
 }
 
 const (
 	casePeople    = "a person is found by e-mail and read by id"
 	caseHere      = "an account that left is found but gives way"
 	caseTwins     = "two accounts with one e-mail are ambiguous"
+	caseAliases   = "an alias leads to nobody else"
 	caseFolding   = "no two different addresses are one"
 	caseManager   = "a manager is resolved"
 	caseSignIns   = "the last sign-in is that of the account"
@@ -40,6 +41,11 @@ const (
 	caseLeavers   = "accounts that left"
 	casePages     = "large groups come whole"
 	caseTorn      = "a listing that breaks off is no listing"
+	caseProof     = "a listing says how it was read"
+	caseEarly     = "a listing that isn't over says nothing"
+	caseHash      = "the hash is over all rows"
+	caseCount     = "the count is the vendor's own"
+	caseRepeated  = "who is named twice is noticed"
 	caseReadBack  = "read back sees changes made by others"
 	caseOutage    = "an outage is transient"
 	caseDenial    = "lost permission is denied"
@@ -51,6 +57,7 @@ const (
 	caseSizes     = "how many are in groups is told"
 	caseUse       = "the use of an application is reported"
 	caseSessions  = "sessions are ended"
+	caseExpiry    = "memberships end by themselves"
 	caseAdmins    = "groups that make administrators are seen"
 	caseLog       = "the log tells of accounts"
 	caseEverybody = "everybody is listed"
@@ -159,6 +166,13 @@ func ofFinding() []mutation {
 			}
 			return p, err
 		})},
+		{"takes an alias for the account's address", caseAliases, true, finding(func(_ *mutant, _ context.Context, address string, p idp.Person, err error) (idp.Person, error) {
+			if err == nil && !idp.SameAddress(address, p.Email) && !idp.SameAddress(address, p.Login) {
+				p.Email = idp.FoldAddress(address)
+			}
+			return p, err
+		})},
+		{"has an alias go before somebody's own address", caseAliases, true, always(prefersAliases)},
 		{"folds letters as Unicode does", caseFolding, false, always(func(m *mutant) {
 			m.find = func(ctx context.Context, address string) (idp.Person, error) {
 				folded := strings.ToLower(address)
@@ -199,6 +213,26 @@ func answersSomebodyElse(m *mutant) {
 		} else if other := last.get(""); errors.Is(err, idp.ErrNotFound) && other.ID != "" {
 			m.strike()
 			return other, nil
+		}
+		return p, err
+	}
+}
+
+// prefersAliases: an address is that of whoever was given it last, even if as an alias.
+func prefersAliases(m *mutant) {
+	given, add := memory[string]{}, m.world.AddAlias
+	m.world.AddAlias = func(id, address string) bool {
+		done := add(id, address)
+		if done {
+			given.set(address, id)
+		}
+		return done
+	}
+	m.find = func(ctx context.Context, address string) (idp.Person, error) {
+		p, err := m.Directory.FindPerson(ctx, address)
+		if id := given.get(address); id != "" && err == nil && id != p.ID {
+			m.strike()
+			return m.Directory.Person(ctx, id)
 		}
 		return p, err
 	}

@@ -87,6 +87,33 @@ func findsLogins(w world) {
 	}
 }
 
+// followsAliases: an alias leads to its account, as that calls itself, or to nobody; never to whom the address isn't.
+func followsAliases(w world) {
+	noor, maya := w.AddPerson(Person{Email: "noor@x.com"}), w.AddPerson(Person{Email: "maya@x.com"})
+	if !w.AddAlias(maya, "design@x.com") {
+		w.Fatal("the vendor refuses an alias that nobody has")
+	}
+	want := w.person("maya@x.com")
+	for _, alias := range []string{"design@x.com", "Design@X.com"} {
+		p, err := w.Directory.FindPerson(w.ctx, alias)
+		if err == nil && p != want || err != nil && !errors.Is(err, idp.ErrNotFound) {
+			w.Errorf("FindPerson(%s) = %+v, %v, want %+v, or nobody", alias, p, err, want)
+		}
+	}
+	if _, err := w.Directory.Person(w.ctx, "design@x.com"); !errors.Is(err, idp.ErrNotFound) {
+		w.Errorf("an alias that is read as an id: %v", err)
+	}
+	if !w.AddAlias(maya, "noor@x.com") { // nobody shares an address
+		return
+	}
+	for range 2 {
+		if p := w.person("noor@x.com"); p.ID != noor || p.Email != "noor@x.com" {
+			w.Errorf("the address of one and the alias of another: %+v, want %s", p, noor)
+		}
+		w.SetStatus(noor, idp.Left) // and still isn't the other
+	}
+}
+
 // foldsNothingTogether: letters that Unicode folds into others are letters of somebody else's address.
 func foldsNothingTogether(w world) {
 	kim := w.AddPerson(Person{Email: "kim.is@x.com"})

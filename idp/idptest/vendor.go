@@ -27,21 +27,27 @@ type Vendor struct {
 	admins  map[string][]string // roles of administrators, by group
 	apps    []App
 	misled  map[string]string
+	ahead   time.Duration // of the clock
+	unable  bool          // to end memberships by itself
 	log     []logEntry
 	logLag  time.Duration
-	logLost int // how often positions in it were lost
+	logLost int                              // how often positions in it were lost
+	twice   map[string]bool                  // groups whose list names its first member once more
+	counted map[string]func(int) (int, bool) // how many members it says that groups have
 	failing Failure
 	fails   bool
 }
 
 type account struct {
 	idp.Person
-	manager string // e-mail
+	manager string   // e-mail
+	aliases []string // no other account has them
 }
 
 type group struct {
 	idp.Group
 	members map[string]bool
+	expires map[string]time.Time // when they end by themselves, by member
 	sticky  bool
 }
 
@@ -55,15 +61,16 @@ const app = "app-1"
 
 // NewVendor makes an empty identity provider whose directory has the given id.
 func NewVendor(id string, c clock.Clock) *Vendor {
-	return &Vendor{id: id, clock: c, misled: map[string]string{}, open: map[string]int{}, admins: map[string][]string{}}
+	return &Vendor{id: id, clock: c, misled: map[string]string{}, twice: map[string]bool{}, counted: map[string]func(int) (int, bool){}, open: map[string]int{}, admins: map[string][]string{}}
 }
 
 // World is the vendor for the suite.
 func (v *Vendor) World() World {
 	return World{
-		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
+		Directory: v.ExpiringDirectory(), AddPerson: v.AddPerson, AddAlias: v.AddAlias, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
 		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
-		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
+		PageSize: memoryPage, Miscount: v.Miscount, HideCount: v.HideCount, NameTwice: v.NameTwice,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn, SignedIn: v.SignedIn, OpenSession: v.OpenSession, Sessions: v.Sessions, Expires: v.Expires, Pass: v.Pass, MakeAdmin: v.MakeAdmin, AddApp: v.AddApp,
 	}
 }
 
@@ -83,9 +90,23 @@ func (v *Vendor) AddPerson(p Person) string {
 	v.people = append(v.people, &account{idp.Person{
 		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Type: p.Type, Location: p.Location,
 		Status: idp.Active, Created: v.clock.Now(),
-	}, p.Manager})
+	}, p.Manager, nil})
 	v.logged(id, idp.AccountOpened)
 	return id
+}
+
+// AddAlias gives an account one more address, unless another one has it.
+func (v *Vendor) AddAlias(id, address string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, p := range v.people {
+		if carries(p, address) || named(p, address) {
+			return false
+		}
+	}
+	p := v.person(id)
+	p.aliases = append(p.aliases, address)
+	return true
 }
 
 // SetStatus changes an account's status.
@@ -122,7 +143,7 @@ func (v *Vendor) DeletePerson(id string) {
 func (v *Vendor) AddGroup(name string, k Kind) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}}
+	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}, expires: map[string]time.Time{}}
 	if k != Plain {
 		g.Why = "It is filled by something else: use a group of its own."
 	}
@@ -177,6 +198,27 @@ func (v *Vendor) Stick(groupID string) {
 	}
 }
 
+// Miscount has the vendor count so many members too many, or, below zero, too few.
+func (v *Vendor) Miscount(groupID string, by int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.counted[groupID] = func(n int) (int, bool) { return n + by, true }
+}
+
+// HideCount has the vendor not say how many members a group has.
+func (v *Vendor) HideCount(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.counted[groupID] = func(int) (int, bool) { return 0, false }
+}
+
+// NameTwice has the list of a group name its first member once more, at its end.
+func (v *Vendor) NameTwice(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.twice[groupID] = true
+}
+
 // Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
 func (v *Vendor) Mislead(asked, answered string) {
 	v.mu.Lock()
@@ -220,6 +262,7 @@ func (v *Vendor) person(id string) *account {
 func (v *Vendor) group(id string) *group {
 	for _, g := range v.groups {
 		if g.ID == id {
+			v.end(g)
 			return g
 		}
 	}

@@ -43,13 +43,24 @@ type World struct {
 	// acted for; there need be none.
 	Already []string
 
-	AddPerson    func(Person) (id string)
+	AddPerson func(Person) (id string)
+	// AddAlias gives an account one more address, beside its own. False: the vendor refuses it, since it is another
+	// account's.
+	AddAlias     func(id, address string) bool
 	SetStatus    func(id string, s idp.Status)
 	DeletePerson func(id string)
 	AddGroup     func(name string, k Kind) (id string)
 	SetMember    func(groupID, personID string, member bool)
 	IsMember     func(groupID, personID string) bool
 	Stick        func(groupID string) // makes the group take back whom the API removes
+	// PageSize is how many members a page of the vendor's list holds, where the directory asks for as many as it does; 0 where
+	// the list comes whole.
+	PageSize int
+	// Miscount has the vendor count so many members of a group too many, or, below zero, too few; HideCount has it not say how
+	// many there are. NameTwice has its list of a group name one member a second time.
+	Miscount  func(groupID string, by int)
+	HideCount func(groupID string)
+	NameTwice func(groupID string)
 	// Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
 	Mislead func(asked, answered string)
 	Fail    func(Failure)
@@ -64,6 +75,10 @@ type World struct {
 	// needed only if the directory is an idp.SessionEnder.
 	OpenSession func(personID string)
 	Sessions    func(personID string) int
+	// Expires is when the directory ends a membership by itself, zero for never, and Pass lets time go by there. They
+	// are needed only if the directory is an idp.Expirer.
+	Expires func(groupID, personID string) time.Time
+	Pass    func(time.Duration)
 	// MakeAdmin has a group carry an administrator's role. It is needed only if the directory is an idp.AdminGroups.
 	MakeAdmin func(groupID, role string)
 	// AddApp makes an application. It is needed only if the directory is an idp.AppLister.

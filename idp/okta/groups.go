@@ -109,55 +109,6 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error
 	return group, nil
 }
 
-// Members implements idp.Directory. Okta counts members only where it lists groups, so that is asked for where
-// the list is empty: what a gateway answers, or a token that may not see who is in a group, is not "nobody".
-func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, error) {
-	if groupID == "" {
-		_, err := d.readGroup(ctx, groupID)
-		return idp.Listing{}, err
-	}
-	p := &pager[*sdk.User]{api: d.api, what: "list the members of group " + groupID, first: func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
-		return c.Group.ListGroupUsers(ctx, url.PathEscape(groupID), query.NewQueryParams(query.WithLimit(memberPage)))
-	}}
-	page, err := p.next(ctx)
-	if err != nil {
-		return idp.Listing{}, err
-	}
-	var count idp.Count
-	if len(page) == 0 && !p.more() {
-		if count, err = d.counted(ctx, groupID); err != nil {
-			return idp.Listing{}, err
-		}
-	}
-	return idp.Listing{Count: count, All: func(yield func(idp.Membership, error) bool) {
-		for u, err := range p.rest(ctx, page) {
-			if err != nil {
-				yield(idp.Membership{}, err)
-				return
-			}
-			if !yield(idp.Membership{PersonID: u.Id, Email: email(u), Status: status(u), LastLogin: instant(u.LastLogin)}, nil) {
-				return
-			}
-		}
-	}}, nil
-}
-
-// counted is how many accounts Okta counts in a group; unknown where it doesn't say.
-func (d *Directory) counted(ctx context.Context, groupID string) (idp.Count, error) {
-	found, err := list(ctx, d.api, "count the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
-		return c.Group.ListGroups(ctx, query.NewQueryParams(query.WithFilter("id eq "+quote(groupID)), query.WithExpand("stats")))
-	})
-	if err != nil {
-		return idp.Count{}, err
-	}
-	for _, g := range found {
-		if n, said := usersIn(g); said && g.Id == groupID {
-			return idp.Counted(n), nil
-		}
-	}
-	return idp.Count{}, nil
-}
-
 // usersIn reads what Okta says of a group's size.
 func usersIn(g *sdk.Group) (int, bool) {
 	embedded, _ := g.Embedded.(map[string]any)

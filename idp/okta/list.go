@@ -18,7 +18,8 @@ type pager[T any] struct {
 	first firstPage[T]
 	last  *sdk.Response // of the page read last; nil before the first
 	seen  map[string]bool
-	idle  int // pages in a row that brought nothing new
+	idle  int                                      // pages in a row that brought nothing new
+	note  func(page []T, resp *sdk.Response) error // is told of each page as it comes, unless nil
 }
 
 // idlePages is how many pages in a row may bring nothing new: accounts move between pages while they are read.
@@ -59,6 +60,9 @@ func (p *pager[T]) turn(page []T, resp *sdk.Response) error {
 		return fmt.Errorf("%s: cannot %s: Okta's pages go round in circles after %d entries, look for a proxy that keeps answers or joins Link headers; it will be tried again", p.api.cfg.ID, p.what, len(p.seen))
 	}
 	p.last = resp
+	if p.note != nil {
+		return p.note(page, resp)
+	}
 	return nil
 }
 
@@ -66,6 +70,8 @@ func (p *pager[T]) turn(page []T, resp *sdk.Response) error {
 func idOf(one any) string {
 	switch one := one.(type) {
 	case *sdk.User:
+		return one.Id
+	case member:
 		return one.Id
 	case *sdk.Group:
 		return one.Id

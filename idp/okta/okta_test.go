@@ -15,6 +15,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/idp/okta"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/okta"
 )
 
@@ -90,6 +91,14 @@ func (o org) signIn(id string, at time.Time, success bool) string {
 	return app
 }
 
+// addAlias: Okta asks nobody whose a second address is.
+func (o org) addAlias(id, address string) bool {
+	if err := o.EditUser(o.login(id), func(u *sandbox.User) { u.SecondEmail = address }); err != nil {
+		o.t.Error(err)
+	}
+	return true
+}
+
 func (o org) signedIn(id string, at time.Time) {
 	if err := o.EditUser(o.login(id), func(u *sandbox.User) { u.LastLogin = at }); err != nil {
 		o.t.Error(err)
@@ -116,6 +125,7 @@ func newWorld(t *testing.T) idptest.World {
 	return idptest.World{
 		Directory: o.Directory,
 		AddPerson: o.addPerson,
+		AddAlias:  o.addAlias,
 		SetStatus: func(id string, s idp.Status) {
 			o.SetStatus(o.login(id), map[idp.Status]string{idp.Active: sandbox.Active, idp.Suspended: sandbox.Suspended, idp.Left: sandbox.Deprovisioned}[s])
 		},
@@ -127,11 +137,17 @@ func newWorld(t *testing.T) idptest.World {
 		SetMember: func(g, p string, member bool) { o.SetMember(g, o.login(p), member) },
 		IsMember:  func(g, p string) bool { return o.Server.IsMember(g, o.login(p)) },
 		Stick:     func(g string) { o.SetSticky(g, true) },
-		Mislead:   way.Mislead,
-		Fail:      o.fail,
-		Heal:      o.ClearFaults,
-		SignIn:    o.signIn,
-		SignedIn:  o.signedIn,
+		PageSize:  200,
+		Miscount:  o.Server.Miscount,
+		HideCount: o.Server.HideCount,
+		NameTwice: func(g string) {
+			o.Server.AddListFault(fault.List{Path: "/api/v1/groups/" + g + "/users", Page: 1, Double: 1})
+		},
+		Mislead:  way.Mislead,
+		Fail:     o.fail,
+		Heal:     o.ClearFaults,
+		SignIn:   o.signIn,
+		SignedIn: o.signedIn,
 		OpenSession: func(id string) {
 			if err := o.Server.OpenSession(id); err != nil {
 				t.Error(err)

@@ -3,6 +3,7 @@ package scim
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -46,10 +47,30 @@ func (r *groups) named(ctx context.Context, name string) (resource, error) {
 
 // read reads a group with its members, now.
 func (r *groups) read(ctx context.Context, id string) (resource, error) {
+	g, err := r.shown(ctx, id)
+	return g.resource, err
+}
+
+// shownGroup is a group, by which request it was read, and what it was made of.
+type shownGroup struct {
+	resource
+	asked url.Values
+	raw   []byte
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (g *shownGroup) UnmarshalJSON(raw []byte) error {
+	g.raw = slices.Clone(raw)
+	return json.Unmarshal(raw, &g.resource)
+}
+
+// shown is read, with what came.
+func (r *groups) shown(ctx context.Context, id string) (shownGroup, error) {
 	if noPath(id) {
-		return nil, fmt.Errorf("%s: no group has the id %q, look it up by name first: %w", r.cfg.ID, id, idp.ErrNotFound)
+		return shownGroup{}, fmt.Errorf("%s: no group has the id %q, look it up by name first: %w", r.cfg.ID, id, idp.ErrNotFound)
 	}
-	get := func(query url.Values) (g resource, err error) {
+	get := func(query url.Values) (g shownGroup, err error) {
+		g.asked = query
 		err = r.do(ctx, call{what: "read the group " + id, path: groupsPath + "/" + url.PathEscape(id), query: query}, &g)
 		if err == nil && g.id() != id {
 			err = answeredOther(r.cfg.ID, "group", id, g.id())
@@ -69,7 +90,7 @@ func (r *groups) read(ctx context.Context, id string) (resource, error) {
 		return g, nil
 	}
 	if err == nil && full.get("members") != nil {
-		g["members"] = full.get("members")
+		g.resource["members"], g.asked, g.raw = full.get("members"), full.asked, full.raw
 	}
 	return g, err
 }
@@ -130,10 +151,13 @@ func (r *groups) mayChange(ctx context.Context, g resource) error {
 // membersOf are the accounts and the groups that a group shows as its members, each once: servers keep twice whom
 // somebody added twice.
 func membersOf(g resource) (people, nested []string) {
+	seen := map[string]bool{"": true}
 	for _, m := range several(g.get("members")) {
 		id := m.text("value")
+		again := seen[id]
+		seen[id] = true
 		switch {
-		case id == "" || slices.Contains(people, id) || slices.Contains(nested, id):
+		case again:
 		case strings.EqualFold(m.text("type"), "Group") || strings.Contains(m.text("$ref"), groupsPath+"/"):
 			nested = append(nested, id)
 		default:

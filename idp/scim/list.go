@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -16,15 +17,44 @@ const (
 
 // listPage is the form of a list (RFC 7644, 3.4.2).
 type listPage struct {
-	TotalResults *int       `json:"totalResults"`
-	Resources    []resource `json:"Resources"`
+	TotalResults *int
+	Resources    []resource
+	rows         []json.RawMessage // what the resources were made of
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *listPage) UnmarshalJSON(raw []byte) error {
+	var got struct {
+		TotalResults *int              `json:"totalResults"`
+		Resources    []json.RawMessage `json:"Resources"`
+	}
+	if err := json.Unmarshal(raw, &got); err != nil {
+		return err
+	}
+	*p = listPage{TotalResults: got.TotalResults, rows: got.Resources}
+	for _, row := range got.Resources {
+		var r resource
+		if err := json.Unmarshal(row, &r); err != nil {
+			return err
+		}
+		p.Resources = append(p.Resources, r)
+	}
+	return nil
 }
 
 // list reads everything under an endpoint that passes a filter, to its end. A list that changes while it is read is
 // read anew: what moved to a page that was read already would be missed.
 func (a *api) list(ctx context.Context, what, endpoint string, query url.Values) ([]resource, error) {
+	return a.noted(ctx, what, endpoint, query, func() pageNote { return func(listPage) {} })
+}
+
+// pageNote is told of each page as it comes.
+type pageNote func(listPage)
+
+// noted is list for who wants to know how it was read: begin is called whenever the list is begun.
+func (a *api) noted(ctx context.Context, what, endpoint string, query url.Values, begin func() pageNote) ([]resource, error) {
 	for range readings {
-		all, whole, err := a.reading(ctx, what, endpoint, query)
+		all, whole, err := a.reading(ctx, what, endpoint, query, begin())
 		if err != nil || whole {
 			return all, err
 		}
@@ -33,13 +63,14 @@ func (a *api) list(ctx context.Context, what, endpoint string, query url.Values)
 }
 
 // reading goes through a list once. It is whole if as many different entries came as the server counts, all the time.
-func (a *api) reading(ctx context.Context, what, endpoint string, query url.Values) (all []resource, whole bool, err error) {
+func (a *api) reading(ctx context.Context, what, endpoint string, query url.Values, note pageNote) (all []resource, whole bool, err error) {
 	seen := map[string]bool{}
 	for total := -1; ; {
 		page, err := a.page(ctx, what, endpoint, query, len(seen)+1, pageSize)
 		if err != nil {
 			return nil, false, err
 		}
+		note(page)
 		if total >= 0 && *page.TotalResults != total {
 			return nil, false, nil
 		}

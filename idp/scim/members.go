@@ -3,7 +3,7 @@ package scim
 import (
 	"context"
 	"fmt"
-	"net/url"
+	"iter"
 	"slices"
 	"strings"
 
@@ -20,21 +20,37 @@ type members struct {
 // of lists who is in a group. A group shows who is in it, but not what is the matter with them: that is read
 // of the accounts, some at a time, as the listing is gone through.
 func (m *members) of(ctx context.Context, groupID string) (idp.Listing, error) {
-	g, err := m.groups.read(ctx, groupID)
+	g, err := m.groups.shown(ctx, groupID)
 	if err != nil {
 		return idp.Listing{}, err
 	}
-	ids, nested := membersOf(g)
+	ids, nested := membersOf(g.resource)
 	if len(nested) > 0 {
 		return idp.Listing{}, fmt.Errorf("%s: who is in the group %q can't be told, because there are %d groups in it: use a group of people alone: %w", m.cfg.ID, g.text("displayName"), len(nested), idp.ErrRefused)
 	}
-	var count idp.Count
+	reading := idp.NewReading(service, m.cfg.Clock)
+	list := m.groupList(reading, groupID, g.asked)
+	if err := noteMembers(list, g); err != nil {
+		return idp.Listing{}, fmt.Errorf("%s: cannot list the members of group %s: %w", m.cfg.ID, groupID, err)
+	}
 	if len(ids) == 0 {
-		if ids, count, err = m.byAccounts(ctx, g); err != nil {
+		by, err := m.accountList(ctx, groupID)
+		if err != nil {
 			return idp.Listing{}, err
 		}
+		if ids, err = m.byAccounts(ctx, g.resource, by); err != nil {
+			return idp.Listing{}, err
+		}
+		if len(ids) > 0 {
+			reading, list = by.reading, by.list
+		}
 	}
-	return idp.Listing{Count: count, All: func(yield func(idp.Membership, error) bool) {
+	return reading.Listing(idp.Count{}, m.memberships(ctx, ids, list)), nil
+}
+
+// memberships are the members with these ids.
+func (m *members) memberships(ctx context.Context, ids []string, list *idp.ListReading) iter.Seq2[idp.Membership, error] {
+	return func(yield func(idp.Membership, error) bool) {
 		for some := range slices.Chunk(ids, together) {
 			accounts, err := m.accounts.byIDs(ctx, some)
 			if err != nil {
@@ -42,12 +58,15 @@ func (m *members) of(ctx context.Context, groupID string) (idp.Listing, error) {
 				return
 			}
 			for _, id := range some {
+				if accounts[id] == nil {
+					list.Apart("accounts that aren't there any more", false, true)
+				}
 				if !yield(m.membership(id, accounts[id]), nil) {
 					return
 				}
 			}
 		}
-	}}, nil
+	}
 }
 
 // membership is a member's place. Of one whose account is deleted nothing is left but the id.
@@ -60,22 +79,28 @@ func (m *members) membership(id string, account resource) idp.Membership {
 
 // byAccounts looks, of a group that shows nobody, whether the accounts say that they are in it; and whether this server
 // shows members at all.
-func (m *members) byAccounts(ctx context.Context, g resource) (ids []string, count idp.Count, err error) {
-	found, err := m.list(ctx, "look who is in the group "+g.id(), usersPath, url.Values{"filter": {"groups.value eq " + quote(g.id())}})
+func (m *members) byAccounts(ctx context.Context, g resource, by *accountList) (ids []string, err error) {
+	found, err := m.noted(ctx, "look who is in the group "+g.id(), usersPath, by.query(), by.begin)
 	if err != nil && !unfiltered(err) {
-		return nil, count, err
+		return nil, err
 	}
-	for _, u := range found { // some answer a filter that they don't know with everybody
-		if slices.ContainsFunc(several(u.get("groups")), func(in resource) bool {
-			return in.text("value") == g.id() && !strings.EqualFold(in.text("type"), "indirect")
-		}) {
+	for _, u := range found {
+		if inGroup(u, g.id()) {
 			ids = append(ids, u.id())
 		}
 	}
 	if len(ids) > 0 {
-		return ids, idp.Counted(len(ids)), nil
+		return ids, nil
 	}
-	return nil, count, m.shown(ctx)
+	return nil, m.shown(ctx)
+}
+
+// inGroup tells whether an account says that it is in a group itself. Some servers answer a filter that they don't know
+// with everybody.
+func inGroup(account resource, groupID string) bool {
+	return slices.ContainsFunc(several(account.get("groups")), func(in resource) bool {
+		return in.text("value") == groupID && !strings.EqualFold(in.text("type"), "indirect")
+	})
 }
 
 // shown fails if the test group, which is never empty, shows nobody: then an empty list proves nothing of others.
@@ -114,6 +139,10 @@ func (m *members) includes(ctx context.Context, groupID, personID string) (bool,
 	if len(several(g.get("members"))) > 0 {
 		return false, nil
 	}
-	ids, _, err := m.byAccounts(ctx, g)
+	by, err := m.accountList(ctx, groupID)
+	if err != nil {
+		return false, err
+	}
+	ids, err := m.byAccounts(ctx, g, by)
 	return slices.Contains(ids, personID), err
 }

@@ -16,6 +16,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/idp/scim"
+	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/scim"
 )
 
@@ -89,8 +90,12 @@ func newWorld(t *testing.T) idptest.World {
 	p := newPlace(t, sandbox.Config{}, func(c *scim.Config) { c.Clock, c.Transport = clock.System{}, way })
 	t.Cleanup(way.next.CloseIdleConnections)
 	return idptest.World{
-		Directory:    p.Directory,
-		AddPerson:    p.addPerson,
+		Directory: p.Directory,
+		AddPerson: p.addPerson,
+		AddAlias: func(id, address string) bool {
+			p.EditUser(id, func(u *sandbox.User) { u.Alias = address })
+			return true
+		},
 		SetStatus:    p.setStatus,
 		DeletePerson: p.DeleteUser,
 		AddGroup:     p.addGroup,
@@ -103,10 +108,14 @@ func newWorld(t *testing.T) idptest.World {
 			}
 			return false
 		},
-		Stick:   p.SetSticky,
-		Mislead: way.mislead,
-		Fail:    p.fail,
-		Heal:    p.ClearFaults,
+		Stick:     p.SetSticky,
+		PageSize:  0,
+		Miscount:  p.Server.Miscount,
+		HideCount: p.Server.HideCount,
+		NameTwice: func(g string) { p.Server.AddListFault(fault.List{Path: "/scim/v2/Groups/" + g, Page: 1, Double: 1}) },
+		Mislead:   way.mislead,
+		Fail:      p.fail,
+		Heal:      p.ClearFaults,
 	}
 }
 

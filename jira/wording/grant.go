@@ -240,6 +240,15 @@ func heldUntil(e access.Event) string {
 	return "New access is paused until " + Moment(e.Until) + ". This request is kept, and what it gives follows after that."
 }
 
+// backstop is whether a directory ends a membership by itself, should Latchkey not do it.
+func backstop(c access.Case, e access.Event) Note {
+	lines := []string{group(e), subject(c, e)}
+	if !e.Until.IsZero() {
+		lines = append(lines, "By itself at: "+exactly(e.Until))
+	}
+	return Note{Internal: evidence(e, e.Note, lines...)}
+}
+
 // sessionsEnded is what became of what somebody had open in a directory when their access was revoked.
 func sessionsEnded(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, e.Note, subject(c, e))}

@@ -3,6 +3,7 @@ package wording
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/jira/adf"
@@ -28,6 +29,9 @@ func groupLine(e access.Event) string {
 		outcome = "Before: " + before + ". Read back: is a member"
 	case access.EventMemberRemoved:
 		outcome = "Read back: is not a member any more"
+		if e.Note != "" {
+			outcome = strings.TrimSuffix(e.Note, ".") + ". " + outcome
+		}
 	case access.EventMemberKept:
 		outcome = "Left alone: " + cmp.Or(e.Note, "another grant still needs it")
 	case access.EventMemberGone:

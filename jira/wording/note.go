@@ -80,6 +80,7 @@ func ofGrants() map[access.EventKind]wordingFunc {
 		access.EventAdopted:         none, // it belongs to no request
 		access.EventMemberMissing:   memberMissing,
 		access.EventMemberBack:      memberBack,
+		access.EventBackstop:        backstop,
 		access.EventSessionsEnded:   sessionsEnded,
 		access.EventDisputed:        none, // the issue may know more than Latchkey: nothing is added to it
 		access.EventDisputeResolved: resolved,

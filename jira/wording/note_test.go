@@ -196,6 +196,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
 		{kind: access.EventMemberBack, internal: "in the group again"},
 		{kind: access.EventTaskBlocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not do, record or announce something: Slack is down."},
+		{kind: access.EventBackstop, event: func(e *access.Event) { e.Note = "Should Latchkey not do it, Okta ends this by itself." }, internal: "Should Latchkey not do it, Okta ends this by itself."},
 		{kind: access.EventSessionsEnded, event: func(e *access.Event) { e.Note = "The sessions in Okta were ended." }, internal: "The sessions in Okta were ended."},
 		{kind: access.EventTaskResumed, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
 		{kind: access.EventTaskResumed, internal: "What Latchkey could not do, record or announce has worked now."},

@@ -91,7 +91,14 @@ func (s *Server) userMembers(c *call, users []*world.Membership) reply {
 			items = append(items, map[string]any{"id": m.ID})
 		}
 	}
-	return collection(c, "users", items, next, len(users))
+	answer := collection(c, "users", items, next, len(users))
+	if body, is := answer.body.(map[string]any); is && body["@odata.count"] != nil {
+		delete(body, "@odata.count")
+		if n, said := s.Said(c.PathValue("id"), len(users)); said {
+			body["@odata.count"] = n
+		}
+	}
+	return answer
 }
 
 // listTransitiveMembers shows who is in a group also by way of groups in it.

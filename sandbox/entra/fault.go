@@ -35,6 +35,8 @@ type Fault struct {
 func (s *Server) ClearFaults() {
 	s.LetGo()
 	s.faults.Clear()
+	s.ClearListFaults()
+	s.CountRight()
 	s.Forget()
 }
 

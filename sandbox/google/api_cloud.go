@@ -23,8 +23,7 @@ func (s *Server) getCloudGroup(c *call) reply {
 			return ok(s.cloudGroup(g))
 		}
 	}
-	// Whether it isn't there or can't be seen is not told.
-	return cloudFailure(http.StatusForbidden, "PERMISSION_DENIED", "Error(2028): Permission denied for resource groups/"+key+" (or it may not exist).")
+	return hiddenGroup(key)
 }
 
 func (s *Server) listCloudGroups(c *call) reply {

@@ -32,9 +32,12 @@ func (s *Server) getGroup(c *call) reply {
 func (s *Server) groupObject(c *call, g *world.LiveGroup) object {
 	o := object{
 		"kind": "admin#directory#group", "id": g.ID, "email": g.Email, "name": g.Name, "description": g.Description,
-		"directMembersCount": strconv.Itoa(len(c.dir.Seen(g))), "adminCreated": true, "nonEditableAliases": []string{world.TestAddress(g.Email)},
+		"adminCreated": true, "nonEditableAliases": []string{world.TestAddress(g.Email)},
 	}
 	s.with(o, "aliases", g.Aliases)
+	if n, said := s.Said(g.ID, len(c.dir.Seen(g))); said {
+		o["directMembersCount"] = strconv.Itoa(n)
+	}
 	return stamped(o)
 }
 

@@ -33,6 +33,8 @@ type Fault struct {
 func (s *Server) ClearFaults() {
 	s.LetGo()
 	s.faults.Clear()
+	s.ClearListFaults()
+	s.CountRight()
 	s.misled.Forget()
 }
 

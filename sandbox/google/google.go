@@ -19,6 +19,7 @@ package google
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"latchkey/sandbox/clock"
@@ -38,7 +39,7 @@ const (
 // LatchkeyScopes are the scopes that are delegated to Latchkey where it is set up as its docs say.
 func LatchkeyScopes() []string {
 	var all []string
-	for _, s := range []string{scopeReadUsers, scopeReadGroups, scopeMembers, scopeReadCloud, scopeReports, scopeSecurity, scopeReadRoles} {
+	for _, s := range []string{scopeReadUsers, scopeReadGroups, scopeMembers, scopeCloud, scopeReadCloud, scopeReports, scopeSecurity, scopeReadRoles} {
 		all = append(all, scopeRoot+s)
 	}
 	return all
@@ -57,6 +58,7 @@ type Config struct {
 	SearchLag  time.Duration
 	FreshLag   time.Duration
 	LogLag     time.Duration
+	ExpiryLag  time.Duration
 	Quota      int   // calls of the Directory API a minute for one administrator; 2,400 if zero
 	Filtered   int   // filtered reports a minute; 250 if zero
 	First      int64 // from where ids are counted, so that those of two customers differ
@@ -76,8 +78,13 @@ type Server struct {
 	traffic.Reader[string]
 	log *traffic.Log[string]
 
+	fault.Lists  // how lists of members go wrong
+	fault.Counts // how members are miscounted
+
 	faults fault.Armed[Fault]
 	misled fault.Misled
+
+	basic atomic.Bool // the edition doesn't end memberships by itself
 
 	mu     sync.Mutex // guards what follows
 	tokens map[string]accessToken
@@ -112,7 +119,7 @@ func New(cfg Config) *Server {
 	log := traffic.New[string](100_000)
 	s := &Server{
 		cfg: cfg, closed: make(chan struct{}), Reader: log, log: log, tokens: map[string]accessToken{}, quotas: map[string]*window{},
-		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Domains: cfg.Domains, MemberLag: cfg.MemberLag, SearchLag: cfg.SearchLag, FreshLag: cfg.FreshLag, LogLag: cfg.LogLag, First: cfg.First}),
+		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Domains: cfg.Domains, MemberLag: cfg.MemberLag, SearchLag: cfg.SearchLag, FreshLag: cfg.FreshLag, LogLag: cfg.LogLag, ExpiryLag: cfg.ExpiryLag, First: cfg.First}),
 	}
 	s.appoint()
 	s.routes()
@@ -132,7 +139,7 @@ func (s *Server) appoint() {
 
 // Handler serves the APIs and the token endpoint at the root of one host, where Google has
 // a host for each.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.Wrap(http.HandlerFunc(s.serve), s.lists()) }
 
 // Close releases the calls that a Fault keeps waiting. No more calls are answered after it.
 func (s *Server) Close() { s.once.Do(func() { close(s.closed) }) }

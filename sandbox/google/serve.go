@@ -103,6 +103,8 @@ func (s *Server) cloudIdentity() []route {
 	return []route{
 		{"GET /v1/groups", read, privilegeReadGroups, []string{"parent", "view", "pageSize", "pageToken"}, s.listCloudGroups, false},
 		{"GET /v1/groups/{group}", read, privilegeReadGroups, nil, s.getCloudGroup, false},
+		{"GET /v1/groups/{group}/memberships:lookup", read, privilegeReadGroups, []string{"memberKey.id"}, s.lookupMembership, false},
+		{"POST /v1/groups/{group}/memberships/{membership}", []string{scopeCloud, scopeCloudAll}, privilegeEditGroups, nil, s.modifyMembership, true},
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 //	directory entra account maya login=maya.berg last=Berg
 //	directory entra fire maya                   the account is deleted; hired again she has another one
 //	directory entra fails add status=500        add, remove, read or any; times=2|all lasts=10m drop=yes after=yes
+//	directory google edition basic              one in which memberships don't end by themselves; full: they do
 //	directory entra works                       nothing fails any more
 func (h *Harness) directory(_ context.Context, args []string) (string, error) {
 	if len(args) < 2 {
@@ -38,12 +39,24 @@ func (h *Harness) directory(_ context.Context, args []string) (string, error) {
 	case "works":
 		d.Mend()
 		return d.ID + " works again", nil
+	case "edition":
+		return directoryEdition(d, words)
 	case "has", "add", "remove":
 		return directoryMember(d, args[1], words)
 	case "group", "rename", "delete":
 		return "changed a group of " + d.ID, directoryGroup(d, args[1], words)
 	}
 	return "changed an account in " + d.ID, h.directoryAccount(d, args[1], words)
+}
+
+// directoryEdition changes what a directory does for its customer.
+func directoryEdition(d sandbox.Directory, words []string) (string, error) {
+	editions, has := d.DirectoryService.(interface{ SetBasic(basic bool) })
+	if !has || len(words) != 1 || words[0] != "basic" && words[0] != "full" {
+		return "", fmt.Errorf("%s has no edition %q", d.ID, words)
+	}
+	editions.SetBasic(words[0] == "basic")
+	return d.ID + " has the edition " + words[0], nil
 }
 
 func directoryMember(d sandbox.Directory, what string, words []string) (string, error) {

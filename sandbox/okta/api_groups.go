@@ -47,5 +47,5 @@ func (s *Server) listGroups(c *call) reply {
 	if q.Has("q") {
 		return ok(groupList(c.base, hits[:min(len(hits), limitOf(q, 300, 300))]))
 	}
-	return groupPage(c, hits, stats)
+	return s.groupPage(c, hits, stats)
 }

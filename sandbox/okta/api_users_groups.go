@@ -17,5 +17,5 @@ func (s *Server) listUserGroups(c *call) reply {
 		all = append(all, c.org.GroupByID[id])
 	}
 	slices.SortFunc(all, func(a, b *world.LiveGroup) int { return cmp.Compare(a.Seq, b.Seq) })
-	return groupPage(c, all, false)
+	return s.groupPage(c, all, false)
 }

@@ -8,20 +8,24 @@ import (
 )
 
 // groupPage is a page of groups, with how many accounts and apps each has if stats are asked for.
-func groupPage(c *call, groups []*world.LiveGroup, stats bool) reply {
+func (s *Server) groupPage(c *call, groups []*world.LiveGroup, stats bool) reply {
 	page, links := pageOf(c, groups, func(g *world.LiveGroup) int64 { return g.Seq }, 200, 10000)
 	body := groupList(c.base, page)
 	for i, g := range page {
 		if one, is := body[i].(map[string]any); is && stats {
-			one["_embedded"] = map[string]any{"stats": groupStats(c, g)}
+			one["_embedded"] = map[string]any{"stats": s.groupStats(c, g)}
 		}
 	}
 	return reply{status: http.StatusOK, body: body, links: links}
 }
 
-func groupStats(c *call, g *world.LiveGroup) map[string]any {
+func (s *Server) groupStats(c *call, g *world.LiveGroup) map[string]any {
 	apps := slices.DeleteFunc(c.org.SortedApps(), func(a *world.LiveApp) bool { return !slices.Contains(a.Assigned, g) })
-	return map[string]any{"usersCount": len(g.Members), "appsCount": len(apps), "groupPushMappingsCount": 0, "hasAdminPrivlege": false}
+	stats := map[string]any{"appsCount": len(apps), "groupPushMappingsCount": 0, "hasAdminPrivlege": false}
+	if n, said := s.Said(g.ID, len(g.Members)); said {
+		stats["usersCount"] = n
+	}
+	return stats
 }
 
 func groupList(base string, groups []*world.LiveGroup) []any {

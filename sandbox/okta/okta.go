@@ -63,6 +63,8 @@ type Server struct {
 	gate *gate
 
 	fault.Misled // how searches and reads answer something else than was asked
+	fault.Lists  // how lists of members go wrong
+	fault.Counts // how members are miscounted
 	faults       fault.Armed[Fault]
 
 	mu         sync.Mutex // guards what follows
@@ -111,7 +113,7 @@ func New(cfg Config) *Server {
 }
 
 // Handler serves the org's API at the root of a host, as Okta does.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.Wrap(http.HandlerFunc(s.serve), s.lists()) }
 
 // Close releases the calls that a Fault keeps waiting. The org answers no more calls after it.
 func (s *Server) Close() { s.once.Do(func() { close(s.closed) }) }

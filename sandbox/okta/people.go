@@ -13,7 +13,7 @@ func profileOf(u world.User) map[string]any {
 		"login": u.Login, "email": u.Email, "firstName": u.First, "lastName": u.Last,
 		"displayName": text(world.FullName(u.First, u.Last)), "title": text(u.Title), "department": text(u.Department),
 		"managerId": text(u.ManagerID), "manager": text(u.Manager),
-		"userType": text(u.UserType), "secondEmail": nil, "mobilePhone": nil,
+		"userType": text(u.UserType), "secondEmail": text(u.SecondEmail), "mobilePhone": nil,
 	}
 	if u.EmployeeNumber != "" { // absent rather than null, says Okta's schema
 		p["employeeNumber"] = u.EmployeeNumber

@@ -38,6 +38,8 @@ func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
+	s.ClearListFaults()
+	s.CountRight()
 }
 
 // Meddle has somebody else change a group right before each of so many writes.

@@ -21,7 +21,24 @@ func (s *Server) page(r *http.Request, all []scim.Resource, asked scim.ListReque
 	if s.cfg.IgnoreCount {
 		from, to = 0, len(found)
 	}
-	return scim.Page{TotalResults: len(found), Resources: append([]scim.Resource{}, found[from:to]...)}, nil
+	total := len(found)
+	if group := groupAsked(r.URL.Query().Get("filter")); group != "" && !s.cfg.FilterAll {
+		var said bool
+		if total, said = s.Said(group, total); !said {
+			return scim.Page{}, errors.ScimErrorInvalidFilter
+		}
+	}
+	return scim.Page{TotalResults: total, Resources: append([]scim.Resource{}, found[from:to]...)}, nil
+}
+
+// groupAsked is the group that accounts are asked for by, in either form of a filter; "" for none.
+func groupAsked(filter string) string {
+	for _, form := range []string{"groups.value eq ", "groups[value eq "} {
+		if rest, of := strings.CutPrefix(filter, form); of {
+			return strings.Trim(rest, `"]`)
+		}
+	}
+	return ""
 }
 
 // filtered are the resources that pass the filter, as the library judges; it looks at an address only by a filter

@@ -16,6 +16,8 @@ import (
 	"github.com/elimity-com/scim"
 	"github.com/elimity-com/scim/optional"
 	"github.com/elimity-com/scim/schema"
+
+	"latchkey/sandbox/fault"
 )
 
 // DemoToken is the bearer token that is taken if the configuration names none.
@@ -75,6 +77,9 @@ const (
 type Server struct {
 	cfg Config
 
+	fault.Lists  // how the lists of members in groups go wrong
+	fault.Counts // how accounts are miscounted that are asked for by their group
+
 	mu     sync.Mutex
 	made   int
 	users  []*User
@@ -110,7 +115,7 @@ func (s *Server) Handler() http.Handler {
 	if err != nil {
 		panic(fmt.Sprintf("the server can't be made: %v", err)) // the arguments above are all there is to it
 	}
-	return s.faulty(http.StripPrefix("/scim", inner))
+	return s.Wrap(s.faulty(http.StripPrefix("/scim", inner)), members())
 }
 
 func extension(id, name, attribute string) schema.Schema {

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 type book struct {
 	numbers map[string]int    // by accountKey, or personKey of who has no account
 	ids     []access.PersonID // by number
+	known   bitset            // who of them has one
 }
 
 func newBook() book { return book{numbers: map[string]int{}} }
@@ -30,7 +32,9 @@ func (b *book) add(p Person) (int, bool) {
 	}
 	number := len(b.ids)
 	b.numbers[key] = number
-	b.ids = append(b.ids, p.ID)
+	if b.ids = append(b.ids, p.ID); p.ID != "" {
+		b.known.add(number)
+	}
 	return number, true
 }
 
@@ -41,7 +45,7 @@ func (b *book) number(key string) (int, bool) {
 
 // identified tells whether the number is somebody's who has an id.
 func (b *book) identified(number int) bool {
-	return number >= 0 && number < len(b.ids) && b.ids[number] != ""
+	return number >= 0 && b.known.has(number)
 }
 
 // accounts are the keys of all accounts, in order.
@@ -87,4 +91,22 @@ func (s *bitset) add(n int) bool {
 	}
 	(*s)[word] |= bit
 	return true
+}
+
+func (s bitset) has(n int) bool { return n/64 < len(s) && s[n/64]&(1<<(n%64)) != 0 }
+
+// ranks are, by word, how many numbers are in the words before.
+func (s bitset) ranks(into []uint32) []uint32 {
+	into = into[:0]
+	before := 0
+	for _, word := range s {
+		into = append(into, uint32(before))
+		before += bits.OnesCount64(word)
+	}
+	return into
+}
+
+// rank is how many numbers of the set are smaller than n.
+func (s bitset) rank(n int, ranks []uint32) int {
+	return int(ranks[n/64]) + bits.OnesCount64(s[n/64]&(1<<(n%64)-1))
 }

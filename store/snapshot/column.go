@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"time"
@@ -9,9 +10,11 @@ import (
 // A column is the same thing of each row of a page. How many there are is said by the
 // page, so a column of no rows has no bytes.
 
-// The first byte of a column of numbers: up to 64, the width in bits; with a flag, how
-// many different ones there are.
+// The first byte of a column of numbers: up to 64, the width in bits of their distances
+// from the smallest; that each is written with as many bytes as it needs; or, with a
+// flag, how many different ones there are.
 const (
+	varying = 65
 	fewFlag = 0x80
 	few     = 16 // different numbers, at most, that are listed once
 )
@@ -20,15 +23,25 @@ const (
 // seconds, milliseconds. Whichever is the longest that fits.
 func units() [4]uint64 { return [...]uint64{86_400_000, 60_000, 1000, 1} }
 
-// numbers packs a column: all the same, a few different ones, or the distance of each
-// from the smallest with as many bits as the largest needs. It overwrites its argument.
+// numbers packs a column in whichever way takes the fewest bytes. It overwrites its
+// argument.
 func (p *packer) numbers(column []uint64, unit uint64) {
 	if len(column) == 0 {
 		return
 	}
-	least, most := slices.Min(column), slices.Max(column)
+	least, most := column[0], column[0]
+	for _, n := range column {
+		least, most = min(least, n), max(most, n)
+	}
 	width := bits.Len64((most - least) / unit)
-	if width > 4 && p.fewNumbers(column, width) {
+	if width > 4 && p.fewNumbers(column) {
+		return
+	}
+	if width > 8 && unit == 1 && varyingSize(column) < packedSize(len(column), width) {
+		*p = append(*p, varying)
+		for _, n := range column {
+			p.number(n)
+		}
 		return
 	}
 	*p = append(*p, byte(width))
@@ -37,18 +50,27 @@ func (p *packer) numbers(column []uint64, unit uint64) {
 		return
 	}
 	for i := range column {
-		column[i] = (column[i] - least) / unit
+		if column[i] -= least; unit > 1 {
+			column[i] /= unit
+		}
 	}
 	*p = packBits(*p, column, width)
 }
 
-// fewNumbers packs a column of few different numbers, and says no where there are more
-// or where that would take as many bits.
-func (p *packer) fewNumbers(column []uint64, width int) bool {
+// varyingSize is how many bytes numbers take that are written with as many as they need.
+func varyingSize(column []uint64) (size int) {
+	for _, n := range column {
+		size += (bits.Len64(n|1) + 6) / 7
+	}
+	return size
+}
+
+// fewNumbers packs a column of few different numbers, and says no where there are more.
+func (p *packer) fewNumbers(column []uint64) bool {
 	var different [few]uint64
 	found := 0
-	for _, n := range column {
-		if slices.Contains(different[:found], n) {
+	for i, n := range column {
+		if i > 0 && n == column[i-1] || slices.Contains(different[:found], n) {
 			continue
 		}
 		if found == few || found == len(column)/4 {
@@ -56,6 +78,9 @@ func (p *packer) fewNumbers(column []uint64, width int) bool {
 		}
 		different[found] = n
 		found++
+	}
+	if found < 2 {
+		return false
 	}
 	*p = append(*p, fewFlag|byte(found-1))
 	for _, n := range different[:found] {
@@ -79,6 +104,10 @@ func (u *unpacker) numbers(n int, unit uint64) []uint64 {
 	case u.err != nil:
 	case mode[0]&fewFlag != 0:
 		u.fewNumbers(out, int(mode[0]&^fewFlag)+1)
+	case mode[0] == varying:
+		for i := range out {
+			out[i] = u.number()
+		}
 	case mode[0] > 64:
 		u.fail()
 	default:
@@ -92,8 +121,8 @@ func (u *unpacker) fewNumbers(out []uint64, found int) {
 		u.fail()
 		return
 	}
-	different := make([]uint64, found)
-	for i := range different {
+	var different [few]uint64
+	for i := range found {
 		different[i] = u.number()
 	}
 	u.codes(out, bits.Len(uint(found-1)))
@@ -122,106 +151,73 @@ func (u *unpacker) codes(out []uint64, width int) {
 	}
 }
 
-// words packs a column of texts of which many are the same.
-func (p *packer) words(column []string) {
-	if len(column) == 0 {
+// moments packs a column of ticks: which are none, and the others. It overwrites its
+// argument.
+func (p *packer) moments(column []uint64) {
+	all := make([]uint64, 0, len(column))
+	for i, n := range column {
+		if n > 0 {
+			column[i] = 1
+			all = append(all, n)
+		}
+	}
+	p.numbers(column, 1)
+	if len(all) == 0 {
 		return
 	}
-	var different []string
-	last, codes := 0, make([]uint64, len(column))
-	known := map[string]int{}
-	for i, s := range column {
-		if i > 0 && s == column[i-1] {
-			codes[i] = uint64(last)
-			continue
-		}
-		at, is := known[s]
-		if !is {
-			at = len(different)
-			known[s] = at
-			different = append(different, s)
-		}
-		last, codes[i] = at, uint64(at)
-	}
-	p.texts(different)
-	p.numbers(codes, 1)
+	code, unit := unitOf(all)
+	*p = append(*p, byte(code))
+	p.numbers(all, unit)
 }
 
-func (u *unpacker) words(n int) []string {
-	out := make([]string, n)
-	if n == 0 {
+// unitOf is the longest unit that all distances from the earliest are multiples of.
+func unitOf(all []uint64) (code int, unit uint64) {
+	least := slices.Min(all)
+	for code, unit := range units() {
+		if unit == 1 || !slices.ContainsFunc(all, func(n uint64) bool { return (n-least)%unit != 0 }) {
+			return code, unit
+		}
+	}
+	return len(units()) - 1, 1
+}
+
+func (u *unpacker) moments(n int) []uint64 {
+	out := u.numbers(n, 1)
+	count := u.total(out, n)
+	if count == 0 || u.err != nil {
 		return out
 	}
-	different := u.texts()
-	for i, code := range u.numbers(n, 1) {
-		if code >= uint64(len(different)) {
+	code := u.take(1)
+	if u.err != nil || int(code[0]) >= len(units()) {
+		u.fail()
+		return out
+	}
+	all := u.numbers(count, units()[code[0]])
+	for i, there := range out {
+		if there > 1 {
 			u.fail()
 			return out
 		}
-		out[i] = different[code]
+		if there == 1 {
+			out[i], all = all[0], all[1:]
+		}
 	}
 	return out
 }
 
-// ids packs a column of texts that are all different, as ids are: how long each is, which
-// bytes there are, and then each byte with as many bits as tell those apart.
-func (p *packer) ids(column []string) {
-	var place [256]int
-	var alphabet []byte
-	lengths := make([]uint64, len(column))
-	total := 0
-	for i, s := range column {
-		lengths[i] = uint64(len(s))
-		total += len(s)
-		for _, b := range []byte(s) {
-			if place[b] == 0 {
-				alphabet = append(alphabet, b)
-				place[b] = len(alphabet)
-			}
-		}
+// times are moments as times.
+func (p *packer) times(column []time.Time) {
+	ms := make([]uint64, len(column))
+	for i, t := range column {
+		ms[i] = ticks(t)
 	}
-	p.numbers(lengths, 1)
-	if total == 0 {
-		return
-	}
-	p.count(len(alphabet))
-	*p = append(*p, alphabet...)
-	codes := make([]uint64, 0, total)
-	for _, s := range column {
-		for _, b := range []byte(s) {
-			codes = append(codes, uint64(place[b]-1))
-		}
-	}
-	*p = packBits(*p, codes, alphabetWidth(len(alphabet)))
+	p.moments(ms)
 }
 
-// alphabetWidth is one bit at least, so that no text is longer than its bytes allow.
-func alphabetWidth(letters int) int { return max(1, bits.Len(uint(letters-1))) }
-
-func (u *unpacker) ids(n int) []string {
-	out := make([]string, n)
-	lengths := u.numbers(n, 1)
-	total := u.total(lengths, 8*len(u.rest))
-	if total == 0 || u.err != nil {
-		return out
-	}
-	alphabet := u.take(u.count(256))
-	if len(alphabet) == 0 {
-		u.fail()
-		return out
-	}
-	width := alphabetWidth(len(alphabet))
-	packed := u.take(packedSize(total, width))
-	if u.err != nil {
-		return out
-	}
-	letters, ok := spell(packed, alphabet, total, width)
-	if !ok {
-		u.fail()
-		return out
-	}
-	for i, length := range lengths {
-		out[i], letters = letters[:length], letters[length:]
+func (u *unpacker) times(n int) []time.Time {
+	out := make([]time.Time, n)
+	for i, ms := range u.moments(n) {
+		out[i] = instant(ms)
 	}
 	return out
 }
@@ -239,71 +235,45 @@ func (u *unpacker) total(counts []uint64, most int) int {
 	return int(sum)
 }
 
-func spell(packed, alphabet []byte, total, width int) (string, bool) {
-	codes, letters := make([]uint64, total), make([]byte, total)
-	unpackBits(packed, codes, width)
-	for i, code := range codes {
-		if code >= uint64(len(alphabet)) {
-			return "", false
-		}
-		letters[i] = alphabet[code]
-	}
-	return string(letters), true
+// growing is a column of ascending numbers, packed as they come: how far it is to the
+// next one that isn't the successor of the one before, and how many successors follow.
+type growing struct {
+	next  uint64 // the successor of the last
+	count int
+	gap   uint64
+	run   uint64 // of the last, not packed yet; 0: there is none
+	steps []byte
 }
 
-// times packs a column of times: which there are, and those.
-func (p *packer) times(column []time.Time) {
-	there, all := make([]uint64, len(column)), make([]uint64, 0, len(column))
-	for i, t := range column {
-		if n := ticks(t); n > 0 {
-			there[i] = 1
-			all = append(all, n)
-		}
+// add adds a number that is greater than all before, and not 0.
+func (g *growing) add(n uint64) {
+	if g.count++; g.run > 0 && n == g.next {
+		g.run++
+	} else {
+		g.steps = g.packed()
+		g.gap, g.run = n-g.next, 1
 	}
-	p.numbers(there, 1)
-	if len(all) == 0 {
-		return
-	}
-	code, unit := unitOf(all)
-	*p = append(*p, byte(code))
-	p.numbers(all, unit)
+	g.next = n + 1
 }
 
-// unitOf is the longest unit that all distances from the earliest are multiples of.
-func unitOf(all []uint64) (code int, unit uint64) {
-	least := slices.Min(all)
-	fits := func(unit uint64) bool {
-		return !slices.ContainsFunc(all, func(n uint64) bool { return (n-least)%unit != 0 })
+// packed is the whole.
+func (g *growing) packed() []byte {
+	if g.run == 0 {
+		return g.steps
 	}
-	for code, unit := range units() {
-		if fits(unit) {
-			return code, unit
-		}
-	}
-	return len(units()) - 1, 1
+	return binary.AppendUvarint(binary.AppendUvarint(g.steps, g.gap), g.run)
 }
 
-func (u *unpacker) times(n int) []time.Time {
-	out := make([]time.Time, n)
-	there := u.numbers(n, 1)
-	count := u.total(there, n)
-	if count == 0 || u.err != nil {
-		return out
-	}
-	code := u.take(1)
-	if u.err != nil || int(code[0]) >= len(units()) {
-		u.fail()
-		return out
-	}
-	all := u.numbers(count, units()[code[0]])
-	for i, is := range there {
-		if is > 1 {
-			u.fail()
-			return out
-		}
-		if is == 1 {
-			out[i], all = instant(all[0]), all[1:]
+// growing reads numbers back, most at the most.
+func growingNumbers(packed []byte, most int) ([]uint64, error) {
+	u := &unpacker{rest: packed}
+	var out []uint64
+	for next := uint64(0); len(u.rest) > 0 && u.err == nil; {
+		next += u.number()
+		for range u.count(most - len(out)) {
+			out = append(out, next)
+			next++
 		}
 	}
-	return out
+	return out, u.err
 }

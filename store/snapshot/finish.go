@@ -93,19 +93,44 @@ func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) e
 }
 
 func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error) error {
-	into.put(reviewerKey(""), w.nobodys.all())
+	nobodys, err := w.itemsOf([]int{-1}, false)
+	if err != nil {
+		return err
+	}
+	into.put(reviewerKey(false, ""), nobodys)
+	return errors.Join(w.indexStage(into, ids, false, write), w.indexStage(into, ids, true, write))
+}
+
+func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write func() error) error {
 	for same := []int(nil); len(ids) > 0; {
 		same, ids = w.people.sameID(ids)
-		var items []uint64
-		for _, n := range same {
-			items = append(items, w.reviews[n].all()...)
-			w.reviews[n] = postings{}
+		items, err := w.itemsOf(same, second)
+		if err != nil {
+			return err
 		}
-		slices.Sort(items)
-		into.put(reviewerKey(string(w.people.ids[same[0]])), slices.Compact(items))
+		into.put(reviewerKey(second, string(w.people.ids[same[0]])), items)
 		if err := write(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// itemsOf are the items that people with these numbers are to decide on.
+func (w *Writer) itemsOf(numbers []int, second bool) ([]uint64, error) {
+	var items []uint64
+	for _, n := range numbers {
+		if g := w.reviews[reviewer{int32(n), second}]; g != nil {
+			some, err := growingNumbers(g.packed(), g.count)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, some...)
+		}
+	}
+	if len(numbers) > 1 {
+		slices.Sort(items)
+		items = slices.Compact(items)
+	}
+	return items, nil
 }

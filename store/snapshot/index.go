@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"encoding/binary"
 	"iter"
 	"slices"
 	"sort"
@@ -14,35 +13,20 @@ import (
 
 func accountKey(directory, account string) string { return "a" + directory + "\x00" + account }
 func personKey(id string) string                  { return "p" + id }
-func reviewerKey(id string) string                { return "r" + id }
+
+// reviewerKey is of who decides at the first stage, or at the second one.
+func reviewerKey(second bool, id string) string {
+	if second {
+		return "s" + id
+	}
+	return "r" + id
+}
 
 const (
 	indexPageSize = 24 << 10 // bytes, about
 	numbersAtMost = 4096     // in one entry; what has more has several
 	indexPageMost = 1 << 16  // numbers, about, in one page
 )
-
-// postings are ascending numbers, packed as they come.
-type postings struct {
-	last  uint64
-	count int
-	steps []byte
-}
-
-func (p *postings) add(n uint64) {
-	p.steps = binary.AppendUvarint(p.steps, n-p.last)
-	p.last, p.count = n, p.count+1
-}
-
-func (p *postings) all() []uint64 {
-	out := make([]uint64, 0, p.count)
-	for at, rest := uint64(0), p.steps; len(rest) > 0; {
-		step, size := binary.Uvarint(rest)
-		at, rest = at+step, rest[size:]
-		out = append(out, at)
-	}
-	return out
-}
 
 // indexWriter packs entries, whose keys ascend, into pages.
 type indexWriter struct {
@@ -66,13 +50,11 @@ func (w *indexWriter) put(key string, numbers []uint64) {
 		shared := sharedPrefix(w.before, key)
 		w.page.count(shared)
 		w.page.text(key[shared:])
-		w.page.count(len(some))
-		w.page.number(some[0])
-		steps := make([]uint64, len(some)-1)
-		for i := range steps {
-			steps[i] = some[i+1] - some[i]
+		var steps growing
+		for _, n := range some {
+			steps.add(n)
 		}
-		w.page.numbers(steps, 1)
+		w.page.text(string(steps.packed()))
 		w.before = key
 	}
 }
@@ -104,20 +86,15 @@ type indexEntry struct {
 func unpackIndex(raw []byte) ([]indexEntry, error) {
 	u := &unpacker{rest: raw}
 	var out []indexEntry
-	held := 0
+	held := 0 // as a run of many takes few bytes
 	for before := ""; len(u.rest) > 0 && u.err == nil; {
 		e := indexEntry{key: before[:u.count(len(before))] + u.text()}
-		n := u.count(numbersAtMost)
-		if held += n; n == 0 || held > indexPageMost+numbersAtMost {
+		numbers, err := growingNumbers(u.take(u.things()), numbersAtMost)
+		if held += len(numbers); err != nil || len(numbers) == 0 || held > indexPageMost+numbersAtMost {
 			u.fail()
 			break
 		}
-		at := u.number()
-		e.numbers = append(make([]uint64, 0, n), at)
-		for _, step := range u.numbers(n-1, 1) {
-			at += step
-			e.numbers = append(e.numbers, at)
-		}
+		e.numbers = numbers
 		out, before = append(out, e), e.key
 	}
 	return out, u.end()

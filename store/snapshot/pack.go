@@ -119,8 +119,8 @@ func (u *unpacker) end() error {
 	return u.err
 }
 
-// fromYearOne is the Unix time of the zero time, in seconds.
-const fromYearOne = -62135596800
+// The Unix times of the zero time, and of the first year of five digits, in seconds.
+const fromYearOne, untilYear10000 = -62135596800, 253402300800
 
 // ticks are the milliseconds since the zero time, which is 0.
 func ticks(t time.Time) uint64 {
@@ -139,7 +139,7 @@ func instant(n uint64) time.Time {
 // years that are written with four digits.
 func keepable(times ...time.Time) error {
 	for _, t := range times {
-		if t.Unix() < fromYearOne || t.Year() > 9999 {
+		if sec := t.Unix(); sec < fromYearOne || sec >= untilYear10000 {
 			return fmt.Errorf("the time %v can't be kept", t)
 		}
 	}

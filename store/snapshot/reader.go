@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sort"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -17,6 +18,7 @@ type Reader struct {
 	tx       store.Records
 	contents contents
 	people   map[int][]Person // pages that were read lately, by their places
+	second   bool             // reviewers are those of the second stage
 }
 
 // peopleKept is how many pages of people a reader keeps.
@@ -35,7 +37,14 @@ func Open(tx store.Records, campaign string) (*Reader, error) {
 // In is the reader in another transaction: a snapshot doesn't change, so its header need
 // not be read again. Where it was deleted meanwhile, pages are missing, which is an error.
 func (r *Reader) In(tx store.Records) *Reader {
-	return &Reader{tx: tx, contents: r.contents, people: map[int][]Person{}}
+	return &Reader{tx: tx, contents: r.contents, people: map[int][]Person{}, second: r.second}
+}
+
+// Second is the reader whose reviewers are those of the second stage.
+func (r *Reader) Second() *Reader {
+	second := r.In(r.tx)
+	second.second = true
+	return second
 }
 
 // Header says what the snapshot holds.
@@ -191,9 +200,9 @@ func (r *Reader) RowsOfPerson(who access.PersonID, after uint64) iter.Seq2[Row, 
 }
 
 // Items are the ids of the rows that somebody is to decide on, ascending; of "", of those
-// that nobody is to.
+// that nobody is to at the first stage, though they are not excluded.
 func (r *Reader) Items(reviewer access.PersonID) ([]uint64, error) {
-	return r.contents.find(r.tx, reviewerKey(string(reviewer)))
+	return r.contents.find(r.tx, reviewerKey(r.second, string(reviewer)))
 }
 
 // RowsFor are the rows that somebody is to decide on, or, of "", that nobody is to; see
@@ -216,12 +225,16 @@ func (r *Reader) RowsFor(reviewer access.PersonID, after uint64) iter.Seq2[Row, 
 func (r *Reader) Reviewers() iter.Seq2[Reviewer, error] {
 	return func(yield func(Reviewer, error) bool) {
 		var is Reviewer
-		for e, err := range r.contents.entries(r.tx, reviewerKey("")) {
+		for e, err := range r.contents.entries(r.tx, reviewerKey(r.second, "")) {
 			if err != nil {
 				yield(Reviewer{}, err)
 				return
 			}
-			who := access.PersonID(e.key[len(reviewerKey("")):])
+			id, same := strings.CutPrefix(e.key, reviewerKey(r.second, ""))
+			if !same {
+				break
+			}
+			who := access.PersonID(id)
 			if who != is.ID && is.Rows > 0 {
 				if !yield(is, nil) {
 					return

@@ -14,7 +14,7 @@ func (r *Reader) rows(from, to int, after uint64) iter.Seq2[Row, error] {
 				continue
 			}
 			keep := func(page groupPageAt) bool { return page.first+uint64(page.rows) > after+1 }
-			if !r.eachRow(number, keep, func(row Row) bool { return row.Item > after }, yield) {
+			if !r.eachRow(number, keep, func(item uint64, _ int) bool { return item > after }, yield) {
 				return
 			}
 		}
@@ -28,7 +28,7 @@ func (r *Reader) rowsOfAccounts(accounts []int, after uint64) iter.Seq2[Row, err
 	}
 	return func(yield func(Row, error) bool) {
 		for number := range r.contents.groups {
-			if !r.eachRow(number, keep, func(row Row) bool { return row.Item > after && slices.Contains(accounts, row.Account) }, yield) {
+			if !r.eachRow(number, keep, func(item uint64, account int) bool { return item > after && slices.Contains(accounts, account) }, yield) {
 				return
 			}
 		}
@@ -52,7 +52,7 @@ func (r *Reader) rowsOf(items []uint64) iter.Seq2[Row, error] {
 				i, _ := slices.BinarySearch(wanted, page.first)
 				return i < len(wanted) && wanted[i] < page.first+uint64(page.rows)
 			}
-			is := func(row Row) bool { _, found := slices.BinarySearch(wanted, row.Item); return found }
+			is := func(item uint64, _ int) bool { _, found := slices.BinarySearch(wanted, item); return found }
 			if !r.eachRow(number, keep, is, yield) {
 				return
 			}
@@ -68,7 +68,7 @@ type groupPageAt struct {
 
 // eachRow yields the rows of a group that is says yes to, on the pages that keep says yes
 // to. It tells whether to go on.
-func (r *Reader) eachRow(number int, keep func(groupPageAt) bool, is func(Row) bool, yield func(Row, error) bool) bool {
+func (r *Reader) eachRow(number int, keep func(groupPageAt) bool, is func(item uint64, account int) bool, yield func(Row, error) bool) bool {
 	g, pages, err := r.group(number)
 	if err != nil {
 		yield(Row{}, err)
@@ -81,13 +81,18 @@ func (r *Reader) eachRow(number int, keep func(groupPageAt) bool, is func(Row) b
 		if !keep(at) {
 			continue
 		}
-		rows, err := r.rowsPage(at, number)
+		rows, err := r.rowsPage(at)
 		if err != nil {
 			yield(Row{}, err)
 			return false
 		}
-		for _, row := range rows {
-			if is(row) && !yield(row, nil) {
+		for i, account := range rows.accounts {
+			item := at.first + uint64(i)
+			if !is(item, account) {
+				continue
+			}
+			row := rows.row(i)
+			if row.Item, row.Group = item, number; !yield(row, nil) {
 				return false
 			}
 		}
@@ -96,17 +101,14 @@ func (r *Reader) eachRow(number int, keep func(groupPageAt) bool, is func(Row) b
 }
 
 // rowsPage reads a page of rows.
-func (r *Reader) rowsPage(at groupPageAt, group int) ([]Row, error) {
+func (r *Reader) rowsPage(at groupPageAt) (*readRows, error) {
 	p, err := loadPage(r.tx, r.contents.Campaign, at.ref, rowsPage)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := unpackRows(p.public)
-	if err != nil || len(rows) != at.rows || rows[0].Account != at.groupRows.first || rows[len(rows)-1].Account != at.last {
+	if err != nil || rows.count != at.rows || rows.accounts[0] != at.groupRows.first || rows.accounts[rows.count-1] != at.last {
 		return nil, damagedPage(r.contents.Campaign, at.number)
 	}
-	for i := range rows {
-		rows[i].Item, rows[i].Group = at.first+uint64(i), group
-	}
-	return rows, nil
+	return &rows, nil
 }

@@ -120,7 +120,6 @@ func (r *resuming) people(p page) error {
 		if _, added := r.w.people.add(one); !added {
 			return damagedPage(r.w.campaign, p.number)
 		}
-		r.w.reviews = append(r.w.reviews, postings{})
 	}
 	r.w.contents.people = append(r.w.contents.people, peopleAt{p.ref(), people[0].Number})
 	r.w.next = p.number + 1
@@ -143,32 +142,26 @@ func (r *resuming) group(p page, rows map[uint64]page) error {
 		if err != nil {
 			return damagedPage(r.w.campaign, at.number)
 		}
-		if err := r.reviewers(found); err != nil {
-			return damaged(kindPage, pageID(r.w.campaign, at.number), err)
+		if err := r.rowsOf(open, &found); err != nil {
+			return damagedPage(r.w.campaign, at.number)
 		}
-		open.assign(pointers(found))
 	}
 	r.w.ended(open, p)
 	r.w.next = p.number + 1
 	return nil
 }
 
-// reviewers refuses rows whose reviewers are nobody.
-func (r *resuming) reviewers(rows []Row) error {
-	for _, row := range rows {
-		for _, n := range row.Reviewers {
-			if !r.w.people.identified(n) {
-				return errDamaged
-			}
+// rowsOf takes in who is to decide on rows of a group.
+func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
+	for i := range rows.count {
+		if err := r.w.identified(rows.reviewers[i], rows.second[i]); err != nil {
+			return err
 		}
+		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].at(i) != "")
 	}
 	return nil
 }
 
-func pointers(rows []Row) []*Row {
-	out := make([]*Row, len(rows))
-	for i := range rows {
-		out[i] = &rows[i]
-	}
-	return out
+func numbersOf(people []int) []uint32 {
+	return each(people, func(n *int) uint32 { return uint32(*n) })
 }

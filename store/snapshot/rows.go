@@ -1,8 +1,8 @@
 package snapshot
 
 import (
+	"bytes"
 	"slices"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -12,97 +12,69 @@ import (
 const (
 	rowsPerPage = 512
 	rowsAtMost  = 1 << 14
-	listAtMost  = 255 // conflicts and reviewers of one row
+	listAtMost  = 255     // conflicts and reviewers of one row
+	textAtMost  = 1 << 12 // bytes of an id or a word
 )
 
-// column is what get finds in each of the rows.
-func column[T any](rows []*Row, get func(*Row) T) []T {
-	out := make([]T, len(rows))
-	for i, r := range rows {
-		out[i] = get(r)
-	}
-	return out
+// rowPacker packs rows that are held into pages. It is used again and again.
+type rowPacker struct {
+	out    packer
+	held   *heldRows
+	rows   []heldRow
+	column []uint64
+	texts  [][]byte
+	words  wordColumn
 }
 
-// packRows packs rows in the order of their accounts, each of which is there once.
-func packRows(rows []*Row) []byte {
-	p := make(packer, 0, 32*len(rows))
-	p.count(len(rows))
-	p.accounts(rows)
-	p.words(column(rows, func(r *Row) string { return string(r.Source) }))
-	p.grants(rows)
-	p.times(column(rows, func(r *Row) time.Time { return r.Since }))
-	p.uses(column(rows, func(r *Row) Use { return r.Use }))
-	p.numbers(column(rows, func(r *Row) uint64 { return uint64(r.Peers.Some) }), 1)
-	p.numbers(column(rows, func(r *Row) uint64 { return uint64(r.Peers.All) }), 1)
-	p.words(column(rows, func(r *Row) string { return r.Earlier.Decision }))
-	p.words(column(rows, func(r *Row) string { return r.Earlier.Campaign }))
-	p.numbers(column(rows, func(r *Row) uint64 { return uint64(len(r.Conflicts)) }), 1)
-	p.words(slices.Concat(column(rows, func(r *Row) []string { return r.Conflicts })...))
-	p.words(column(rows, func(r *Row) string { return r.Recommendation }))
-	p.words(column(rows, func(r *Row) string { return r.Reason }))
-	p.words(column(rows, func(r *Row) string { return r.Excluded }))
-	p.reviewers(rows)
-	return p
+// pack packs rows in the order of their accounts, each of which is there once. The
+// result is good until the next call.
+func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
+	p.out, p.held, p.rows = p.out[:0], held, rows
+	p.out.count(len(rows))
+	p.accounts()
+	p.wordsOf(wordSource)
+	p.grants()
+	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.since }))
+	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.until }))
+	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.usedAt }))
+	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.reach }))
+	p.wordsOf(wordUseSource)
+	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.some) }), 1)
+	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.all) }), 1)
+	p.wordsOf(wordDecision)
+	p.wordsOf(wordCampaign)
+	p.conflicts()
+	p.wordsOf(wordRecommendation)
+	p.wordsOf(wordReason)
+	p.wordsOf(wordExcluded)
+	p.reviewers(func(r *heldRow) span { return r.reviewers })
+	p.reviewers(func(r *heldRow) span { return r.second })
+	return p.out
 }
 
-// unpackRows reads what packRows wrote. Items and groups are not in it.
-func unpackRows(raw []byte) ([]Row, error) {
-	u := &unpacker{rest: raw}
-	rows := make([]Row, u.count(rowsAtMost))
-	u.accounts(rows)
-	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Source = access.Source(s) })
-	u.grants(rows)
-	set(rows, u.times(len(rows)), func(r *Row, t time.Time) { r.Since = t })
-	set(rows, u.uses(len(rows)), func(r *Row, is Use) { r.Use = is })
-	some, all := u.numbers(len(rows), 1), u.numbers(len(rows), 1)
-	for i := range rows {
-		rows[i].Peers = catalog.Share{Some: int(some[i]), All: int(all[i])}
+// numbers is a column.
+func (p *rowPacker) numbers(get func(*heldRow) uint64) []uint64 {
+	p.column = p.column[:0]
+	for i := range p.rows {
+		p.column = append(p.column, get(&p.rows[i]))
 	}
-	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Earlier.Decision = s })
-	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Earlier.Campaign = s })
-	u.conflicts(rows)
-	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Recommendation = s })
-	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Reason = s })
-	set(rows, u.words(len(rows)), func(r *Row, s string) { r.Excluded = s })
-	u.reviewers(rows)
-	if err := u.end(); err != nil {
-		return nil, err
-	}
-	return rows, nil
+	return p.column
 }
 
-// set puts each value of a column into its row.
-func set[T any](rows []Row, column []T, put func(*Row, T)) {
-	for i := range rows {
-		put(&rows[i], column[i])
-	}
+func (p *rowPacker) wordsOf(column int) {
+	p.words.pack(&p.out, p.numbers(func(r *heldRow) uint64 { return uint64(r.words[column]) }), &p.held.vocabulary)
 }
 
 // accounts are the distances between neighbours.
-func (p *packer) accounts(rows []*Row) {
-	p.count(rows[0].Account)
-	steps := make([]uint64, len(rows)-1)
-	for i := range steps {
-		steps[i] = uint64(rows[i+1].Account - rows[i].Account - 1)
-	}
-	p.numbers(steps, 1)
-}
-
-func (u *unpacker) accounts(rows []Row) {
-	if len(rows) == 0 {
-		u.fail()
-		return
-	}
-	at := u.number()
-	for i, step := range append(u.numbers(len(rows)-1, 1), 0) {
-		if at > peopleAtMost || step > peopleAtMost {
-			u.fail()
-			return
-		}
-		rows[i].Account = int(at)
-		at += step + 1
-	}
+func (p *rowPacker) accounts() {
+	p.out.number(uint64(p.rows[0].account))
+	before := p.rows[0].account
+	steps := p.numbers(func(r *heldRow) uint64 {
+		step := r.account - before - 1
+		before = r.account
+		return uint64(step)
+	})
+	p.out.numbers(steps[1:], 1)
 }
 
 // How the id of a request stands beside the id of its grant.
@@ -112,136 +84,200 @@ const (
 	requestOther
 )
 
-func (p *packer) grants(rows []*Row) {
-	p.ids(column(rows, func(r *Row) string { return r.Grant }))
-	how, others := make([]uint64, len(rows)), []string(nil)
-	for i, r := range rows {
+const requestPrefix, grantPrefix = "AR-", "G-"
+
+func (p *rowPacker) grants() {
+	p.texts = p.texts[:0]
+	for i := range p.rows {
+		p.texts = append(p.texts, p.held.text(p.rows[i].grant))
+	}
+	p.out.ids(p.texts)
+	p.texts = p.texts[:0]
+	p.out.numbers(p.numbers(func(r *heldRow) uint64 {
+		request, grant := p.held.text(r.request), p.held.text(r.grant)
 		switch {
-		case r.Request == "":
-		case r.Grant == access.Request{ID: r.Request}.GrantID() && r.Request == requestOf(r.Grant):
-			how[i] = requestSame
-		default:
-			how[i] = requestOther
-			others = append(others, r.Request)
+		case len(request) == 0:
+			return requestNone
+		case sameRequest(request, grant):
+			return requestSame
+		}
+		p.texts = append(p.texts, request)
+		return requestOther
+	}), 1)
+	p.out.ids(p.texts)
+}
+
+// sameRequest tells whether the ids are alike but for how they begin.
+func sameRequest(request, grant []byte) bool {
+	code, is := bytes.CutPrefix(request, []byte(requestPrefix))
+	other, too := bytes.CutPrefix(grant, []byte(grantPrefix))
+	return is && too && len(code) > 0 && bytes.Equal(code, other)
+}
+
+func (p *rowPacker) conflicts() {
+	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.conflicts.length) }), 1)
+	p.column = p.column[:0]
+	for i := range p.rows {
+		for _, word := range p.held.list(p.rows[i].conflicts) {
+			p.column = append(p.column, uint64(word))
 		}
 	}
-	p.numbers(how, 1)
-	p.ids(others)
+	p.words.pack(&p.out, p.column, &p.held.vocabulary)
 }
 
-// requestOf is the id of the request whose grant has an id.
-func requestOf(grant string) string {
-	const request, ofGrant = "AR-", "G-"
-	if len(grant) < len(ofGrant) {
-		return ""
+// reviewers packs which rows have the same reviewers as the row before, and for each
+// other row how many it has, and who they are.
+func (p *rowPacker) reviewers(of func(*heldRow) span) {
+	var counts, all []uint64
+	var before []uint32
+	same := p.numbers(func(r *heldRow) uint64 {
+		now := p.held.list(of(r))
+		if slices.Equal(now, before) {
+			return 1
+		}
+		before = now
+		counts = append(counts, uint64(len(now)))
+		for _, n := range now {
+			all = append(all, uint64(n))
+		}
+		return 0
+	})
+	p.out.numbers(same, 1)
+	p.out.numbers(counts, 1)
+	p.out.numbers(all, 1)
+}
+
+// readRows is a page of rows that was read: its columns.
+type readRows struct {
+	count             int
+	accounts          []int
+	words             [wordColumns]readWords
+	grants, requests  []string
+	since, until      []uint64
+	usedAt, reach     []uint64
+	some, all         []uint64
+	conflicts         [][]string
+	reviewers, second [][]int
+}
+
+// unpackRows reads a page of rows.
+func unpackRows(raw []byte) (readRows, error) {
+	u := &unpacker{rest: raw}
+	r := readRows{count: u.count(rowsAtMost)}
+	if r.count == 0 {
+		return r, errDamaged
 	}
-	return request + grant[len(ofGrant):]
+	r.accounts = u.accounts(r.count)
+	r.words[wordSource] = u.words(r.count)
+	r.grants, r.requests = u.grants(r.count)
+	r.since, r.until, r.usedAt, r.reach = u.moments(r.count), u.moments(r.count), u.moments(r.count), u.moments(r.count)
+	r.words[wordUseSource] = u.words(r.count)
+	r.some, r.all = u.numbers(r.count, 1), u.numbers(r.count, 1)
+	r.words[wordDecision], r.words[wordCampaign] = u.words(r.count), u.words(r.count)
+	r.conflicts = u.conflicts(r.count)
+	r.words[wordRecommendation], r.words[wordReason], r.words[wordExcluded] = u.words(r.count), u.words(r.count), u.words(r.count)
+	r.reviewers, r.second = u.reviewers(r.count), u.reviewers(r.count)
+	return r, u.end()
 }
 
-func (u *unpacker) grants(rows []Row) {
-	set(rows, u.ids(len(rows)), func(r *Row, s string) { r.Grant = s })
-	how := u.numbers(len(rows), 1)
+// row is one of them, without item and group.
+func (r *readRows) row(i int) Row {
+	word := func(column int) string { return r.words[column].at(i) }
+	return Row{
+		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants[i], Request: r.requests[i], Since: instant(r.since[i]), Until: instant(r.until[i]),
+		Use:     Use{At: instant(r.usedAt[i]), Reach: instant(r.reach[i]), Source: word(wordUseSource)},
+		Peers:   catalog.Share{Some: int(r.some[i]), All: int(r.all[i])},
+		Earlier: Earlier{Decision: word(wordDecision), Campaign: word(wordCampaign)}, Conflicts: r.conflicts[i],
+		Recommendation: word(wordRecommendation), Reason: word(wordReason), Excluded: word(wordExcluded), Reviewers: r.reviewers[i], Second: r.second[i],
+	}
+}
+
+func (u *unpacker) accounts(n int) []int {
+	out := make([]int, n)
+	at := u.number()
+	steps := u.numbers(n-1, 1)
+	for i := range out {
+		if i > 0 {
+			at += steps[i-1] + 1
+		}
+		if at >= peopleAtMost || i > 0 && steps[i-1] >= peopleAtMost {
+			u.fail()
+			return out
+		}
+		out[i] = int(at)
+	}
+	return out
+}
+
+func (u *unpacker) grants(n int) (grants, requests []string) {
+	grants, requests = u.ids(n), make([]string, n)
+	how := u.numbers(n, 1)
 	count := 0
 	for i, h := range how {
-		switch h {
-		case requestNone:
-		case requestSame:
-			rows[i].Request = requestOf(rows[i].Grant)
-		case requestOther:
+		switch {
+		case h == requestNone:
+		case h == requestSame && len(grants[i]) > len(grantPrefix):
+			requests[i] = requestPrefix + grants[i][len(grantPrefix):]
+		case h == requestOther:
 			count++
 		default:
 			u.fail()
-			return
+			return grants, requests
 		}
 	}
 	others := u.ids(count)
 	for i, h := range how {
 		if h == requestOther {
-			rows[i].Request, others = others[0], others[1:]
+			requests[i], others = others[0], others[1:]
 		}
 	}
+	return grants, requests
 }
 
-func (p *packer) uses(column []Use) {
-	at, reach, source := make([]time.Time, len(column)), make([]time.Time, len(column)), make([]string, len(column))
-	for i, is := range column {
-		at[i], reach[i], source[i] = is.At, is.Reach, is.Source
+func (u *unpacker) conflicts(n int) [][]string {
+	out, counts := make([][]string, n), u.numbers(n, 1)
+	total := u.total(counts, n*listAtMost)
+	all := u.words(total)
+	if u.err != nil {
+		return out
 	}
-	p.times(at)
-	p.times(reach)
-	p.words(source)
-}
-
-func (u *unpacker) uses(n int) []Use {
-	at, reach, source := u.times(n), u.times(n), u.words(n)
-	out := make([]Use, n)
-	for i := range out {
-		out[i] = Use{At: at[i], Reach: reach[i], Source: source[i]}
+	at := 0
+	for i, count := range counts {
+		for range count {
+			out[i] = append(out[i], all.at(at))
+			at++
+		}
 	}
 	return out
 }
 
-func (u *unpacker) conflicts(rows []Row) {
-	counts := u.numbers(len(rows), 1)
-	all := u.words(u.total(counts, len(rows)*listAtMost))
-	for i, n := range counts {
-		if n > 0 && u.err == nil {
-			rows[i].Conflicts, all = all[:n:n], all[n:]
-		}
-	}
-}
-
-// reviewers packs which rows have the same reviewers as the row before, and for each
-// other row how many it has, and who they are.
-func (p *packer) reviewers(rows []*Row) {
-	same, counts, all := make([]uint64, len(rows)), []uint64(nil), []uint64(nil)
-	var before []int
-	for i, r := range rows {
-		if slices.Equal(r.Reviewers, before) {
-			same[i] = 1
-			continue
-		}
-		before = r.Reviewers
-		counts = append(counts, uint64(len(before)))
-		for _, n := range before {
-			all = append(all, uint64(n))
-		}
-	}
-	p.numbers(same, 1)
-	p.numbers(counts, 1)
-	p.numbers(all, 1)
-}
-
-func (u *unpacker) reviewers(rows []Row) {
-	same := u.numbers(len(rows), 1)
-	changes := 0
-	for _, is := range same {
-		if is > 1 {
-			u.fail()
-			return
-		}
-		changes += 1 - int(is)
-	}
+func (u *unpacker) reviewers(n int) [][]int {
+	out, same := make([][]int, n), u.numbers(n, 1)
+	changes := n - u.total(same, n)
 	counts := u.numbers(changes, 1)
 	all := u.people(u.total(counts, changes*listAtMost))
 	var before []int
 	for i, is := range same {
-		if is == 0 && u.err == nil {
-			n := counts[0]
-			before, counts, all = all[:n:n], counts[1:], all[n:]
+		if is > 1 || u.err != nil {
+			u.fail()
+			return out
 		}
-		if len(before) == 0 {
-			before = nil // as it is for a row that never had any
+		if is == 0 {
+			count := counts[0]
+			before, counts, all = all[:count:count], counts[1:], all[count:]
 		}
-		rows[i].Reviewers = before
+		if len(before) > 0 { // nil, as it is for a row that never had any
+			out[i] = before
+		}
 	}
+	return out
 }
 
 // people is a column of n numbers of people.
 func (u *unpacker) people(n int) []int {
 	out := make([]int, n)
 	for i, number := range u.numbers(n, 1) {
-		if number > peopleAtMost {
+		if number >= peopleAtMost {
 			u.fail()
 			return out
 		}

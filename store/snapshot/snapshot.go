@@ -92,6 +92,7 @@ type Row struct {
 	Grant   string        // that explains it
 	Request string        // that the grant came of
 	Since   time.Time     // zero: not known
+	Until   time.Time     // when it ends by itself; zero: never, or not known
 	Use     Use           // of the app, by the account
 	Peers   catalog.Share // of the account's peers, that are in the group as well
 	Earlier Earlier
@@ -101,6 +102,7 @@ type Row struct {
 	Reason         string // for the recommendation: a code
 	Excluded       string // why nobody decides on it; empty where somebody does
 	Reviewers      []int  // the numbers of the people who are to decide
+	Second         []int  // of those who are to decide after them, where the campaign has a second stage
 }
 
 // Header says what a finished snapshot holds.

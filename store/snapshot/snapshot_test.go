@@ -136,7 +136,7 @@ func members(t *rapid.T, people []snapshot.Person) (rows []snapshot.Row) {
 	reviewers := rapid.SampledFrom([][]int{nil, {0}, {0, 1}, {len(people) - 1}})
 	for _, n := range numbers[:rapid.IntRange(0, len(people)).Draw(t, "members")] {
 		r := snapshot.Row{
-			Account: n, Source: rapid.SampledFrom([]access.Source{"", access.SourceRequested, access.SourceBirthright}).Draw(t, "source"), Since: moments().Draw(t, "since"), Use: uses().Draw(t, "use"),
+			Account: n, Source: rapid.SampledFrom([]access.Source{"", access.SourceRequested, access.SourceBirthright}).Draw(t, "source"), Since: moments().Draw(t, "since"), Until: moments().Draw(t, "until"), Use: uses().Draw(t, "use"),
 			Peers: catalog.Share{Some: rapid.IntRange(0, 3).Draw(t, "some"), All: rapid.IntRange(0, 90).Draw(t, "all")}, Earlier: snapshot.Earlier{Decision: words().Draw(t, "earlier"), Campaign: words().Draw(t, "in")},
 			Conflicts: rapid.SampledFrom([][]string{nil, nil, {"maker-checker"}, {"maker-checker", "pay"}}).Draw(t, "conflicts"), Recommendation: words().Draw(t, "recommendation"),
 			Reason: words().Draw(t, "reason"), Excluded: rapid.SampledFrom([]string{"", "", "out of scope"}).Draw(t, "excluded"),
@@ -144,6 +144,11 @@ func members(t *rapid.T, people []snapshot.Person) (rows []snapshot.Row) {
 		for _, i := range reviewers.Draw(t, "reviewers") {
 			if i < len(people) && people[i].ID != "" {
 				r.Reviewers = append(r.Reviewers, i)
+			}
+		}
+		for _, i := range reviewers.Draw(t, "second") {
+			if i < len(people) && people[i].ID != "" {
+				r.Second = append(r.Second, i)
 			}
 		}
 		ids := rapid.SampledFrom([][2]string{{}, {"G-7K2M9QXW", "AR-7K2M9QXW"}, {fmt.Sprint("G-", n), fmt.Sprint("AR-", n)}, {"G-ADOPTED", ""}, {"", "AR-1"}, {"G-1", "AR-AR-1"}}).Draw(t, "ids")
@@ -271,23 +276,28 @@ func compareByPerson(t tb, r *snapshot.Reader, w world, rows []snapshot.Row) {
 	t.Helper()
 	counts, half := map[access.PersonID]int{}, uint64(len(rows)/2)
 	for n, p := range w.people {
-		got, err := r.Account(p.Directory, p.Account)
-		same(t, "account", must(t, got, err), p)
-		got, err = r.Person(n)
+		got, err := r.Person(n)
 		same(t, "person", must(t, got, err), p)
+		if got, err = r.Account(p.Directory, p.Account); p.Account != "" {
+			same(t, "account", must(t, got, err), p)
+		}
 		if p.ID == "" || n > 10 && n < len(w.people)-1 {
 			continue
 		}
 		theirs := func(row snapshot.Row) bool { return w.people[row.Account].ID == p.ID }
 		same(t, "rows of a person", all(t, r.RowsOfPerson(p.ID, half)), some(rows[half:], theirs))
-		counts[p.ID] = compareReviewer(t, r, p.ID, rows, func(row snapshot.Row) bool {
-			return slices.ContainsFunc(row.Reviewers, func(n int) bool { return w.people[n].ID == p.ID })
-		})
+		is := func(n int) bool { return w.people[n].ID == p.ID }
+		counts[p.ID] = compareReviewer(t, r, p.ID, rows, func(row snapshot.Row) bool { return slices.ContainsFunc(row.Reviewers, is) })
+		compareReviewer(t, r.Second(), p.ID, rows, func(row snapshot.Row) bool { return slices.ContainsFunc(row.Second, is) })
 	}
 	counts[""] = compareReviewer(t, r, "", rows, func(row snapshot.Row) bool { return len(row.Reviewers) == 0 && row.Excluded == "" })
+	second := some(rows, func(row snapshot.Row) bool { return len(row.Second) > 0 })
+	if reviewers := all(t, r.Second().Reviewers()); len(reviewers) > 0 != (len(second) > 0) {
+		t.Errorf("%d rows have a second stage, whose reviewers are %v", len(second), reviewers)
+	}
 	for _, is := range all(t, r.Reviewers()) {
-		if is.Rows == 0 || counts[is.ID] != is.Rows {
-			t.Errorf("%q reviews %d rows, and of reviewers it is said to be %d", is.ID, counts[is.ID], is.Rows)
+		if rows, looked := counts[is.ID]; is.Rows == 0 || looked && rows != is.Rows {
+			t.Errorf("%q reviews %d rows, and of reviewers it is said to be %d", is.ID, rows, is.Rows)
 		}
 		delete(counts, is.ID)
 	}

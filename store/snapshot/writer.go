@@ -1,23 +1,24 @@
 package snapshot
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
 // Bounds of what is held in memory until it is written.
 const (
-	rowsHeld   = 1 << 15
-	peopleHeld = 32 * peoplePerPage
+	rowsHeld   = 1 << 14
+	peopleHeld = 8 * peoplePerPage
 )
 
 // Options are what a Writer may be told.
@@ -37,16 +38,15 @@ type Writer struct {
 	broken   error
 
 	contents contents
-	groups   []Group        // without their proofs
-	next     uint64         // number of the next page
-	waiting  []store.Record // pages that are made and not yet written
-	people   book           // everybody
-	unpaged  []Person       // those of them in no page yet
-	reviews  []postings     // the items of a reviewer, by their number
-	nobodys  postings       // the items that somebody should decide on, and nobody is to
-	open     *openGroup     // whose rows are being added
-	held     []Row          // of the open group, in no page yet
-	z        compressor
+	groups   []Group               // without their proofs
+	next     uint64                // number of the next page
+	waiting  []store.Record        // pages that are made and not yet written
+	people   book                  // everybody
+	unpaged  []Person              // those of them in no page yet
+	reviews  map[reviewer]*growing // the items of each
+	open     *openGroup            // whose rows are being added
+	held     heldRows              // of the open group, in no page yet
+	rows     rowPacker
 }
 
 // openGroup is a group whose rows are being added.
@@ -59,8 +59,14 @@ type openGroup struct {
 
 // assignment is that somebody is to decide on an item.
 type assignment struct {
-	item     uint64
-	reviewer int // nobody: -1
+	place uint32 // of the item in its group
+	reviewer
+}
+
+// reviewer is somebody at one of the stages.
+type reviewer struct {
+	number int32 // nobody: -1
+	second bool
 }
 
 // Begin begins the snapshot of a campaign, or goes on with one that was interrupted:
@@ -74,7 +80,7 @@ func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o 
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook()}
+	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*growing{}}
 	w.contents.Campaign = campaign
 	err := w.take(ctx, at)
 	if errors.Is(err, errEnding) {
@@ -127,6 +133,11 @@ func (w *Writer) Number(directory, account string) (int, bool) {
 	return w.people.number(accountKey(directory, account))
 }
 
+// NumberOf is the number of a reviewer who was added without an account.
+func (w *Writer) NumberOf(who access.PersonID) (int, bool) {
+	return w.people.number(personKey(string(who)))
+}
+
 // AddPeople adds accounts, and reviewers who have none. It returns the number of the
 // first; the others follow it. Rows are read together more quickly if those of one
 // reviewer are neighbours, so add people in the order of their managers where that is
@@ -138,6 +149,7 @@ func (w *Writer) AddPeople(ctx context.Context, people ...Person) (int, error) {
 			return first, fmt.Errorf("snapshot of %s: %w", w.campaign, err)
 		}
 		if len(w.unpaged) >= peopleHeld {
+			w.pagePeople()
 			if err := w.write(ctx); err != nil {
 				return first, err
 			}
@@ -162,7 +174,6 @@ func (w *Writer) addPerson(p Person) error {
 	}
 	p.Number = number
 	w.unpaged = append(w.unpaged, p)
-	w.reviews = append(w.reviews, postings{})
 	return nil
 }
 
@@ -187,7 +198,7 @@ func (w *Writer) AddRows(ctx context.Context, rows ...Row) error {
 		if err := w.addRow(&rows[i]); err != nil {
 			return fmt.Errorf("snapshot of %s, %s: %w", w.campaign, w.open.Ref, err)
 		}
-		if len(w.held) >= rowsHeld {
+		if w.held.full() {
 			w.pageRows()
 			if err := w.write(ctx); err != nil {
 				return err
@@ -204,7 +215,7 @@ func (w *Writer) addRow(r *Row) error {
 	if !w.open.seen.add(r.Account) {
 		return fmt.Errorf("account number %d is listed twice", r.Account)
 	}
-	w.held = append(w.held, *r)
+	w.held.add(r)
 	return nil
 }
 
@@ -214,17 +225,32 @@ func (w *Writer) checkRow(r *Row) error {
 		return errors.New("nobody has that number")
 	case r.Peers.Some < 0 || r.Peers.All < 0:
 		return errors.New("a share can't be less than nothing")
-	case len(r.Conflicts) > listAtMost || len(r.Reviewers) > listAtMost:
+	case r.Peers.Some > math.MaxUint32 || r.Peers.All > math.MaxUint32:
+		return errors.New("a share can't be of so many")
+	case len(r.Conflicts) > listAtMost || max(len(r.Reviewers), len(r.Second)) > listAtMost:
 		return fmt.Errorf("more than %d conflicts or reviewers", listAtMost)
-	case w.open.Rows+len(w.held) >= groupAtMost:
+	case w.open.Rows+len(w.held.rows) >= groupAtMost:
 		return errors.New("the group has too many rows")
 	}
-	for _, n := range r.Reviewers {
+	for _, s := range [...]string{string(r.Source), r.Grant, r.Request, r.Use.Source, r.Earlier.Decision, r.Earlier.Campaign, r.Recommendation, r.Reason, r.Excluded} {
+		if len(s) > textAtMost {
+			return fmt.Errorf("a text of %d bytes is too long", len(s))
+		}
+	}
+	if err := w.identified(r.Reviewers, r.Second); err != nil {
+		return err
+	}
+	return keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
+}
+
+// identified refuses reviewers who are nobody.
+func (w *Writer) identified(stages ...[]int) error {
+	for _, n := range slices.Concat(stages...) {
 		if !w.people.identified(n) {
 			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
 		}
 	}
-	return keepable(r.Since, r.Use.At, r.Use.Reach)
+	return nil
 }
 
 // EndGroup ends the group that is begun and makes it durable. proof is how it is known
@@ -248,12 +274,15 @@ func (w *Writer) ended(g *openGroup, p page) {
 	w.contents.Rows += uint64(g.Rows)
 	g.Proof = nil
 	w.groups = append(w.groups, g.Group)
-	for _, a := range g.reviews {
-		if a.reviewer < 0 {
-			w.nobodys.add(a.item)
-		} else {
-			w.reviews[a.reviewer].add(a.item)
+	var items *growing
+	for i, a := range g.reviews {
+		if i == 0 || a.reviewer != g.reviews[i-1].reviewer {
+			if items = w.reviews[a.reviewer]; items == nil {
+				items = &growing{}
+				w.reviews[a.reviewer] = items
+			}
 		}
+		items.add(g.First + uint64(a.place))
 	}
 }
 
@@ -268,40 +297,37 @@ func (w *Writer) DropGroup(ctx context.Context) error {
 		pages[pageID(w.campaign, p.number)] = true
 	}
 	w.waiting = slices.DeleteFunc(w.waiting, func(r store.Record) bool { return pages[r.ID] })
-	w.open, w.held = nil, w.held[:0]
+	w.open = nil
+	w.held.reset()
 	return w.update(ctx, func(tx store.Tx) error { return drop(tx, slices.Collect(maps.Keys(pages))) })
 }
 
 // pageRows packs the rows that are held, in the order of their accounts.
 func (w *Writer) pageRows() {
 	w.pagePeople()
-	ordered := make([]*Row, len(w.held))
-	for i := range w.held {
-		ordered[i] = &w.held[i]
+	w.held.sort()
+	for rows := range slices.Chunk(w.held.rows, rowsPerPage) {
+		p := w.page(rowsPage, w.rows.pack(&w.held, rows), nil)
+		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(rows), int(rows[0].account), int(rows[len(rows)-1].account)})
+		for i := range rows {
+			w.open.assign(w.held.list(rows[i].reviewers), w.held.list(rows[i].second), w.held.excluded(&rows[i]))
+		}
 	}
-	byAccount := func(a, b *Row) int { return cmp.Compare(a.Account, b.Account) }
-	if !slices.IsSortedFunc(ordered, byAccount) {
-		slices.SortFunc(ordered, byAccount)
-	}
-	for rows := range slices.Chunk(ordered, rowsPerPage) {
-		p := w.page(rowsPage, packRows(rows), nil)
-		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(rows), rows[0].Account, rows[len(rows)-1].Account})
-		w.open.assign(rows)
-	}
-	w.held = w.held[:0]
+	w.held.reset()
 }
 
-// assign notes who is to decide on rows, and gives them their places in the group.
-func (g *openGroup) assign(rows []*Row) {
-	for _, r := range rows {
-		item := g.First + uint64(g.Rows)
-		g.Rows++
-		for _, n := range r.Reviewers {
-			g.reviews = append(g.reviews, assignment{item, n})
-		}
-		if len(r.Reviewers) == 0 && r.Excluded == "" {
-			g.reviews = append(g.reviews, assignment{item, -1})
-		}
+// assign notes who is to decide on the next row.
+func (g *openGroup) assign(first, second []uint32, excluded bool) {
+	place := uint32(g.Rows)
+	g.Rows++
+	for _, n := range first {
+		g.reviews = append(g.reviews, assignment{place, reviewer{number: int32(n)}})
+	}
+	if len(first) == 0 && !excluded {
+		g.reviews = append(g.reviews, assignment{place, reviewer{number: -1}})
+	}
+	for _, n := range second {
+		g.reviews = append(g.reviews, assignment{place, reviewer{int32(n), true}})
 	}
 }
 
@@ -309,14 +335,17 @@ func (g *openGroup) assign(rows []*Row) {
 func (w *Writer) pagePeople() {
 	for people := range slices.Chunk(w.unpaged, peoplePerPage) {
 		secrets := make([]private, len(people))
-		for i, p := range people {
-			secrets[i].said = privateOf(p)
-			_, _ = io.ReadFull(w.options.Random, secrets[i].salt[:]) // crypto/rand ends the program instead of failing
+		random := make([]byte, saltSize*len(people))
+		_, _ = io.ReadFull(w.options.Random, random) // crypto/rand ends the program instead of failing
+		for i := range people {
+			secrets[i].said = privateOf(&people[i])
+			copy(secrets[i].salt[:], random[saltSize*i:])
 		}
-		public, erasable := packPeople(people, secrets, &w.z)
+		public, erasable := packPeople(people, secrets)
 		p := w.page(peoplePage, public, erasable)
 		w.contents.people = append(w.contents.people, peopleAt{p.ref(), people[0].Number})
 	}
+	clear(w.unpaged) // what they say isn't kept in memory any longer
 	w.unpaged = w.unpaged[:0]
 }
 

@@ -52,8 +52,10 @@ type Row struct {
 	Because     access.RecommendedBecause
 
 	Reviewers [][]access.PersonID // of each stage, as they were found when it was read
+	Excluded  string              // why nobody decides on it, and who approved that; "": somebody does
 	Changed   string              // what has changed since it was read, in words; "": nothing that is known
 	Item      access.ReviewItem   // what was said and done about it; its State is open where nothing was
+	Mine      access.ReviewAnswer // on a reader's page: what they said of it, or whoever they stand in the place of; without a decision where that is nothing
 }
 
 // Page is some of the rows that wait for a reviewer, or that they have answered.
@@ -63,6 +65,9 @@ type Page struct {
 	Rows     []Row
 	After    int  // the number of the last row
 	More     bool // rows come after it
+
+	As     []access.PersonID // as whose the reader's answers count
+	Groups []RowGroup        // of all their rows that wait, whichever are on the page
 }
 
 // Filter narrows a page.

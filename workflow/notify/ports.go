@@ -140,6 +140,8 @@ type Waiting struct {
 	Issue access.Issue
 	Since time.Time
 	Task  bool // it is no request: something to do by hand, or an emergency to judge
+
+	Campaign string `json:",omitempty"` // of rows of an access review: whose
 }
 
 // People knows who somebody is.

@@ -35,16 +35,22 @@ func remind(u *engine.Unit, e access.Event, _ access.Effect) error {
 		}
 	}
 	for _, who := range e.Approvers {
-		body, err := engine.Payload(waitsFor{who})
-		if err != nil {
-			return err
-		}
-		// one that waits for the end of a leave looks anew: they may be back sooner
-		if err := u.EnqueueBy(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}, u.At); err != nil {
+		if err := TellWaiting(u, who, u.At); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// TellWaiting arranges that somebody is told what waits for them, all of it in one message, from a moment on: in their
+// working hours, and not too often. What doesn't wait any more by then isn't told.
+func TellWaiting(u *engine.Unit, who access.PersonID, from time.Time) error {
+	body, err := engine.Payload(waitsFor{who})
+	if err != nil {
+		return err
+	}
+	// one that waits for the end of a leave looks anew: they may be back sooner
+	return u.EnqueueBy(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}, from)
 }
 
 // tellWaiting tells somebody what waits for them at this moment, in their working hours
@@ -157,6 +163,9 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 		issue.URL = issue.CustomerURL()
 		return Waiting{Text: "A question about " + what, Issue: issue, Since: w.Since}, nil
 	}
+	if w.For == query.WaitsForRows {
+		return waitingRows(w, s.units.Now()), nil
+	}
 	about, text := w.Request.Requester, "%s asks for %s"
 	switch {
 	case w.For == query.WaitsForReview:
@@ -168,6 +177,22 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 	}
 	p, err := people.In(tx, about)
 	return Waiting{Text: fmt.Sprintf(text, catalog.Isolated(p.Display()), what), Issue: issue, Since: w.Since, Task: w.For != query.WaitsForDecision}, err
+}
+
+// waitingRows are the rows of a review that wait, and until when.
+func waitingRows(w query.Waiting, now time.Time) Waiting {
+	text, name := several(w.Rows, "row", "rows")+" of the review “"+catalog.Isolated(w.Campaign.Review.Name)+"”", "until "
+	if now.After(w.Campaign.Due) {
+		name = "due since "
+	}
+	return Waiting{Text: text + ", " + name + access.FullMoment(w.Campaign.Due), Since: w.Since, Task: true, Campaign: w.Campaign.ID}
+}
+
+func several(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 func (s *Service) whatOf(r access.Request) string {

@@ -36,7 +36,12 @@ func (s *identities) accountOf(ctx context.Context, d idp.Directory, p access.Pe
 	found, err := idp.Person{}, fmt.Errorf("%s has no address by which an account could be found: %w", p.Display(), idp.ErrNotFound)
 	for _, a := range addressesFor(p) {
 		var by access.Email
-		if found, by, err = s.linking.byName(ctx, d, a); err == nil && access.NewEmail(found.Login) != by && !s.vouches(d.ID()) {
+		found, by, err = s.linking.byName(ctx, d, a)
+		switch {
+		case err != nil:
+		case !calls(found, by):
+			err = fmt.Errorf("in %s the address of %s is an alias of an account that is called otherwise; IT has to say whose it is: %w", d.ID(), p.Display(), idp.ErrNotFound)
+		case access.NewEmail(found.Login) != by && !s.vouches(d.ID()):
 			err = fmt.Errorf("an account in %s shows the address of %s, and they don't sign in there with it; IT has to say whose it is: %w", d.ID(), p.Display(), idp.ErrNotFound)
 		}
 		if !errors.Is(err, idp.ErrNotFound) {

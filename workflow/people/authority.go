@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,6 +37,9 @@ const (
 	ActPause       Act = "pause"              // stop new access for a while, confirm that, or resume it
 	ActBirthrights Act = "follow birthrights" // say whether much that comes by them at once is meant
 	ActConfirm     Act = "confirm"            // confirm what somebody else of IT says of a person
+	ActReview      Act = "run reviews"        // begin, start, end and cancel access reviews, and say who answers
+	ActAnswerRow   Act = "answer a review"    // say of a row of a review whether it stays
+	ActRestore     Act = "restore"            // give back what somebody lost by a review
 )
 
 // Matter is what an act is about. Each act looks at what it needs of it.
@@ -43,6 +47,9 @@ type Matter struct {
 	App     string         // empty: all apps
 	Holder  access.Person  // whose access it is; the id is enough where no manager is asked for
 	Request access.Request // the request it is about
+
+	Reviewers []access.PersonID // of a row of a review: whose answers it waits for
+	For       access.PersonID   // of an answer to one: in whose place it is given, as was found at this moment; empty for one's own
 }
 
 // authority says who may do what.
@@ -82,6 +89,9 @@ func rules() map[Act]rule {
 		ActPause:       {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
 		ActBirthrights: {[]quality{admin, operator}, sentence("Only IT can say whether birthrights are followed.")},
 		ActConfirm:     {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
+		ActReview:      {[]quality{admin, operator}, sentence("Only IT can do this with an access review.")},
+		ActAnswerRow:   {[]quality{reviewer}, notReviewer},
+		ActRestore:     {[]quality{reviewer, adminOfAnother}, sentence("Only IT and whoever revoked this can give it back, and nobody to themselves.")},
 		ActDetail:      {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
 		ActLink:        {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
@@ -204,6 +214,26 @@ func adminOfOthers(in authority, by Caller, m Matter) bool {
 // ownerOfOthers: the app is theirs, where they neither asked for it nor would get it.
 func ownerOfOthers(in authority, by Caller, m Matter) bool {
 	return !party(in, by, m) && owner(in, by, m)
+}
+
+// reviewer: the row waits for their answer, or for one of whom they stand in the place. Nobody answers about themselves,
+// nor in the place of whoever it is about.
+func reviewer(_ authority, by Caller, m Matter) bool {
+	whose := cmp.Or(m.For, by.Person)
+	return whose != "" && by.Person != "" && able(by.person) && by.Person != m.Holder.ID && whose != m.Holder.ID &&
+		(by.person.Same == "" || by.person.Same != m.Holder.ID) && (m.Holder.Same == "" || m.Holder.Same != by.Person) && slices.Contains(m.Reviewers, whose)
+}
+
+// adminOfAnother: IT, where it isn't about themselves.
+func adminOfAnother(in authority, by Caller, m Matter) bool {
+	return by.Person != m.Holder.ID && admin(in, by, m)
+}
+
+func notReviewer(m Matter) string {
+	if len(m.Reviewers) == 0 {
+		return "Nobody is asked about this row any more."
+	}
+	return "Somebody else reviews this row: nobody answers about their own access, or in the place of whom they weren't asked for."
 }
 
 // operator: whoever can run commands where Latchkey runs.

@@ -44,6 +44,14 @@ func (l Linking) byName(ctx context.Context, d idp.Directory, a access.Email) (f
 		return other, alias, otherErr
 	case other.ID != found.ID:
 		return idp.Person{}, a, fmt.Errorf("%s has an account for %s and another one for %s: %w", d.ID(), a, alias, idp.ErrAmbiguous)
+	case !calls(found, a):
+		return found, alias, nil
 	}
 	return found, a, nil
+}
+
+// calls tells whether an account is called by an address. One to which the address leads as an alias isn't: it may be
+// that of whoever reads on for a colleague who has left.
+func calls(account idp.Person, a access.Email) bool {
+	return access.NewEmail(account.Login) == a || access.NewEmail(account.Email) == a
 }

@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -60,6 +61,32 @@ func TestAnAccountInASecondDirectoryIsBoundByWhatPeopleSignInWith(t *testing.T) 
 		d := entra.Directory()
 		if account, err := w.Service.Account(t.Context(), d, p.ID); (err == nil) != c.bound {
 			t.Errorf("%s: an addition would go to %+v (%v)", name, account, err)
+		}
+	}
+}
+
+// TestAnAliasIsNobodysAccount: a leaver's address is given to whoever reads on for them, also in the directory whose word
+// counts. Where the configuration lists the domain, its account is called by the listed address.
+func TestAnAliasIsNobodysAccount(t *testing.T) {
+	listed := map[string]map[string]string{"entra": {"acme.example": "acme.onmicrosoft.test"}}
+	for name, c := range map[string]struct {
+		linking people.Linking
+		account string
+		theirs  bool
+	}{
+		"of another account":                {people.Linking{Authority: "entra"}, "lena@acme.example", false},
+		"of the one at the domain listed":   {people.Linking{Aliases: listed}, "maya@acme.onmicrosoft.test", true},
+		"of another one of a domain listed": {people.Linking{Authority: "entra", Aliases: listed}, "lena@acme.onmicrosoft.test", false},
+	} {
+		w, entra := several(t, c.linking)
+		id := entra.AddPerson(idptest.Person{Login: c.account, Email: c.account})
+		if !entra.AddAlias(id, "maya@acme.example") {
+			t.Fatal("nobody has the address")
+		}
+		p := w.met()
+		account, err := w.Service.Account(t.Context(), entra.Directory(), p.ID)
+		if bound := p.Account("entra") == id; bound != c.theirs || c.theirs != (err == nil) || !c.theirs && !errors.Is(err, idp.ErrNotFound) {
+			t.Errorf("%s: bound %t, an addition would go to %+v (%v)", name, bound, account, err)
 		}
 	}
 }

@@ -192,6 +192,8 @@ func (g *guarded) ofPeople(target any) bool {
 		return guard(g, to, func(c idp.Login) idp.Login { return guardedLogin{g, c} })
 	case *idp.SessionEnder:
 		return guard(g, to, func(c idp.SessionEnder) idp.SessionEnder { return guardedSessions{g, c} })
+	case *idp.Expirer:
+		return guard(g, to, func(c idp.Expirer) idp.Expirer { return guardedExpirer{g, c} })
 	case *idp.PeopleLister:
 		return guard(g, to, func(c idp.PeopleLister) idp.PeopleLister { return guardedPeople{g, c} })
 	case *idp.AccountLog:
@@ -224,6 +226,19 @@ type guardedChecker struct {
 // IsMember implements idp.MemberChecker.
 func (g guardedChecker) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
 	return read(ctx, g.guarded, func() (bool, error) { return g.inner.IsMember(ctx, groupID, personID) })
+}
+
+type guardedExpirer struct {
+	*guarded
+	inner idp.Expirer
+}
+
+// Expire implements idp.Expirer.
+func (g guardedExpirer) Expire(ctx context.Context, groupID, personID string, at time.Time) error {
+	if err := g.ours(ctx); err != nil {
+		return err
+	}
+	return g.inner.Expire(ctx, groupID, personID, at)
 }
 
 // FindPerson implements idp.Directory.

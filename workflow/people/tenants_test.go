@@ -48,6 +48,8 @@ func (d tenanted) IsMember(context.Context, string, string) (bool, error) { retu
 
 func (d tenanted) ReadLag() time.Duration { return time.Hour }
 
+func (d tenanted) Expire(context.Context, string, string, time.Time) error { return nil }
+
 func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 	w, tenant := familiar(t, nil), "00o1"
 	d := people.NewTenants(w.units, nil, nil).Guard(tenanted{directory{w}, &tenant})
@@ -63,6 +65,10 @@ func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 	if lagging, able := idp.As[idp.Lagging](d); !able || lagging.ReadLag() != time.Hour {
 		t.Error("the guard hides how far the directory's answers may trail")
 	}
+	ender, able := idp.As[idp.Expirer](d)
+	if !able {
+		t.Fatal("the guard hides that the directory ends memberships by itself")
+	}
 	for name, ask := range map[string]func() error{
 		"Person":     func() error { _, err := d.Person(t.Context(), "00u-maya"); return err },
 		"FindPerson": func() error { _, err := d.FindPerson(t.Context(), "maya@acme.example"); return err },
@@ -71,6 +77,7 @@ func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 		"Members":    func() error { _, err := d.Members(t.Context(), "g"); return err },
 		"Add":        func() error { return d.Add(t.Context(), "g", "00u-maya") },
 		"Remove":     func() error { return d.Remove(t.Context(), "g", "00u-maya") },
+		"Expire":     func() error { return ender.Expire(t.Context(), "g", "00u-maya", time.Time{}) },
 		"IsMember":   func() error { _, err := checker.IsMember(t.Context(), "g", "00u-maya"); return err },
 	} {
 		if err := ask(); access.Classify(err).Class != access.Rejected || !strings.Contains(err.Error(), "00o2 now") {

@@ -178,7 +178,10 @@ func (s *Service) added(u *engine.Unit, p change, before bool) error {
 	if err != nil {
 		return err
 	}
-	return s.record(u, p, access.EventMemberAdded, before, note)
+	if err := s.record(u, p, access.EventMemberAdded, before, note); err != nil {
+		return err
+	}
+	return s.backstopped(u, g, p.Group)
 }
 
 func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err error) {

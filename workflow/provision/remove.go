@@ -42,7 +42,9 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
 	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
 	at, err := s.find(ctx, g, p.Group)
+	note := ""
 	if err == nil {
+		note = s.itself(ctx, g, at)
 		err = at.take(ctx)
 	}
 	var none *missing
@@ -58,7 +60,7 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 	if err != nil {
 		return nil, err
 	}
-	return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, "") }, nil
+	return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, note) }, nil
 }
 
 // neverThere tells, of a removal that is refused, that there is nothing to remove: the
@@ -150,19 +152,25 @@ func (s *Service) kept(u *engine.Unit, p change, reason string) error {
 	if err != nil {
 		return err
 	}
-	if err := passOn(u, g, p.Group); err != nil {
-		return err
-	}
-	return s.record(u, p, access.EventMemberKept, false, reason)
-}
-
-// passOn tells the grants that still need a group, which g leaves alone, that the
-// membership is Latchkey's own work.
-func passOn(u *engine.Unit, g access.Grant, ref catalog.GroupRef) error {
 	others, _, err := store.Sound(store.OpenGrantsOf(u.Tx, g.Person)) // what can't be read back isn't the one it is kept for
 	if err != nil {
 		return err
 	}
+	if err := passOn(u, g, p.Group, others); err != nil {
+		return err
+	}
+	if err := s.record(u, p, access.EventMemberKept, false, reason); err != nil {
+		return err
+	}
+	if other, needed := g.NeededBy(p.Group, others); needed {
+		return s.backstopped(u, other, p.Group)
+	}
+	return nil
+}
+
+// passOn tells the grants that still need a group, which g leaves alone, that the
+// membership is Latchkey's own work.
+func passOn(u *engine.Unit, g access.Grant, ref catalog.GroupRef, others []access.Grant) error {
 	for _, o := range g.PassOn(ref, others) {
 		if err := engine.Save(u, engine.Grants(), &o); err != nil {
 			return err

@@ -22,6 +22,7 @@ const (
 	WaitsForAnswer   WaitsFor = "answer"   // to a question about a request of theirs
 	WaitsForReview   WaitsFor = "review"   // whether an emergency was one
 	WaitsForTask     WaitsFor = "task"     // a change that is made by hand
+	WaitsForRows     WaitsFor = "rows"     // rows of an access review
 )
 
 // Waiting is one thing that waits for somebody.
@@ -29,8 +30,11 @@ type Waiting struct {
 	For     WaitsFor
 	Request access.Request
 	Grant   access.Grant // of a task
-	Since   time.Time
-	Idle    bool // needn't be done just now: an answer is kept, somebody is asked something, others are asked, or somebody else has taken a task on
+
+	Campaign access.Campaign // of rows
+	Rows     int             // how many
+	Since    time.Time
+	Idle     bool // needn't be done just now: an answer is kept, somebody is asked something, others are asked, or somebody else has taken a task on
 }
 
 // Waiting is all that waits for somebody, the oldest first.
@@ -50,7 +54,7 @@ func (s *Service) Waiting(ctx context.Context, who access.PersonID, from, size i
 // WaitingFor is Waiting within a transaction. What can't be read back hides nothing else; IT
 // has it on the list of what is stuck.
 func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person, now time.Time) (all []Waiting, err error) {
-	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, tasks{known, now}.of} {
+	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, rowsOf, tasks{known, now}.of} {
 		some, err := find(tx, who)
 		if err != nil {
 			return nil, err
@@ -58,7 +62,7 @@ func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person, now time
 		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b Waiting) int {
-		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Request.ID, b.Request.ID))
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Request.ID, b.Request.ID), cmp.Compare(a.Campaign.ID, b.Campaign.ID))
 	})
 	return all, nil
 }
@@ -103,6 +107,26 @@ func reviewsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	}, RequestID))
 	for _, r := range asked {
 		out = append(out, Waiting{For: WaitsForReview, Request: r, Since: r.Decided})
+	}
+	return out, err
+}
+
+// rowsOf are the rows of access reviews that somebody has to answer, those of each campaign together.
+func rowsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	lists, _, err := store.Sound(store.WorklistsOf(tx, who.ID))
+	for _, l := range lists {
+		i := slices.IndexFunc(out, func(w Waiting) bool { return w.Campaign.ID == l.Campaign })
+		if i >= 0 {
+			out[i].Rows += l.Left()
+			continue
+		}
+		c, err := store.Campaign(tx, l.Campaign)
+		if err != nil {
+			return nil, err
+		}
+		if c.Answers() {
+			out = append(out, Waiting{For: WaitsForRows, Campaign: c, Rows: l.Left(), Since: c.Started})
+		}
 	}
 	return out, err
 }

@@ -39,7 +39,7 @@ type Member struct {
 	ID, Type, Role string
 	Address        string // of somebody from outside
 	Seq            int64
-	Expires        time.Time // when Google ends it by itself; zero: never
+	Expires        time.Time // when it ends by itself; zero: never
 	from, until    time.Time
 }
 

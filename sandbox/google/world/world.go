@@ -23,6 +23,7 @@ type Settings struct {
 	SearchLag time.Duration // how long searches of accounts and groups trail it
 	FreshLag  time.Duration // how long an account that was just made can't be read by its id
 	LogLag    time.Duration // how long reports trail what happened
+	ExpiryLag time.Duration // how long after its end a membership that ends by itself goes on
 	First     int64         // from where ids are counted
 }
 
@@ -45,6 +46,7 @@ type State struct {
 	Assigned []*Assignment
 	Log      []Activity
 	outside  map[string]string // ids of accounts elsewhere, by address
+	ending   time.Time         // when a membership may end by itself next; zero: none does
 	feed     feed.Feed
 }
 
@@ -62,6 +64,7 @@ func (w *World) Update(f func(*State)) {
 func (w *World) View(f func(*State)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.state.endDue()
 	f(w.state)
 }
 

@@ -26,6 +26,7 @@ type User struct {
 	ID, Login, Email, First, Last, Title, Department string
 	ManagerID                                        string // profile.managerId: free text, in life an id, login, e-mail or employee number
 	Manager                                          string // profile.manager: a display name
+	SecondEmail                                      string // profile.secondEmail: unchecked, of nobody alone
 	EmployeeNumber, UserType                         string
 	Status                                           string         // Active if empty
 	Custom                                           map[string]any // attributes that the org added: text, numbers, lists
@@ -250,6 +251,8 @@ func (u User) profileValue(name string) string {
 		return u.ManagerID
 	case "profile.manager":
 		return u.Manager
+	case "profile.secondEmail":
+		return u.SecondEmail
 	case "profile.employeeNumber":
 		return u.EmployeeNumber
 	case "profile.userType":

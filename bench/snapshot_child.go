@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/store/bolt"
+	"latchkey/store/snapshot"
+)
+
+const reviewed = "RV-2026-Q4"
+
+// costs adds up the time that goes by between start and stop, by the clock and of the
+// processor.
+type costs struct {
+	took, cpu time.Duration
+	began     time.Time
+	before    time.Duration
+}
+
+func (w *costs) start() { w.began, w.before = time.Now(), cpuTime() }
+func (w *costs) stop()  { w.took += time.Since(w.began); w.cpu += cpuTime() - w.before }
+
+// cpuTime is what this process has used of the processors.
+func cpuTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// snapshotChild packs what a company's directory would show into a snapshot, as it comes,
+// and says how long that took, without making the company up, and how much memory.
+func snapshotChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	var w costs
+	h, err := packCompany(ctx, s, newCompany(o.people, o.groups), &w)
+	if err != nil {
+		return err
+	}
+	peak := field("/proc/self/status", "VmHWM", "0 kB") // before everything is read
+	bytes, pages, err := snapshotSize(ctx, s)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("packed %d %d %d %.3f %.3f %s\n", h.Rows, bytes, pages, w.took.Seconds(), w.cpu.Seconds(), peak)
+	return nil
+}
+
+func packCompany(ctx context.Context, s store.Store, c *company, w *costs) (snapshot.Header, error) {
+	var none snapshot.Header
+	w.start()
+	to, err := snapshot.Begin(ctx, s, reviewed, c.began(), snapshot.Options{})
+	w.stop()
+	if err != nil {
+		return none, err
+	}
+	for first := 0; first < c.people; first += membersOnPage {
+		page := c.accounts(first)
+		w.start()
+		_, err := to.AddPeople(ctx, page...)
+		if w.stop(); err != nil {
+			return none, err
+		}
+	}
+	for n := range c.groups {
+		if err := packGroup(ctx, to, c, n, w); err != nil {
+			return none, err
+		}
+	}
+	w.start()
+	defer w.stop()
+	return to.Finish(ctx, c.began().Add(time.Hour))
+}
+
+func packGroup(ctx context.Context, to *snapshot.Writer, c *company, n int, w *costs) error {
+	w.start()
+	err := to.BeginGroup(c.group(n))
+	w.stop()
+	for page := range c.rows(n) {
+		w.start()
+		err = errors.Join(err, to.AddRows(ctx, page...))
+		w.stop()
+	}
+	w.start()
+	defer w.stop()
+	return errors.Join(err, to.EndGroup(ctx, []byte(`{"Request":"GET /api/v1/groups/{id}/users?limit=1000","Pages":9,"Rows":8670,"Unique":8670}`)))
+}
+
+// snapshotSize is how many bytes the pages of the snapshot have, and how many there are.
+func snapshotSize(ctx context.Context, s store.Store) (bytes, pages int, err error) {
+	err = s.View(ctx, func(tx store.Tx) error {
+		for _, kind := range []string{"review_snapshot", "review_page"} {
+			for after, more := "", true; more; {
+				found, err := tx.Find(kind, "", after, 64)
+				if err != nil {
+					return err
+				}
+				for _, r := range found {
+					bytes, pages, after = bytes+len(r.Body), pages+1, r.ID
+				}
+				more = len(found) == 64
+			}
+		}
+		return nil
+	})
+	return bytes, pages, err
+}
+
+// rowRecordsChild keeps a record of 64 bytes for every membership, without packing
+// anything: what one would do first.
+func rowRecordsChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	c, body, item := newCompany(o.people, o.groups), make([]byte, 64), 0
+	var w costs
+	for n := range c.groups {
+		for page := range c.rows(n) {
+			w.start()
+			err := s.Update(ctx, func(tx store.Tx) error {
+				for i := range page {
+					if _, err := tx.Put(store.Record{Kind: "review_row", ID: fmt.Sprintf("%s/%012d", reviewed, item+i), Schema: 1, Body: body}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if w.stop(); err != nil {
+				return err
+			}
+			item += len(page)
+		}
+	}
+	info, err := os.Stat(o.store)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("packed %d %d %d %.3f %.3f %s\n", item, info.Size(), item, w.took.Seconds(), w.cpu.Seconds(), field("/proc/self/status", "VmHWM", "0 kB"))
+	return nil
+}
+
+// reviewerChild reads what some of the reviewers are to decide on, each as a new page of
+// theirs would: with the header, the groups and the people.
+func reviewerChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	c := newCompany(o.people, o.groups)
+	var times []time.Duration
+	total := 0
+	for i := range 200 {
+		who := personID(c.managerOf(i * 991 % c.people))
+		began := time.Now()
+		rows, err := readReviewer(ctx, s, who)
+		if err != nil {
+			return err
+		}
+		times, total = append(times, time.Since(began)), total+rows
+	}
+	fmt.Printf("read %d %.3f %.3f %.3f\n", total/len(times), ms(quantile(times, 0.5)), ms(quantile(times, 0.99)), ms(quantile(times, 1)))
+	return nil
+}
+
+func readReviewer(ctx context.Context, s store.Store, who access.PersonID) (rows int, err error) {
+	err = s.View(ctx, func(tx store.Tx) error {
+		r, err := snapshot.Open(tx, reviewed)
+		if err != nil {
+			return err
+		}
+		for row, err := range r.RowsFor(who, 0) {
+			if err != nil {
+				return err
+			}
+			if _, err := r.Person(row.Account); err != nil {
+				return err
+			}
+			rows++
+		}
+		return nil
+	})
+	return rows, err
+}

@@ -1,0 +1,108 @@
+package snapshot
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+// seeds are pages of every kind, whole.
+func seeds() [][]byte {
+	var h heldRows
+	for n := range 40 {
+		h.add(&Row{Account: n * 3, Source: "requested", Grant: "G-A7", Request: "AR-A7", Since: time.Unix(int64(n), 0), Conflicts: []string{"a"}, Reviewers: []int{n}, Reason: string(rune('a' + n%5))})
+	}
+	people := []Person{{Directory: "okta", Account: "00u1", ID: "P-1", Name: "Ann", SignIn: Use{At: time.Unix(9, 0)}}, {Directory: "okta", Account: "00u2"}}
+	secrets := []private{{salt: [saltSize]byte{1}, said: privateOf(&people[0])}, {salt: [saltSize]byte{2}}}
+	public, erasable := packPeople(people, secrets)
+	var index []byte
+	w := indexWriter{emit: func(_ string, page []byte) { index = page }}
+	w.put("a", []uint64{1, 2, 3, 9})
+	w.put("ab", []uint64{5})
+	w.end()
+	return [][]byte{
+		new(rowPacker).pack(&h, h.rows), public, erasable, index,
+		packGroup(Group{Name: "x", Roles: []string{"y"}, Rows: 2}, []groupRows{{rows: 2}}),
+		packContents(contents{groups: []groupAt{{first: 1}}, people: []peopleAt{{}}, index: []indexAt{{first: "a"}}}),
+	}
+}
+
+// FuzzUnpack: whatever is in a page, reading it ends, in an error or not, and takes no
+// more memory than its size allows. Pages are compared with their hashes before they are
+// read; this is for what an old version, or a bug, has hashed.
+func FuzzUnpack(f *testing.F) {
+	for _, seed := range seeds() {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if len(raw) > 1<<12 {
+			return
+		}
+		if rows, err := unpackRows(raw); err == nil {
+			for i := range rows.count {
+				_ = rows.row(i)
+			}
+		}
+		_, _, _ = unpackPeople(raw, raw)
+		_, _, _ = unpackPeople(raw, append(checksum(raw), raw...))
+		_, _ = unpackPrivate(append(checksum(raw), raw...), 3)
+		_, _, _ = unpackGroup(raw)
+		_, _ = unpackContents(raw)
+		_, _ = unpackIndex(raw)
+	})
+}
+
+// TestWhatIsReadFromFewBytes is bounded, whatever they say.
+func TestWhatIsReadFromFewBytes(t *testing.T) {
+	most := uint64(0)
+	for _, seed := range seeds() {
+		for range 300 {
+			raw := slices.Clone(seed)
+			for range 1 + rand.IntN(3) {
+				raw[rand.IntN(len(raw))] = byte(rand.IntN(256))
+			}
+			most = max(most, allocated(func() {
+				_, _ = unpackRows(raw)
+				_, _, _ = unpackPeople(raw, nil)
+				_, _ = unpackPrivate(append(checksum(raw), raw...), 3)
+				_, _, _ = unpackGroup(raw)
+				_, _ = unpackContents(raw)
+				_, _ = unpackIndex(raw)
+			}))
+		}
+	}
+	if most > 64<<20 {
+		t.Errorf("%d bytes were allocated for a page of a few hundred", most)
+	}
+}
+
+// TestColumnsOfNumbers keeps what is in them, however far apart it is.
+func TestColumnsOfNumbers(t *testing.T) {
+	for width := range 65 {
+		for _, n := range []int{0, 1, 2, 7, 8, 9, 63, 64, 65, 511} {
+			column := make([]uint64, n)
+			for i := range column {
+				if column[i] = rand.Uint64(); width < 64 {
+					column[i] &= 1<<width - 1
+				}
+			}
+			var p packer
+			p.numbers(slices.Clone(column), 1)
+			u := &unpacker{rest: p}
+			if got := u.numbers(n, 1); !slices.Equal(got, column) || u.end() != nil {
+				t.Fatalf("%d numbers of %d bits: %v, %v", n, width, u.err, got)
+			}
+		}
+	}
+}
+
+// allocated is how many bytes a function allocates.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}

@@ -1,0 +1,70 @@
+package campaigns
+
+import (
+	"context"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/store/snapshot"
+	"latchkey/workflow/query"
+)
+
+// earlier is what the latest review said of each membership, by account and group.
+type earlier map[[2]string]snapshot.Earlier
+
+// of is what it said of one.
+func (e earlier) of(f fact) snapshot.Earlier { return e[[2]string{f.account.id, f.group.ID}] }
+
+// decidedBefore reads what closed reviews decided, the latest first. A small one looks at one person's rows alone.
+func (r *reading) decidedBefore(ctx context.Context) (earlier, error) {
+	out := earlier{}
+	err := r.units.View(ctx, func(tx store.Tx) error {
+		clear(out)
+		closed, err := closedCampaigns(tx)
+		if err != nil {
+			return err
+		}
+		for _, c := range closed {
+			if err := r.decidedIn(tx, c, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// decidedIn adds what a review decided of memberships of which no later one did.
+func (r *reading) decidedIn(tx store.Tx, c access.Campaign, out earlier) error {
+	read := func(after string, limit int) ([]access.ReviewItem, error) {
+		return store.ReviewItems(tx, c.ID, after, limit)
+	}
+	if r.campaign.Small() {
+		read = func(after string, limit int) ([]access.ReviewItem, error) {
+			return store.ReviewItemsAbout(tx, r.campaign.About, after, limit)
+		}
+	}
+	_, _, err := store.Sound([]access.ReviewItem(nil), query.Each(read, access.ReviewItem.ID, func(i access.ReviewItem) {
+		key := [2]string{i.Account, i.GroupID}
+		if _, later := out[key]; i.Campaign == c.ID && !later && (i.Decision == access.DecisionKeep || i.Decision == access.DecisionRevoke) {
+			out[key] = snapshot.Earlier{Decision: string(i.Decision), Campaign: c.ID}
+		}
+	}))
+	return err
+}
+
+// closedCampaigns are those that were closed, the latest first.
+func closedCampaigns(tx store.Tx) ([]access.Campaign, error) {
+	all, err := allCampaigns(tx)
+	all = slices.DeleteFunc(all, func(c access.Campaign) bool { return c.State != access.CampaignClosed })
+	slices.SortFunc(all, func(a, b access.Campaign) int { return b.Closed.Compare(a.Closed) })
+	return all, err
+}
+
+func allCampaigns(tx store.Tx) ([]access.Campaign, error) {
+	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Campaign, error) { return store.Campaigns(tx, after, limit) }, campaignID))
+	return all, err
+}
+
+func campaignID(c access.Campaign) string { return c.ID }

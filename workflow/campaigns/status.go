@@ -1,0 +1,43 @@
+package campaigns
+
+import (
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+// read reads worklists, and the rows that wait for a human.
+func (st *Status) read(tx store.Tx) error {
+	c := st.Campaign
+	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Worklist, error) {
+		return store.Worklists(tx, c.ID, after, limit)
+	}, access.Worklist.ID))
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if w.Stage != c.Stage {
+			continue
+		}
+		st.Worklists = append(st.Worklists, w)
+		p, err := people.In(tx, w.Reviewer)
+		if err != nil {
+			return err
+		}
+		st.Names[w.Reviewer] = p.Display()
+	}
+	_, _, err = store.Sound([]access.ReviewItem(nil), query.Each(func(after string, limit int) ([]access.ReviewItem, error) {
+		return store.ReviewItemsIn(tx, c.ID, access.ItemSettled, after, limit)
+	}, access.ReviewItem.ID, st.settled))
+	return err
+}
+
+func (st *Status) settled(i access.ReviewItem) {
+	switch i.Outcome {
+	case access.OutcomeManual:
+		st.Manual = append(st.Manual, i)
+	case access.OutcomeFailed:
+		st.Failed = append(st.Failed, i)
+	}
+}

@@ -1,0 +1,352 @@
+package campaigns
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
+)
+
+// recheckAfter is how long after the last revocation could be carried out every one of them is looked at once more.
+const recheckAfter = time.Hour
+
+// stageOver does what follows when the time to answer is over: the next stage begins, or each row that nothing determines
+// becomes what the review says of those. It does a few rows at a time, and begins anew where it was broken off: what is
+// done is passed over.
+func (s *Service) stageOver(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	a, err := engine.ReadPayload[about](t)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.load(ctx, a.Campaign)
+	if err != nil || c.State != access.CampaignOpen || c.Over.IsZero() {
+		return nil, err
+	}
+	if err := s.finishLists(ctx, c); err != nil {
+		return nil, err
+	}
+	if !c.Review.Last(c.Stage) && !c.Early && c.ToIT == 0 {
+		return s.nextStage(ctx, c)
+	}
+	left, err := s.determineAll(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return func(u *engine.Unit) error { return s.decided(u, c.ID, left) }, nil
+}
+
+// load is a campaign at this moment.
+func (s *Service) load(ctx context.Context, id string) (c access.Campaign, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		c, err = store.Campaign(tx, id)
+		return err
+	})
+	return c, err
+}
+
+// finishLists notes that nothing of the stage waits for anybody any more.
+func (s *Service) finishLists(ctx context.Context, c access.Campaign) error {
+	for {
+		more := false
+		err := s.units.Update(ctx, func(u *engine.Unit) error {
+			page, _, err := store.Sound(store.WorklistsOpen(u.Tx, c.ID, list(c), "", some))
+			more = len(page) == some
+			for _, w := range page {
+				if w.Done = true; err == nil {
+					err = engine.Save(u, worklists(), &w)
+				}
+			}
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// nextStage counts what everybody has to do in the next stage, and begins it.
+func (s *Service) nextStage(ctx context.Context, c access.Campaign) (engine.Outcome, error) {
+	counted, err := s.counted(ctx, c, c.Stage+1)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.putLists(ctx, counted); err != nil {
+		return nil, err
+	}
+	return func(u *engine.Unit) error {
+		c, err := engine.Load(u, campaigns(), c.ID)
+		if err != nil || c.Over.IsZero() || c.State != access.CampaignOpen {
+			return err
+		}
+		e := withReview(c.Event(access.EventStageBegun, access.System(), u.At))
+		e.Review.Due = endOfStage(u.At, c.Review.Stage(c.Stage+1))
+		e.Review.Remind = access.NextReviewReminder(u.At, e.Review.Due, u.At)
+		if c, err = engine.Move(u, campaigns(), c, e); err != nil {
+			return err
+		}
+		return s.tellReviewers(u, c)
+	}, nil
+}
+
+// counted are the worklists of a stage: how many rows each reviewer has whom the snapshot names, without those that were
+// revoked before.
+func (s *Service) counted(ctx context.Context, c access.Campaign, stage int) (map[access.PersonID]access.Worklist, error) {
+	out := map[access.PersonID]access.Worklist{}
+	err := s.pages(ctx, c, func(_ open, rows []Row) error {
+		for _, row := range rows {
+			if row.Excluded != "" || row.Item.Decision == access.DecisionRevoke {
+				continue
+			}
+			for _, who := range named(row, stage) {
+				w, known := out[who]
+				if !known {
+					w = access.Worklist{Campaign: c.ID, Stage: stage, Reviewer: who}
+				}
+				w.Rows++
+				out[who] = w
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// putLists stores worklists that nobody has answered from yet, some in each unit of work.
+func (s *Service) putLists(ctx context.Context, all map[access.PersonID]access.Worklist) error {
+	who := make([]access.PersonID, 0, len(all))
+	for one := range all {
+		who = append(who, one)
+	}
+	slices.Sort(who)
+	for part := range slices.Chunk(who, some) {
+		err := s.units.Update(ctx, func(u *engine.Unit) error {
+			for _, one := range part {
+				w := all[one]
+				if is, err := store.Worklist(u.Tx, w.Campaign, w.Stage, one); err == nil {
+					w.Version = is.Version // it was stored by an attempt that broke off
+				}
+				if err := engine.Save(u, worklists(), &w); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readAtOnce is how many rows are read in one view.
+const readAtOnce = 500
+
+// pages goes through all rows of a campaign, a page at a time.
+func (s *Service) pages(ctx context.Context, c access.Campaign, do func(open, []Row) error) error {
+	for after := 0; ctx.Err() == nil; {
+		var page []Row
+		err := s.units.View(ctx, func(tx store.Tx) error {
+			page = nil
+			o, err := s.campaignIn(tx, c.ID)
+			if err != nil {
+				return err
+			}
+			for row, err := range o.rows.all(after) {
+				if err != nil {
+					return err
+				}
+				if page = append(page, row); len(page) == readAtOnce {
+					break
+				}
+			}
+			return do(o, page)
+		})
+		if err != nil || len(page) < readAtOnce {
+			return err
+		}
+		after = page[len(page)-1].Number
+	}
+	return ctx.Err()
+}
+
+// determineAll determines every row that nothing determines yet, and counts those that are left to IT. Rows that stay
+// because nobody said anything, as the review says, get no record of their own: that they have none says so
+// (Row.Became).
+func (s *Service) determineAll(ctx context.Context, c access.Campaign) (left int, err error) {
+	err = s.pages(ctx, c, func(o open, rows []Row) error {
+		var todo []int
+		for _, row := range rows {
+			switch fate := o.fate(row); {
+			case fate.waits:
+				left++
+			case fate.todo:
+				todo = append(todo, row.Number)
+			}
+		}
+		for part := range slices.Chunk(todo, some) {
+			n, err := s.determineSome(ctx, c.ID, part)
+			if err != nil {
+				return err
+			}
+			left += n
+		}
+		return nil
+	})
+	return left, err
+}
+
+func (s *Service) determineSome(ctx context.Context, campaign string, numbers []int) (left int, err error) {
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
+		left = 0
+		c, err := s.campaign(u, campaign)
+		if err != nil {
+			return err
+		}
+		it, err := s.authority.AdminsIn(u.Tx)
+		if err != nil {
+			return err
+		}
+		n := counts(u)
+		for _, number := range numbers {
+			row, err := c.rows.row(number)
+			if err != nil {
+				return err
+			}
+			toIT, err := c.determine(u, n, row, it)
+			if err != nil {
+				return fmt.Errorf("row %d of %s: %w", number, campaign, err)
+			}
+			if toIT {
+				left++
+			}
+		}
+		return n.save()
+	})
+	return left, err
+}
+
+// fate is what becomes of a row once nobody answers any more.
+type fate struct {
+	decision access.ReviewDecision
+	grounds  access.Grounds
+	escalate bool // IT answers it
+	todo     bool // something has to be written
+	waits    bool // it is left to IT already
+}
+
+// fate is what becomes of a row once nobody answers any more.
+func (c open) fate(row Row) fate {
+	i := c.asItStands(row)
+	switch {
+	case row.Excluded != "", i.State == access.ItemRevoking, i.State == access.ItemSettled, i.State == access.ItemDecided:
+		return fate{}
+	case c.ToIT > 0 && i.LeftToIT == "":
+		return fate{}
+	case c.ToIT == 0 && i.LeftToIT != "":
+		return fate{waits: true}
+	}
+	if v := i.Final(); v != access.DecisionNone && len(i.Reviewers) > 0 {
+		return fate{decision: v, grounds: access.ByAnswers, todo: row.Item.Version > 0 || v == access.DecisionRevoke}
+	}
+	if c.ToIT > 0 { // the review was ended before IT answered: it stays, and the pack says that nobody said so
+		return fate{decision: access.DecisionKeep, grounds: access.BySilence, todo: true}
+	}
+	return fallen(c.Review, row, i)
+}
+
+// fallen is what becomes of a row that nobody's answers determine, by what the review says of those.
+func fallen(r catalog.Review, row Row, i access.ReviewItem) fate {
+	says, f := r.Unanswered, fate{grounds: access.BySilence}
+	if len(i.Reviewers) == 0 {
+		says, f.grounds = r.Unreachable, access.ByNobody
+	}
+	f.decision, f.escalate = access.Fallen(says, row.Recommended)
+	if says == catalog.Recommended && !f.escalate {
+		f.grounds = access.ByRecommendation
+	}
+	f.todo = f.escalate || f.decision == access.DecisionRevoke || row.Item.Version > 0
+	return f
+}
+
+// determine writes down what becomes of a row, and tells whether IT has to answer it.
+func (c open) determine(u *engine.Unit, n *counting, row Row, it []access.PersonID) (toIT bool, err error) {
+	f := c.fate(row)
+	if f.waits || !f.todo {
+		return f.waits, nil
+	}
+	i, kept, err := c.item(u, row)
+	if err == nil && kept {
+		i, err = c.inStage(u, row, i)
+	}
+	if err != nil {
+		return false, err
+	}
+	others := slices.DeleteFunc(slices.Clone(it), func(p access.PersonID) bool { return p == row.Person })
+	if f.escalate && len(others) > 0 {
+		return true, reassign(u, n, i, others, access.System(), "", f.grounds)
+	}
+	if f.escalate { // IT is nobody who may answer it
+		f.decision = access.DecisionKeep
+	}
+	e := i.Event(access.EventRowDecided, access.System(), u.At)
+	e.Review.Decision, e.Review.Grounds, e.Review.Recommended = f.decision, f.grounds, row.Recommended
+	_, err = engine.Move(u, items(), i, e)
+	return false, err
+}
+
+// Became is what was determined of a row of a campaign in which nobody answers any more, and by what. A row without a
+// record stays: nobody said anything of it, and the review says that it stays then.
+func (row Row) Became(c access.Campaign) (access.ReviewDecision, access.Grounds) {
+	over := c.State == access.CampaignEnforcing || c.State == access.CampaignClosed
+	switch {
+	case row.Excluded != "":
+		return access.DecisionNone, ""
+	case row.Item.Version > 0 && row.Item.Decision != access.DecisionNone:
+		return row.Item.Decision, row.Item.Grounds
+	case !over:
+		return access.DecisionNone, ""
+	}
+	i := row.Item
+	if i.Version == 0 {
+		i = open{Campaign: c}.fresh(row)
+	}
+	if v := i.Final(); v != access.DecisionNone && len(i.Reviewers) > 0 {
+		return v, access.ByAnswers
+	}
+	f := fallen(c.Review, row, i)
+	return access.DecisionKeep, f.grounds
+}
+
+// decided goes on once every row is determined, or left to IT.
+func (s *Service) decided(u *engine.Unit, id string, left int) error {
+	c, err := engine.Load(u, campaigns(), id)
+	if err != nil || c.Over.IsZero() || c.State != access.CampaignOpen {
+		return err
+	}
+	if left > 0 && c.ToIT == 0 {
+		e := withReview(c.Event(access.EventRowsLeftToIT, access.System(), u.At))
+		e.Review.Left, e.Review.Remind = left, u.At.Add(itAgain)
+		if c, err = engine.Move(u, campaigns(), c, e); err != nil {
+			return err
+		}
+		if err := notify.Announce(u, "review/left/"+c.ID, "", fmt.Sprintf("Access review %s: %d rows are left to IT", c.Review.Name, left),
+			"Nobody who was asked has answered them, or nobody could be found who may. The review goes on once you have.", "Review "+c.ID); err != nil {
+			return err
+		}
+		return s.tellReviewers(u, c)
+	}
+	e := withReview(c.Event(access.EventDecidingOver, access.System(), u.At))
+	p, err := store.ReviewProgress(u.Tx, c.ID)
+	if err != nil {
+		return err
+	}
+	e.Review.Progress, e.Review.Due = &p, u.At.Add(c.Review.Undo+recheckAfter)
+	_, err = engine.Move(u, campaigns(), c, e)
+	return err
+}

@@ -1,0 +1,254 @@
+package provision_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp/idptest"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/provision"
+)
+
+// newExpiringWorld is a world whose directory ends memberships by itself.
+func newExpiringWorld(t *testing.T) *world {
+	t.Helper()
+	return newWorldWith(t, func(w *world, c *provision.Config) {
+		c.Directories = people.Directories{w.vendor.ExpiringDirectory()}
+	})
+}
+
+// settle carries out what waits, and what follows from it.
+func (w *world) settle() {
+	w.Helper()
+	for range 5 {
+		w.work()
+	}
+	if left := w.tasks(); len(left) > 0 {
+		w.Fatalf("%d tasks are left, the first is %s", len(left), left[0].ID)
+	}
+}
+
+// given is a grant whose access is there, and of which the directory was told.
+func (w *world) given(id string) access.Grant {
+	w.Helper()
+	g := w.grant(id)
+	w.settle()
+	return w.now(g.ID)
+}
+
+// extend gives a grant more time.
+func (w *world) extend(id string, more time.Duration) {
+	w.Helper()
+	w.do(func(u *engine.Unit) error {
+		g, err := u.Grant(id)
+		if err != nil {
+			return err
+		}
+		e := g.Event(access.EventExtended, access.System(), u.At)
+		e.Until = g.Ends.Add(more)
+		_, err = u.MoveGrant(g, e)
+		return err
+	})
+}
+
+// ends is when the vendor ends Maya's membership by itself.
+func (w *world) endsAt(want time.Time) {
+	w.Helper()
+	if got := w.vendor.Expires(w.group, w.maya); got.IsZero() != want.IsZero() || got.Sub(want).Abs() > time.Second {
+		w.Errorf("the directory ends it at %s, want %s", got, want)
+	}
+}
+
+// said is what was written down last of what the directory does.
+func (w *world) said(g string, until time.Time, words string) {
+	w.Helper()
+	e := w.last(access.EventBackstop)
+	if e.Grant != g || !e.Until.Equal(until) || !strings.Contains(e.Note, words) || e.Group == nil {
+		w.Errorf("of %s it says: %s, until %s", e.Grant, e.Note, e.Until)
+	}
+}
+
+// The directory is told to end it a little after the end, and of every later end; what has ended is told to nobody.
+func TestADirectoryIsToldWhenToEndIt(t *testing.T) {
+	w := newExpiringWorld(t)
+	g := w.given("AR-1")
+	until := g.Ends.Add(access.BackstopAfter)
+	w.endsAt(until)
+	w.said("G-AR-1", until, "Should Latchkey not do it, Okta ends this by itself on 16 November 2026 at 10:15 UTC")
+	if ent := w.entitlement("G-AR-1"); !ent.Backstop.Equal(until) {
+		t.Errorf("the grant knows of %s", ent.Backstop)
+	}
+	w.extend("G-AR-1", 3*time.Hour)
+	w.settle()
+	w.endsAt(until.Add(3 * time.Hour))
+	w.said("G-AR-1", until.Add(3*time.Hour), "at 13:15 UTC")
+	w.end("G-AR-1")
+	w.settle()
+	if w.vendor.IsMember(w.group, w.maya) || w.last(access.EventMemberRemoved).Note != "" {
+		t.Errorf("the end: %q", w.last(access.EventMemberRemoved).Note)
+	}
+}
+
+// Of several grants the last end counts, and none where one has no end; which of them began or ended last doesn't matter.
+func TestTheLastEndOfSeveralCounts(t *testing.T) {
+	w := newExpiringWorld(t)
+	first := w.given("AR-1")
+	w.clock.Advance(30 * time.Minute)
+	second := w.given("AR-2")
+	w.endsAt(second.Ends.Add(access.BackstopAfter))
+	w.said("G-AR-2", second.Ends.Add(access.BackstopAfter), "ends this by itself")
+	w.clock.Set(first.Ends)
+	w.end("G-AR-1")
+	w.settle()
+	if g := w.now("G-AR-1"); g.State != access.GrantEnded || g.Entitlements[0].State != access.EntitlementKept || !w.vendor.IsMember(w.group, w.maya) {
+		t.Errorf("%+v", g)
+	}
+	w.endsAt(second.Ends.Add(access.BackstopAfter))
+	w.do(func(u *engine.Unit) error { // a third one has no end
+		g := access.Grant{ID: "G-AR-3", Person: maya, App: "figma", Role: "editor", State: access.GrantWaiting, Wanted: catalog.Forever, Created: u.At, Source: access.SourceRule,
+			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
+		if err := engine.Save(u, engine.Grants(), &g); err != nil {
+			return err
+		}
+		_, err := u.MoveGrant(g, g.Event(access.EventRecorded, access.System(), u.At))
+		return err
+	})
+	w.settle()
+	w.endsAt(time.Time{})
+	w.said("G-AR-3", time.Time{}, "Okta doesn't end this by itself any more")
+	w.end("G-AR-3")
+	w.settle()
+	w.endsAt(second.Ends.Add(access.BackstopAfter))
+}
+
+// A shorter grant beside a longer one moves nothing, and says when the directory ends it.
+func TestAShorterGrantMovesNoEnd(t *testing.T) {
+	w := newExpiringWorld(t)
+	g := w.given("AR-1")
+	w.extend("G-AR-1", 24*time.Hour)
+	w.settle()
+	until := g.Ends.Add(24*time.Hour + access.BackstopAfter)
+	w.given("AR-2")
+	w.endsAt(until)
+	w.said("G-AR-2", until, "ends this by itself")
+	w.end("G-AR-1") // revoked: the shorter one is left
+	w.settle()
+	w.endsAt(w.now("G-AR-2").Ends.Add(access.BackstopAfter))
+}
+
+// Where the directory did it while Latchkey was down, the removal doesn't claim to have.
+func TestARemovalThatComesAfterTheDirectory(t *testing.T) {
+	w := newExpiringWorld(t)
+	g := w.given("AR-1")
+	w.clock.Set(g.Ends.Add(time.Hour))
+	if w.vendor.IsMember(w.group, w.maya) {
+		t.Fatal("the directory hasn't ended it")
+	}
+	w.end("G-AR-1")
+	w.settle()
+	if e := w.last(access.EventMemberRemoved); w.now("G-AR-1").State != access.GrantEnded || !strings.Contains(e.Note, "not in it any more when Latchkey came to remove them: Okta was told to end it by itself") {
+		t.Errorf("it says %q", e.Note)
+	}
+	again := w.given("AR-2")
+	w.vendor.SetMember(w.group, w.maya, true)
+	w.clock.Set(again.Ends.Add(access.BackstopAfter - time.Second))
+	w.end("G-AR-2")
+	w.settle()
+	if e := w.last(access.EventMemberRemoved); e.Note != "" {
+		t.Errorf("of its own removal it says %q", e.Note)
+	}
+}
+
+// An edition without it stops nothing, and is said once of each grant.
+func TestADirectoryThatDoesNotEndIt(t *testing.T) {
+	w := newExpiringWorld(t)
+	w.vendor.Unable(true)
+	if g := w.given("AR-1"); g.State != access.GrantActive {
+		t.Fatalf("the grant is %s", g.State)
+	}
+	w.said("G-AR-1", time.Time{}, "Okta doesn't end this by itself, so Latchkey alone does")
+	first := w.last(access.EventBackstop)
+	w.extend("G-AR-1", time.Hour)
+	w.settle()
+	if again := w.last(access.EventBackstop); again.ID != first.ID {
+		t.Error("it is said again")
+	}
+}
+
+// What can't be moved in time takes away nothing for long: it is told, and put right as soon as the directory answers.
+func TestAnEndThatCouldNotBeMovedIsPutRight(t *testing.T) {
+	for name, broken := range map[string]func(*world) (heal func()){
+		"an outage":            func(w *world) func() { w.vendor.Fail(idptest.Outage); return w.vendor.Heal },
+		"an edition that went": func(w *world) func() { w.vendor.Unable(true); return func() {} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newExpiringWorld(t)
+			g := w.given("AR-1")
+			heal := broken(w)
+			w.extend("G-AR-1", 24*time.Hour)
+			waiting := w.tasks()
+			if len(waiting) != 1 || waiting[0].Priority != store.Removals {
+				t.Fatalf("%+v", waiting)
+			}
+			if err := w.attempt(waiting[0]); err == nil || access.Classify(err).Class == access.Limited {
+				t.Errorf("nobody would hear of it: %v", err)
+			}
+			w.clock.Set(g.Ends.Add(access.BackstopAfter + time.Minute))
+			if w.vendor.IsMember(w.group, w.maya) {
+				t.Fatal("the directory hasn't ended it")
+			}
+			w.do(func(u *engine.Unit) error { // a reconciliation saw it first
+				g, err := u.Grant("G-AR-1")
+				if err != nil {
+					return err
+				}
+				ref, e := editors(), g.Event(access.EventMemberMissing, access.System(), u.At)
+				e.Group = &ref
+				_, err = u.MoveGrant(g, e)
+				return err
+			})
+			heal()
+			w.settle()
+			if !w.vendor.IsMember(w.group, w.maya) || w.entitlement("G-AR-1").Missing {
+				t.Error("it is gone")
+			}
+			if e := w.last(access.EventBackstop); !strings.Contains(e.Note, "before it could be told of the later end; that was put right") {
+				t.Errorf("it says %q", e.Note)
+			}
+		})
+	}
+}
+
+// Whoever somebody else took out isn't put back, and nothing is told of them.
+func TestWhomSomebodyElseTookOutStaysOut(t *testing.T) {
+	w := newExpiringWorld(t)
+	w.given("AR-1")
+	w.vendor.SetMember(w.group, w.maya, false)
+	w.extend("G-AR-1", time.Hour)
+	task := w.tasks()[0]
+	for range 4 {
+		if err := w.attempt(task); access.Classify(err).Class != access.Transient {
+			t.Fatalf("%v", err)
+		}
+		task.Attempts++
+	}
+	if err := w.attempt(task); err != nil || w.vendor.IsMember(w.group, w.maya) {
+		t.Errorf("%v", err)
+	}
+}
+
+// A directory without it is told nothing, and nothing is said.
+func TestADirectoryThatHasNoEndsIsToldNothing(t *testing.T) {
+	w := newWorld(t)
+	w.given("AR-1")
+	w.extend("G-AR-1", time.Hour)
+	w.settle()
+	if e := w.last(access.EventBackstop); e.ID != "" {
+		t.Errorf("%+v", e)
+	}
+}
