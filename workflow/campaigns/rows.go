@@ -154,7 +154,7 @@ func newItem(c access.Campaign, row Row) access.ReviewItem {
 // sourceOf is how access came to be, in a review's words.
 func sourceOf(s access.Source) catalog.ReviewSource {
 	switch s {
-	case access.SourceRequested, access.SourceRule:
+	case access.SourceRequested, access.SourceRule, access.SourceRestored:
 		return catalog.BySomeRequest
 	case access.SourceBreakGlass:
 		return catalog.ByEmergency
