@@ -416,10 +416,16 @@ func FuzzTexts(f *testing.F) {
 			f.Add(text)
 		}
 	}
-	plain := parsedPage(f, written(f, filled(f, "plain"))[pack.ReportFile].text)
+	few := func(t testing.TB, text string) pack.Campaign { // so that one try is quick
+		c := filled(t, text)
+		rows := rowsOf(t, c)
+		c.Rows, c.Events, c.Leavers = all([]pack.Row{rows[3], rows[12]}), nil, nil
+		return c
+	}
+	plain := parsedPage(f, written(f, few(f, "plain"))[pack.ReportFile].text)
 	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) < 10_000 {
-			harmless(t, written(t, filled(t, text)), plain)
+		if len(text) < 2_000 {
+			harmless(t, written(t, few(t, text)), plain)
 		}
 	})
 }

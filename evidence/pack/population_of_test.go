@@ -1,0 +1,79 @@
+package pack_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/evidence/pack"
+)
+
+// list is a list of a directory's, as it was read.
+func list(path string, rows, counted int) access.ListRead {
+	l := access.ListRead{
+		Request: access.APIRequest{Method: "GET", Path: path, Params: []access.APIParam{{Name: "limit", Value: "200"}, {Name: "q", Value: "a&b"}}},
+		Pages:   1, Rows: rows, First: at(2, 6, 0), Last: at(2, 6, 1),
+	}
+	if counted >= 0 {
+		l.Count = access.VendorCount{N: counted, Known: true, At: at(2, 6, 2), Request: access.APIRequest{Method: "GET", Path: path + "/count"}}
+	}
+	return l
+}
+
+func reading(accounts int, hash string, later time.Duration, lists ...access.ListRead) access.Reading {
+	for i := range lists {
+		lists[i].First, lists[i].Last = lists[i].First.Add(later), lists[i].Last.Add(later)
+		if lists[i].Count.Known {
+			lists[i].Count.At = lists[i].Count.At.Add(later)
+		}
+	}
+	return access.Reading{Lists: lists, Accounts: accounts, RowsHash: strings.Repeat("a", 64), AccountsHash: strings.Repeat(hash, 64)}
+}
+
+// A proof that was kept when a group was read is told as it was.
+func TestPopulationOf(t *testing.T) {
+	who := func(a access.Actor) pack.Actor { return pack.Actor{Person: string(a.Person), Name: "Ines Duarte"} }
+	of := func(readings ...access.Reading) access.Population {
+		return access.Population{Directory: "okta", Service: "Okta", Group: "00g1", Tool: "1.8.0", Readings: readings}
+	}
+	differs := of(reading(5, "b", 0, list("/g", 5, 6)))
+	accepted, err := differs.Accept(access.Actor{Person: "P-INES"}, at(2, 8, 0), "a device")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nested := reading(6, "b", 0, list("/g", 4, 4), list("/h", 3, 3))
+	apart := list("/g", 6, 5)
+	apart.NotAccounts, apart.Uncounted, apart.Apart = 1, 1, "devices"
+	for name, c := range map[string]struct {
+		p      access.Population
+		stands bool
+		want   func(pack.Population) bool
+	}{
+		"counted": {of(reading(5, "b", 0, list("/g", 5, 5))), true, func(p pack.Population) bool {
+			return p.Proven && p.Agrees() && p.Proof == "count" && p.Requests[0] == "GET /g?limit=200&q=a%26b" && p.CountedBy == "GET /g/count" && p.Version == "1.8.0" && p.Words != ""
+		}},
+		"counted otherwise": {differs, false, func(p pack.Population) bool { return !p.Proven && p.Proof == "count_differs" && p.Difference == nil }},
+		"accepted": {accepted, true, func(p pack.Population) bool {
+			return !p.Proven && p.Difference.By.Person == "P-INES" && p.Difference.Words == "a device" && p.Difference.At.Equal(at(2, 8, 0)) && !strings.Contains(p.Words, "a device")
+		}},
+		"read again": {of(reading(5, "b", 0, list("/g", 5, -1)), reading(5, "b", time.Hour, list("/g", 5, -1))), true, func(p pack.Population) bool {
+			return p.Proof == "rereading" && len(p.Readings) == 1 && p.Readings[0].Why != "" && p.Counted.Knowledge() == pack.Unknown && p.First.Equal(at(2, 7, 0))
+		}},
+		"unsteady": {of(reading(4, "c", 0, list("/g", 4, -1)), reading(5, "b", time.Hour, list("/g", 5, -1))), false, func(p pack.Population) bool {
+			return strings.Contains(p.Readings[0].Why, "found 4 members")
+		}},
+		"groups in groups": {of(nested), true, func(p pack.Population) bool {
+			return p.Proven && p.Rows == 6 && p.Counted.Value == 7 && len(p.Requests) == 2 && strings.Contains(p.Apart, "1 are in several")
+		}},
+		"devices":    {of(reading(5, "b", 0, apart)), true, func(p pack.Population) bool { return p.Received == 6 && strings.Contains(p.Apart, "devices") }},
+		"never read": {of(), false, func(p pack.Population) bool { return p.Proof == "unread" && p.Rows == 0 && p.Words != "" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := pack.PopulationOf(c.p, 2, who)
+			if !c.want(got) || got.Stands() != c.stands || got.Left != 2 {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
