@@ -34,6 +34,7 @@ func mayImport() map[string][]string {
 		"idp/transport":     {"idp", "limit"},
 		"idp/oidc":          {"idp"},
 		"idp/okta":          {"idp", "idp/oidc", "idp/transport", "limit", "clock", "config/value"},
+		"idp/entra":         {"idp", "idp/oidc", "idp/transport", "limit", "clock", "config/value"},
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
@@ -79,6 +80,7 @@ func mayImport() map[string][]string {
 		"evidence/note":     {},
 		"evidence/anchor":   {"access", "store", "evidence", "evidence/note"},
 		"evidence/pack":     {"access", "evidence", "evidence/anchor", "evidence/note"},
+		"evidence/pack/*":   {},
 		"evidence/witness":  {"access"},
 		"evidence/note/*":   {"evidence/note"},
 		"bot":               botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),

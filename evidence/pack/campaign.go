@@ -12,18 +12,19 @@ import (
 // each file, and have to give the same each time, as one view of a store does. Everything
 // else is held in memory.
 type Campaign struct {
-	ID     string  `json:"id"`              // the campaign's id, as in "AC-7F3K9Q2M"
-	Name   string  `json:"name"`            // what it is called, as in "Quarterly review"
-	Run    int     `json:"run"`             // which run of the recurring campaign this is, from 1
-	Status Status  `json:"status"`          // whether it is over
-	Issue  Link    `json:"issue"`           // the campaign's own issue
-	Asked  string  `json:"asked,omitempty"` // who started it, or by which calendar line, in words
-	Period Period  `json:"period"`          // the period under review
-	Times  Times   `json:"times"`           // when what happened
-	Scope  Scope   `json:"scope"`           // what was reviewed and what was not
-	Policy Policy  `json:"policy"`          // by which rules
-	Tool   Tool    `json:"tool"`            // what made the pack
-	Groups []Group `json:"groups"`          // the governed groups, in the order in which Rows come
+	ID       string  `json:"id"`                        // the campaign's id, as in "AC-7F3K9Q2M"
+	Name     string  `json:"name"`                      // what it is called, as in "Quarterly review"
+	Run      int     `json:"run"`                       // which run of the recurring campaign this is, from 1
+	Status   Status  `json:"status"`                    // whether it is over
+	Issue    Link    `json:"issue"`                     // the campaign's own issue
+	Asked    string  `json:"asked,omitempty"`           // who started it, or by which calendar line, in words
+	Period   Period  `json:"period"`                    // the period under review
+	Times    Times   `json:"times"`                     // when what happened
+	Scope    Scope   `json:"scope"`                     // what was reviewed and what was not
+	Policy   Policy  `json:"policy"`                    // by which rules
+	Tool     Tool    `json:"tool"`                      // what made the pack
+	Snapshot string  `json:"snapshot_sha256,omitempty"` // of the snapshot as it is kept, in hex
+	Groups   []Group `json:"groups"`                    // the governed groups, in the order in which Rows come
 
 	Reviewers  []Reviewer  `json:"reviewers"`  // who was asked
 	Leavers    []Leaver    `json:"leavers"`    // who has left, and is in the population or was until lately
@@ -42,8 +43,9 @@ type Status string
 
 // How far a campaign has come.
 const (
-	Open   Status = "open"   // the pack tells how it stands so far
-	Closed Status = "closed" // nothing comes any more
+	Open      Status = "open"      // the pack tells how it stands so far
+	Closed    Status = "closed"    // nothing comes any more
+	Cancelled Status = "cancelled" // it was broken off; what was revoked by then stays revoked
 )
 
 // Link names something that can be looked at elsewhere.

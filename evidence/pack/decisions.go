@@ -95,7 +95,8 @@ func asDecided() []column[decision] {
 		{"decided_at", each(func(a Answer) string { return stamp(a.At) })},
 		{"surface", each(func(a Answer) string { return a.Surface })},
 		{"seconds", each(func(a Answer) string { return decimal(a.Seconds) })},
-		{"rows_at_once", each(func(a Answer) string { return strconv.Itoa(max(a.Bulk, 1)) })},
+		{"bulk", each(func(a Answer) string { return yes(a.Bulk) })},
+		{"rows_at_once", each(Answer.together)},
 		{"all_answers", func(d d) string { return joined(d.Answers, Answer.String) }},
 	}
 }
@@ -120,6 +121,17 @@ func ofRemoval(r Row, write func(Removal) string) string {
 		return ""
 	}
 	return write(*r.Removal)
+}
+
+// together is with how many rows an answer was given.
+func (a Answer) together() string {
+	switch {
+	case !a.Bulk:
+		return "1"
+	case a.Together == 0:
+		return "[not recorded]"
+	}
+	return strconv.Itoa(a.Together)
 }
 
 func yes(b bool) string {

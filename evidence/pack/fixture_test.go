@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,8 +121,11 @@ func groups() []pack.Group {
 	first := at(2, 6, 0)
 	proof := func(path string, pages, rows, counted, excluded int, begin time.Time) pack.Population {
 		return pack.Population{
-			Requests: []string{path}, Pages: pages, Rows: rows, Counted: pack.Is(counted), First: begin, Last: begin.Add(time.Duration(pages) * 700 * time.Millisecond),
-			Version: "1.8.0", Hash: sum(path), Left: excluded,
+			Proof: "count", Words: "the directory counts as many as were read", Proven: true, Rows: rows, Left: excluded, Version: "1.8.0",
+			Reading: pack.Reading{
+				Requests: []string{path}, Pages: pages, Received: rows, Counted: pack.Is(counted), CountedBy: "GET " + strings.Replace(path[4:], "/users?limit=200", "?expand=stats", 1),
+				First: begin, Last: begin.Add(time.Duration(pages) * 700 * time.Millisecond), Hash: sum(path), Accounts: sum(path + " accounts"),
+			},
 		}
 	}
 	sales := pack.Group{
@@ -142,9 +146,11 @@ func groups() []pack.Group {
 	for i := range 3 {
 		begin := first.Add(time.Duration(10*i) * time.Second)
 		erp.Population.Readings = append(erp.Population.Readings, pack.Reading{
-			First: begin, Last: begin.Add(time.Second), Pages: 1, Rows: 6, Counted: pack.Is(7), Hash: erp.Population.Hash, Why: "the directory counts 7, and its list has 6",
+			First: begin, Last: begin.Add(time.Second), Requests: erp.Population.Requests, Pages: 1, Received: 6, Counted: pack.Is(7), Hash: erp.Population.Hash, Accounts: erp.Population.Accounts, Why: "the directory counts 7, and its list has 6",
 		})
 	}
+	erp.Population.CountedBy = "GET /v1.0/groups/6f1e2c3a-77b1-4d0c-9d1f-2f6a8f0b9c11/members/$count"
+	erp.Population.Proof, erp.Population.Words, erp.Population.Proven = "count_differs", "the directory counts 7, and 6 were read, four times", false
 	erp.Population.Difference = &pack.Difference{By: ines(), At: at(2, 8, 40), Words: "The count includes a device that is a member. Checked in the Entra portal; the six people are all there is."}
 	return []pack.Group{sales, admin, erp}
 }
@@ -185,7 +191,7 @@ func leavers() []pack.Leaver {
 	return []pack.Leaver{
 		{Person: person("00u1grace", "Grace Okafor", "Account executive", "Sales", "Tom Becker", "suspended"), Left: pack.Is(at(6, 17, 0)), Source: "Okta's log: the account was suspended", Removed: pack.Is(at(6, 17, 2)), Rows: []string{"AR-0006"},
 			SignIns: pack.Lacks[[]time.Time](pack.None, ""), Reach: pack.Is(at(1, 0, 0).AddDate(0, -2, 0))},
-		{Person: person("6f-olaf", "Olaf Brandt", "Accountant", "Finance", "Marta Kowalczyk", "disabled"), Left: pack.Is(at(3, 18, 0)), Source: "HR, by the account's leave date", Removed: pack.Is(at(12, 9, 31)), Rows: []string{"AR-0018"},
+		{Person: person("6f-olaf", "Olaf Brandt", "Accountant", "Finance", "Marta Kowalczyk", "disabled"), Left: pack.Is(at(3, 18, 0)), Source: "HR, by the account's leave date", Removed: pack.Is(at(12, 9, 31)), Rows: []string{"AR-0017"},
 			SignIns: pack.Lacks[[]time.Time](pack.Unknown, "Entra answered 403: sign-in logs need a licence that the tenant lacks"), Reach: pack.Lacks[time.Time](pack.Unknown, "")},
 	}
 }
@@ -193,7 +199,7 @@ func leavers() []pack.Leaver {
 func exceptions() []pack.Exception {
 	return []pack.Exception{
 		{What: "The due date was moved from 13 to 16 November.", About: "AC-7F3K9Q2M", Reason: "Two reviewers were on leave.", By: ines(), At: at(10, 9, 15), Issue: link("IT-104")},
-		{What: "Zoë Martens keeps entering and releasing payments together.", About: "AR-0016", Reason: "The second accountant starts in January; each payment is released by two people at the bank.", By: pack.Actor{Person: "P-CFO", Name: "Marta Kowalczyk"}, At: at(12, 14, 0), Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Issue: link("IT-131")},
+		{What: "Zoë Martens keeps entering and releasing payments together.", About: "AR-0015", Reason: "The second accountant starts in January; each payment is released by two people at the bank.", By: pack.Actor{Person: "P-CFO", Name: "Marta Kowalczyk"}, At: at(12, 14, 0), Until: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Issue: link("IT-131")},
 	}
 }
 
@@ -232,7 +238,6 @@ func (b *builder) row(group string, p pack.Person, peers int) pack.Row {
 		Asked:       []pack.Asked{{Reviewer: "P-TOM", Stage: 1, How: "manager", At: at(2, 9, 0)}},
 		Outcome:     pack.Outcome{Verdict: pack.Keep, How: pack.ByAnswers, Words: "stage 1: kept by all who answered", At: at(3, 10, b.n)},
 	}
-	r.Shown = fmt.Sprintf("%s · %s, %s. Last used %s. %d of 12 in %s have it.", p.Name.Value, p.Title.Value, p.Department.Value, seen.Format("2 Jan 2006"), peers, p.Department.Value)
 	return r
 }
 
@@ -249,6 +254,9 @@ func (b *builder) answered(r pack.Row, by pack.Actor, v pack.Verdict, seconds fl
 // removing adds a removal that went well.
 func (b *builder) removing(r pack.Row, issue string, ordered time.Time) pack.Row {
 	r.Outcome.Verdict, r.Outcome.At = pack.Revoke, ordered
+	if r.Outcome.How == pack.ByAnswers {
+		r.Outcome.Words = "stage 1: one Revoke revokes"
+	}
 	r.Removal = &pack.Removal{
 		Issue: link(issue), Asked: ordered, Removed: pack.Is(ordered.Add(40 * time.Second)), Read: pack.Is(ordered.Add(44 * time.Second)),
 		Checked: pack.Is(at(19, 10, 12)), Result: pack.Gone, Event: b.log.add(b.t, fmt.Sprintf(`{"Kind":"campaign.removed","Row":%q}`, r.ID), ""),
@@ -259,12 +267,25 @@ func (b *builder) removing(r pack.Row, issue string, ordered time.Time) pack.Row
 // bulk marks the last answer of a row as one of several that were given at once.
 func bulk(r pack.Row, rows int, seconds float64) pack.Row {
 	a := &r.Answers[len(r.Answers)-1]
-	a.Bulk, a.Seconds = rows, pack.Is(seconds)
+	a.Bulk, a.Together, a.Seconds = true, rows, pack.Is(seconds)
 	return r
 }
 
 func (b *builder) rows() []pack.Row {
-	return append(append(b.sales(), b.admins()...), b.payments()...)
+	rows := append(append(b.sales(), b.admins()...), b.payments()...)
+	for i := range rows {
+		rows[i].Shown = card(rows[i])
+	}
+	return rows
+}
+
+// card is the text of a row as reviewers have it before them.
+func card(r pack.Row) string {
+	used := "Last use: " + string(r.LastSignIn.At.Knowledge())
+	if r.LastSignIn.At.Known() {
+		used = "Last used " + r.LastSignIn.At.Value.Format("2 Jan 2006")
+	}
+	return fmt.Sprintf("%s · %s, %s. %s. %d of %d have it.", r.Person.Name.Value, r.Person.Title.Value, r.Person.Department.Value, used, r.Peers.Value.Have, r.Peers.Value.Of)
 }
 
 func (b *builder) sales() []pack.Row {
@@ -285,6 +306,7 @@ func (b *builder) sales() []pack.Row {
 	moved.Recommended = pack.Recommendation{Value: pack.AdviseLook, Reason: "used lately, and only 2 of 12 in Partners have it"}
 	moved = b.answered(moved, tom(), pack.NotMine, 8, "")
 	moved = b.answered(moved, sofie(), pack.Keep, 34.5, "Runs the partner programme until March")
+	moved.Answers[1].At, moved.Answers[1].Opened = at(5, 8, 2), at(5, 8, 1)
 	moved.Asked = append(moved.Asked, pack.Asked{Reviewer: "P-SOFIE", Stage: 1, How: "named by Tom Becker", At: at(3, 10, 6)})
 	left := b.row(g, person("00u1grace", "Grace Okafor", "Account executive", "Sales", "Tom Becker", "active"), 11)
 	left.Changes = pack.Is([]pack.Change{{At: at(6, 17, 0), What: "status", From: "active", To: "suspended"}})
@@ -326,7 +348,8 @@ func (b *builder) admins() []pack.Row {
 	const g = "okta/00g1awsadm"
 	twice := func(r pack.Row, v pack.Verdict, reason string) pack.Row {
 		r = b.answered(r, sofie(), v, 27.3, reason)
-		r.Privileged, r.Answers[len(r.Answers)-1].Stage = true, 2
+		last := &r.Answers[len(r.Answers)-1]
+		r.Privileged, last.Stage, last.At, last.Opened = true, 2, at(4, 9, 10+b.n), at(4, 9, 5)
 		r.Asked = append(r.Asked, pack.Asked{Reviewer: "P-SOFIE", Stage: 2, How: "owner of AWS production", At: at(4, 9, 0)})
 		r.Outcome.Words = "stage 2: kept by every owner"
 		return r
@@ -340,7 +363,7 @@ func (b *builder) admins() []pack.Row {
 	manual := twice(on(3, "Aiko Brandão"), pack.Revoke, "left the platform team in September")
 	manual = b.removing(manual, "IT-142", at(4, 9, 30))
 	manual.Outcome.Words = "stage 2: revoked by one owner"
-	manual.Removal.Removed, manual.Removal.Read = pack.Lacks[time.Time](pack.None, ""), pack.Lacks[time.Time](pack.None, "")
+	manual.Removal.Removed, manual.Removal.Read = pack.Lacks[time.Time](pack.None, ""), pack.Lacks[time.Time](pack.None, "still a member on 19 Nov")
 	manual.Removal.Result, manual.Removal.Cause = pack.Manual, "Okta's rule “platform-team” keeps her in the group: somebody has to change the rule or her department"
 	failed := twice(on(4, "Kofi Asante"), pack.Revoke, "")
 	failed = b.removing(failed, "IT-143", at(4, 9, 32))
@@ -376,7 +399,7 @@ func (b *builder) payments() []pack.Row {
 	out[2].Answers[0].For, out[2].Answers[0].At = "P-TOM", at(12, 9, 29)
 	out[3] = b.removing(b.answered(out[3], tom(), pack.Revoke, 15, "no longer releases payments"), "IT-148", at(3, 11, 0))
 	out[3].Removal.Result, out[3].Removal.Grant, out[3].Removal.Cause = pack.Kept, "AG-0077", "her role “treasury” needs the same group until 31 December"
-	out[3].Removal.Removed, out[3].Removal.Read = pack.Lacks[time.Time](pack.None, ""), pack.Lacks[time.Time](pack.None, "")
+	out[3].Removal.Removed, out[3].Removal.Read = pack.Lacks[time.Time](pack.None, "nothing was removed"), pack.Lacks[time.Time](pack.None, "nothing was removed")
 	out[4] = b.answered(out[4], tom(), pack.Keep, 11, "closes the quarter")
 	out[4].Answers[0].Seconds = pack.Lacks[float64](pack.NotRecorded, "")
 	out[4].Answers[0].Surface = "jira"
@@ -491,7 +514,7 @@ func (k kept) Create(name string) (io.WriteCloser, error) {
 func written(t testing.TB, c pack.Campaign) kept {
 	t.Helper()
 	out := kept{}
-	if err := pack.Write(context.Background(), c, signer(t).Sign, out); err != nil {
+	if _, err := pack.Write(context.Background(), c, signer(t).Sign, out); err != nil {
 		t.Fatal(err)
 	}
 	return out

@@ -19,7 +19,7 @@ type NoteKind string
 // What notes are about, in the order in which they are told.
 const (
 	NotProven     NoteKind = "population_not_proven"
-	Accepted      NoteKind = "population_difference_accepted"
+	Accepted      NoteKind = "population_accepted"
 	RowsDiffer    NoteKind = "rows_differ_from_population"
 	OwnAccess     NoteKind = "own_access"
 	InConflict    NoteKind = "conflict_of_interest"
@@ -54,7 +54,7 @@ func noteWords() []struct {
 		many string
 	}{
 		{NotProven, "One group's list of members is not proven to be whole.", "The lists of members of %d groups are not proven to be whole."},
-		{Accepted, "In one group the directory's own count differs from the rows, and somebody accepted that by name.", "In %d groups the directory's own count differs from the rows, and somebody accepted that by name."},
+		{Accepted, "The list of one group's members is not proven by itself, and somebody accepted it by name.", "The lists of %d groups' members are not proven by themselves, and somebody accepted them by name."},
 		{RowsDiffer, "In one group there are not as many rows in this review as were stored less those excluded.", "In %d groups there are not as many rows in this review as were stored less those excluded."},
 		{OwnAccess, "One row was answered by the person whose access it is.", "%d rows were answered by the person whose access it is."},
 		{InConflict, "One reviewer has a conflict of interest about which nothing was done.", "%d reviewers have conflicts of interest about which nothing was done."},
@@ -118,9 +118,9 @@ func (n *notes) list() []Note {
 func (n *notes) campaign(c Campaign, t *tally) {
 	for i, g := range c.Groups {
 		switch p := g.Population; {
-		case !p.Proven():
+		case !p.Stands():
 			n.add(NotProven, g.Key)
-		case !p.Agrees() && p.Difference.By != Actor{}:
+		case p.Difference != nil && p.Difference.By != Actor{}:
 			n.add(Accepted, g.Key)
 		}
 		if t.Groups[i].Rows != g.Population.Rows-g.Population.Left {
@@ -152,7 +152,7 @@ func (n *notes) row(c Campaign, r Row) {
 		n.add(ChangedNote, r.ID)
 	}
 	switch r.Outcome.How {
-	case NobodySpoke:
+	case NobodySpoke, ByAdvice:
 		n.add(NoAnswerNote, r.ID)
 	case NobodyFound:
 		n.add(NoReviewNote, r.ID)
@@ -174,7 +174,7 @@ func (n *notes) answered(c Campaign, r Row) {
 		if !c.Times.Due.IsZero() && a.At.After(c.Times.Due) {
 			n.add(Late, r.ID)
 		}
-		if r.Privileged && a.Bulk > 0 {
+		if r.Privileged && a.Bulk {
 			n.add(PrivBulk, r.ID)
 		}
 		if a.Reason == "" && a.Verdict == Keep && r.Privileged {
@@ -191,7 +191,7 @@ func (n *notes) timed(r Row, a Answer) {
 	switch {
 	case !a.Seconds.Known():
 		n.add(NoTime, r.ID)
-	case a.Bulk == 0 && a.Seconds.Value < quick:
+	case !a.Bulk && a.Seconds.Value < quick:
 		n.add(Quick, r.ID)
 	}
 }

@@ -51,7 +51,7 @@ func (p paces) row(r Row) {
 
 func (w *watch) take(a Answer) {
 	w.Answers++
-	if a.Bulk > 0 {
+	if a.Bulk {
 		w.Bulk++
 	}
 	if a.Verdict == Revoke {
@@ -63,7 +63,7 @@ func (w *watch) take(a Answer) {
 	w.Timed++
 	w.total += a.Seconds.Value
 	w.tenths[int(math.Round(a.Seconds.Value*10))]++
-	if a.Bulk == 0 && a.Seconds.Value < quick {
+	if !a.Bulk && a.Seconds.Value < quick {
 		w.Quick++
 	}
 }

@@ -22,37 +22,39 @@ type Group struct {
 
 // Population proves that the list of a group's members is whole.
 type Population struct {
-	Requests []string `json:"requests"` // what was asked of the directory: method and path with its parameters
-	Pages    int      `json:"pages"`    // that were read, up to the one that said it is the last
-	Rows     int      `json:"rows"`     // that were stored
-	// Counted is the directory's own count of the group's members, asked for apart from the list.
-	Counted Fact[int] `json:"vendor_count"`
-	First   time.Time `json:"first_page"`   // when the first page was answered
-	Last    time.Time `json:"last_page"`    // when the last one was
-	Version string    `json:"tool_version"` // of Latchkey, when it read
-	// Hash is the SHA-256 of the raw rows in the order in which the directory gave them,
-	// each followed by a line feed; in hex.
-	Hash     string    `json:"raw_sha256"`
-	Readings []Reading `json:"re_reads"` // readings before the one that counts, the oldest first
-	// Left is how many of the stored rows are not under review, by the exclusions.
-	Left int `json:"excluded"`
-	// Difference explains why the count and the rows differ; nil where they don't, or where
-	// there is no count.
+	// Proof is by what it is proven, or why it isn't, in a word, as in "count", "rereading" or "count_differs".
+	Proof  string `json:"proof"`
+	Words  string `json:"proof_words"` // the same in a sentence
+	Proven bool   `json:"proven"`      // that nobody is missing, as far as the directory lets that be known
+	Rows   int    `json:"rows"`        // members that were stored
+	Left   int    `json:"excluded"`    // of them, those that are not under review, by the exclusions
+
+	Reading            // the reading that counts
+	Version  string    `json:"tool_version"` // of Latchkey, when it read
+	Readings []Reading `json:"re_reads"`     // readings before the one that counts, the oldest first
+	// Difference explains why it isn't proven, or why the count and the rows differ; nil where there is nothing to explain.
 	Difference *Difference `json:"difference,omitempty"`
 }
 
-// Reading is one reading of a group that was followed by another one.
+// Reading is one reading of a group, from the first page to the end of the last.
 type Reading struct {
-	First   time.Time `json:"first_page"` // when the first page was answered
-	Last    time.Time `json:"last_page"`  // when the last one was
-	Pages   int       `json:"pages"`      // that were read
-	Rows    int       `json:"rows"`
-	Counted Fact[int] `json:"vendor_count"` // the directory's own count then
-	Hash    string    `json:"raw_sha256"`   // as Population.Hash
-	Why     string    `json:"why"`          // why the group was read again
+	Requests []string `json:"requests"`        // what was asked of the directory: method and path with its parameters; of groups inside it, too
+	Pages    int      `json:"pages"`           // that were read, up to the one that said it is the last
+	Received int      `json:"received"`        // rows in these pages, whatever they stand for
+	Apart    string   `json:"apart,omitempty"` // which of those stand for no member of their own, such as devices, and how many
+	// Counted is the directory's own count of the group's members, asked for apart from the list.
+	Counted   Fact[int] `json:"vendor_count"`
+	CountedBy string    `json:"vendor_count_request,omitempty"` // what was asked for it
+	First     time.Time `json:"first_page"`                     // when the first page was received
+	Last      time.Time `json:"last_page"`                      // when the last one was
+	// Hash is the SHA-256 of all rows as they were received, each followed by a line feed; in hex.
+	Hash string `json:"raw_sha256"`
+	// Accounts is the SHA-256 of the ids of the accounts, sorted, each followed by a line feed; in hex.
+	Accounts string `json:"accounts_sha256"`
+	Why      string `json:"read_again_because,omitempty"` // of a reading that was followed by another one
 }
 
-// Difference is why a directory's count is not the number of rows.
+// Difference is why a list counts that isn't proven by a count.
 type Difference struct {
 	Explained string    `json:"explained"`            // what explains it; empty where nothing does
 	By        Actor     `json:"accepted_by,omitzero"` // who accepted it; nobody where it is explained
@@ -63,8 +65,9 @@ type Difference struct {
 // Agrees reports whether the directory's own count is the number of rows.
 func (p Population) Agrees() bool { return p.Counted.Known() && p.Counted.Value == p.Rows }
 
-// Proven reports whether the list can be relied upon: the counts agree, or somebody
-// answers for the difference.
-func (p Population) Proven() bool {
-	return p.Agrees() || p.Difference != nil && (p.Difference.Explained != "" || p.Difference.By != Actor{})
+// Stands reports whether the list can be relied upon: somebody answers for it by name, or it is
+// proven and not contradicted by a count that nothing explains.
+func (p Population) Stands() bool {
+	differs := p.Counted.Known() && !p.Agrees() && p.Apart == ""
+	return p.difference().By != Actor{} || p.Proven && (!differs || p.difference().Explained != "")
 }

@@ -118,18 +118,19 @@ const (
 
 // Answer is what one reviewer answered about one row.
 type Answer struct {
-	Stage   int           `json:"stage"`   // from 1
-	Verdict Verdict       `json:"verdict"` // what was answered
-	Reason  string        `json:"reason,omitempty"`
-	By      Actor         `json:"by"`
-	For     string        `json:"for,omitempty"`   // the ID of the reviewer in whose place, by a delegation
-	Opened  time.Time     `json:"opened,omitzero"` // when the page with the row was put before them
-	At      time.Time     `json:"at"`
-	Surface string        `json:"surface"`          // where: slack, jira, the command line
-	Seconds Fact[float64] `json:"seconds"`          // spent on this row; of rows that were answered at once, its share
-	Bulk    int           `json:"bulk,omitempty"`   // how many rows were answered at once with it; 0: by itself
-	Undone  *Undo         `json:"undone,omitempty"` // that it was taken back; otherwise not there
-	Event   Proof         `json:"event"`            // of the log
+	Stage    int           `json:"stage"`   // from 1
+	Verdict  Verdict       `json:"verdict"` // what was answered
+	Reason   string        `json:"reason,omitempty"`
+	By       Actor         `json:"by"`
+	For      string        `json:"for,omitempty"`   // the ID of the reviewer in whose place, by a delegation
+	Opened   time.Time     `json:"opened,omitzero"` // when the page with the row was put before them
+	At       time.Time     `json:"at"`
+	Surface  string        `json:"surface"`                // where: slack, jira, the command line
+	Seconds  Fact[float64] `json:"seconds"`                // spent on this row; of rows that were answered at once, its share
+	Bulk     bool          `json:"bulk"`                   // whether it was given at once with others
+	Together int           `json:"rows_at_once,omitempty"` // with how many in all; 0: that isn't recorded
+	Undone   *Undo         `json:"undone,omitempty"`       // that it was taken back; otherwise not there
+	Event    Proof         `json:"event"`                  // of the log
 }
 
 // Undo is that an answer was taken back.
@@ -158,9 +159,10 @@ type How string
 
 // How outcomes come about.
 const (
-	ByAnswers     How = "answers"     // by what reviewers answered
-	NobodyFound   How = "no_reviewer" // nobody could be found who reviews it
-	NobodySpoke   How = "no_answer"   // nobody answered until the end
-	StillOpen     How = "open"        // it waits for answers
-	GoneMeanwhile How = "gone"        // the membership ended before it was answered
+	ByAnswers     How = "answers"        // by what reviewers answered
+	NobodyFound   How = "no_reviewer"    // nobody could be found who reviews it
+	NobodySpoke   How = "no_answer"      // nobody answered until the end
+	ByAdvice      How = "recommendation" // nobody answered, or could be found, and the rule was to do as recommended
+	StillOpen     How = "open"           // it waits for answers
+	GoneMeanwhile How = "gone"           // the membership ended before it was answered
 )

@@ -34,7 +34,7 @@ type outcomes struct {
 
 func (o *outcomes) add(r Row) {
 	switch r.Outcome.How {
-	case NobodySpoke:
+	case NobodySpoke, ByAdvice:
 		o.NoAnswer++
 	case NobodyFound:
 		o.NoReviewer++
@@ -127,7 +127,7 @@ func (t *tally) row(c Campaign, r Row) {
 
 func (t *tally) answer(a Answer) {
 	t.Answers.All++
-	if a.Bulk > 0 {
+	if a.Bulk {
 		t.Answers.Bulk++
 	}
 	if a.Undone != nil {

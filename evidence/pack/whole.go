@@ -11,6 +11,9 @@ func (c Campaign) whole() Campaign {
 	for i := range c.Groups {
 		g := &c.Groups[i]
 		g.Owners, g.Population.Requests, g.Population.Readings = full(g.Owners), full(g.Population.Requests), full(g.Population.Readings)
+		for j := range g.Population.Readings {
+			g.Population.Readings[j].Requests = full(g.Population.Readings[j].Requests)
+		}
 	}
 	for i := range c.Reviewers {
 		r := &c.Reviewers[i]

@@ -121,7 +121,7 @@ func (r Restore) String() string {
 }
 
 func (r Reading) String() string {
-	return fmt.Sprintf("%s to %s: %d pages, %d rows, directory counted %s, SHA-256 %s; read again: %s", when(r.First), when(r.Last), r.Pages, r.Rows, number(r.Counted), r.Hash, r.Why)
+	return fmt.Sprintf("%s to %s: %d pages, %d rows, directory counted %s, SHA-256 %s; read again: %s", when(r.First), when(r.Last), r.Pages, r.Received, number(r.Counted), r.Hash, r.Why)
 }
 
 func because(reason string) string {
@@ -131,7 +131,7 @@ func because(reason string) string {
 	return ": " + reason
 }
 
-// whole is all of one answer.
+// String is all of one answer.
 func (a Answer) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "stage %d: %s by %s", a.Stage, spoken(a.Verdict), a.By.title())
@@ -151,8 +151,11 @@ func (a Answer) took() string {
 	if !a.Seconds.Known() {
 		took = "time " + took
 	}
-	if a.Bulk > 0 {
-		took += fmt.Sprintf(", %d rows at once", a.Bulk)
+	switch {
+	case a.Bulk && a.Together > 1:
+		took += fmt.Sprintf(", %d rows at once", a.Together)
+	case a.Bulk:
+		took += ", at once with others"
 	}
 	return took
 }
@@ -180,6 +183,8 @@ func (o Outcome) String() string {
 		return "no answer: " + spoken(o.Verdict)
 	case NobodyFound:
 		return "no reviewer: " + spoken(o.Verdict)
+	case ByAdvice:
+		return "as recommended: " + spoken(o.Verdict)
 	}
 	return spoken(o.Verdict)
 }

@@ -36,32 +36,49 @@ const (
 	ManifestFile   = "manifest.note" // signed: says the sum of SumsFile
 )
 
-// Write writes the pack of a campaign. Where it fails, what is written so far is no pack:
-// it has no manifest.
-func Write(ctx context.Context, c Campaign, sign evidence.Sign, to Files) error {
+// Write writes the pack of a campaign, and gives the SHA-256 of its manifest, in hex, by which
+// the pack is known. Where it fails, what is written so far is no pack: it has no manifest.
+func Write(ctx context.Context, c Campaign, sign evidence.Sign, to Files) (id string, err error) {
+	return write(ctx, c, sign, to, limits{page: rowsPerPage, print: printedRows})
+}
+
+// limits are how many rows one HTML page holds, and how many are printed in full.
+type limits struct{ page, print int }
+
+func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limits) (id string, err error) {
 	if err := c.check(); err != nil {
-		return err
+		return "", err
 	}
-	p := &press{ctx: ctx, c: c.whole(), to: to}
+	p := &press{ctx: ctx, c: c.whole(), to: to, limits: l}
 	if err := p.checkpointed(); err != nil {
-		return err
+		return "", err
 	}
 	if err := p.count(); err != nil {
-		return err
+		return "", err
 	}
 	for _, f := range p.plan() {
+		if f.write == nil {
+			continue
+		}
 		if err := p.file(f.Name, f.write); err != nil {
-			return fmt.Errorf("write %s: %w", f.Name, err)
+			return "", fmt.Errorf("write %s: %w", f.Name, err)
 		}
 	}
-	return p.seal(sign)
+	if err := p.rowPages(); err != nil {
+		return "", fmt.Errorf("write the pages of rows: %w", err)
+	}
+	if err := p.seal(sign); err != nil {
+		return "", err
+	}
+	return p.sums[len(p.sums)-1].hash, nil
 }
 
 // press makes the files of one pack.
 type press struct {
-	ctx   context.Context
-	c     Campaign
-	to    Files
+	ctx context.Context
+	c   Campaign
+	to  Files
+	limits
 	head  anchor.Checkpoint // of the log; zero: none
 	tally tally
 	sums  []sum
@@ -76,19 +93,24 @@ type sum struct {
 // planned is a file that is to be written.
 type planned struct {
 	Name  string
-	About string // for the readme
-	write func(io.Writer) error
+	About string                // for the readme
+	write func(io.Writer) error // nil: of several that are written together
 }
 
 // plan is the files in the order in which they are written, but for the last two.
 func (p *press) plan() []planned {
 	all := []planned{
 		{ReadmeFile, "this", p.readme},
+		{ReportFile, "the whole review, to read and to print; it runs no scripts and loads nothing", p.report},
+		{PrintFile, "the same on paper", p.print},
 		{JSONFile, "all of it for programs", p.json},
 		{SchemaFile, "what each field of campaign.json means", p.schema},
 		{DecisionsFile, "a line for each membership under review: what was known, what was decided, by whom", p.decisions},
 		{PopulationFile, "a line for each group: how the list of its members was read, and that it is whole", p.population},
 		{RemovalsFile, "a line for each membership that was revoked: what became of it", p.removals},
+	}
+	for n := range p.pages() {
+		all = append(all, planned{pageName(n), "decisions, for report.html", nil})
 	}
 	if p.c.Events != nil {
 		all = append(all, planned{EventsFile, "the events of the log that it is made of, with what proves that they are in it", p.events})
@@ -119,18 +141,34 @@ func (p *press) checkpoint(w io.Writer) error {
 
 // file writes a file and remembers its sum.
 func (p *press) file(name string, write func(io.Writer) error) error {
-	f, err := p.to.Create(name)
+	f, err := p.begin(name)
 	if err != nil {
 		return err
 	}
-	h := &hashing{to: f, sum: sha256.New()}
-	b := bufio.NewWriterSize(h, 1<<16)
-	err = write(b)
-	if err = errors.Join(err, b.Flush(), f.Close()); err != nil {
-		return err
+	return errors.Join(write(f), p.finish(f))
+}
+
+// openFile is a file that is being written.
+type openFile struct {
+	*bufio.Writer
+	name string
+	to   io.Closer
+	hash *hashing
+}
+
+func (p *press) begin(name string) (*openFile, error) {
+	f, err := p.to.Create(name)
+	if err != nil {
+		return nil, err
 	}
-	p.sums = append(p.sums, sum{name, hex.EncodeToString(h.sum.Sum(nil))})
-	return nil
+	h := &hashing{to: f, sum: sha256.New()}
+	return &openFile{bufio.NewWriterSize(h, 1<<16), name, f, h}, nil
+}
+
+func (p *press) finish(f *openFile) error {
+	err := errors.Join(f.Flush(), f.to.Close())
+	p.sums = append(p.sums, sum{f.name, hex.EncodeToString(f.hash.sum.Sum(nil))})
+	return err
 }
 
 // hashing hashes what it writes.

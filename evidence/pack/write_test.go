@@ -28,7 +28,7 @@ func TestGolden(t *testing.T) {
 		if err := os.RemoveAll(given); err != nil {
 			t.Fatal(err)
 		}
-		if err := pack.Write(t.Context(), review(t), signer(t).Sign, pack.Folder(given)); err != nil {
+		if _, err := pack.Write(t.Context(), review(t), signer(t).Sign, pack.Folder(given)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -147,7 +147,7 @@ func TestNotes(t *testing.T) {
 		pack.NotLooked:     func(c *pack.Campaign, _ []pack.Row) { c.Reviewers[0].Conflicts = pack.Fact[[]pack.Conflict]{} },
 		pack.OpenNote:      func(_ *pack.Campaign, r []pack.Row) { r[8].Outcome.How = pack.StillOpen },
 		pack.Late:          func(_ *pack.Campaign, r []pack.Row) { r[3].Answers[0].At = at(17, 0, 0) },
-		pack.PrivBulk:      func(_ *pack.Campaign, r []pack.Row) { r[9].Answers[0].Bulk = 4 },
+		pack.PrivBulk:      func(_ *pack.Campaign, r []pack.Row) { r[9].Answers[0].Bulk = true },
 		pack.PrivNoReason:  func(_ *pack.Campaign, r []pack.Row) { r[9].Answers[0].Reason = "" },
 		pack.NoRemoval:     func(_ *pack.Campaign, r []pack.Row) { r[3].Removal = nil },
 		pack.NotChecked:    func(_ *pack.Campaign, r []pack.Row) { r[3].Removal.Checked = pack.Lacks[time.Time](pack.Unknown, "") },
@@ -170,7 +170,7 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-func rowsOf(t *testing.T, c pack.Campaign) []pack.Row {
+func rowsOf(t testing.TB, c pack.Campaign) []pack.Row {
 	t.Helper()
 	var out []pack.Row
 	for r, err := range c.Rows {
@@ -206,7 +206,7 @@ func TestWhatNoPackIsMadeOf(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			broken, out := review(t), kept{}
 			c.spoil(&broken)
-			err := pack.Write(t.Context(), broken, signer(t).Sign, out)
+			_, err := pack.Write(t.Context(), broken, signer(t).Sign, out)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%v", err)
 			}
@@ -256,6 +256,28 @@ func TestTables(t *testing.T) {
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("decisions.csv doesn't say %q", want)
+		}
+	}
+}
+
+// A list can be relied upon if it is proven and no count speaks against that, or somebody answers for it.
+func TestWhichListsStand(t *testing.T) {
+	counts := func(n int) pack.Reading { return pack.Reading{Counted: pack.Is(n)} }
+	ines := &pack.Difference{By: ines(), Words: "looked at"}
+	for name, c := range map[string]struct {
+		p    pack.Population
+		want bool
+	}{
+		"counted":                      {pack.Population{Proven: true, Rows: 5, Reading: counts(5)}, true},
+		"read again":                   {pack.Population{Proven: true, Rows: 5, Reading: pack.Reading{Counted: pack.Lacks[int](pack.NotAsked, "")}}, true},
+		"counted otherwise":            {pack.Population{Proven: true, Rows: 5, Reading: counts(6)}, false},
+		"counted otherwise, explained": {pack.Population{Proven: true, Rows: 5, Reading: pack.Reading{Counted: pack.Is(6), Apart: "one device"}}, true},
+		"not proven":                   {pack.Population{Rows: 5, Reading: counts(5)}, false},
+		"not proven, explained only":   {pack.Population{Rows: 5, Reading: counts(6), Difference: &pack.Difference{Explained: "?"}}, false},
+		"accepted":                     {pack.Population{Rows: 5, Reading: counts(6), Difference: ines}, true},
+	} {
+		if c.p.Stands() != c.want {
+			t.Errorf("%s: %v", name, !c.want)
 		}
 	}
 }

@@ -1,0 +1,297 @@
+package pack
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/evidence/anchor"
+)
+
+//go:embed report.tmpl
+var reportText string
+
+//go:embed report.css
+var reportStyle string
+
+// rowsPerPage is how many rows one HTML page holds: more than that, and browsers take long.
+const rowsPerPage = 5000
+
+// fact is a fact as a template draws it.
+type fact struct {
+	Known bool
+	Text  string
+}
+
+func drawn[T any](f Fact[T], write func(T) string) fact {
+	if f.Known() {
+		return fact{true, clean(write(f.Value))}
+	}
+	return fact{false, clean(lacking(f.Knowledge(), f.Why))}
+}
+
+// named is a fact of which the words say what it is where there is none.
+func named(what string, f Fact[string]) fact {
+	out := drawn(f, itself)
+	if !out.Known {
+		out.Text = what + " " + out.Text
+	}
+	return out
+}
+
+// templates are the parts of the pages.
+func templates() (*template.Template, error) {
+	return template.New("report").Funcs(template.FuncMap{
+		"clean": clean, "when": brief, "day": day, "clock": clock, "link": shown, "named": named,
+		"who":     func(a Actor) string { return clean(a.title()) },
+		"inc":     func(n int) int { return n + 1 },
+		"percent": func(v float64) string { return strconv.Itoa(int(v*100+.5)) + " %" },
+		"outcome": Outcome.String,
+		"took":    func(a Answer) string { return clean(a.took()) },
+		"spoken":  func(v any) string { return strings.ReplaceAll(fmt.Sprint(v), "_", " ") },
+		"text":    func(f Fact[string]) fact { return drawn(f, itself) },
+		"number":  func(f Fact[int]) fact { return drawn(f, strconv.Itoa) },
+		"decimal": func(f Fact[float64]) fact { return drawn(f, plain) },
+		"moment":  func(f Fact[time.Time]) fact { return drawn(f, brief) },
+		"date":    func(f Fact[time.Time]) fact { return drawn(f, day) },
+		"peers":   func(f Fact[Peers]) fact { return drawn(f, Peers.String) },
+		"lacks":   func(f interface{ lacks() string }) fact { return fact{false, clean(f.lacks())} },
+	}).Parse(reportText)
+}
+
+// lacks says why there is no value.
+func (f Fact[T]) lacks() string { return lacking(f.Knowledge(), f.Why) }
+
+// day writes a date.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "[not recorded]"
+	}
+	return t.UTC().Format("2 Jan 2006")
+}
+
+// brief writes a moment where it is said elsewhere that all times are UTC.
+func brief(t time.Time) string { return strings.TrimSuffix(when(t), " UTC") }
+
+// clock writes a moment to the second.
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "[not recorded]"
+	}
+	return t.UTC().Format("2 Jan 2006 15:04:05")
+}
+
+// shown is a link whose address is one of the web, or none.
+func shown(l Link) Link {
+	if !strings.HasPrefix(l.URL, "https://") && !strings.HasPrefix(l.URL, "http://") {
+		l.Key, l.URL = strings.TrimSpace(l.Key+" "+l.URL), ""
+	}
+	if l.Key == "" {
+		l.Key = l.URL
+	}
+	return l
+}
+
+// report writes report.html.
+func (p *press) report(w io.Writer) error {
+	t, err := templates()
+	if err != nil {
+		return err
+	}
+	v, err := p.view()
+	if err != nil {
+		return err
+	}
+	r := reporting{p, t, w}
+	for _, part := range []func(view) error{r.top, r.decided, r.privileged, r.removed, r.people} {
+		if err := part(v); err != nil {
+			return err
+		}
+	}
+	return r.draw("end", v)
+}
+
+// reporting draws one page.
+type reporting struct {
+	*press
+	t *template.Template
+	w io.Writer
+}
+
+func (r reporting) draw(part string, what any) error { return r.t.ExecuteTemplate(r.w, part, what) }
+
+func (r reporting) top(v view) error { return r.draw("head", v) }
+
+// decided draws all rows, or says on which pages they are.
+func (r reporting) decided(v view) error {
+	if len(v.Pages) > 0 {
+		return r.draw("pages", v)
+	}
+	tables := newTables(r, v.Groups)
+	if err := r.rows(tables.row); err != nil {
+		return err
+	}
+	return tables.end()
+}
+
+// tables draws rows, a table for each group.
+type tables struct {
+	reporting
+	groups map[string]groupView
+	open   string // the group whose table is open
+	last   string // the group of the row before
+}
+
+func newTables(r reporting, groups []groupView) *tables {
+	t := &tables{reporting: r, groups: map[string]groupView{}}
+	for _, g := range groups {
+		t.groups[g.Key] = g
+	}
+	return t
+}
+
+func (t *tables) row(row Row) error {
+	if row.Group != t.open {
+		if err := t.end(); err != nil {
+			return err
+		}
+		g := t.groups[row.Group]
+		g.Continued = row.Group == t.last
+		if err := t.draw("group", g); err != nil {
+			return err
+		}
+		t.open, t.last = row.Group, row.Group
+	}
+	return t.draw("row", row)
+}
+
+// end ends the table that is open, if one is.
+func (t *tables) end() error {
+	if t.open == "" {
+		return nil
+	}
+	t.open = ""
+	return t.draw("group-end", nil)
+}
+
+// rowView is a row as the shorter tables have it.
+type rowView struct {
+	Row
+	Group    Group
+	URL      string // of where it stands in full
+	Counting []Answer
+}
+
+// each draws the rows for which that is wanted.
+func (r reporting) each(part string, wanted func(Row) bool) error {
+	groups, n := r.byKey(), -1
+	return r.rows(func(row Row) error {
+		if n++; !wanted(row) {
+			return nil
+		}
+		return r.draw(part, rowView{row, groups[row.Group], r.url(row.ID, n), row.counting()})
+	})
+}
+
+func (r reporting) privileged(v view) error {
+	if err := r.draw("privileged", v); err != nil {
+		return err
+	}
+	return r.each("privileged-row", func(row Row) bool { return row.Privileged })
+}
+
+func (r reporting) removed(v view) error {
+	if err := r.draw("removals", v); err != nil {
+		return err
+	}
+	return r.each("removal-row", func(row Row) bool { return row.Removal != nil })
+}
+
+// people draws leavers, exceptions and the list by person.
+func (r reporting) people(v view) error {
+	if err := r.draw("leavers", v); err != nil {
+		return err
+	}
+	if len(v.Pages) > 0 {
+		return r.draw("people-elsewhere", v)
+	}
+	list, err := r.byPerson()
+	if err != nil {
+		return err
+	}
+	return r.draw("people", list)
+}
+
+// url is where the row with a number, from 0, stands.
+func (p *press) url(id string, n int) string {
+	if p.tally.Rows <= p.limits.page {
+		return "#" + id
+	}
+	return pageName(n/p.limits.page) + "#" + id
+}
+
+// pageName is the name of a page of rows, by its number from 0.
+func pageName(n int) string { return fmt.Sprintf("rows-%04d.html", n+1) }
+
+// pages is how many pages the rows have by themselves; 0 where report.html has them.
+func (p *press) pages() int {
+	if p.tally.Rows <= p.limits.page {
+		return 0
+	}
+	return (p.tally.Rows + p.limits.page - 1) / p.limits.page
+}
+
+// view is the campaign as the templates draw it.
+type view struct {
+	Title   string
+	CSS     template.CSS
+	C       Campaign
+	Rows    int
+	Figures []figure
+	Notes   []noteView
+	Dates   []date
+	Groups  []groupView
+	Pace    []pace
+	Results []string
+	Leavers []leaverView
+	Pages   []pageLink
+	Head    anchor.Checkpoint
+}
+
+// figure is one of the numbers at the top.
+type figure struct {
+	Name  string
+	Value int
+	Bad   bool
+}
+
+// date is a line of the table of dates.
+type date struct{ What, At, Said string }
+
+// noteView is a note with links to what it is about.
+type noteView struct {
+	Words string
+	About []Link
+	More  int
+}
+
+// groupView is a group with how many rows it has here.
+type groupView struct {
+	Group
+	Anchor    string
+	Here      int
+	Continued bool // its first rows stand on the page before
+}
+
+// leaverView is a leaver with links to their rows.
+type leaverView struct {
+	Leaver
+	Links []Link
+}
+
+// pageLink leads to a page of rows.
+type pageLink struct{ Name, Label string }
