@@ -2,58 +2,50 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/idp"
+	"latchkey/store"
 )
 
 // extraction reads who is in a group, with what proves that nobody is missing.
-type extraction func(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error)
+type extraction func(ctx context.Context, r *reading, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error)
 
-// extracted is who is in a group, with what proves that nobody is missing.
-func extracted(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error) {
-	take := &listed{}
-	proof, err := Extractor{Clock: s.clock, Tool: s.version}.Extract(ctx, d, g, take)
-	if err != nil {
-		return nil, proof, err // what came by then is not everybody
-	}
-	return take.members, proof, nil
+// extracted is who is in a group, as the extractor reads it.
+func extracted(ctx context.Context, r *reading, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error) {
+	all := &gathered{reading: r, ctx: ctx, directory: d.ID()}
+	proof, err := Extractor{Clock: r.clock, Tool: r.version}.Extract(ctx, d, g, all)
+	return all.members, proof, err
 }
 
-// listed are the members of the latest reading.
-type listed struct{ members []idp.Membership }
+// gathered takes the members of a group.
+type gathered struct {
+	*reading
+	ctx       context.Context // of the reading, for as long as that lasts
+	directory string
+	members   []idp.Membership
+}
 
 // Begin implements Members.
-func (l *listed) Begin() error {
-	l.members = nil
+func (g *gathered) Begin() error {
+	g.members = g.members[:0]
 	return nil
 }
 
-// Add implements Members. Whose accounts they are is found out for all of them together, later.
-func (l *listed) Add(m idp.Membership) (access.PersonID, error) {
-	l.members = append(l.members, m)
-	return "", nil
-}
-
-// doubled notes in a group's proof how many of its members are there by another account, too, now that it is known who they
-// are.
-func (r *reading) doubled(proof *access.Population, directory string, members []idp.Membership) {
-	last := proof.Last()
-	if last == nil {
-		return
+// Add implements Members. Whose an account is that was never seen before, nobody knows yet.
+func (g *gathered) Add(m idp.Membership) (who access.PersonID, err error) {
+	g.members = append(g.members, m)
+	if a := g.folk.all[[2]string{g.directory, m.PersonID}]; a != nil {
+		return a.who, nil
 	}
-	last.Doubled = 0
-	seen := map[string]bool{}
-	for _, m := range members {
-		key := "address " + m.Email
-		if a := r.folk.all[[2]string{directory, m.PersonID}]; a != nil && a.who != "" {
-			key = "person " + string(a.who)
-		} else if m.Email == "" {
-			continue
-		}
-		if seen[key] {
-			last.Doubled++
-		}
-		seen[key] = true
+	err = g.units.View(g.ctx, func(tx store.Tx) error {
+		k, err := store.PersonByAccount(tx, g.directory, m.PersonID)
+		who = k.ID
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
 	}
+	return who, err
 }

@@ -30,7 +30,6 @@ func (r *reading) group(ctx context.Context, t target) error {
 	if err != nil {
 		return err
 	}
-	r.doubled(&proof, t.ref.Directory, members)
 	return r.write(ctx, t, g, found, proof)
 }
 
@@ -44,7 +43,7 @@ func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group,
 	if err != nil {
 		return g, nil, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	members, proof, err := r.extract(ctx, r.Service, d, g)
+	members, proof, err := r.extract(ctx, r, d, g)
 	if err != nil {
 		return g, nil, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
 	}

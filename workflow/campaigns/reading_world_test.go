@@ -161,14 +161,14 @@ func (w *readingWorld) build(dirs ...idp.Directory) {
 }
 
 // prove reads a group, and says of it that as many were read as the vendor counts.
-func (w *readingWorld) prove(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error) {
+func (w *readingWorld) prove(ctx context.Context, r *reading, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error) {
 	members, err := idp.Everybody(d.Members(ctx, g.ID))
 	now, hash := w.clock.Now(), fmt.Sprintf("%x", sha256.Sum256(nil))
 	counted := len(members)
 	if w.odd[g.Name] {
 		counted++
 	}
-	return members, access.Population{Directory: d.ID(), Service: "Okta", Group: g.ID, Name: g.Name, Tool: s.version, Readings: []access.Reading{{
+	return members, access.Population{Directory: d.ID(), Service: "Okta", Group: g.ID, Name: g.Name, Tool: r.version, Readings: []access.Reading{{
 		Lists: []access.ListRead{{Request: access.APIRequest{Method: "GET", Path: "/members"}, Pages: 1, Rows: len(members), First: now, Last: now,
 			Count: access.VendorCount{N: counted, Known: true, At: now}}},
 		Accounts: len(members), RowsHash: hash, AccountsHash: hash,

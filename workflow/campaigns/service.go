@@ -49,6 +49,7 @@ type Authority interface {
 type Config struct {
 	Units       *engine.Units
 	Store       store.Store // in which snapshots are kept
+	Clock       clock.Clock
 	Catalog     func() *catalog.Catalog
 	Reviews     func() []catalog.Review // as they are configured; nil: none is
 	Directories people.Directories
@@ -58,8 +59,7 @@ type Config struct {
 	Authority   Authority
 	Attributes  Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 	Logger      *slog.Logger
-	Version     string      // of Latchkey, for the population proof
-	Clock       clock.Clock // by which it waits before a group is read once more; the machine's if nil
+	Version     string // of Latchkey, for the population proof
 }
 
 // Service runs access reviews. It is safe for concurrent use.
@@ -88,9 +88,6 @@ func New(c Config) *Service {
 	}
 	if c.Reviews == nil {
 		c.Reviews = func() []catalog.Review { return nil }
-	}
-	if c.Clock == nil {
-		c.Clock = clock.System{}
 	}
 	s := &Service{
 		units: c.Units, store: c.Store, clock: c.Clock, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
