@@ -57,21 +57,22 @@ func (f *folk) folded(department string) string {
 // meet are the accounts of the members of a group, in the snapshot from now on.
 func (f *folk) meet(ctx context.Context, directory string, members []idp.Membership) ([]*account, error) {
 	var fresh []idp.Membership
-	seen := map[string]bool{}
+	seen := make(map[string]bool, len(members))
 	for _, m := range members {
 		if f.all[[2]string{directory, m.PersonID}] == nil && !seen[m.PersonID] {
+			seen[m.PersonID] = true
 			fresh = append(fresh, m)
 		}
-		seen[m.PersonID] = true
 	}
 	if err := f.introduce(ctx, directory, fresh); err != nil {
 		return nil, err
 	}
+	clear(seen)
 	out := make([]*account, 0, len(members))
 	for _, m := range members {
-		if a := f.all[[2]string{directory, m.PersonID}]; seen[m.PersonID] {
-			out = append(out, a)
-			seen[m.PersonID] = false // a list that names somebody twice has one row of them; its proof says so
+		if !seen[m.PersonID] { // a list that names somebody twice has one row of them; its proof says so
+			seen[m.PersonID] = true
+			out = append(out, f.all[[2]string{directory, m.PersonID}])
 		}
 	}
 	return out, nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -13,8 +12,6 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
-	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
 
 // bigDirectory has many people in many groups, and no pages to wait for.
@@ -77,40 +74,14 @@ func TestScale(t *testing.T) {
 	}
 	all := catalog.New(apps, nil)
 	known := func() *catalog.Catalog { return all }
-	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w.clock, Owner: "test", Catalog: known, Effects: nil})
-	_ = units
 	w.review.Stages[0].Reviewers = []catalog.Approver{{Kind: catalog.Owner}}
 	w.build(d)
 	w.Service.catalog = known
-	_ = people.Directories{}
-	var most runtime.MemStats
-	stop := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(200 * time.Millisecond):
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				if m.HeapInuse > most.HeapInuse {
-					most = m
-				}
-			}
-		}
-	}()
-	for round := range 2 {
-		c := w.begun()
-		began := time.Now()
-		c = w.reads(c)
-		t.Logf("round %d: %+v in %v, heap in use at most %d MB", round, c.Counts, time.Since(began), most.HeapInuse>>20)
-		if c.State != access.CampaignDraft {
-			t.Fatalf("%s %v", c.State, c.Unproven[:1])
-		}
-		if _, err := w.Cancel(t.Context(), it(), c.ID, "again"); err != nil {
-			t.Fatal(err)
-		}
-		most = runtime.MemStats{}
+	c := w.begun()
+	began := time.Now()
+	c = w.reads(c)
+	t.Logf("%+v in %v", c.Counts, time.Since(began))
+	if c.State != access.CampaignDraft || c.Counts.Rows != d.each*d.groups {
+		t.Errorf("%s %+v", c.State, c.Counts)
 	}
-	close(stop)
 }
