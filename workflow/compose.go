@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/campaigns"
@@ -136,7 +137,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Line: c.Calendar.Lines[birthright.Duty],
 	})
 	r.campaigns = campaigns.New(campaigns.Config{
-		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
+		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: func() []catalog.Review { return c.Catalog().Reviews() }, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{

@@ -71,8 +71,7 @@ type Config struct {
 	Trust   func() note.Trust           // whose signatures count; nil: nobody's
 	Blocked func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
 
-	Reviews func() []catalog.Review // access reviews, as they are configured; nil: none
-	Version string                  // of Latchkey, as the evidence names it
+	Version string // of Latchkey, as the evidence names it
 
 	Replaced bool // the store stands where a newer one stood on this machine
 }
