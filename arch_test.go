@@ -59,7 +59,7 @@ func mayImport() map[string][]string {
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/campaigns":         append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "store/snapshot"),
 		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
-		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
+		"workflow/erasure":           append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/anchor":            append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),
 

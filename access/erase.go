@@ -83,6 +83,24 @@ func EraseGrant(g Grant, who PersonID, before time.Time) Grant {
 	return g
 }
 
+// Erase takes out of a row of a review what names or quotes somebody and was said before a moment. What was decided, and by
+// whom by our ids, stays.
+func (i ReviewItem) Erase(who PersonID, before time.Time) ReviewItem {
+	i.Answers = slices.Clone(i.Answers)
+	for n := range i.Answers {
+		if a := &i.Answers[n]; a.At.Before(before) && (i.Person == who || a.By.Person == who) {
+			a.Reason, a.By.Account = erasedWords(a.Reason), ""
+		}
+	}
+	if i.RestoreBy.Person == who {
+		i.RestoreBy.Account = ""
+	}
+	if i.Person == who {
+		i.Cause = erasedWords(i.Cause)
+	}
+	return i
+}
+
 // Departed tells whether somebody has left, or IT has ended everything they had.
 func (p Person) Departed() bool { return p.Standing == Left || !p.Offboarded.IsZero() }
 

@@ -79,6 +79,7 @@ const (
 	SourceRule       Source = "rule"
 	SourceAdopted    Source = "adopted"
 	SourceBirthright Source = "birthright" // a rule gives it to everybody it is about
+	SourceRestored   Source = "restored"   // a review took it away, and it was given back by the approval that it had
 )
 
 // Grant is the change: what a person holds, why, and until when.
@@ -113,7 +114,7 @@ type Grant struct {
 	FollowUp     FollowUp // in manual and stuck, and where it is disputed: what waits for a person
 
 	Birthright string `json:",omitempty"` // the rule by which it came; empty: by none
-	Issue      Issue  `json:",omitzero"`  // of what came by a birthright, where it is recorded; what was asked for has it in its request
+	Issue      Issue  `json:",omitzero"`  // of what came by a birthright, or was given back, where it is recorded; what was asked for has it in its request
 
 	// Disputed says that the record it was recovered from may be older than the
 	// truth. It explains what the person has, and neither ends by itself nor is
@@ -312,3 +313,8 @@ func (g Grant) Label(c *catalog.Catalog) string {
 
 // Planned reports whether a grant waits for the moment for which it was asked.
 func (g Grant) Planned() bool { return g.State == GrantWaiting && !g.Starts.IsZero() }
+
+// Recorded reports whether a grant without a request has an issue of its own, which has to be there before anything is given.
+func (g Grant) Recorded() bool {
+	return g.Request == "" && (g.Source == SourceBirthright || g.Source == SourceRestored)
+}

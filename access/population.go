@@ -27,8 +27,14 @@ type Population struct {
 type Reading struct {
 	// Lists are those that were gone through: the group's own first, then those of groups inside it.
 	Lists []ListRead
-	// Accounts is how many different accounts are members.
+	// Accounts is how many different accounts are members. Doubled are those of them that are somebody's who is in the group by
+	// an account before it, too: each has a row of its own.
 	Accounts int
+	Doubled  int `json:",omitempty"`
+	// LookedUp is how many of the members were looked up by themselves, one of each page, and Strangers of how many the
+	// directory said then that they are no members.
+	LookedUp  int `json:",omitempty"`
+	Strangers int `json:",omitempty"`
 	// RowsHash is the SHA-256, in hex, of all rows of all lists as they were received, each followed by a line feed.
 	RowsHash string
 	// AccountsHash is the SHA-256, in hex, of the accounts' ids, sorted by their bytes, each followed by a line feed: equal
@@ -94,6 +100,7 @@ const (
 	ProvedByRereading Proof = "rereading"     // the vendor doesn't count, or its pages are cut by position; two readings in a row found the same members
 	CountDiffers      Proof = "count_differs" // the vendor counts otherwise than was read
 	ListsDiffer       Proof = "lists_differ"  // another list of the vendor's names members that this one doesn't
+	NotMembers        Proof = "not_members"   // somebody on the list is no member, asked for by themselves
 	RowsRepeated      Proof = "repeated"      // the list named somebody twice
 	RowsLost          Proof = "lost"          // not as many members were kept as rows were received
 	CountUnknown      Proof = "count_unknown" // the vendor doesn't count, and nothing takes the place of that

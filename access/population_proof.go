@@ -50,7 +50,7 @@ func (r Reading) whole() bool {
 			return false
 		}
 	}
-	return len(r.Lists) > 0 && len(r.RowsHash) == 64 && len(r.AccountsHash) == 64
+	return len(r.Lists) > 0 && r.Strangers >= 0 && len(r.RowsHash) == 64 && len(r.AccountsHash) == 64
 }
 
 // wrong is what a reading shows to be wrong by itself; "" for nothing.
@@ -70,8 +70,11 @@ func (r Reading) wrong() Proof {
 			return CountDiffers
 		}
 	}
-	if r.unlisted() > 0 {
+	switch {
+	case r.unlisted() > 0:
 		return ListsDiffer
+	case r.Strangers > 0:
+		return NotMembers
 	}
 	return ""
 }
@@ -86,6 +89,8 @@ func (p Population) Problem() string {
 		return fmt.Sprintf("%s of %s. %s Somebody may be missing, or came or went while it was read. Have it read again later, or accept it by name.", p.compared(*last), p.named(), p.readings())
 	case ListsDiffer:
 		return fmt.Sprintf("%s names, on another list, %s of %s that this one doesn't. %s Have it read again later, or accept it by name.", p.service(), some(last.unlisted(), "member"), p.named(), p.readings())
+	case NotMembers:
+		return fmt.Sprintf("Of %s of %s that were looked up by themselves, %d are not in it. %s The list may be another group's, or an old one: look for a proxy that keeps answers, and have it read again.", some(last.LookedUp, "member"), p.named(), last.Strangers, p.readings())
 	case RowsRepeated:
 		return fmt.Sprintf("The list of %s names %s a second time. %s The pages may overlap, and then others may be missing. Take out what is there twice, have it read again later, or accept it by name.", p.named(), some(last.Repeated(), "member"), p.readings())
 	case RowsLost:
@@ -111,18 +116,34 @@ func (p Population) Says() string {
 	last := p.Last()
 	switch p.Proof() {
 	case ProvedByCount:
-		return fmt.Sprintf("%s counts %s after the last page, and as many were read, nobody twice: %s.", p.service(), countable(*last), span(*last))
+		return fmt.Sprintf("%s counts %s after the last page, and as many were read, nobody twice: %s.", p.service(), countable(*last), span(*last)) + last.beside()
 	case ProvedByRereading:
 		why := "doesn't count the members"
 		if _, counted := last.Counted(); counted {
 			why = "counts as many members as were read, and cuts its pages by position"
 		}
-		return fmt.Sprintf("%s %s. Two readings in a row found the same %s, nobody twice: %s.", p.service(), why, some(last.Accounts, "account"), span(*last))
+		return fmt.Sprintf("%s %s. Two readings in a row found the same %s, nobody twice: %s.", p.service(), why, some(last.Accounts, "account"), span(*last)) + last.beside()
 	}
 	if p.Accepted != nil && p.Usable() {
 		return p.Problem() + " It was accepted as it is: " + p.Accepted.Why
 	}
 	return p.Problem()
+}
+
+// beside says what else is to be known of who was read.
+func (r Reading) beside() (text string) {
+	for _, l := range r.Lists {
+		if l.Apart != "" {
+			text += " Not counted like members: " + l.Apart + "."
+		}
+	}
+	if r.LookedUp > 0 {
+		text += fmt.Sprintf(" Looked up by themselves, and found to be in it: %s.", some(r.LookedUp, "member"))
+	}
+	if r.Doubled > 0 {
+		text += fmt.Sprintf(" By more than one account of the same person or address: %s, each with a row of its own.", some(r.Doubled, "further account"))
+	}
+	return text
 }
 
 // compared says what a vendor counts beside what was read, of the first list where that differs.

@@ -70,6 +70,7 @@ func TestWhatProvesAPopulation(t *testing.T) {
 		"somebody twice, and the count fits":                {population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Rows, r.Lists[0].Repeated = 413, 1 })), access.RowsRepeated},
 		"a page twice, and the count fits the rows":         {population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Repeated, r.Accounts = 200, 212 })), access.RowsRepeated},
 		"rows that no count counts":                         {population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Rows, r.Lists[0].Uncounted, r.Lists[0].NotAccounts = 415, 3, 3 })), access.ProvedByCount},
+		"one is no member":                                  {population(reading(412, 0, func(r *access.Reading) { r.LookedUp, r.Strangers = 3, 1 })), access.NotMembers},
 		"another list knows more":                           {population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Unlisted = 1 })), access.ListsDiffer},
 		"rows that became nobody":                           {population(reading(412, 0, func(r *access.Reading) { r.Accounts = 411 })), access.RowsLost},
 		"accounts that came of no row":                      {population(reading(412, 0, func(r *access.Reading) { r.Accounts = 413 })), access.RowsLost},
@@ -109,13 +110,18 @@ func TestWhatIsSaidOfAPopulation(t *testing.T) {
 		`Okta counts 21 at /api/v1/groups/g/users, and 20 were read of "figma". It was read once.`:                                                                 population(func() access.Reading { r := withInner(11, 20, 30); r.Lists[1].Count.N = 21; return r }()),
 		`The list of "figma" names 1 member a second time.`:                                                                                                        population(reading(8, 0, func(r *access.Reading) { r.Lists[0].Repeated, r.Accounts = 1, 7 })),
 		`Of 8 rows that were received of "figma" only 7 became members. That is a fault of Latchkey's`:                                                             population(reading(8, 0, func(r *access.Reading) { r.Accounts = 7 })),
-		`Okta names, on another list, 2 members of "figma" that this one doesn't. It was read once.`:                                                                 population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Unlisted = 2 })),
-		`Okta lists nobody in "figma" and doesn't say how many there are. An empty answer proves nothing`:                                                          population(reading(0, 0, uncounted)),
-		`Okta doesn't say how many are in "figma", and it was read only once.`:                                                                                     population(reading(8, 0, uncounted)),
-		`Okta cuts the list of "figma" into pages by position`:                                                                                                     population(reading(8, 0, byPosition)),
-		`Two readings in a row of "figma" found different members. It was read 2 times, with 7, 8 accounts.`:                                                       population(reading(7, 0, uncounted, others), reading(8, time.Minute, uncounted)),
-		`Who is in "g" could not be read to the end: page 2 failed. Nothing is known of it, and a review can't start with it`:                                      {Group: "g", Failure: "page 2 failed."},
-		`Who is in "g" could not be read to the end: nothing says how it was read.`:                                                                                {Group: "g"},
+		`Of 3 members of "figma" that were looked up by themselves, 2 are not in it. It was read once. The list may be`:                                            population(reading(412, 0, func(r *access.Reading) { r.LookedUp, r.Strangers = 3, 2 })),
+		"Okta counts 3 members after the last page, and as many were read, nobody twice: 1 page, from 2026-12-01T09:00:00Z to 2026-12-01T09:00:02Z. Not counted like members: devices: 2. Looked up by themselves, and found to be in it: 1 member. By more than one account of the same person or address: 1 further account, each with a row of its own.": population(reading(3, 0, func(r *access.Reading) {
+			r.Lists[0].Rows, r.Lists[0].Uncounted, r.Lists[0].NotAccounts, r.Lists[0].Apart = 5, 2, 2, "devices: 2"
+			r.LookedUp, r.Doubled = 1, 1
+		})),
+		`Okta names, on another list, 2 members of "figma" that this one doesn't. It was read once.`:                          population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Unlisted = 2 })),
+		`Okta lists nobody in "figma" and doesn't say how many there are. An empty answer proves nothing`:                     population(reading(0, 0, uncounted)),
+		`Okta doesn't say how many are in "figma", and it was read only once.`:                                                population(reading(8, 0, uncounted)),
+		`Okta cuts the list of "figma" into pages by position`:                                                                population(reading(8, 0, byPosition)),
+		`Two readings in a row of "figma" found different members. It was read 2 times, with 7, 8 accounts.`:                  population(reading(7, 0, uncounted, others), reading(8, time.Minute, uncounted)),
+		`Who is in "g" could not be read to the end: page 2 failed. Nothing is known of it, and a review can't start with it`: {Group: "g", Failure: "page 2 failed."},
+		`Who is in "g" could not be read to the end: nothing says how it was read.`:                                           {Group: "g"},
 		`The directory counts 1 member`: {Group: "g", Readings: []access.Reading{reading(1, 0)}},
 	} {
 		if got := p.Says(); !strings.HasPrefix(got, want) {

@@ -16,6 +16,9 @@ type Extraction struct {
 	Service string // whose API answered, for people, as in "Okta"
 	// Lists are those that were gone through: the group's own first, then those of groups inside it.
 	Lists []ListRead
+	// Spots are accounts that were listed, one of each page, chosen by chance: who wants to know that the pages are this
+	// group's looks them up by themselves.
+	Spots []string
 	// RowsHash is over all rows of all lists in the order in which they came, each as it was received and followed by a line feed.
 	RowsHash [sha256.Size]byte
 }
@@ -32,6 +35,9 @@ type ListRead struct {
 	Apart                  string
 	// Unlisted is how many members another list of the vendor's names, and this one doesn't.
 	Unlisted int
+	// Confirmed and Contradicted are how many accounts on the list say of themselves that they are in the group, and that they
+	// are not, where the accounts say that and were read.
+	Confirmed, Contradicted int
 	// ByPosition says that pages are cut by position: a member that leaves while the list is read moves another one to a page
 	// that was read already.
 	ByPosition  bool

@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,6 +36,11 @@ type ListReading struct {
 	seen  map[uint64]struct{} // keys of rows, by their hash: a list may name a hundred thousand
 	apart map[string]int
 	count Counter
+
+	spots []string // an account of each page
+	onIt  int      // accounts of the page so far
+	found string   // the one of them that is chosen; "" for none yet
+	spare string   // the one that was chosen before the latest row
 }
 
 // NewReading begins to note. Service is whose API is asked, for people.
@@ -58,6 +64,7 @@ func (r *Reading) Instead() {
 
 // Page notes that a page was received, before its rows are.
 func (l *ListReading) Page() {
+	l.settle()
 	l.so.Last = l.of.clock.Now()
 	if l.so.Pages++; l.so.Pages == 1 {
 		l.so.First = l.so.Last
@@ -75,8 +82,23 @@ func (l *ListReading) Row(raw []byte, key string) (again bool) {
 		l.so.Repeated++
 	}
 	l.seen[h] = struct{}{}
+	l.spare = l.found
+	if l.onIt++; rand.IntN(l.onIt) == 0 {
+		l.found = key
+	}
 	return again
 }
+
+// settle keeps the account that was chosen of the page before.
+func (l *ListReading) settle() {
+	if l.found != "" && len(l.spots) < mostSpots {
+		l.spots = append(l.spots, l.found)
+	}
+	l.onIt, l.found, l.spare = 0, "", ""
+}
+
+// mostSpots is of how many pages of a list an account is chosen.
+const mostSpots = 16
 
 // Apart notes that a row that the list had not named before is no member like others: the vendor's count leaves it out,
 // unless counted, or it stands for no account, unless account. What says in words for people what such rows are, in the
@@ -88,6 +110,16 @@ func (l *ListReading) Apart(what string, counted, account bool) {
 	}
 	if !account {
 		l.so.NotAccounts++
+		l.onIt, l.found = l.onIt-1, l.spare
+	}
+}
+
+// Says notes what an account on the list says of itself: whether it is in the group.
+func (l *ListReading) Says(isIn bool) {
+	if isIn {
+		l.so.Confirmed++
+	} else {
+		l.so.Contradicted++
 	}
 }
 
@@ -120,7 +152,8 @@ func (r *Reading) Extraction(ctx context.Context) (Extraction, error) {
 		if err != nil {
 			return Extraction{}, err
 		}
-		out.Lists = append(out.Lists, read)
+		l.settle()
+		out.Lists, out.Spots = append(out.Lists, read), append(out.Spots, l.spots...)
 	}
 	return out, nil
 }

@@ -117,7 +117,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query, Delegations: r.delegation,
-		LapseAfter: chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
+		ReviewerLeft: func(u *engine.Unit, who access.PersonID) error { return r.campaigns.ReviewerLeft(u, who) },
+		LapseAfter:   chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.stepUp = stepup.New(stepup.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Authority: r.people, Requests: r.requests, People: r.people, Codes: r.codes, Logger: c.Logger, Terms: c.StepUp,
@@ -126,17 +127,20 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle, Carrying: c.Carrying,
+		Occasion: func(u *engine.Unit, who access.PersonID, o access.Occasion) error {
+			return r.campaigns.OccasionIn(u, who, o)
+		},
 	})
 	r.birthright = birthright.New(birthright.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Attributes: people.AttributesOf(r.people), Authority: r.people, Logger: c.Logger,
 		Line: c.Calendar.Lines[birthright.Duty],
 	})
 	r.campaigns = campaigns.New(campaigns.Config{
-		Units: units, Store: c.Store, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people,
+		Units: units, Store: c.Store, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
-		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: r.birthright, Alarm: notify.Alert, Logger: c.Logger,
+		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})

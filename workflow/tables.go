@@ -34,7 +34,7 @@ func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, e
 // apart are the effects that only tell what happened: what can't be told happens all
 // the same.
 func apart() []access.EffectKind {
-	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRemind, access.EffectRecord}
+	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRemind, access.EffectRecord, access.EffectSettleReview}
 }
 
 // tables are the four that need the rooms.

@@ -73,7 +73,7 @@ func (f *filters) try(ctx context.Context, endpoint string, forms []func(string)
 		values := slices.DeleteFunc(valuesOf(r), func(v string) bool { return v == "" })
 		for _, value := range values {
 			for _, form := range forms {
-				works, err := f.finds(ctx, endpoint, form(value), r.id(), len(page.Resources))
+				works, err := f.finds(ctx, endpoint, form(value), r.id(), *page.TotalResults)
 				if err != nil || works {
 					return form, true, err
 				}
@@ -86,7 +86,7 @@ func (f *filters) try(ctx context.Context, endpoint string, forms []func(string)
 	return nil, false, nil
 }
 
-// finds tells whether a filter finds an entry, and not simply whatever there is.
+// finds tells whether a filter finds an entry, and not simply whatever there is, which are so many.
 func (f *filters) finds(ctx context.Context, endpoint, filter, id string, others int) (bool, error) {
 	page, err := f.page(ctx, "look whether filters work", endpoint, url.Values{"filter": {filter}, "excludedAttributes": {"members"}}, 1, sampled)
 	switch {
@@ -94,7 +94,7 @@ func (f *filters) finds(ctx context.Context, endpoint, filter, id string, others
 		return false, nil
 	case err != nil:
 		return false, err
-	case others > 1 && len(page.Resources) >= others:
+	case others > 1 && *page.TotalResults >= others:
 		return false, nil
 	}
 	for _, r := range page.Resources {

@@ -45,11 +45,11 @@ func (m *members) of(ctx context.Context, groupID string) (idp.Listing, error) {
 			reading, list = by.reading, by.list
 		}
 	}
-	return reading.Listing(idp.Count{}, m.memberships(ctx, ids, list)), nil
+	return reading.Listing(idp.Count{}, m.memberships(ctx, groupID, ids, list)), nil
 }
 
 // memberships are the members with these ids.
-func (m *members) memberships(ctx context.Context, ids []string, list *idp.ListReading) iter.Seq2[idp.Membership, error] {
+func (m *members) memberships(ctx context.Context, groupID string, ids []string, list *idp.ListReading) iter.Seq2[idp.Membership, error] {
 	return func(yield func(idp.Membership, error) bool) {
 		for some := range slices.Chunk(ids, together) {
 			accounts, err := m.accounts.byIDs(ctx, some)
@@ -58,8 +58,11 @@ func (m *members) memberships(ctx context.Context, ids []string, list *idp.ListR
 				return
 			}
 			for _, id := range some {
-				if accounts[id] == nil {
+				switch u := accounts[id]; {
+				case u == nil:
 					list.Apart("accounts that aren't there any more", false, true)
+				case len(several(u.get("groups"))) > 0:
+					list.Says(inGroup(u, groupID))
 				}
 				if !yield(m.membership(id, accounts[id]), nil) {
 					return

@@ -37,6 +37,8 @@ type Shape struct {
 	Cursor string   // the parameter by which a page is asked for
 	Rows   string   // the attribute that holds the rows; "" where the answer is the list
 	IDs    []string // the attributes that say what a row stands for
+	// Omits says that an attribute without rows is left out.
+	Omits bool
 	// Next reads from an answer the cursor of the page after it, "" if it is the last. Lead has it lead to another one, or,
 	// with "", to none.
 	Next func(h http.Header, body map[string]any) string

@@ -203,7 +203,7 @@ func (h *heard) encode(shape Shape, f List) {
 	}
 	if shape.Rows != "" {
 		h.body[shape.Rows] = whole
-		if h.rows == nil {
+		if len(h.rows) == 0 && shape.Omits {
 			delete(h.body, shape.Rows)
 		}
 		whole = h.body

@@ -9,7 +9,7 @@ import (
 // lists is how Google writes lists of members. An empty one has no attribute for it.
 func (s *Server) lists() fault.Shape {
 	return fault.Shape{
-		Cursor: "pageToken", Rows: "members", IDs: []string{"id", "email"},
+		Cursor: "pageToken", Rows: "members", IDs: []string{"id", "email"}, Omits: true,
 		Next: func(_ http.Header, body map[string]any) string {
 			token, _ := body["nextPageToken"].(string)
 			return token

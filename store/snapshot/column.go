@@ -95,7 +95,7 @@ func (p *packer) fewNumbers(column []uint64) bool {
 
 // numbers reads a column of n numbers.
 func (u *unpacker) numbers(n int, unit uint64) []uint64 {
-	out := make([]uint64, n)
+	out := u.column(n)
 	if n == 0 {
 		return out
 	}
@@ -113,6 +113,17 @@ func (u *unpacker) numbers(n int, unit uint64) []uint64 {
 	default:
 		u.distances(out, int(mode[0]), unit)
 	}
+	return out
+}
+
+// column is room for n numbers, all of them zero.
+func (u *unpacker) column(n int) []uint64 {
+	if n > len(u.room) {
+		return make([]uint64, n)
+	}
+	out := u.room[:n:n]
+	u.room = u.room[n:]
+	clear(out)
 	return out
 }
 

@@ -40,7 +40,7 @@ func FuzzUnpack(f *testing.F) {
 		if len(raw) > 1<<12 {
 			return
 		}
-		if rows, err := unpackRows(raw); err == nil {
+		if rows, err := unpackRows(raw, nil); err == nil {
 			for i := range rows.count {
 				_ = rows.row(i)
 			}
@@ -64,7 +64,7 @@ func TestWhatIsReadFromFewBytes(t *testing.T) {
 				raw[rand.IntN(len(raw))] = byte(rand.IntN(256))
 			}
 			most = max(most, allocated(func() {
-				_, _ = unpackRows(raw)
+				_, _ = unpackRows(raw, nil)
 				_, _, _ = unpackPeople(raw, nil)
 				_, _ = unpackPrivate(append(checksum(raw), raw...), 3)
 				_, _, _ = unpackGroup(raw)

@@ -45,6 +45,7 @@ func (p *packer) flag(on bool) {
 type unpacker struct {
 	rest []byte
 	err  error
+	room []uint64 // for columns of numbers; where it is used up, they get their own
 }
 
 func (u *unpacker) fail() { u.rest, u.err = nil, errDamaged }

@@ -144,7 +144,7 @@ func (u *unpacker) publicPeople(people []Person) {
 	}
 	for i := range people {
 		people[i] = Person{
-			Number: first + i, Directory: directories.at(i), Account: accounts[i], ID: access.PersonID(ids[i]),
+			Number: first + i, Directory: directories.at(i), Account: accounts.at(i), ID: access.PersonID(ids.at(i)),
 			Manager: Manager{Person: access.PersonID(managers.at(i)), Account: theirs.at(i)}, Status: access.Standing(status.at(i)),
 			Created: created[i], SignIn: Use{At: signedIn[i], Reach: reach[i], Source: source.at(i)},
 		}
@@ -162,8 +162,9 @@ func unpackPrivate(raw []byte, people int) ([]private, error) {
 	}
 	for field := range privateFields {
 		if field < saidTitle {
-			for i, text := range u.ids(people) {
-				out[i].said[field] = text
+			ids := u.ids(people)
+			for i := range out {
+				out[i].said[field] = ids.at(i)
 			}
 			continue
 		}

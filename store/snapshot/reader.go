@@ -19,6 +19,7 @@ type Reader struct {
 	contents contents
 	people   map[int][]Person // pages that were read lately, by their places
 	second   bool             // reviewers are those of the second stage
+	room     []uint64         // for the columns of a page, while none is being read
 }
 
 // peopleKept is how many pages of people a reader keeps.

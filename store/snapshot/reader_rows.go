@@ -81,32 +81,50 @@ func (r *Reader) eachRow(number int, keep func(groupPageAt) bool, is func(item u
 		if !keep(at) {
 			continue
 		}
-		rows, err := r.rowsPage(at)
-		if err != nil {
-			yield(Row{}, err)
+		if !r.eachOnPage(at, number, is, yield) {
 			return false
-		}
-		for i, account := range rows.accounts {
-			item := at.first + uint64(i)
-			if !is(item, account) {
-				continue
-			}
-			row := rows.row(i)
-			if row.Item, row.Group = item, number; !yield(row, nil) {
-				return false
-			}
 		}
 	}
 	return true
 }
 
+// eachOnPage is eachRow of one page. Somebody may read another one meanwhile, who gets
+// room of their own.
+func (r *Reader) eachOnPage(at groupPageAt, group int, is func(item uint64, account int) bool, yield func(Row, error) bool) bool {
+	room := r.room
+	r.room = nil
+	if room == nil {
+		room = make([]uint64, roomForPage)
+	}
+	defer func() { r.room = room }()
+	rows, err := r.rowsPage(at, room)
+	if err != nil {
+		yield(Row{}, err)
+		return false
+	}
+	for i, account := range rows.accounts {
+		item := at.first + uint64(i)
+		if !is(item, account) {
+			continue
+		}
+		row := rows.row(i)
+		if row.Item, row.Group = item, group; !yield(row, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// roomForPage is about how many numbers the columns of a page have.
+const roomForPage = 48 * rowsPerPage
+
 // rowsPage reads a page of rows.
-func (r *Reader) rowsPage(at groupPageAt) (*readRows, error) {
+func (r *Reader) rowsPage(at groupPageAt, room []uint64) (*readRows, error) {
 	p, err := loadPage(r.tx, r.contents.Campaign, at.ref, rowsPage)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := unpackRows(p.public)
+	rows, err := unpackRows(p.public, room)
 	if err != nil || rows.count != at.rows || rows.accounts[0] != at.groupRows.first || rows.accounts[rows.count-1] != at.last {
 		return nil, damagedPage(r.contents.Campaign, at.number)
 	}

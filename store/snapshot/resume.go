@@ -138,7 +138,7 @@ func (r *resuming) group(p page, rows map[uint64]page) error {
 		if rows[at.number].sum != at.sum {
 			return damagedPage(r.w.campaign, at.number)
 		}
-		found, err := unpackRows(rows[at.number].public)
+		found, err := unpackRows(rows[at.number].public, nil)
 		if err != nil {
 			return damagedPage(r.w.campaign, at.number)
 		}

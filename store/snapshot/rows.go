@@ -149,27 +149,29 @@ func (p *rowPacker) reviewers(of func(*heldRow) span) {
 
 // readRows is a page of rows that was read: its columns.
 type readRows struct {
-	count             int
-	accounts          []int
-	words             [wordColumns]readWords
-	grants, requests  []string
-	since, until      []uint64
-	usedAt, reach     []uint64
-	some, all         []uint64
-	conflicts         [][]string
-	reviewers, second [][]int
+	count                 int
+	accounts              []int
+	words                 [wordColumns]readWords
+	grants, otherRequests readIDs
+	requests              []uint64 // how it stands beside the id of its grant
+	others                []uint64 // which of the others it is
+	since, until          []uint64
+	usedAt, reach         []uint64
+	some, all             []uint64
+	conflicts             [][]string
+	reviewers, second     [][]int
 }
 
 // unpackRows reads a page of rows.
-func unpackRows(raw []byte) (readRows, error) {
-	u := &unpacker{rest: raw}
+func unpackRows(raw []byte, room []uint64) (readRows, error) {
+	u := &unpacker{rest: raw, room: room}
 	r := readRows{count: u.count(rowsAtMost)}
 	if r.count == 0 {
 		return r, errDamaged
 	}
 	r.accounts = u.accounts(r.count)
 	r.words[wordSource] = u.words(r.count)
-	r.grants, r.requests = u.grants(r.count)
+	u.grants(&r)
 	r.since, r.until, r.usedAt, r.reach = u.moments(r.count), u.moments(r.count), u.moments(r.count), u.moments(r.count)
 	r.words[wordUseSource] = u.words(r.count)
 	r.some, r.all = u.numbers(r.count, 1), u.numbers(r.count, 1)
@@ -184,7 +186,7 @@ func unpackRows(raw []byte) (readRows, error) {
 func (r *readRows) row(i int) Row {
 	word := func(column int) string { return r.words[column].at(i) }
 	return Row{
-		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants[i], Request: r.requests[i], Since: instant(r.since[i]), Until: instant(r.until[i]),
+		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants.at(i), Request: r.request(i), Since: instant(r.since[i]), Until: instant(r.until[i]),
 		Use:     Use{At: instant(r.usedAt[i]), Reach: instant(r.reach[i]), Source: word(wordUseSource)},
 		Peers:   catalog.Share{Some: int(r.some[i]), All: int(r.all[i])},
 		Earlier: Earlier{Decision: word(wordDecision), Campaign: word(wordCampaign)}, Conflicts: r.conflicts[i],
@@ -209,29 +211,32 @@ func (u *unpacker) accounts(n int) []int {
 	return out
 }
 
-func (u *unpacker) grants(n int) (grants, requests []string) {
-	grants, requests = u.ids(n), make([]string, n)
-	how := u.numbers(n, 1)
+func (u *unpacker) grants(r *readRows) {
+	r.grants, r.requests, r.others = u.ids(r.count), u.numbers(r.count, 1), u.column(r.count)
 	count := 0
-	for i, h := range how {
+	for i, how := range r.requests {
 		switch {
-		case h == requestNone:
-		case h == requestSame && len(grants[i]) > len(grantPrefix):
-			requests[i] = requestPrefix + grants[i][len(grantPrefix):]
-		case h == requestOther:
+		case how == requestNone:
+		case how == requestSame && len(r.grants.there) > 0 && r.grants.there[i] > uint64(len(grantPrefix)):
+		case how == requestOther:
+			r.others[i] = uint64(count)
 			count++
 		default:
 			u.fail()
-			return grants, requests
+			return
 		}
 	}
-	others := u.ids(count)
-	for i, h := range how {
-		if h == requestOther {
-			requests[i], others = others[0], others[1:]
-		}
+	r.otherRequests = u.ids(count)
+}
+
+func (r *readRows) request(i int) string {
+	switch r.requests[i] {
+	case requestSame:
+		return requestPrefix + r.grants.at(i)[len(grantPrefix):]
+	case requestOther:
+		return r.otherRequests.at(int(r.others[i]))
 	}
-	return grants, requests
+	return ""
 }
 
 func (u *unpacker) conflicts(n int) [][]string {

@@ -203,42 +203,57 @@ func spellOut(to []byte, column [][]byte, begin, end int, place *[256]uint8, wid
 // idsAtMost is how long the ids of one column are together, at the most.
 const idsAtMost = 1 << 24
 
+// readIDs is a column of ids that was read.
+type readIDs struct {
+	begin, end string
+	letters    string   // of all, one after the other
+	until      []uint64 // where the letters of each end
+	there      []uint64 // how long each is: 0 for none
+}
+
+func (r readIDs) at(i int) string {
+	if len(r.there) == 0 || r.there[i] == 0 {
+		return ""
+	}
+	from := uint64(0)
+	if i > 0 {
+		from = r.until[i-1]
+	}
+	return r.begin + r.letters[from:r.until[i]] + r.end
+}
+
 // ids reads a column of n ids.
-func (u *unpacker) ids(n int) []string {
-	out := make([]string, n)
+func (u *unpacker) ids(n int) readIDs {
 	lengths := u.numbers(n, 1)
 	if u.total(lengths, idsAtMost) == 0 || u.err != nil {
-		return out
+		return readIDs{}
 	}
-	begin, end := u.text(), u.text()
+	out := readIDs{begin: u.text(), end: u.text(), there: lengths, until: u.column(n)}
 	alphabet := u.take(u.count(256))
-	around := uint64(len(begin) + len(end))
-	spelt := make([]uint64, 0, n)
-	for _, length := range lengths {
+	around, at := uint64(len(out.begin)+len(out.end)), uint64(0)
+	for i, length := range lengths {
 		if length > 0 && length < around || length > around && len(alphabet) == 0 {
 			u.fail()
-			return out
+			return readIDs{}
 		}
-		spelt = append(spelt, length-min(length, around))
+		at += length - min(length, around)
+		out.until[i] = at
 	}
-	letters := u.spelt(alphabet, u.total(spelt, 8*len(u.rest)))
-	if u.err != nil {
-		return out
-	}
-	for i, length := range spelt {
-		if lengths[i] > 0 {
-			out[i], letters = begin+letters[:length]+end, letters[length:]
-		}
+	if out.letters = u.spelt(alphabet, int(at)); u.err != nil {
+		return readIDs{}
 	}
 	return out
 }
 
 // spelt are as many letters of an alphabet.
 func (u *unpacker) spelt(alphabet []byte, total int) string {
+	if total > 8*len(u.rest) {
+		u.fail()
+	}
 	if total == 0 || u.err != nil {
 		return ""
 	}
-	codes, letters := make([]uint64, total), make([]byte, total)
+	codes, letters := u.column(total), make([]byte, total)
 	u.codes(codes, alphabetWidth(len(alphabet)))
 	for i, code := range codes {
 		if code >= uint64(len(alphabet)) {

@@ -136,7 +136,7 @@ func (a answering) may(row Row, i access.ReviewItem) error {
 	if err != nil {
 		return err
 	}
-	return a.s.authority.May(a.caller, people.ActAnswerRow, people.Matter{App: row.App, Holder: holder, Reviewers: i.Reviewers, For: a.st.inPlaceOf(i)})
+	return a.s.authority.May(a.caller, people.ActAnswerRow, people.Matter{App: row.App, Holder: holder, Reviewers: a.st.among(i.Reviewers), For: a.st.inPlaceOf(i)})
 }
 
 // event is what is written of an answer.

@@ -124,11 +124,11 @@ func TestPeers(t *testing.T) {
 	if row := w.rows(w.reads(w.begun()))["maya figma-editors"]; row.Peers != 20 { // tom of grace, noor, ines, omar and tom
 		t.Errorf("peers: %d", row.Peers)
 	}
-	few := peers{there: map[string]int{"design": 2}, all: &roll{in: map[string]int{"design": 5}, whole: true}}
+	few := peers{there: map[string]int{"design": 2}, all: &everyone{in: map[string]int{"design": 5}, whole: true}}
 	if s := few.of(&account{department: "Design"}); s.Known() {
 		t.Errorf("of four colleagues: %+v", s)
 	}
-	few.all = &roll{in: map[string]int{"design": 50}}
+	few.all = &everyone{in: map[string]int{"design": 50}}
 	if s := few.of(&account{department: "Design"}); s.Known() {
 		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
@@ -355,4 +355,81 @@ func (w *readingWorld) kinds() string {
 		w.Fatal(err)
 	}
 	return strings.Join(ids, " ")
+}
+
+// TestWhoMoves: another department or manager begins a small review, once; what isn't shown, or was never known, does not.
+func TestWhoMoves(t *testing.T) {
+	w := newReadingWorld(t)
+	w.review.Occasions = []string{"moved", "manager"}
+	maya := peopletest.ID("maya")
+	seen := func(department, manager string) []access.Campaign {
+		t.Helper()
+		a := idp.Person{ID: w.accounts["maya"], Status: idp.Active, Department: department, ManagerID: manager}
+		if err := w.Seen(t.Context(), "okta", a, maya); err != nil {
+			t.Fatal(err)
+		}
+		all, err := w.List(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	over := func(c access.Campaign) {
+		t.Helper()
+		if _, err := w.Cancel(t.Context(), it(), c.ID, "seen"); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(time.Second)
+	}
+	for _, step := range []struct {
+		department, manager string
+		want                int
+		occasion            access.Occasion
+	}{
+		{"Design", w.accounts["noor"], 0, ""}, // nobody knows what was before
+		{"DESIGN", w.accounts["noor"], 0, ""},
+		{"", "", 0, ""},
+		{"Sales", w.accounts["noor"], 1, access.OnMoved},
+		{"Sales", w.accounts["noor"], 1, ""},
+		{"Sales", w.accounts["grace"], 2, access.OnNewManager},
+		{"Design", w.accounts["noor"], 3, access.OnMoved},
+	} {
+		all := seen(step.department, step.manager)
+		if len(all) != step.want {
+			t.Fatalf("%+v: %d reviews", step, len(all))
+		}
+		if step.occasion != "" {
+			if all[0].Occasion != step.occasion {
+				t.Errorf("%+v: %s", step, all[0].Occasion)
+			}
+			over(all[0])
+		}
+	}
+	if err := w.Seen(t.Context(), "entra", idp.Person{ID: "x", Status: idp.Active, Department: "Elsewhere"}, maya); err != nil {
+		t.Error(err)
+	}
+	if all, _ := w.List(t.Context()); len(all) != 3 {
+		t.Errorf("another directory than the one that says who she is: %d reviews", len(all))
+	}
+}
+
+// TestMovedSinceLatchkeyLooked: where an account is seen for the first time, what Latchkey remembers of the person counts.
+func TestMovedSinceLatchkeyLooked(t *testing.T) {
+	w := newReadingWorld(t)
+	w.review.Occasions = []string{"moved", "manager"}
+	w.do(func(u *engine.Unit) error {
+		k, err := store.Person(u.Tx, peopletest.ID("maya"))
+		if err != nil {
+			return err
+		}
+		k.Department, k.Manager = "Design", peopletest.ID("noor")
+		return store.PutPerson(u.Tx, &k)
+	})
+	a := idp.Person{ID: w.accounts["maya"], Status: idp.Active, Department: "design", ManagerID: w.accounts["grace"]}
+	if err := w.Seen(t.Context(), "okta", a, peopletest.ID("maya")); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := w.List(t.Context()); len(all) != 1 || all[0].Occasion != access.OnNewManager {
+		t.Errorf("reviews: %+v", all)
+	}
 }

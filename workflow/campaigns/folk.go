@@ -30,18 +30,18 @@ type account struct {
 type folk struct {
 	*reading
 	all    map[[2]string]*account // by directory and account
-	listed map[string]*roll       // by directory
+	listed map[string]*everyone   // by directory
 }
 
-// roll is everybody in a directory who has not left, as it lists them.
-type roll struct {
+// everyone is everybody in a directory who has not left, as it lists them.
+type everyone struct {
 	people map[string]idp.Person
 	in     map[string]int // how many of a department are active
 	whole  bool           // it was read to its end: who is in a department is known
 }
 
 func newFolk(r *reading) *folk {
-	return &folk{reading: r, all: map[[2]string]*account{}, listed: map[string]*roll{}}
+	return &folk{reading: r, all: map[[2]string]*account{}, listed: map[string]*everyone{}}
 }
 
 // meet are the accounts of the members of a group, in the snapshot from now on.
@@ -167,7 +167,7 @@ func (f *folk) gone(ctx context.Context, who map[string]access.PersonID) (map[ac
 // shown is what a directory shows of accounts: in its list of everybody, or else each read alone. Of whom it shows nothing,
 // nothing is known.
 func (f *folk) shown(ctx context.Context, directory string, members []idp.Membership) ([]idp.Person, error) {
-	all, err := f.roll(ctx, directory)
+	all, err := f.list(ctx, directory)
 	if err != nil {
 		return nil, err
 	}
@@ -240,12 +240,12 @@ func (f *folk) managers(ctx context.Context, directory string, shown []idp.Perso
 	return out, nil
 }
 
-// roll lists a directory, once. One that can't list, or of which the review wants to know one person only, has an empty one.
-func (f *folk) roll(ctx context.Context, directory string) (*roll, error) {
+// list lists a directory, once. One that can't list, or of which the review wants to know one person only, has an empty one.
+func (f *folk) list(ctx context.Context, directory string) (*everyone, error) {
 	if all := f.listed[directory]; all != nil {
 		return all, nil
 	}
-	all := &roll{people: map[string]idp.Person{}, in: map[string]int{}}
+	all := &everyone{people: map[string]idp.Person{}, in: map[string]int{}}
 	f.listed[directory] = all
 	d, configured := f.dirs.Get(directory)
 	if !configured || f.campaign.Small() {
@@ -271,13 +271,13 @@ func (f *folk) roll(ctx context.Context, directory string) (*roll, error) {
 
 // unlisted is what follows where a directory can't be listed: nothing is known of departments where it may not be, and it
 // is tried again where that may pass.
-func (f *folk) unlisted(ctx context.Context, d idp.Directory, err error) (*roll, error) {
+func (f *folk) unlisted(ctx context.Context, d idp.Directory, err error) (*everyone, error) {
 	failed := people.DirectoryFailure(d, "List the accounts in "+d.ID()+" for a review", err)
 	if class := access.Classify(failed).Class; ctx.Err() != nil || class != access.Denied && class != access.Rejected {
 		return nil, failed
 	}
 	f.log.Warn("a directory can't be listed for a review", "review", f.campaign.ID, "directory", d.ID(), "error", err)
-	none := &roll{people: map[string]idp.Person{}, in: map[string]int{}}
+	none := &everyone{people: map[string]idp.Person{}, in: map[string]int{}}
 	f.listed[d.ID()] = none
 	return none, nil
 }
@@ -288,7 +288,7 @@ const fewestPeers = 5
 // peers are how many of a department are in a group.
 type peers struct {
 	there map[string]int
-	all   *roll
+	all   *everyone
 }
 
 // peersIn counts the members of a group by department.

@@ -155,6 +155,12 @@ func (st standing) whose() (out []access.PersonID) {
 	return out
 }
 
+// among are those of some reviewers as whose their answers count. Whoever was replaced isn't among them any more.
+func (st standing) among(reviewers []access.PersonID) []access.PersonID {
+	whose := st.whose()
+	return slices.DeleteFunc(slices.Clone(reviewers), func(p access.PersonID) bool { return !slices.Contains(whose, p) })
+}
+
 // inPlaceOf is as whose an answer to a row counts; empty for their own, or where they answer for nobody whom it waits for.
 func (st standing) inPlaceOf(i access.ReviewItem) access.PersonID {
 	for _, who := range st.whose() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -68,6 +69,25 @@ func (s *Service) Rows(ctx context.Context, who access.PersonID, campaign string
 		return nil
 	})
 	return page, err
+}
+
+// Rowed are all rows of a campaign, as they stand, in the order of their numbers, read a page at a time: for whoever tells
+// of all of it. An error is the last thing it yields.
+func (s *Service) Rowed(ctx context.Context, campaign string) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		stop := errors.New("nobody wants more")
+		err := s.pages(ctx, access.Campaign{ID: campaign}, func(_ open, page []Row) error {
+			for _, row := range page {
+				if !yield(row, nil) {
+					return stop
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, stop) {
+			yield(Row{}, err)
+		}
+	}
 }
 
 // reads tells whether a row is theirs to answer.

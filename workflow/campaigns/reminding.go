@@ -23,9 +23,9 @@ func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error
 	if err != nil {
 		return nil, err
 	}
-	for after, more := "", true; more; {
+	for after, last, more := "", "", true; more; after = last {
 		err := s.units.Update(ctx, func(u *engine.Unit) error {
-			more = false
+			last, more = after, false
 			c, err := engine.Load(u, campaigns(), a.Campaign)
 			if err != nil || !c.Answers() {
 				return err
@@ -38,7 +38,7 @@ func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error
 				if err := tellOf(u, w, t); err != nil {
 					return err
 				}
-				after = w.ID()
+				last = w.ID()
 			}
 			more = len(page) > 0 && len(page)+len(damage) == some
 			return nil

@@ -27,7 +27,12 @@ func rowsOf(tx store.Tx, c access.Campaign, known *catalog.Catalog) (*rows, erro
 	if c.Snapshot == "" {
 		return nil, fmt.Errorf("review %s: %w", c.ID, snapshot.ErrUnfinished)
 	}
-	from, err := snapshot.Open(tx, c.Snapshot)
+	return rowsFrom(tx, c, known, snapshot.Open)
+}
+
+// rowsFrom is rowsOf with another way to open a snapshot.
+func rowsFrom(tx store.Tx, c access.Campaign, known *catalog.Catalog, open func(store.Records, string) (*snapshot.Reader, error)) (*rows, error) {
+	from, err := open(tx, c.Snapshot)
 	if err != nil {
 		return nil, fmt.Errorf("what was read for the review %s: %w", c.ID, err)
 	}
@@ -154,7 +159,7 @@ func newItem(c access.Campaign, row Row) access.ReviewItem {
 // sourceOf is how access came to be, in a review's words.
 func sourceOf(s access.Source) catalog.ReviewSource {
 	switch s {
-	case access.SourceRequested, access.SourceRule:
+	case access.SourceRequested, access.SourceRule, access.SourceRestored:
 		return catalog.BySomeRequest
 	case access.SourceBreakGlass:
 		return catalog.ByEmergency

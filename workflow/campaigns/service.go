@@ -55,25 +55,27 @@ type Config struct {
 	People      People
 	Reviewers   Reviewers
 	Authority   Authority
+	Attributes  Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 	Logger      *slog.Logger
 	Version     string // of Latchkey, for the population proof
 }
 
 // Service runs access reviews. It is safe for concurrent use.
 type Service struct {
-	units     *engine.Units
-	store     store.Store
-	catalog   func() *catalog.Catalog
-	reviews   func() []catalog.Review
-	dirs      people.Directories
-	groups    *people.Groups
-	people    People
-	reviewers Reviewers
-	authority Authority
-	frozen    func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
-	log       *slog.Logger
-	version   string
-	extract   extraction
+	units      *engine.Units
+	store      store.Store
+	catalog    func() *catalog.Catalog
+	reviews    func() []catalog.Review
+	dirs       people.Directories
+	groups     *people.Groups
+	people     People
+	reviewers  Reviewers
+	authority  Authority
+	attributes Attributes
+	frozen     func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
+	log        *slog.Logger
+	version    string
+	extract    extraction
 }
 
 // extraction reads who is in a group, with what proves that nobody is missing.
@@ -89,15 +91,10 @@ func New(c Config) *Service {
 	}
 	s := &Service{
 		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
-		people: c.People, reviewers: c.Reviewers, authority: c.Authority, log: c.Logger, version: c.Version, extract: extracted,
+		people: c.People, reviewers: c.Reviewers, authority: c.Authority, attributes: c.Attributes, log: c.Logger, version: c.Version, extract: extracted,
 	}
-	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) {
-		all, err := rowsOf(tx, of, s.catalog())
-		if err != nil {
-			return nil, err
-		}
-		return all, nil
-	}
+	lately := &readers{}
+	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) { return lately.rows(tx, of, s.catalog()) }
 	return s
 }
 

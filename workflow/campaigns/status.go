@@ -10,6 +10,11 @@ import (
 // read reads worklists, and the rows that wait for a human.
 func (st *Status) read(tx store.Tx) error {
 	c := st.Campaign
+	now, err := store.ReviewProgress(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	st.Campaign.Progress = now
 	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Worklist, error) {
 		return store.Worklists(tx, c.ID, after, limit)
 	}, access.Worklist.ID))
@@ -17,7 +22,7 @@ func (st *Status) read(tx store.Tx) error {
 		return err
 	}
 	for _, w := range all {
-		if w.Stage != c.Stage {
+		if w.Stage != list(c) {
 			continue
 		}
 		st.Worklists = append(st.Worklists, w)

@@ -52,7 +52,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 	}
 	return map[string]engine.Handler{
 		ReadTask:  {Do: s.read, Timeout: readTimeout, Restarts: true},
-		StageTask: long(s.stageOver), TellTask: long(s.tell), LateTask: long(s.lateReviewers), RecheckTask: long(s.recheck), RevokeTask: {Do: s.revoke},
+		StageTask: long(s.stageOver), TellTask: long(s.tell), LateTask: long(s.lateReviewers), RecheckTask: long(s.recheck), RevokeTask: {Do: s.revoke}, BackTask: {Do: s.begin},
 	}
 }
 
@@ -75,7 +75,7 @@ func (s *Service) DueScans() []engine.DueScan {
 func Failures() map[string]engine.Policy {
 	p := notify.Visible()
 	p.Parking = engine.ParkSlow
-	return map[string]engine.Policy{ReadTask: p, StageTask: p, TellTask: p, LateTask: p, RevokeTask: p, RecheckTask: p}
+	return map[string]engine.Policy{ReadTask: p, StageTask: p, TellTask: p, LateTask: p, RevokeTask: p, RecheckTask: p, BackTask: p}
 }
 
 // Purposes say what the room's tasks are for.
@@ -86,6 +86,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		ReadTask: always("read who has which access, for a review"), StageTask: always("end a stage of an access review"),
 		TellTask: always("tell reviewers what waits for them"), LateTask: always("ask others where reviewers are late"),
+		BackTask:   always("give back what an access review took away"),
 		RevokeTask: always("take away what an access review revoked"), RecheckTask: always("look whether what an access review removed is still gone"),
 	}
 }

@@ -151,10 +151,10 @@ const readAtOnce = 500
 func (s *Service) pages(ctx context.Context, c access.Campaign, do func(open, []Row) error) error {
 	for after := 0; ctx.Err() == nil; {
 		var page []Row
-		err := s.units.View(ctx, func(tx store.Tx) error {
+		var o open
+		err := s.units.View(ctx, func(tx store.Tx) (err error) {
 			page = nil
-			o, err := s.campaignIn(tx, c.ID)
-			if err != nil {
+			if o, err = s.campaignIn(tx, c.ID); err != nil {
 				return err
 			}
 			for row, err := range o.rows.all(after) {
@@ -165,8 +165,11 @@ func (s *Service) pages(ctx context.Context, c access.Campaign, do func(open, []
 					break
 				}
 			}
-			return do(o, page)
+			return nil
 		})
+		if err == nil {
+			err = do(open{Campaign: o.Campaign}, page) // apart from the view: what it does may write
+		}
 		if err != nil || len(page) < readAtOnce {
 			return err
 		}

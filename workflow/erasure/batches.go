@@ -42,6 +42,12 @@ func (f *finding) batches() (all []func(*engine.Unit) error) {
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.grants)), atOnce) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseGrant) })
 	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.rows)), atOnce) {
+		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseRow) })
+	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.frozen)), 1) {
+		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseFrozen) })
+	}
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.requests)), atOnce) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseRequest) })
 	}

@@ -23,6 +23,8 @@ type finding struct {
 	places   []uint64        // of the events whose private parts go
 	requests map[string]bool // whose records and issues are written anew
 	grants   map[string]bool
+	rows     map[string]bool         // of reviews, by the ids of their records
+	frozen   map[string]bool         // snapshots of reviews that show them
 	open     []string                // what they hold or asked for and that is not over, as people refer to it
 	over     map[access.Subject]bool // whether a story is over
 	quotes   [][]byte                // by which a task quotes them
@@ -31,7 +33,7 @@ type finding struct {
 func newFinding(who access.PersonID, before time.Time) finding {
 	return finding{
 		Plan:     Plan{Person: who, Before: before.UTC(), Requests: []string{}},
-		requests: map[string]bool{}, grants: map[string]bool{}, over: map[access.Subject]bool{},
+		requests: map[string]bool{}, grants: map[string]bool{}, rows: map[string]bool{}, frozen: map[string]bool{}, over: map[access.Subject]bool{},
 	}
 }
 
@@ -61,6 +63,9 @@ func (f *finding) look(ctx context.Context, from *engine.Units) error {
 			}
 			after = last
 		}
+	}
+	if err := from.View(ctx, f.reviews); err != nil {
+		return err
 	}
 	return from.View(ctx, f.name)
 }
@@ -167,7 +172,7 @@ func (f *finding) event(tx store.Tx, entry access.Entry) error {
 	switch {
 	case err != nil:
 		return err
-	case !over && f.isThem(e.Person):
+	case !over && f.isThem(e.Person) && e.About().Kind != access.SubjectCampaign: // nobody can end a review because of one of its rows
 		f.open = append(f.open, label(tx, e)+", which is not over")
 		return nil
 	case !over:
@@ -179,6 +184,9 @@ func (f *finding) event(tx store.Tx, entry access.Entry) error {
 	}
 	if e.Grant != "" {
 		f.grants[e.Grant] = true
+	}
+	if e.About().Kind == access.SubjectCampaign && e.Review != nil && e.Review.Row > 0 {
+		f.rows[access.ReviewItemID(e.About().ID, e.Review.Row)] = true
 	}
 	if len(entry.Private) > 0 {
 		f.Events++

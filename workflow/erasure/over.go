@@ -19,6 +19,8 @@ func (f *finding) isOver(tx store.Tx, e access.Event) (over bool, err error) {
 		over, err = requestOver(tx, about.ID)
 	case access.SubjectGrant:
 		over, err = grantOver(tx, about.ID)
+	case access.SubjectCampaign:
+		over, err = campaignOver(tx, about.ID)
 	default:
 		over = true
 	}
@@ -61,4 +63,12 @@ func grantOver(tx store.Tx, id string) (bool, error) {
 		return true, nil
 	}
 	return g.State == access.GrantEnded, err
+}
+
+func campaignOver(tx store.Tx, id string) (bool, error) {
+	c, err := store.Campaign(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return !c.Running(), err
 }

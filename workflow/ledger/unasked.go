@@ -11,7 +11,7 @@ func recordUnasked(u *engine.Unit, e access.Event) error {
 	switch {
 	case err != nil:
 		return err
-	case there && g.Source == access.SourceBirthright:
+	case there && g.Recorded():
 		return recordBirthright(u, g, e)
 	}
 	return recordFound(u, e)

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -66,6 +67,20 @@ func New(c Config) *Service {
 		c.Listener = nobody{}
 	}
 	return &Service{c.Units, c.Clock, c.Directories, c.Polls, c.People, c.Leavers, c.Listener, c.Alarm, c.Logger}
+}
+
+// Together has several hear it, one after the other: what one of them can't take in keeps it from none.
+func Together(all ...Listener) Listener { return several(all) }
+
+type several []Listener
+
+// Seen implements Listener.
+func (all several) Seen(ctx context.Context, directory string, account idp.Person, who access.PersonID) error {
+	var faults []error
+	for _, one := range all {
+		faults = append(faults, one.Seen(ctx, directory, account, who))
+	}
+	return errors.Join(faults...)
 }
 
 // nobody listens.

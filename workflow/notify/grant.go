@@ -18,6 +18,9 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 	if g.Source == access.SourceBirthright {
 		return announceBirthright(u, g, e)
 	}
+	if g.Source == access.SourceRestored {
+		return announceRestored(u, g, e)
+	}
 	what, marker := g.Label(u.Catalog), "grant/"+e.ID
 	switch {
 	case e.Kind == access.EventStuck:

@@ -48,8 +48,8 @@ type Matter struct {
 	Holder  access.Person  // whose access it is; the id is enough where no manager is asked for
 	Request access.Request // the request it is about
 
-	Reviewers []access.PersonID // of a row of a review: whose answers it waits for
-	For       access.PersonID   // of an answer to one: in whose place it is given, as was found at this moment; empty for one's own
+	Reviewers []access.PersonID // of a row of a review: whose answers it waits for, as far as whoever acts may give them at this moment
+	For       access.PersonID   // of an answer to one: as whose it counts; empty for one's own
 }
 
 // authority says who may do what.
@@ -90,7 +90,7 @@ func rules() map[Act]rule {
 		ActBirthrights: {[]quality{admin, operator}, sentence("Only IT can say whether birthrights are followed.")},
 		ActConfirm:     {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
 		ActReview:      {[]quality{admin, operator}, sentence("Only IT can do this with an access review.")},
-		ActAnswerRow:   {[]quality{reviewer}, notReviewer},
+		ActAnswerRow:   {[]quality{reviewer}, sentence("Somebody else reviews this row: nobody answers about their own access, nor for somebody in whose place they weren't put.")},
 		ActRestore:     {[]quality{reviewer, adminOfAnother}, sentence("Only IT and whoever revoked this can give it back, and nobody to themselves.")},
 		ActDetail:      {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
 		ActLink:        {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
@@ -227,13 +227,6 @@ func reviewer(_ authority, by Caller, m Matter) bool {
 // adminOfAnother: IT, where it isn't about themselves.
 func adminOfAnother(in authority, by Caller, m Matter) bool {
 	return by.Person != m.Holder.ID && admin(in, by, m)
-}
-
-func notReviewer(m Matter) string {
-	if len(m.Reviewers) == 0 {
-		return "Nobody is asked about this row any more."
-	}
-	return "Somebody else reviews this row: nobody answers about their own access, or in the place of whom they weren't asked for."
 }
 
 // operator: whoever can run commands where Latchkey runs.

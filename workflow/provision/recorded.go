@@ -18,7 +18,7 @@ const lookAgain = 10 * time.Second
 // waits, and goes on by itself; that Jira can't be asked is told by what waits to be
 // written into the issue.
 func (s *Service) recorded(ctx context.Context, g access.Grant) (bool, error) {
-	if s.records == nil || g.Request == "" && g.Source != access.SourceBirthright {
+	if s.records == nil || g.Request == "" && !g.Recorded() {
 		return true, nil
 	}
 	issue := g.Issue

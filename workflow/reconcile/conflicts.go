@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -133,7 +134,7 @@ func (v together) noteConflicts(ctx context.Context) error {
 	for some := range slices.Chunk(fresh, batch) {
 		err := v.units.Update(ctx, func(u *engine.Unit) error {
 			for _, m := range some {
-				if err := v.write(u, m); err != nil {
+				if err := errors.Join(v.write(u, m), v.lapsed(u, m)); err != nil {
 					return err
 				}
 			}
@@ -161,6 +162,21 @@ func (v together) write(u *engine.Unit, m access.Mismatch) error {
 		}
 	}
 	return nil
+}
+
+// lapsed has what somebody has looked at, where they have a conflict that an exception allowed until lately.
+func (v together) lapsed(u *engine.Unit, m access.Mismatch) error {
+	all, _, err := store.Sound(grantsOf(u.Tx, m.Person))
+	if err != nil {
+		return err
+	}
+	allowed := func(g access.Grant) bool {
+		return slices.ContainsFunc(g.Exceptions, func(e catalog.Exception) bool { return e.Conflict == m.Conflict })
+	}
+	if !slices.ContainsFunc(all, allowed) {
+		return nil
+	}
+	return v.occurs(u, m.Person, access.OnExceptionLapsed)
 }
 
 // appsOf are the apps that a conflict is about; none, where it is about groups alone.

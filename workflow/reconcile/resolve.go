@@ -214,6 +214,9 @@ func (v *survey) explain(u *engine.Unit, f finding) (access.Grant, error) {
 		a.For = catalog.Forever
 	}
 	g, err := provision.Adopt(u, a, v.issue, f.memberships()...)
+	if err == nil && f.do != remove {
+		err = v.occurs(u, f.who, access.OnAdopted)
+	}
 	if err != nil || f.do != remove {
 		return g, err
 	}

@@ -33,6 +33,9 @@ type Leavers interface {
 	Left(ctx context.Context, who access.PersonID) error
 }
 
+// Occasion has what somebody has looked at, because of something that was found.
+type Occasion func(u *engine.Unit, who access.PersonID, o access.Occasion) error
+
 // Config is what the room is made of.
 type Config struct {
 	Units       *engine.Units
@@ -44,6 +47,8 @@ type Config struct {
 	Reports     ledger.Reports
 	Logger      *slog.Logger
 	Carrying    func([]catalog.GroupRef) // is told which groups were seen to make administrators; nil: nobody is
+
+	Occasion Occasion // nil: nobody looks at what somebody has because of what is found
 
 	Line string        // of the calendar: when it is done; empty for never
 	Idle time.Duration // how long without a sign-in counts as idle; default 90 days
@@ -62,6 +67,7 @@ type Service struct {
 	idle    time.Duration
 	groups  *people.Groups
 	rights  *Rights
+	occurs  Occasion
 }
 
 // New makes the room.
@@ -69,12 +75,15 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Occasion == nil {
+		c.Occasion = func(*engine.Unit, access.PersonID, access.Occasion) error { return nil }
+	}
 	if c.Idle <= 0 {
 		c.Idle = defaultIdle
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, people: c.People, leavers: c.Leavers, reports: c.Reports,
-		log: c.Logger, line: c.Line, idle: c.Idle, groups: c.Groups,
+		log: c.Logger, line: c.Line, idle: c.Idle, groups: c.Groups, occurs: c.Occasion,
 		rights: &Rights{units: c.Units, catalog: c.Catalog, dirs: c.Directories, groups: c.Groups, carry: c.Carrying, log: c.Logger},
 	}
 }

@@ -86,6 +86,9 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err := s.stages.endDelegations(ctx, p.Person); err != nil {
 		return nil, err
 	}
+	if err := s.stages.handReviewsOn(ctx, p.Person); err != nil {
+		return nil, err
+	}
 	var faults []error
 	for _, part := range consequences(p, t) {
 		failed, err := s.part(ctx, part)
@@ -103,6 +106,14 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 // endDelegations ends by which somebody decides for others, or others for them.
 func (s stages) endDelegations(ctx context.Context, who access.PersonID) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error { return s.endUnfit(u, who) })
+}
+
+// handReviewsOn has somebody else answer what waits of access reviews for somebody.
+func (s stages) handReviewsOn(ctx context.Context, who access.PersonID) error {
+	if s.reviewerLeft == nil {
+		return nil
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error { return s.reviewerLeft(u, who) })
 }
 
 func (s stages) endUnfit(u *engine.Unit, who access.PersonID) error {

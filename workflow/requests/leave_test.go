@@ -235,3 +235,23 @@ func TestSomebodyElseIsLookedForOncePerLeaving(t *testing.T) {
 		t.Errorf("it is noted %d times", notes())
 	}
 }
+
+// TestReviewsOfALeaverAreAnsweredBySomebodyElse: that is arranged once they are remembered to have left.
+func TestReviewsOfALeaverAreAnsweredBySomebodyElse(t *testing.T) {
+	w := newWorld(t)
+	var gone []access.PersonID
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: w.who, Approvers: w.who, Stuck: w.query, ReviewerLeft: func(u *engine.Unit, who access.PersonID) error {
+		k, err := store.Person(u.Tx, who)
+		if k.Standing == access.Left {
+			gone = append(gone, who)
+		}
+		return err
+	}})
+	w.ok(s.Left(t.Context(), noor))
+	task := w.tasks(requests.LeaveTask)[0]
+	_, err := s.Handlers()[requests.LeaveTask].Do(t.Context(), task)
+	w.ok(err)
+	if len(gone) == 0 || gone[0] != noor {
+		t.Errorf("handed on is what waits for %v", gone)
+	}
+}

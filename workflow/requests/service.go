@@ -20,6 +20,9 @@ type Config struct {
 	Stuck      StuckWork
 
 	Delegations Delegations // nil: there are none
+	// ReviewerLeft has somebody else answer what waits of access reviews for somebody who may not act any more; nil: there
+	// are no reviews.
+	ReviewerLeft func(u *engine.Unit, who access.PersonID) error
 
 	// LapseAfter is how long a request for so long, made at a moment, waits for an answer;
 	// zero for ever. nil: all wait for ever.
@@ -63,7 +66,7 @@ func New(c Config) *Service {
 		byHand: byHand{grants{c.Units, c.Authority}}, retries: retries{c.Units, c.Authority, c.Stuck},
 		conversations: conversations{c.Units, c.Authority}, outlook: outlook{c.Units, c.Catalog, c.Authority, c.Attributes},
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority,
-		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, delegations: c.Delegations},
+		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, delegations: c.Delegations, reviewerLeft: c.ReviewerLeft},
 		attributes: c.Attributes, lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

@@ -18,7 +18,8 @@ type stages struct {
 	authority Authority
 	approvers Approvers
 
-	delegations Delegations
+	delegations  Delegations
+	reviewerLeft func(*engine.Unit, access.PersonID) error // nil: there are no reviews
 }
 
 // anew is somebody as they are at this moment, for what nobody else decides: a
