@@ -34,6 +34,7 @@ func mayImport() map[string][]string {
 		"idp/transport":     {"idp", "limit"},
 		"idp/oidc":          {"idp"},
 		"idp/okta":          {"idp", "idp/oidc", "idp/transport", "limit", "clock", "config/value"},
+		"idp/entra":         {"idp", "idp/oidc", "idp/transport", "limit", "clock", "config/value"},
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 

@@ -120,9 +120,14 @@ func pointers() map[string]pointer {
 			was, _ := said.(okta.Settings)
 			return okta.Settings{URL: at.URL, Token: keep(at.Signs["token"]), SignInClient: was.SignInClient}
 		},
-		"entra": func(_ any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+		"entra": func(said any, at sandbox.DirectoryAddress, keep func(string) value.Secret) any {
+			was, _ := said.(entra.Settings)
+			if was.SignInClient != "" {
+				was.SignInClient = at.Signs["sign_in_client"]
+			}
 			return entra.Settings{
-				APIURL: at.URL, Tenant: at.Signs["tenant"], ClientID: at.Signs["client_id"], ClientSecret: keep(at.Signs["client_secret"]),
+				SignInClient: was.SignInClient,
+				APIURL:       at.URL, Tenant: at.Signs["tenant"], ClientID: at.Signs["client_id"], ClientSecret: keep(at.Signs["client_secret"]),
 				HoldAttribute: at.Signs["hold_attribute"], HoldValue: at.Signs["hold_value"],
 			}
 		},
@@ -136,6 +141,9 @@ func emulated(c *config.Config) (all []sandbox.DirectoryConfig) {
 			continue
 		}
 		made := sandbox.DirectoryConfig{ID: d.ID, Kind: d.Type}
+		if c.SignIn.URL != "" {
+			made.Pages = []string{c.SignIn.URL + stepup.ReturnPath + d.ID}
+		}
 		for _, g := range c.Catalog.Groups() {
 			switch {
 			case g.Directory != d.ID:

@@ -59,7 +59,7 @@ func newTown(b *testing.B) *town {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Controls: flow.Controls, Query: flow.Query, People: flow.People, Refusals: flow, Notices: flow.Notices, Delegations: flow.Delegations, Birthrights: flow.Birthrights})
+	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Controls: flow.Controls, Query: flow.Query, People: flow.People, Refusals: flow, Notices: flow.Notices, Delegations: flow.Delegations, Birthrights: flow.Birthrights, Campaigns: flow.Campaigns})
 	if err != nil {
 		b.Fatal(err)
 	}

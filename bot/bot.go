@@ -18,6 +18,7 @@ import (
 	"latchkey/bot/roster"
 	"latchkey/bot/route"
 	"latchkey/catalog"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
@@ -39,6 +40,7 @@ type Config struct {
 	Feed        *messenger.Feed    // whose Home tab to bring up to date; may be nil
 	Delegations modals.Delegations // who decides for whom
 	Birthrights Birthrights        // what comes with who people are
+	Campaigns   *campaigns.Service // access reviews
 	Roster      *roster.Roster     // told when a member changes; may be nil
 	Command     string             // default manifest.DefaultCommand
 	JiraOnly    bool               // decisions made in Slack don't count
@@ -90,7 +92,7 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations, Campaigns: cfg.Campaigns})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})

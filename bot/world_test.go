@@ -196,5 +196,5 @@ func (w *world) show(s notify.CardUpdate) notify.CardPosted {
 
 // config is what a bot before a house needs of it.
 func configOf(h *bottest.House) Config {
-	return Config{Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Refusals: h.Flow, Notices: h.Flow.Notices, Delegations: h.Flow.Delegations, Birthrights: h.Flow.Birthrights, Now: h.Clock.Now}
+	return Config{Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Refusals: h.Flow, Notices: h.Flow.Notices, Delegations: h.Flow.Delegations, Birthrights: h.Flow.Birthrights, Campaigns: h.Flow.Campaigns, Now: h.Clock.Now}
 }

@@ -132,6 +132,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends,
 	c.Requests = requests(o.Get("requests"))
 	c.OnCall = onCall(o.Get("oncall"))
 	c.SignIn = signInPages(o.Get("sign_in"))
+	c.SignIn.warnUnstated(doc, unstated(c.IDP))
 	c.Evidence = evidence(o.Get("evidence"))
 	c.Metrics = metrics(o.Get("metrics"))
 	c.Log = logging(o.Get("log"))

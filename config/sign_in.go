@@ -54,6 +54,26 @@ func signsIn(all []Directory) bool {
 	return false
 }
 
+// unstated are the ids of the directories to which people can sign in and which don't state how surely or by what they did,
+// by what their back ends say.
+func unstated(all []Directory) (ids []string) {
+	for _, d := range all {
+		if s, ok := d.Settings.(interface{ StatesHow() bool }); ok && !s.StatesHow() && signsIn([]Directory{d}) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+// warnUnstated notes what is asked of sign-ins and can't be met.
+func (s SignIn) warnUnstated(doc *value.Document, directories []string) {
+	for key, asked := range map[string][]string{"acr": s.Levels, "amr": s.Methods} {
+		if len(asked) > 0 && len(directories) > 0 {
+			doc.Warn("sign_in."+key, "sign_in.%s is asked of every sign-in, and %s states none, so nobody's counts there: leave it out, and ask for it in the directory's own rules for the app (in Entra a Conditional Access policy)", key, strings.Join(directories, ", "))
+		}
+	}
+}
+
 // endsSessions are the ids of the directories in which people's sessions can be ended, by what their back ends say.
 func endsSessions(all []Directory) (ids []string) {
 	for _, d := range all {

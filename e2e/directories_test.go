@@ -31,9 +31,25 @@ func playedEverywhere() []string {
 	return []string{"first_request", "overlap_upgrade", "time_return", "directories_stuck", "group_renamed", "identity_renamed", "directories_rehired", "leaver_holder", "reconcile_policies"}
 }
 
+// playedOnly are further stories in Okta's place, by the kind of directory.
+func playedOnly() map[string][]string { return map[string][]string{"google": {"directories_leaver"}} }
+
 // playedBeside are the stories of two directories at once; the second one is of another kind.
 func playedBeside() []string {
 	return []string{"directories_two", "directories_end", "directories_undo", "directories_partial"}
+}
+
+// signInEntries are the same for kinds to which people can sign in. The line by which they can is switched on by
+// the stories, as in the example.
+func signInEntries() map[string]string {
+	return map[string]string{
+		"entra": "  - id: entra\n    type: entra\n    tenant: acme.example\n    client_id: 11111111-2222-4333-8444-555555555555\n    client_secret: ${ENTRA_SECRET}\n    # sign_in_client: 0oademosignin0000d697\n",
+	}
+}
+
+// playedBySigningIn are the stories of signing in: with a code to prove an account, and with one or by a link to say yes.
+func playedBySigningIn() []string {
+	return []string{"verified_by_signing_in", "stepup_code", "stepup_approve"}
 }
 
 // secondEntry is the second directory as stories of two bring it.
@@ -47,6 +63,14 @@ func TestDirectories(t *testing.T) {
 	for kind, entry := range directoryKinds() {
 		stories := map[string][]byte{}
 		for _, name := range playedEverywhere() {
+			stories[name] = inDirectory(t, kind, entry, name)
+		}
+		if entry := signInEntries()[kind]; entry != "" {
+			for _, name := range playedBySigningIn() {
+				stories[name] = inDirectory(t, kind, entry, name)
+			}
+		}
+		for _, name := range playedOnly()[kind] {
 			stories[name] = inDirectory(t, kind, entry, name)
 		}
 		for _, name := range playedBeside() {
@@ -78,7 +102,8 @@ func script(t *testing.T, story string) []byte {
 	return text
 }
 
-// inDirectory is a story as it is played with another kind of directory: what it says of Okta is said of that one.
+// inDirectory is a story as it is played with another kind of directory: what it says of Okta is said of that one. How
+// surely people have signed in, Okta alone states.
 func inDirectory(t *testing.T, kind, entry, story string) []byte {
 	t.Helper()
 	text := string(script(t, story))
@@ -87,6 +112,8 @@ func inDirectory(t *testing.T, kind, entry, story string) []byte {
 		{`(?m)^okta status (\S+) DEPROVISIONED`, "directory " + kind + " state $1 left"},
 		{`(?m)^(! )?(okta|directory okta) `, "${1}directory " + kind + " "},
 		{`\bokta:`, kind + ":"},
+		{`(sso:|/access connect| in) okta\b`, "$1 " + kind},
+		{`\bwith Okta\b`, "with " + strings.ToUpper(kind[:1]) + kind[1:]},
 	} {
 		text = regexp.MustCompile(said[0]).ReplaceAllString(text, said[1])
 	}
@@ -94,7 +121,7 @@ func inDirectory(t *testing.T, kind, entry, story string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := strings.NewReplacer("okta:", kind+":", "sso: okta", "sso: "+kind).Replace(string(config))
+	base := strings.NewReplacer("okta:", kind+":", "sso: okta", "sso: "+kind, `, acr: ["phr"], amr: ["mfa"]`, "").Replace(string(config))
 	base = regexp.MustCompile(`(?ms)^  - id: okta\n.*?\n\nstore:`).ReplaceAllLiteralString(base, entry+"\nstore:")
 	return []byte(text + "\n-- " + baseFile + " --\n" + base)
 }

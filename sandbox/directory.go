@@ -8,9 +8,10 @@ import (
 
 // DirectoryConfig is one directory that a world is to have.
 type DirectoryConfig struct {
-	ID     string  // what Latchkey's configuration calls it
-	Kind   string  // a key of kinds, such as "okta"
-	Groups []Group // to make, besides "security"
+	ID     string   // what Latchkey's configuration calls it
+	Kind   string   // a key of kinds, such as "okta"
+	Pages  []string // to which browsers may come back from there, once people have signed in
+	Groups []Group  // to make, besides "security"
 }
 
 // Group is a group to make; without an ID the directory makes one.
@@ -25,7 +26,8 @@ type Directory struct {
 	DirectoryGroups
 	DirectoryAccounts
 	DirectoryTroubles
-	Apps DirectoryApps // nil where the vendor doesn't know of an application which groups it lets in
+	Apps    DirectoryApps    // nil where the vendor doesn't know of an application which groups it lets in
+	SignIns DirectorySignIns // nil where nobody signs in with a code
 }
 
 // DirectoryService is how Latchkey reaches a directory, and how it behaved there.
@@ -57,6 +59,12 @@ type DirectoryGroups interface {
 type DirectoryApps interface {
 	// AddApp has an application let in the members of groups. A group or an owner that isn't there is an error.
 	AddApp(a App) error
+}
+
+// DirectorySignIns is what people do who sign in with a code.
+type DirectorySignIns interface {
+	// SignInWith has the owner of an account type a code in and sign in; with "" somebody says that they didn't ask for it.
+	SignInWith(code, address string) error
 }
 
 // App is an application that a directory lets people into.
@@ -157,6 +165,16 @@ func (w *World) Directory(id string) (Directory, error) {
 
 // Directories are all of the world's, in the order in which they are configured.
 func (w *World) Directories() []Directory { return w.directories }
+
+// pages are those to which browsers may come back from a directory.
+func (w *World) pages(id string) []string {
+	for _, d := range w.cfg.Directories {
+		if d.ID == id {
+			return d.Pages
+		}
+	}
+	return nil
+}
 
 // found makes the directories of the world.
 func (w *World) found() error {

@@ -20,18 +20,27 @@ const (
 )
 
 func newEntra(w *World, id string, number int) Directory {
-	cfg := entra.Config{Tenant: entra.DemoTenant, Client: entra.DemoClient, Secret: entra.DemoSecret, Clock: w.Clock, Logf: w.cfg.Logf, OnChange: w.change}
+	cfg := entra.Config{Tenant: entra.DemoTenant, Client: entra.DemoClient, Secret: entra.DemoSecret, SignInClient: entra.DemoSignInClient, RedirectURIs: w.pages(id), Clock: w.Clock, Logf: w.cfg.Logf, OnChange: w.change}
 	if number > 0 {
 		cfg.Tenant = fmt.Sprintf("%s%04d", cfg.Tenant[:len(cfg.Tenant)-4], number)
 		cfg.Client, cfg.Secret = fmt.Sprintf("%s%04d", cfg.Client[:len(cfg.Client)-4], number), fmt.Sprintf("%s-%d", cfg.Secret, number)
 	}
 	d := entraDirectory{entra.New(cfg), cfg}
-	return Directory{id, "entra", d, d, d, d, entraApps{d}}
+	return Directory{id, "entra", d, d, d, d, entraApps{d}, d}
+}
+
+// SignInWith implements DirectorySignIns.
+func (d entraDirectory) SignInWith(code, address string) error {
+	id := d.AccountID(address)
+	if id == "" && address != "" {
+		return fmt.Errorf("entra: no account %q", address)
+	}
+	return d.Activate(code, id, address != "")
 }
 
 func (d entraDirectory) Opened(string) map[string]string {
 	return map[string]string{
-		"tenant": d.cfg.Tenant, "client_id": d.cfg.Client, "client_secret": d.cfg.Secret, "hold_attribute": holdAttribute, "hold_value": holdValue,
+		"tenant": d.cfg.Tenant, "client_id": d.cfg.Client, "client_secret": d.cfg.Secret, "sign_in_client": d.cfg.SignInClient, "hold_attribute": holdAttribute, "hold_value": holdValue,
 	}
 }
 

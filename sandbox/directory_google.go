@@ -32,7 +32,7 @@ func newGoogle(w *World, id string, number int) Directory {
 		CustomerID: fmt.Sprintf("C03acme%02d", number), Domains: []string{domain}, Accounts: []google.ServiceAccount{d.account}, First: int64(number) * 1_000_000,
 		Clock: w.Clock, Logf: w.cfg.Logf, OnChange: w.change,
 	})
-	return Directory{id, "google", d, d, d, d, nil}
+	return Directory{id, "google", d, d, d, d, nil, nil}
 }
 
 func (d googleDirectory) Opened(url string) map[string]string {

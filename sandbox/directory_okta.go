@@ -24,7 +24,16 @@ func newOkta(w *World, id string, number int) Directory {
 	if w.Okta == nil {
 		w.Okta = d.Server
 	}
-	return Directory{id, "okta", d, d, d, d, oktaApps{d.Server}}
+	return Directory{id, "okta", d, d, d, d, oktaApps{d.Server}, d}
+}
+
+// SignInWith implements DirectorySignIns.
+func (d oktaDirectory) SignInWith(code, address string) error {
+	id := d.AccountID(address)
+	if id == "" && address != "" {
+		return fmt.Errorf("okta: no account %q", address)
+	}
+	return d.Activate(code, id, address != "")
 }
 
 func (d oktaDirectory) Opened(string) map[string]string { return map[string]string{"token": d.token} }

@@ -122,3 +122,9 @@ func (c *Commands) breakGlass(_ context.Context, s invocation) ([]byte, error) {
 	c.modals.BreakGlass.Open(s.user, s.trigger, s.rest)
 	return nil, nil
 }
+
+// review shows the access reviews.
+func (c *Commands) review(_ context.Context, s invocation) ([]byte, error) {
+	c.modals.Campaigns.Open(s.user, s.trigger)
+	return nil, nil
+}

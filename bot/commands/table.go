@@ -36,6 +36,7 @@ func subcommands() []subcommand {
 		{name: "accounts", usage: "accounts", help: "shows which accounts are known as yours, and lets you say which isn't", do: (*Commands).accounts},
 		{name: "connect", usage: "connect IT-42", help: "gives you a code that makes your account in Jira known as yours, when you write it on that request", do: (*Commands).connect},
 		{name: "approvals", usage: "approvals", help: "shows what waits for your decision", decides: true, do: (*Commands).approvals},
+		{name: "review", usage: "review", help: "shows access reviews of which rows wait for you; IT begins and starts them there", decides: true, opens: true, do: (*Commands).review},
 		{name: "away", usage: "away", help: "has somebody decide for you while you are away; “away 2026-12-24” only says when you are back", decides: true, bare: true, do: (*Commands).away},
 		{name: "who", usage: "who figma", help: "shows who has access", needs: people.ActOversee, do: (*Commands).who},
 		{name: "revoke", usage: "revoke @user figma", help: "takes access away now", needs: people.ActRevoke, opens: true, do: (*Commands).revoke},
@@ -55,7 +56,7 @@ func subcommands() []subcommand {
 func aliases() map[string]string {
 	return map[string]string{
 		"ask": "request", "get": "request", "new": "request", "my": "mine", "me": "mine", "list": "mine", "status": "mine", "mien": "mine", "min": "mine",
-		"approve": "approvals", "approval": "approvals", "pending": "approvals", "decide": "approvals", "done": "return", "back": "return", "giveback": "return",
+		"reviews": "review", "campaign": "review", "campaigns": "review", "certify": "review", "recertify": "review", "approve": "approvals", "approval": "approvals", "pending": "approvals", "decide": "approvals", "done": "return", "back": "return", "giveback": "return",
 		"break-glass": "emergency", "breakglass": "emergency", "urgent": "emergency",
 		"longer": "extend", "renew": "extend", "hwo": "who", "whos": "who", "wyh": "why", "remove": "revoke",
 		"history": "trace", "log": "trace", "problems": "stuck", "broken": "stuck", "week": "report", "numbers": "report", "?": "help", "halp": "help", "hlep": "help", "hepl": "help", "-h": "help", "--help": "help",

@@ -14,6 +14,7 @@ import (
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
@@ -34,7 +35,7 @@ type Config struct {
 	Ahead    Ahead        // may be nil
 
 	Delegations Delegations
-	Reviews     Reviews
+	Campaigns   *campaigns.Service
 }
 
 // Modals are those that something else than a button opens too, and the routes of all.
@@ -46,6 +47,7 @@ type Modals struct {
 	Absence     *Absence
 	Reassigning *Reassigning
 	Reviewing   *Reviewing
+	Campaigns   *CampaignRuns
 
 	tables []route.Table
 }
@@ -66,14 +68,15 @@ func New(cfg Config) *Modals {
 	}
 	m.Absence = &Absence{respond: cfg.Respond, people: cfg.People, delegate: cfg.Delegations, log: cfg.Logger, now: cfg.Now}
 	m.Reassigning = &Reassigning{opener: opener, people: cfg.People, reassign: cfg.Requests, find: cfg.Query}
-	m.Reviewing = &Reviewing{respond: cfg.Respond, reviews: cfg.Reviews, log: cfg.Logger, now: cfg.Now}
+	m.Reviewing = &Reviewing{respond: cfg.Respond, reviews: cfg.Campaigns, log: cfg.Logger, now: cfg.Now}
+	m.Campaigns = &CampaignRuns{respond: cfg.Respond, catalog: cfg.Catalog, views: cfg.Campaigns, starts: cfg.Campaigns, ends: cfg.Campaigns, waits: cfg.Query, authority: cfg.People}
 	longer, named := extension{opener, cfg.Requests}, unlisted{cfg.Respond, cfg.Requests, cfg.Logger}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{usual: usual, names: cfg.People}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
 		m.Request.routes(), catalogue.routes(), named.routes(), again{m.Request, named, longer, cfg.Query}.routes(),
 		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener, signIn}.routes(), signIn.routes(),
 		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
-		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), m.Absence.routes(), m.Reassigning.routes(), m.Reviewing.routes(), cantBeDone{opener, cfg.Requests}.routes(),
+		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), m.Absence.routes(), m.Reassigning.routes(), m.Reviewing.routes(), m.Campaigns.routes(), cantBeDone{opener, cfg.Requests}.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

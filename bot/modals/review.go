@@ -1,6 +1,7 @@
 package modals
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -83,42 +84,24 @@ func (m *Reviewing) page(ctx context.Context, who access.PersonID, s reviewing) 
 	if s.Campaign == "" {
 		s.Campaign = p.Campaign.ID
 	}
-	groups, err := m.groups(ctx, who, s.Campaign)
-	if err != nil {
-		return slack.ModalViewRequest{}, err
-	}
-	return reviewView(p, s, groups, who, m.now()), nil
+	return reviewView(p, s, together(p.Groups), who, m.now()), nil
 }
 
-// groupsOf is how many rows are looked at to offer groups of them.
+// groupsOf is how many rows are looked at to keep a group of them.
 const groupsOf = 1000
 
-// groups are rows with one reason that can be kept at once, the largest first: rows whose suggestion is to keep, and
-// which aren't privileged.
-func (m *Reviewing) groups(ctx context.Context, who access.PersonID, campaign string) ([]reviewGroup, error) {
-	p, err := m.reviews.Page(ctx, who, campaign, campaigns.Filter{OnlyOpen: true}, 0, groupsOf)
-	if err != nil {
-		return nil, err
-	}
-	count := map[access.RecommendedBecause]int{}
-	for _, r := range p.Rows {
-		if keptTogether(r) {
-			count[r.Because]++
-		}
-	}
-	var out []reviewGroup
-	for because, n := range count {
-		if n >= fromGroup {
-			out = append(out, reviewGroup{because, n})
+// together are rows with one reason that can be kept at once, the largest group first: those whose suggestion is to keep,
+// and of which not all are privileged.
+func together(all []campaigns.RowGroup) (out []reviewGroup) {
+	for _, g := range all {
+		if n := g.Rows - g.Privileged; n >= fromGroup && g.Recommended == access.RecommendKeep {
+			out = append(out, reviewGroup{g.Because, n})
 		}
 	}
 	slices.SortFunc(out, func(a, b reviewGroup) int {
-		if a.Rows != b.Rows {
-			return b.Rows - a.Rows
-		}
-		return strings.Compare(string(a.Because), string(b.Because))
+		return cmp.Or(cmp.Compare(b.Rows, a.Rows), cmp.Compare(a.Because, b.Because))
 	})
-	return out, nil
+	return out
 }
 
 // keptTogether reports whether a row may be kept together with others.

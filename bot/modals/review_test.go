@@ -48,7 +48,7 @@ func newShelf(n int) *shelf {
 }
 
 func (s *shelf) Page(_ context.Context, who access.PersonID, campaign string, f campaigns.Filter, after, limit int) (campaigns.Page, error) {
-	p := campaigns.Page{Campaign: s.campaign, Worklist: s.worklist(who)}
+	p := campaigns.Page{Campaign: s.campaign, Worklist: s.worklist(who), Groups: s.groups(who)}
 	for _, r := range s.rows {
 		a, answered := r.Item.AnswerOf(who, 0)
 		if r.Number <= after || f.OnlyOpen && answered && a.Decision != access.DecisionNone || f.Because != "" && f.Because != r.Because {
@@ -61,6 +61,23 @@ func (s *shelf) Page(_ context.Context, who access.PersonID, campaign string, f 
 		p.Rows = append(p.Rows, r)
 	}
 	return p, nil
+}
+
+func (s *shelf) groups(who access.PersonID) (out []campaigns.RowGroup) {
+	for _, r := range s.rows {
+		if a, ok := r.Item.AnswerOf(who, 0); ok && a.Decision != access.DecisionNone {
+			continue
+		}
+		i := slices.IndexFunc(out, func(g campaigns.RowGroup) bool { return g.Because == r.Because })
+		if i < 0 {
+			i, out = len(out), append(out, campaigns.RowGroup{Because: r.Because, Recommended: r.Recommended})
+		}
+		out[i].Rows++
+		if r.Privileged {
+			out[i].Privileged++
+		}
+	}
+	return out
 }
 
 func (s *shelf) worklist(who access.PersonID) access.Worklist {

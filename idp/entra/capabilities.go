@@ -2,8 +2,10 @@ package entra
 
 import "latchkey/idp"
 
-// As gives what a tenant can do beyond what every directory can.
+// As gives what a tenant can do beyond what every directory can; people can sign in where the configuration names an app
+// for that.
 func (d *Directory) As(target any) bool {
+	signsIn := d.cfg.SignInClient != ""
 	switch to := target.(type) {
 	case *idp.SessionEnder:
 		*to = sessions{d.api}
@@ -17,6 +19,16 @@ func (d *Directory) As(target any) bool {
 		*to = apps{d.api}
 	case *idp.GroupSizer:
 		*to = sizes{d.api}
+	case *idp.SignIn:
+		if signsIn {
+			*to = signInApp{d.api, &d.logins}
+		}
+		return signsIn
+	case *idp.Login:
+		if signsIn {
+			*to = signInApp{d.api, &d.logins}
+		}
+		return signsIn
 	default:
 		return false
 	}

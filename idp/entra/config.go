@@ -26,14 +26,16 @@ type Settings struct {
 	HoldAttribute   string       // the attribute that tells accounts on hold from those that have left
 	HoldValue       string       // what it has then
 	ProbeGroup      string       // the name of a group by which it is proved that members can be changed; "": none
+	SignInClient    string       // the app registration by which people sign in for what they do here; "": nobody can
 }
 
 // Decode reads a tenant's entry under idp.
 func Decode(n value.Node) Settings {
-	o := n.Object("tenant", "client_id", "client_secret", "certificate", "managed_identity", "cloud", "api_url", "hold_attribute", "hold_value", "probe_group")
+	o := n.Object("tenant", "client_id", "client_secret", "certificate", "managed_identity", "cloud", "api_url", "hold_attribute", "hold_value", "probe_group", "sign_in_client")
 	s := Settings{
 		Cloud: o.Get("cloud").TextOr(""), HoldAttribute: o.Get("hold_attribute").TextOr(""), HoldValue: o.Get("hold_value").TextOr(""),
 		ProbeGroup: o.Get("probe_group").TextOr(""), ManagedIdentity: o.Get("managed_identity").Bool(),
+		SignInClient: o.Get("sign_in_client").TextOr(""),
 	}
 	s.Tenant, _ = o.Get("tenant").Needed("write the tenant's id, which stands in the Entra admin center under Overview")
 	s.decodeClient(o)
@@ -78,6 +80,13 @@ func (s *Settings) decodeClient(o value.Object) {
 	}
 }
 
+// SignsIn tells whether people can sign in to the tenant for what they do here.
+func (s Settings) SignsIn() bool { return s.SignInClient != "" }
+
+// StatesHow tells whether the tenant states how surely, or by what, somebody has signed in: its tokens (of version 2.0) have
+// neither acr nor amr.
+func (Settings) StatesHow() bool { return false }
+
 // EndsSessions tells that people's sessions can be ended: whether the permission for it is there is seen by check.
 func (Settings) EndsSessions() bool { return true }
 
@@ -98,6 +107,8 @@ type Config struct {
 	HoldValue     string // has this value is on hold; any other has left
 
 	ProbeGroup string // the name of a group by which it is proved that members can be changed; "": none
+
+	SignInClient string // the app registration by which people sign in; "": nobody can
 
 	InFlight  int               // calls under way at a time; 8 if zero
 	Clock     clock.Clock       // the machine's if nil

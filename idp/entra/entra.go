@@ -24,6 +24,7 @@ type Directory struct {
 	*people
 	*groups
 	*members
+	logins logins
 }
 
 var (
@@ -47,14 +48,14 @@ func Open(cfg Config) (*Directory, error) {
 		return nil, fmt.Errorf("directory %q: %w", cfg.ID, err)
 	}
 	p, g := &people{tenant, newActivity(tenant)}, &groups{api: tenant, seen: map[string]groupSeen{}}
-	return &Directory{tenant, p, g, &members{tenant, p, g}}, nil
+	return &Directory{api: tenant, people: p, groups: g, members: &members{tenant, p, g}}, nil
 }
 
 // Connect opens the tenant that settings describe.
 func Connect(_ context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
 	c := Config{
 		ID: around.ID, Tenant: s.Tenant, ClientID: s.ClientID, ManagedIdentity: s.ManagedIdentity, Cloud: s.Cloud, APIURL: s.APIURL,
-		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, ProbeGroup: s.ProbeGroup, Certificate: s.Certificate.Reveal(),
+		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, ProbeGroup: s.ProbeGroup, SignInClient: s.SignInClient, Certificate: s.Certificate.Reveal(),
 		InFlight: around.InFlight, Clock: around.Clock, Logger: around.Logger, Transport: around.Transport,
 	}
 	if !s.ClientSecret.IsZero() {

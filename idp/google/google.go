@@ -25,6 +25,7 @@ type Directory struct {
 	*groups
 	*adminRoles
 	*auditLog
+	*accountLog
 	*rights
 }
 
@@ -38,6 +39,7 @@ var (
 	_ idp.Tenanted      = (*Directory)(nil)
 	_ idp.SessionEnder  = (*Directory)(nil)
 	_ idp.PeopleLister  = (*Directory)(nil)
+	_ idp.AccountLog    = (*Directory)(nil)
 	_ idp.AdminGroups   = (*Directory)(nil)
 	_ idp.GroupSizer    = (*Directory)(nil)
 )
@@ -54,7 +56,7 @@ func Open(ctx context.Context, cfg Config) (*Directory, error) {
 	}
 	people := &accounts{services}
 	all := &groups{api: services, people: people, known: map[string]standing{}}
-	return &Directory{services, people, all, &adminRoles{services, all}, &auditLog{services}, &rights{api: services, people: people}}, nil
+	return &Directory{services, people, all, &adminRoles{services, all}, &auditLog{services}, &accountLog{services, people}, &rights{api: services, people: people}}, nil
 }
 
 // Connect opens the directory that settings describe.

@@ -20,8 +20,10 @@ import (
 
 // Config is one app at one directory.
 type Config struct {
-	Issuer       string // as it stands in what the directory signs
-	Client       string // the app's id
+	Issuer       string   // as it stands in what the directory signs
+	Client       string   // the app's id
+	Account      string   // the claim that names the account; the subject if empty
+	Scopes       []string // what is asked for beside openid
 	AuthorizeURL string
 	TokenURL     string
 	KeysURL      string
@@ -41,7 +43,7 @@ func New(c Config) *Client {
 	keys := oidc.NewRemoteKeySet(oidc.ClientContext(context.Background(), c.HTTP), c.KeysURL)
 	return &Client{
 		cfg: c,
-		app: oauth2.Config{ClientID: c.Client, Scopes: []string{oidc.ScopeOpenID}, Endpoint: oauth2.Endpoint{
+		app: oauth2.Config{ClientID: c.Client, Scopes: append([]string{oidc.ScopeOpenID}, c.Scopes...), Endpoint: oauth2.Endpoint{
 			AuthURL: c.AuthorizeURL, TokenURL: c.TokenURL, AuthStyle: oauth2.AuthStyleInParams,
 		}},
 		verifier: oidc.NewVerifier(c.Issuer, keys, &oidc.Config{ClientID: c.Client, SupportedSigningAlgs: []string{oidc.RS256, oidc.ES256}, Now: c.Now}),
@@ -109,14 +111,32 @@ func (c *Client) Verify(ctx context.Context, raw, nonce string) (idp.Authenticat
 		return idp.Authentication{}, fmt.Errorf("the directory's answer about who signed in is for other apps, too: %w", idp.ErrRefused)
 	case token.Nonce != nonce:
 		return idp.Authentication{}, fmt.Errorf("the directory's answer about who signed in belongs to another sign-in: %w", idp.ErrRefused)
-	case token.Subject == "":
-		return idp.Authentication{}, errors.New("the directory's answer about who signed in names nobody")
 	}
-	out := idp.Authentication{Account: token.Subject, Level: claims.Level, Methods: claims.Methods}
+	account, err := c.account(token)
+	if err != nil {
+		return idp.Authentication{}, err
+	}
+	out := idp.Authentication{Account: account, Level: claims.Level, Methods: claims.Methods}
 	if claims.SignedIn > 0 {
 		out.At = time.Unix(claims.SignedIn, 0).UTC()
 	}
 	return out, nil
+}
+
+// account is whose account an answer is about.
+func (c *Client) account(token *oidc.IDToken) (string, error) {
+	account := token.Subject
+	if c.cfg.Account != "" {
+		var all map[string]any
+		if err := token.Claims(&all); err != nil {
+			return "", fmt.Errorf("the directory's answer about who signed in can't be read: %w", err)
+		}
+		account, _ = all[c.cfg.Account].(string)
+	}
+	if account == "" {
+		return "", errors.New("the directory's answer about who signed in names nobody")
+	}
+	return account, nil
 }
 
 // withoutBody leaves out of a failure what the directory answered, which may hold a token.

@@ -70,6 +70,27 @@ func (p *provider) claims(change func(map[string]any)) map[string]any {
 	return c
 }
 
+// TestTheClaimThatNamesTheAccount: where the subject isn't the account, what is stated besides is; and if it isn't, nobody
+// has signed in.
+func TestTheClaimThatNamesTheAccount(t *testing.T) {
+	p := newProvider(t)
+	c := oidc.New(oidc.Config{Issuer: p.URL, Client: app, Account: "oid", Scopes: []string{"profile"}, AuthorizeURL: p.URL + "/authorize", KeysURL: p.URL + "/keys", HTTP: p.Client(), Now: at})
+	for name, said := range map[string]struct {
+		oid  any
+		want string
+	}{"stated": {"8f1d", "8f1d"}, "not stated": {nil, ""}, "of another sort": {7, ""}, "empty": {"", ""}} {
+		raw := sign(t, jose.RS256, p.key, "k1", p.claims(func(m map[string]any) { m["oid"] = said.oid }))
+		who, err := c.Verify(t.Context(), raw, "n")
+		if who.Account != said.want || (err == nil) != (said.want != "") {
+			t.Errorf("%s: %+v, %v", name, who, err)
+		}
+	}
+	to, err := c.LoginURL(idp.LoginRequest{Redirect: "https://x.com", State: "s", Nonce: "n", Verifier: "v"})
+	if u, parsed := url.Parse(to); err != nil || parsed != nil || u.Query().Get("scope") != "openid profile" {
+		t.Errorf("%s, %v", to, err)
+	}
+}
+
 func sign(t *testing.T, alg jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
 	t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, nil)

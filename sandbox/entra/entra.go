@@ -30,6 +30,8 @@ const (
 	DemoTenant = "5a9d6d2c-1f0e-4b7a-9c3e-8f6f3a1b7c01"
 	DemoClient = "0b8c1f4e-7d2a-4e55-8a60-2f9f5d3c1e02"
 	DemoSecret = "demo~entra-sandbox-secret" //nolint:gosec // of the sandbox
+	// DemoSignInClient is an app registration that is a public client.
+	DemoSignInClient = "3c9f2a7e-1b6d-4c58-9e30-7a5d4b2c1f03"
 )
 
 // Config describes a tenant. The zero value is a working one.
@@ -46,8 +48,12 @@ type Config struct {
 	OnChange    func()               // called after each change of users, groups or memberships
 	ReplicaLag  time.Duration        // how long every second read trails the record
 	IndexLag    time.Duration        // how long advanced queries trail it
-	SignInLag   time.Duration        // how long after a sign-in it shows itself with the account
-	Unlimited   bool                 // nothing is throttled but by a Fault
+	// SignInClient is an app registration that is a public client, by which people sign in, and RedirectURIs are the pages
+	// that browsers come back to (Mobile and desktop applications); DemoSignInClient if empty.
+	SignInClient string
+	RedirectURIs []string
+	SignInLag    time.Duration // how long after a sign-in it shows itself with the account
+	Unlimited    bool          // nothing is throttled but by a Fault
 }
 
 // StandardPermissions are those that the client needs for all that it does.
@@ -70,6 +76,8 @@ type Server struct {
 	log  *traffic.Log[string]
 	gate *gate
 
+	signIns signIns
+
 	fault.Misled // how searches and reads answer something else than was asked
 	fault.Lists  // how lists of members go wrong
 	fault.Counts // how members are miscounted
@@ -86,7 +94,7 @@ func New(cfg Config) *Server {
 	for _, text := range []struct {
 		is       *string
 		standard string
-	}{{&cfg.Tenant, DemoTenant}, {&cfg.Domain, "acme.example"}, {&cfg.Client, DemoClient}, {&cfg.Secret, DemoSecret}} {
+	}{{&cfg.Tenant, DemoTenant}, {&cfg.Domain, "acme.example"}, {&cfg.Client, DemoClient}, {&cfg.Secret, DemoSecret}, {&cfg.SignInClient, DemoSignInClient}} {
 		if *text.is == "" {
 			*text.is = text.standard
 		}
@@ -105,7 +113,7 @@ func New(cfg Config) *Server {
 	}
 	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, gate: gate, Reader: gate.log, log: gate.log,
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, signIns: newSignIns(), gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, Seed: cfg.Tenant}),
 	}
 	s.routes()

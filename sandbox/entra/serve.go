@@ -61,6 +61,10 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("GET /common/discovery/instance", s.serveInstance)
 	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.serveDiscovery)
 	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.serveToken)
+	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", s.serveDevice)
+	s.mux.HandleFunc("GET /{tenant}/oauth2/v2.0/authorize", s.serveAuthorize)
+	s.mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", s.serveKeys)
+	s.mux.HandleFunc("POST "+loginPath, s.serveLogin)
 	s.mux.HandleFunc("/", s.unknown)
 }
 

@@ -56,7 +56,7 @@ func (s *Server) isTenant(name string) bool {
 	return strings.EqualFold(name, cfg.Tenant) || strings.EqualFold(name, cfg.Domain)
 }
 
-// serveToken is the client credentials grant. Tokens live by the wall clock, like those who sign assertions.
+// serveToken gives tokens: to the application by itself, or for somebody who has signed in. Tokens live by the wall clock, like those who sign assertions.
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	if f := s.takeFault(r); f != nil && (!s.delay(f, r) || s.answerFault(f, w, r)) {
 		return
@@ -73,6 +73,10 @@ func (s *Server) token(tenant string, form url.Values) reply {
 	switch {
 	case !s.isTenant(tenant):
 		return noTenant(tenant)
+	case form.Get("grant_type") == deviceGrant:
+		return s.byDevice(form)
+	case form.Get("grant_type") == "authorization_code":
+		return s.byCode(form)
 	case form.Get("grant_type") != "client_credentials":
 		return s.oauthError(http.StatusBadRequest, "unsupported_grant_type", 70003, "The app requested an unsupported grant type '"+form.Get("grant_type")+"'.")
 	case form.Get("client_id") != cfg.Client:

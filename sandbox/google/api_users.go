@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/sandbox/google/world"
 )
@@ -89,6 +90,9 @@ func (s *Server) listUsers(c *call) reply {
 	if refused := s.ofCustomer(c); refused != nil {
 		return *refused
 	}
+	if q.Get("showDeleted") == "true" {
+		return s.listDeleted(c)
+	}
 	fits, unknown := s.userQuery(q.Get("query"))
 	if unknown != "" {
 		return s.refuse(c.Request, "query "+unknown)
@@ -116,6 +120,37 @@ func (s *Server) listUsers(c *call) reply {
 			shown, _ = u.Indexed(now)
 		}
 		items = append(items, s.userObject(c, shown))
+	}
+	o := object{"kind": "admin#directory#users"}
+	s.with(o, "users", items)
+	s.with(o, "nextPageToken", next)
+	return ok(stamped(o))
+}
+
+// restorable is for how long a deleted account can be restored, and is shown to those who ask for deleted ones.
+const restorable = 20 * 24 * time.Hour
+
+// listDeleted lists accounts that were deleted lately: they are shown with when that was.
+func (s *Server) listDeleted(c *call) reply {
+	q := c.URL.Query()
+	if q.Get("query") != "" {
+		return s.refuse(c.Request, "a query for deleted accounts")
+	}
+	var found []*world.LiveUser
+	for _, u := range c.dir.People {
+		if !u.Deleted.IsZero() && s.now().Before(u.Deleted.Add(restorable)) {
+			found = append(found, u)
+		}
+	}
+	some, next, good := page(q, "maxResults", found, func(u *world.LiveUser) int64 { return u.Seq }, 100, 500)
+	if !good {
+		return badPage()
+	}
+	var items []any
+	for _, u := range some {
+		o := s.userObject(c, u.User)
+		o["deletionTime"] = stamp(u.Deleted)
+		items = append(items, o)
 	}
 	o := object{"kind": "admin#directory#users"}
 	s.with(o, "users", items)

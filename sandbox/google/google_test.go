@@ -656,7 +656,7 @@ func TestFaultsOfListsAndReads(t *testing.T) {
 func TestWhatIsNotModelledIsRefused(t *testing.T) {
 	c := newCustomer(t, google.Config{})
 	c.http = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	for _, path := range []string{"/nothing", "//admin", directory + "/users?customer=my_customer&showDeleted=true", directory + "/users/" + google.DemoAdmin + "?projection=custom", directory + "/groups/x/aliases"} {
+	for _, path := range []string{"/nothing", "//admin", directory + "/users?customer=my_customer&viewType=domain_public", directory + "/users/" + google.DemoAdmin + "?projection=custom", directory + "/groups/x/aliases"} {
 		before := len(c.Violations())
 		if a := c.get(path); a.StatusCode != 501 || len(c.Violations()) != before+1 {
 			t.Errorf("%s: %d, violations %q", path, a.StatusCode, c.Violations())

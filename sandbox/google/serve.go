@@ -74,7 +74,7 @@ func (s *Server) directory() []route {
 	readMembers, editMembers := append(readGroups, scopeMembers, scopeReadMembers), []string{scopeGroups, scopeMembers}
 	security, roles := []string{scopeSecurity}, []string{scopeRoles, scopeReadRoles}
 	return []route{
-		{"GET " + users, readUsers, privilegeReadUsers, []string{"customer", "domain", "query", "maxResults", "pageToken", "projection", "orderBy"}, s.listUsers, false},
+		{"GET " + users, readUsers, privilegeReadUsers, []string{"customer", "domain", "query", "maxResults", "pageToken", "projection", "orderBy", "showDeleted"}, s.listUsers, false},
 		{"GET " + users + "/{user}", readUsers, privilegeReadUsers, []string{"projection"}, s.getUser, false},
 		{"POST " + users + "/{user}/signOut", security, privilegeSecurity, nil, s.signOut, true},
 		{"GET " + users + "/{user}/tokens", security, privilegeSecurity, nil, s.listTokens, false},

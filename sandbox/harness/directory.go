@@ -24,7 +24,9 @@ import (
 //	directory entra fails add status=500        add, remove, read or any; times=2|all lasts=10m drop=yes after=yes
 //	directory google edition basic              one in which memberships don't end by themselves; full: they do
 //	directory entra works                       nothing fails any more
-func (h *Harness) directory(_ context.Context, args []string) (string, error) {
+//	directory entra signs-in maya [noor]        maya asks for a code in Slack; she, or noor, signs in with it; or declines
+//	directory entra uses-code maya [noor]       the same with a code that maya is shown in a modal
+func (h *Harness) directory(ctx context.Context, args []string) (string, error) {
 	if len(args) < 2 {
 		return "", errors.New("directory: which one, and what of it?")
 	}
@@ -36,6 +38,8 @@ func (h *Harness) directory(_ context.Context, args []string) (string, error) {
 	switch args[1] {
 	case "fails":
 		return h.directoryFails(d, words)
+	case "signs-in", "uses-code":
+		return h.signsInTo(ctx, d, args[1], words)
 	case "works":
 		d.Mend()
 		return d.ID + " works again", nil

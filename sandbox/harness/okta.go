@@ -86,12 +86,14 @@ func (h *Harness) oktaSignIn(ctx context.Context, args []string) (string, error)
 			return "", fmt.Errorf("okta: %s has %s sessions", args[1], n)
 		}
 		return args[1] + " has " + args[2] + " sessions", nil
-	case args[0] == "uses-code" && len(args) >= 2:
-		return h.usesCode(ctx, args[1], args[len(args)-1])
+	case args[0] == "uses-code" || args[0] == "signs-in":
+		d, err := h.World.Directory("okta")
+		if err != nil {
+			return "", err
+		}
+		return h.signsInTo(ctx, d, args[0], args[1:])
 	case args[0] == "sign-ins":
 		return h.signInPolicy(args[1:])
-	case args[0] == "signs-in" && len(args) >= 2:
-		return h.signsIn(ctx, args[1], append(args[2:], args[1])[0])
 	}
 	return h.oktaAdmin(args)
 }

@@ -88,6 +88,15 @@ func (s *State) audit(event, address string) {
 }
 
 func (s *State) auditEdit(was, is User) {
+	if Folded(is.Email) != Folded(was.Email) {
+		s.audit("RENAME_USER", was.Email)
+	}
+	if is.Title != was.Title || is.Department != was.Department || is.Kind != was.Kind || is.Location != was.Location {
+		s.audit("CHANGE_USER_ORGANIZATION", is.Email)
+	}
+	if is.Manager != was.Manager {
+		s.audit("CHANGE_USER_RELATION", is.Email)
+	}
 	switch {
 	case is.Suspended && !was.Suspended:
 		s.audit("SUSPEND_USER", is.Email)
