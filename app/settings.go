@@ -36,6 +36,7 @@ import (
 
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
+		Version: buildVersion(),
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), BreakGlass: c.Requests.BreakGlass,
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
