@@ -145,6 +145,7 @@ func suite() []benchmark {
 		{"jobs/throughput", jobsSuite},
 		{"recover", recoverSuite},
 		{"footprint", footprintSuite},
+		{"review/snapshot", snapshotSuite},
 		{"soak/day", soakSuite},
 	}
 }

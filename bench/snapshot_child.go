@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -118,27 +119,20 @@ func snapshotSize(ctx context.Context, s store.Store) (bytes, pages int, err err
 	return bytes, pages, err
 }
 
-// rowRecordsChild keeps a record of 64 bytes for every membership, without packing
-// anything: what one would do first.
+// rowRecordsChild keeps every membership in a record of its own, as Latchkey keeps its
+// nouns: what one would do first.
 func rowRecordsChild(ctx context.Context, o childOptions) error {
 	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	c, body, item := newCompany(o.people, o.groups), make([]byte, 64), 0
+	c, item := newCompany(o.people, o.groups), 0
 	var w costs
 	for n := range c.groups {
 		for page := range c.rows(n) {
 			w.start()
-			err := s.Update(ctx, func(tx store.Tx) error {
-				for i := range page {
-					if _, err := tx.Put(store.Record{Kind: "review_row", ID: fmt.Sprintf("%s/%012d", reviewed, item+i), Schema: 1, Body: body}); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
+			err := s.Update(ctx, func(tx store.Tx) error { return putRows(tx, page, item) })
 			if w.stop(); err != nil {
 				return err
 			}
@@ -150,6 +144,19 @@ func rowRecordsChild(ctx context.Context, o childOptions) error {
 		return err
 	}
 	fmt.Printf("packed %d %d %d %.3f %.3f %s\n", item, info.Size(), item, w.took.Seconds(), w.cpu.Seconds(), field("/proc/self/status", "VmHWM", "0 kB"))
+	return nil
+}
+
+func putRows(tx store.Tx, rows []snapshot.Row, item int) error {
+	for i := range rows {
+		body, err := json.Marshal(rows[i])
+		if err == nil {
+			_, err = tx.Put(store.Record{Kind: "review_row", ID: fmt.Sprintf("%s/%012d", reviewed, item+i), Schema: 1, Body: body})
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -86,6 +86,7 @@ func (c *company) group(n int) snapshot.Group {
 // A page is good until the next.
 func (c *company) rows(n int) iter.Seq[[]snapshot.Row] {
 	return func(yield func([]snapshot.Row) bool) {
+		c.random = rand.New(rand.NewPCG(3, uint64(n))) // the same whatever was made up before
 		within, page := c.departments(n), c.page[:0]
 		reported, campaign := n%5 < 2, fmt.Sprintf("RV-2026-Q%d", 1+n%3)
 		for _, account := range c.order {

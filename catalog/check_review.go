@@ -137,9 +137,12 @@ func (k *checker) reviewStage(path string, s ReviewStage) {
 	if len(s.Reviewers) == 0 {
 		k.add(path+".reviewers", "nobody is asked: name reviewers, for example [manager]")
 	}
-	for key, list := range map[string][]Approver{"reviewers": s.Reviewers, "fallback": s.Fallback, "also": s.Additional} {
-		for i, ap := range list {
-			k.routes().approver(fmt.Sprintf("%s.%s[%d]", path, key, i), ap)
+	for _, of := range []struct {
+		key  string
+		list []Approver
+	}{{"reviewers", s.Reviewers}, {"fallback", s.Fallback}, {"also", s.Additional}} {
+		for i, ap := range of.list {
+			k.routes().approver(fmt.Sprintf("%s.%s[%d]", path, of.key, i), ap)
 		}
 	}
 	if !slices.Contains(ReviewStrategies(), s.Strategy) {
@@ -163,9 +166,12 @@ func (k *checker) reviewTimes(path string, r Review) {
 }
 
 func (k *checker) reviewDefaults(path string, r Review) {
-	for key, d := range map[string]ReviewDefault{"unanswered": r.Unanswered, "unreachable": r.Unreachable} {
-		if !slices.Contains(reviewDefaults(), d) {
-			k.add(path+"."+key, "%q doesn't say what becomes of a row: write keep, revoke, recommendation or escalate", d)
+	for _, of := range []struct {
+		key  string
+		says ReviewDefault
+	}{{"unanswered", r.Unanswered}, {"unreachable", r.Unreachable}} {
+		if !slices.Contains(reviewDefaults(), of.says) {
+			k.add(path+"."+of.key, "%q doesn't say what becomes of a row: write keep, revoke, recommendation or escalate", of.says)
 		}
 	}
 }

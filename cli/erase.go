@@ -85,6 +85,9 @@ func writeErasure(w io.Writer, e app.Erasure) error {
 	if e.Unread > 0 {
 		fmt.Fprintf(&b, "%d events can't be read, so nobody knows whom they name: see latchkey evidence verify.\n", e.Unread)
 	}
+	if e.Reviews > 0 {
+		fmt.Fprintf(&b, "What %s saw of them says no name any more, and still verifies.\n", counted(e.Reviews, "access review"))
+	}
 	if e.Waiting > 0 {
 		fmt.Fprintf(&b, "%d tasks that wait or are stuck quote them: see latchkey stuck.\n", e.Waiting)
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"latchkey/config/value"
 )
@@ -21,12 +22,29 @@ type Slack struct {
 	SSO       string       // the directory by which members sign in, so that it states their addresses; "": not declared
 }
 
+// How long names are is counted apart: eighty times a set of thousands of letters takes
+// megabytes in every process.
 var (
-	groupPattern   = regexp.MustCompile(`^(@?[\p{Ll}\p{Lo}\p{N}._-]{1,80}|S[A-Z0-9]{8,})$`)
+	groupPattern   = regexp.MustCompile(`^(@?[\p{Ll}\p{Lo}\p{N}._-]+|S[A-Z0-9]{8,})$`)
 	emojiPattern   = regexp.MustCompile(`^:[a-z0-9_+'-]{1,80}(::skin-tone-[2-6])?:$`)
 	commandPattern = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
-	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
+	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{M}\p{N}_-]+|[CG][A-Z0-9]{8,})$`)
 )
+
+// nameAtMost is how many letters the name of a channel or a group has, at the most.
+const nameAtMost = 80
+
+// isChannel tells whether a text is a channel's name, with its #, or its id.
+func isChannel(text string) bool {
+	name, named := strings.CutPrefix(text, "#")
+	return channelPattern.MatchString(text) && !(named && utf8.RuneCountInString(name) > nameAtMost)
+}
+
+// isGroup tells whether a text is a user group's handle, with or without its @, or its id.
+func isGroup(text string) bool {
+	id := strings.HasPrefix(text, "S") // handles have no capitals
+	return groupPattern.MatchString(text) && (id || utf8.RuneCountInString(strings.TrimPrefix(text, "@")) <= nameAtMost)
+}
 
 const notAChannel = "%q is not a channel: write its name as Slack shows it, for example \"#design-access\", or its id"
 
@@ -48,11 +66,11 @@ func slack(v value.Node) Slack {
 	}
 	it := o.Get("it_channel")
 	s.ITChannel, _ = it.Needed(`name the channel that hears of what needs a human, for example "#it-access"`)
-	if s.ITChannel != "" && !channelPattern.MatchString(s.ITChannel) && !channelPattern.MatchString("#"+strings.TrimPrefix(strings.ToLower(s.ITChannel), "#")) {
+	if s.ITChannel != "" && !isChannel(s.ITChannel) && !isChannel("#"+strings.TrimPrefix(strings.ToLower(s.ITChannel), "#")) {
 		it.Fault(notAChannel, s.ITChannel)
 	}
 	s.ITGroup = o.Get("it_group").TextOr("")
-	if s.ITGroup != "" && !groupPattern.MatchString(s.ITGroup) {
+	if s.ITGroup != "" && !isGroup(s.ITGroup) {
 		o.Get("it_group").Fault("slack.it_group can't be %q: write the user group's handle as Slack shows it, for example \"@it-oncall\", or its id", s.ITGroup)
 	}
 	for _, e := range o.Get("away_status").List() {
@@ -80,7 +98,7 @@ func signIn(v value.Node, declared string, directories []string) {
 // channel reads the name of a Slack channel, with its #, or its id.
 func channel(v value.Node) string {
 	text := v.TextOr("")
-	if text != "" && !channelPattern.MatchString(text) {
+	if text != "" && !isChannel(text) {
 		v.Fault(notAChannel, text)
 	}
 	return text

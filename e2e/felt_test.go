@@ -193,6 +193,7 @@ type ordinary struct {
 // given, so that the way issues take is known, and what goes along with a transition.
 func (f *felt) ordinary(before time.Duration, ask []string) (o ordinary) {
 	f.Helper()
+	time.Sleep(settled)
 	f.play("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "slack noor click Approve", "jira IT-1 status Granted",
 		"slack tom /access", "slack tom submit app=figma role=editor for=6h reason='Diagrams'", "slack priya click Approve", "jira IT-2 status Granted",
 		"slack sam /access", "slack sam submit app=netsuite role=viewer reason='Quarter-end close'", "slack lena click Deny", "slack lena submit reason='Please use the report instead'",
@@ -230,6 +231,9 @@ func virtually(t *testing.T, play func(*felt)) {
 // lately and formerly are how long ago people and the group were met last: a moment ago, or so long
 // that nothing is remembered of them but who they are.
 const lately, formerly = 5 * time.Second, 2 * time.Minute
+
+// settled is how long after a start all groups of the catalogue have been looked up, which is no call of a request.
+const settled = 2 * time.Minute
 
 // moment is a small part of a call: that is how long reads wait for others that go with them.
 const moment = 0.05

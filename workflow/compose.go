@@ -136,7 +136,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Line: c.Calendar.Lines[birthright.Duty],
 	})
 	r.campaigns = campaigns.New(campaigns.Config{
-		Units: units, Store: c.Store, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
+		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: c.Reviews, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{

@@ -137,7 +137,7 @@ func TestSignInsThatDontComeKeepNobodyWaiting(t *testing.T) {
 		u, g := e.AddUser(sandbox.User{UPN: "maya@x.com", LastSignIn: time.Now().Add(-time.Hour)}), e.AddGroup(sandbox.Group{Name: "figma"})
 		e.SetMember(g.ID, u.ID, true)
 		e.AddFault(f)
-		ctx := within(t, 4*time.Second)
+		ctx := within(t, 6*time.Second)
 		p, err := e.Person(ctx, u.ID)
 		members, also := idp.Everybody(e.Directory.Members(ctx, g.ID))
 		added := e.Add(ctx, g.ID, u.ID)

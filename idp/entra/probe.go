@@ -67,7 +67,20 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	if d.cfg.ProbeGroup != "" {
 		findings = append(findings, d.proveWrites(ctx))
 	}
+	if d.cfg.SignInClient != "" {
+		findings = append(findings, d.proveSignIn(ctx))
+	}
 	return findings, nil
+}
+
+// proveSignIn begins a sign-in that nobody goes on with: whether the app for it is one that needs no secret is seen then.
+// Whether Entra will say when somebody signed in, is not.
+func (d *Directory) proveSignIn(ctx context.Context) idp.Finding {
+	f := idp.Finding{Check: "people sign in", OK: true, Detail: "A sign-in with a code can be begun. That Entra says when somebody signed in (the optional claim auth_time) is seen at the first yes that needs it."}
+	if _, err := (signInApp{d.api, &d.logins}).BeginSignIn(ctx); err != nil {
+		f.OK, f.Detail = false, err.Error()
+	}
+	return f
 }
 
 // nobody is an id that no account has.

@@ -96,6 +96,21 @@ func TestTheAppThatPeopleSignInTo(t *testing.T) {
 	if _, err := s.BeginSignIn(t.Context()); !errors.Is(err, idp.ErrDenied) || !strings.Contains(err.Error(), "Allow public client flows") {
 		t.Errorf("an app with a secret: %v", err)
 	}
+	probed := func(e tenant) idp.Finding {
+		t.Helper()
+		findings, err := e.Probe(t.Context())
+		if err != nil || len(findings) == 0 {
+			t.Fatal(findings, err)
+		}
+		return findings[len(findings)-1]
+	}
+	if f := probed(e); f.OK || f.Check != "people sign in" || !strings.Contains(f.Detail, "Allow public client flows") {
+		t.Errorf("the check says %+v", f)
+	}
+	e.SetSignInPolicy(sandbox.SignInPolicy{})
+	if f := probed(e); !f.OK || f.Check != "people sign in" || !strings.Contains(f.Detail, "auth_time") {
+		t.Errorf("the check says %+v", f)
+	}
 	e, _ = door(t, func(c *entra.Config) { c.SignInClient = sandbox.DemoClient })
 	s, _ = idp.As[idp.SignIn](e.Directory)
 	if _, err := s.BeginSignIn(t.Context()); !errors.Is(err, idp.ErrDenied) || !strings.Contains(err.Error(), "AADSTS700016") {

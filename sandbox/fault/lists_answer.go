@@ -145,8 +145,8 @@ func (a answering) other(r *http.Request, f List, h *heard) *heard {
 func (a answering) before(r *http.Request) string {
 	a.lists.mu.Lock()
 	defer a.lists.mu.Unlock()
-	for key, page := range a.lists.pages {
-		if list, cursor, _ := strings.Cut(key, "\n"); list == r.URL.Path && page == a.page-1 {
+	for _, key := range slices.Sorted(maps.Keys(a.lists.pages)) {
+		if list, cursor, _ := strings.Cut(key, "\n"); list == r.URL.Path && a.lists.pages[key] == a.page-1 {
 			return cursor
 		}
 	}

@@ -1,25 +1,29 @@
 package snapshot
 
 import (
+	"bytes"
 	"cmp"
-	"maps"
+	"hash/maphash"
 	"math/bits"
 	"slices"
-	"strings"
-
-	"latchkey/access"
 )
 
-// book knows the numbers of all accounts of a snapshot.
+// book knows the numbers of all accounts of a snapshot. There are many, so that it keeps
+// their texts in one piece and looks them up in a table of its own: the strings and a map
+// would take three times the memory.
 type book struct {
-	numbers map[string]int    // by accountKey, or personKey of who has no account
-	ids     []access.PersonID // by number
-	known   bitset            // who of them has one
+	keys  stretches // by number: accountKey, or personKey of who has no account
+	ids   stretches // by number: the person's id
+	known bitset    // who has one
+	table []uint32  // number and one more; found by the hash of the key, or behind that
+	seed  maphash.Seed
 }
 
-func newBook() book { return book{numbers: map[string]int{}} }
+func newBook() book { return book{seed: maphash.MakeSeed()} }
 
-func (b *book) count() int { return len(b.ids) }
+func (b *book) count() int { return len(b.keys.ends) }
+
+func (b *book) id(number int) string { return string(b.ids.at(number)) }
 
 // add gives somebody the next number, unless they have one.
 func (b *book) add(p Person) (int, bool) {
@@ -27,20 +31,52 @@ func (b *book) add(p Person) (int, bool) {
 	if p.Account == "" {
 		key = personKey(string(p.ID))
 	}
-	if number, known := b.numbers[key]; known {
+	if number, known := b.number(key); known {
 		return number, false
 	}
-	number := len(b.ids)
-	b.numbers[key] = number
-	if b.ids = append(b.ids, p.ID); p.ID != "" {
+	number := b.count()
+	b.keys.add(key)
+	if b.ids.add(string(p.ID)); p.ID != "" {
 		b.known.add(number)
+	}
+	if 2*b.count() > len(b.table) {
+		b.grow()
+	} else {
+		b.enter(number)
 	}
 	return number, true
 }
 
 func (b *book) number(key string) (int, bool) {
-	n, known := b.numbers[key]
-	return n, known
+	if len(b.table) == 0 {
+		return 0, false
+	}
+	for at := b.place(key); b.table[at] != 0; at = (at + 1) % len(b.table) {
+		if number := int(b.table[at] - 1); string(b.keys.at(number)) == key {
+			return number, true
+		}
+	}
+	return 0, false
+}
+
+func (b *book) place(key string) int {
+	return int(maphash.String(b.seed, key) % uint64(len(b.table)))
+}
+
+// grow makes room for twice as many.
+func (b *book) grow() {
+	b.table = make([]uint32, max(1024, 2*len(b.table)))
+	for number := range b.count() {
+		b.enter(number)
+	}
+}
+
+func (b *book) enter(number int) {
+	at := b.place(string(b.keys.at(number)))
+	for b.table[at] != 0 {
+		at = (at + 1) % len(b.table)
+	}
+	b.table[at] = uint32(number + 1)
 }
 
 // identified tells whether the number is somebody's who has an id.
@@ -48,33 +84,53 @@ func (b *book) identified(number int) bool {
 	return number >= 0 && b.known.has(number)
 }
 
-// accounts are the keys of all accounts, in order.
-func (b *book) accounts() []string {
-	keys := slices.Collect(maps.Keys(b.numbers))
-	keys = slices.DeleteFunc(keys, func(key string) bool { return !strings.HasPrefix(key, accountKey("", "")[:1]) })
-	slices.Sort(keys)
-	return keys
+// accounts are the numbers of everybody who has an account, in the order of their keys.
+func (b *book) accounts() []int {
+	prefix := []byte(accountKey("", "")[:1])
+	return b.ordered(&b.keys, func(n int) bool { return bytes.HasPrefix(b.keys.at(n), prefix) })
 }
 
 // byID are the numbers of everybody who has an id, in the order of the ids.
-func (b *book) byID() []int {
+func (b *book) byID() []int { return b.ordered(&b.ids, b.known.has) }
+
+// ordered are the numbers that is says yes to, in the order of their texts.
+func (b *book) ordered(by *stretches, is func(int) bool) []int {
 	var numbers []int
-	for n, id := range b.ids {
-		if id != "" {
+	for n := range b.count() {
+		if is(n) {
 			numbers = append(numbers, n)
 		}
 	}
-	slices.SortFunc(numbers, func(x, y int) int { return cmp.Or(cmp.Compare(b.ids[x], b.ids[y]), cmp.Compare(x, y)) })
+	slices.SortFunc(numbers, func(x, y int) int { return cmp.Or(bytes.Compare(by.at(x), by.at(y)), cmp.Compare(x, y)) })
 	return numbers
 }
 
 // sameID cuts numbers that byID gave into those of one id each.
 func (b *book) sameID(numbers []int) (same, rest []int) {
 	n := 1
-	for n < len(numbers) && b.ids[numbers[n]] == b.ids[numbers[0]] {
+	for n < len(numbers) && bytes.Equal(b.ids.at(numbers[n]), b.ids.at(numbers[0])) {
 		n++
 	}
 	return numbers[:n], numbers[n:]
+}
+
+// stretches are many texts in one piece.
+type stretches struct {
+	bytes []byte
+	ends  []uint32
+}
+
+func (s *stretches) add(text string) {
+	s.bytes = append(s.bytes, text...)
+	s.ends = append(s.ends, uint32(len(s.bytes)))
+}
+
+func (s *stretches) at(n int) []byte {
+	from := uint32(0)
+	if n > 0 {
+		from = s.ends[n-1]
+	}
+	return s.bytes[from:s.ends[n]]
 }
 
 // bitset is a set of small numbers.

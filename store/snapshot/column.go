@@ -256,15 +256,16 @@ type growing struct {
 	steps []byte
 }
 
-// add adds a number that is greater than all before, and not 0.
-func (g *growing) add(n uint64) {
-	if g.count++; g.run > 0 && n == g.next {
-		g.run++
+// add adds a number that is greater than all before, and so many that follow it.
+func (g *growing) add(n, more uint64) {
+	if g.run > 0 && n == g.next {
+		g.run += 1 + more
 	} else {
 		g.steps = g.packed()
-		g.gap, g.run = n-g.next, 1
+		g.gap, g.run = n-g.next, 1+more
 	}
-	g.next = n + 1
+	g.count += 1 + int(more)
+	g.next = n + more + 1
 }
 
 // packed is the whole.

@@ -68,8 +68,8 @@ func (w *Writer) writeMany(ctx context.Context) error {
 }
 
 func (w *Writer) indexAccounts(into *indexWriter, _ []int, write func() error) error {
-	for _, key := range w.people.accounts() {
-		into.put(key, []uint64{uint64(w.people.numbers[key])})
+	for _, number := range w.people.accounts() {
+		into.put(string(w.people.keys.at(number)), []uint64{uint64(number)})
 		if err := write(); err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) e
 		for i, n := range same {
 			numbers[i] = uint64(n)
 		}
-		into.put(personKey(string(w.people.ids[same[0]])), numbers)
+		into.put(personKey(w.people.id(same[0])), numbers)
 		if err := write(); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write fun
 		if err != nil {
 			return err
 		}
-		into.put(reviewerKey(second, string(w.people.ids[same[0]])), items)
+		into.put(reviewerKey(second, w.people.id(same[0])), items)
 		if err := write(); err != nil {
 			return err
 		}

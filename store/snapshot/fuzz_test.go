@@ -23,7 +23,7 @@ func seeds() [][]byte {
 	w.put("ab", []uint64{5})
 	w.end()
 	return [][]byte{
-		new(rowPacker).pack(&h, h.rows), public, erasable, index,
+		new(rowPacker).pack(&h, h.sorted()), public, erasable, index,
 		packGroup(Group{Name: "x", Roles: []string{"y"}, Rows: 2}, []groupRows{{rows: 2}}),
 		packContents(contents{groups: []groupAt{{first: 1}}, people: []peopleAt{{}}, index: []indexAt{{first: "a"}}}),
 	}

@@ -37,9 +37,9 @@ type span struct{ from, length uint32 }
 // heldRows are rows that are in no page yet.
 type heldRows struct {
 	rows       []heldRow
-	spare      []heldRow // room to sort them in
 	accounts   bitset
 	ranks      []uint32
+	order      []uint32
 	ids        []byte
 	lists      []uint32
 	vocabulary vocabulary
@@ -88,24 +88,24 @@ func (h *heldRows) excluded(r *heldRow) bool {
 	return h.vocabulary.words[r.words[wordExcluded]] != ""
 }
 
-// sort puts the rows into the order of their accounts. As each is there once, its place
-// is how many there are before it.
-func (h *heldRows) sort() {
+// sorted are the places of the rows in the order of their accounts. As each account is
+// there once, its place is how many there are before it.
+func (h *heldRows) sorted() []uint32 {
 	for i := range h.rows {
 		h.accounts.add(int(h.rows[i].account))
 	}
 	h.ranks = h.accounts.ranks(h.ranks)
-	h.spare = slices.Grow(h.spare[:0], len(h.rows))[:len(h.rows)]
+	h.order = slices.Grow(h.order[:0], len(h.rows))[:len(h.rows)]
 	for i := range h.rows {
-		h.spare[h.accounts.rank(int(h.rows[i].account), h.ranks)] = h.rows[i]
+		h.order[h.accounts.rank(int(h.rows[i].account), h.ranks)] = uint32(i)
 	}
-	h.rows, h.spare = h.spare, h.rows
+	return h.order
 }
 
 // reset forgets the rows and keeps the room they took.
 func (h *heldRows) reset() {
 	clear(h.accounts)
-	*h = heldRows{rows: h.rows[:0], spare: h.spare, accounts: h.accounts, ranks: h.ranks, ids: h.ids[:0], lists: h.lists[:0]}
+	*h = heldRows{rows: h.rows[:0], accounts: h.accounts, ranks: h.ranks, order: h.order, ids: h.ids[:0], lists: h.lists[:0]}
 }
 
 // heldAtMost is how much is held of anything: see rowsHeld.

@@ -52,7 +52,7 @@ func (w *indexWriter) put(key string, numbers []uint64) {
 		w.page.text(key[shared:])
 		var steps growing
 		for _, n := range some {
-			steps.add(n)
+			steps.add(n, 0)
 		}
 		w.page.text(string(steps.packed()))
 		w.before = key

@@ -18,29 +18,43 @@ const (
 
 // rowPacker packs rows that are held into pages. It is used again and again.
 type rowPacker struct {
-	out    packer
-	held   *heldRows
-	rows   []heldRow
-	column []uint64
-	texts  [][]byte
-	words  wordColumn
+	out     packer
+	held    *heldRows
+	rows    []uint32             // places of those that are packed
+	columns [rowNumbers][]uint64 // of each of the rows
+	codes   [wordColumns][]uint64
+	texts   [][]byte
+	words   wordColumn
 }
+
+// The columns of numbers.
+const (
+	rowAccount = iota
+	rowSince
+	rowUntil
+	rowUsedAt
+	rowReach
+	rowSome
+	rowAll
+	rowConflicts
+	rowNumbers
+)
 
 // pack packs rows in the order of their accounts, each of which is there once. The
 // result is good until the next call.
-func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
+func (p *rowPacker) pack(held *heldRows, rows []uint32) []byte {
 	p.out, p.held, p.rows = p.out[:0], held, rows
+	p.turn()
 	p.out.count(len(rows))
 	p.accounts()
 	p.wordsOf(wordSource)
 	p.grants()
-	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.since }))
-	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.until }))
-	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.usedAt }))
-	p.out.moments(p.numbers(func(r *heldRow) uint64 { return r.reach }))
+	for _, column := range []int{rowSince, rowUntil, rowUsedAt, rowReach} {
+		p.out.moments(p.columns[column])
+	}
 	p.wordsOf(wordUseSource)
-	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.some) }), 1)
-	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.all) }), 1)
+	p.out.numbers(p.columns[rowSome], 1)
+	p.out.numbers(p.columns[rowAll], 1)
 	p.wordsOf(wordDecision)
 	p.wordsOf(wordCampaign)
 	p.conflicts()
@@ -52,29 +66,37 @@ func (p *rowPacker) pack(held *heldRows, rows []heldRow) []byte {
 	return p.out
 }
 
-// numbers is a column.
-func (p *rowPacker) numbers(get func(*heldRow) uint64) []uint64 {
-	p.column = p.column[:0]
-	for i := range p.rows {
-		p.column = append(p.column, get(&p.rows[i]))
+// turn makes columns of the rows, in one go: they lie apart in memory.
+func (p *rowPacker) turn() {
+	for i := range p.columns {
+		p.columns[i] = slices.Grow(p.columns[i][:0], len(p.rows))[:len(p.rows)]
 	}
-	return p.column
+	for i := range p.codes {
+		p.codes[i] = slices.Grow(p.codes[i][:0], len(p.rows))[:len(p.rows)]
+	}
+	for i, at := range p.rows {
+		r := &p.held.rows[at]
+		p.columns[rowAccount][i], p.columns[rowSince][i], p.columns[rowUntil][i] = uint64(r.account), r.since, r.until
+		p.columns[rowUsedAt][i], p.columns[rowReach][i] = r.usedAt, r.reach
+		p.columns[rowSome][i], p.columns[rowAll][i], p.columns[rowConflicts][i] = uint64(r.some), uint64(r.all), uint64(r.conflicts.length)
+		for column, word := range r.words {
+			p.codes[column][i] = uint64(word)
+		}
+	}
 }
 
 func (p *rowPacker) wordsOf(column int) {
-	p.words.pack(&p.out, p.numbers(func(r *heldRow) uint64 { return uint64(r.words[column]) }), &p.held.vocabulary)
+	p.words.pack(&p.out, p.codes[column], &p.held.vocabulary)
 }
 
 // accounts are the distances between neighbours.
 func (p *rowPacker) accounts() {
-	p.out.number(uint64(p.rows[0].account))
-	before := p.rows[0].account
-	steps := p.numbers(func(r *heldRow) uint64 {
-		step := r.account - before - 1
-		before = r.account
-		return uint64(step)
-	})
-	p.out.numbers(steps[1:], 1)
+	column := p.columns[rowAccount]
+	p.out.number(column[0])
+	for i := len(column) - 1; i > 0; i-- {
+		column[i] -= column[i-1] + 1
+	}
+	p.out.numbers(column[1:], 1)
 }
 
 // How the id of a request stands beside the id of its grant.
@@ -88,23 +110,25 @@ const requestPrefix, grantPrefix = "AR-", "G-"
 
 func (p *rowPacker) grants() {
 	p.texts = p.texts[:0]
-	for i := range p.rows {
-		p.texts = append(p.texts, p.held.text(p.rows[i].grant))
+	for _, at := range p.rows {
+		p.texts = append(p.texts, p.held.text(p.held.rows[at].grant))
 	}
 	p.out.ids(p.texts)
-	p.texts = p.texts[:0]
-	p.out.numbers(p.numbers(func(r *heldRow) uint64 {
-		request, grant := p.held.text(r.request), p.held.text(r.grant)
-		switch {
+	var others [][]byte
+	how := make([]uint64, len(p.rows))
+	for i, at := range p.rows {
+		switch request := p.held.text(p.held.rows[at].request); {
 		case len(request) == 0:
-			return requestNone
-		case sameRequest(request, grant):
-			return requestSame
+			how[i] = requestNone
+		case sameRequest(request, p.texts[i]):
+			how[i] = requestSame
+		default:
+			how[i] = requestOther
+			others = append(others, request)
 		}
-		p.texts = append(p.texts, request)
-		return requestOther
-	}), 1)
-	p.out.ids(p.texts)
+	}
+	p.out.numbers(how, 1)
+	p.out.ids(others)
 }
 
 // sameRequest tells whether the ids are alike but for how they begin.
@@ -115,14 +139,14 @@ func sameRequest(request, grant []byte) bool {
 }
 
 func (p *rowPacker) conflicts() {
-	p.out.numbers(p.numbers(func(r *heldRow) uint64 { return uint64(r.conflicts.length) }), 1)
-	p.column = p.column[:0]
-	for i := range p.rows {
-		for _, word := range p.held.list(p.rows[i].conflicts) {
-			p.column = append(p.column, uint64(word))
+	p.out.numbers(p.columns[rowConflicts], 1)
+	var all []uint64
+	for _, at := range p.rows {
+		for _, word := range p.held.list(p.held.rows[at].conflicts) {
+			all = append(all, uint64(word))
 		}
 	}
-	p.words.pack(&p.out, p.column, &p.held.vocabulary)
+	p.words.pack(&p.out, all, &p.held.vocabulary)
 }
 
 // reviewers packs which rows have the same reviewers as the row before, and for each
@@ -130,18 +154,19 @@ func (p *rowPacker) conflicts() {
 func (p *rowPacker) reviewers(of func(*heldRow) span) {
 	var counts, all []uint64
 	var before []uint32
-	same := p.numbers(func(r *heldRow) uint64 {
-		now := p.held.list(of(r))
+	same := make([]uint64, len(p.rows))
+	for i, at := range p.rows {
+		now := p.held.list(of(&p.held.rows[at]))
 		if slices.Equal(now, before) {
-			return 1
+			same[i] = 1
+			continue
 		}
 		before = now
 		counts = append(counts, uint64(len(now)))
 		for _, n := range now {
 			all = append(all, uint64(n))
 		}
-		return 0
-	})
+	}
 	p.out.numbers(same, 1)
 	p.out.numbers(counts, 1)
 	p.out.numbers(all, 1)

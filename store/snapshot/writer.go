@@ -8,7 +8,9 @@ import (
 	"io"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"latchkey/access"
@@ -17,7 +19,7 @@ import (
 
 // Bounds of what is held in memory until it is written.
 const (
-	rowsHeld   = 1 << 14
+	rowsHeld   = 24 * rowsPerPage
 	peopleHeld = 8 * peoplePerPage
 )
 
@@ -46,7 +48,7 @@ type Writer struct {
 	reviews  map[reviewer]*growing // the items of each
 	open     *openGroup            // whose rows are being added
 	held     heldRows              // of the open group, in no page yet
-	rows     rowPacker
+	packers  []*rowPacker
 }
 
 // openGroup is a group whose rows are being added.
@@ -57,9 +59,9 @@ type openGroup struct {
 	reviews []assignment
 }
 
-// assignment is that somebody is to decide on an item.
+// assignment is that somebody is to decide on an item, and on so many that follow.
 type assignment struct {
-	place uint32 // of the item in its group
+	place, more uint32 // the place of the item in its group
 	reviewer
 }
 
@@ -282,7 +284,7 @@ func (w *Writer) ended(g *openGroup, p page) {
 				w.reviews[a.reviewer] = items
 			}
 		}
-		items.add(g.First + uint64(a.place))
+		items.add(g.First+uint64(a.place), uint64(a.more))
 	}
 }
 
@@ -305,15 +307,47 @@ func (w *Writer) DropGroup(ctx context.Context) error {
 // pageRows packs the rows that are held, in the order of their accounts.
 func (w *Writer) pageRows() {
 	w.pagePeople()
-	w.held.sort()
-	for rows := range slices.Chunk(w.held.rows, rowsPerPage) {
-		p := w.page(rowsPage, w.rows.pack(&w.held, rows), nil)
-		w.open.pages = append(w.open.pages, groupRows{p.ref(), len(rows), int(rows[0].account), int(rows[len(rows)-1].account)})
-		for i := range rows {
-			w.open.assign(w.held.list(rows[i].reviewers), w.held.list(rows[i].second), w.held.excluded(&rows[i]))
+	for i, p := range w.packRows(slices.Collect(slices.Chunk(w.held.sorted(), rowsPerPage))) {
+		w.waiting = append(w.waiting, p.record)
+		w.open.pages = append(w.open.pages, p.groupRows)
+		for _, at := range w.held.order[i*rowsPerPage:][:p.rows] {
+			r := &w.held.rows[at]
+			w.open.assign(w.held.list(r.reviewers), w.held.list(r.second), w.held.excluded(r))
 		}
 	}
 	w.held.reset()
+}
+
+// packedRows is a page of rows that was made.
+type packedRows struct {
+	groupRows
+	record store.Record
+}
+
+// packRows makes a page of each of the parts, on every processor at once: it is most of
+// the work.
+func (w *Writer) packRows(parts [][]uint32) []packedRows {
+	out := make([]packedRows, len(parts))
+	for len(w.packers) < min(len(parts), runtime.GOMAXPROCS(0)) {
+		w.packers = append(w.packers, &rowPacker{})
+	}
+	var all sync.WaitGroup
+	for first, packer := range w.packers {
+		all.Go(func() {
+			for i := first; i < len(parts); i += len(w.packers) {
+				out[i] = w.packPage(packer, parts[i], w.next+uint64(i))
+			}
+		})
+	}
+	all.Wait()
+	w.next += uint64(len(parts))
+	return out
+}
+
+func (w *Writer) packPage(packer *rowPacker, part []uint32, number uint64) packedRows {
+	p := newPage(w.campaign, number, rowsPage, packer.pack(&w.held, part), nil)
+	first, last := w.held.rows[part[0]].account, w.held.rows[part[len(part)-1]].account
+	return packedRows{groupRows{p.ref(), len(part), int(first), int(last)}, p.record(w.campaign)}
 }
 
 // assign notes who is to decide on the next row.
@@ -321,14 +355,26 @@ func (g *openGroup) assign(first, second []uint32, excluded bool) {
 	place := uint32(g.Rows)
 	g.Rows++
 	for _, n := range first {
-		g.reviews = append(g.reviews, assignment{place, reviewer{number: int32(n)}})
+		g.assignTo(place, reviewer{number: int32(n)}, len(first)+len(second) == 1)
 	}
 	if len(first) == 0 && !excluded {
-		g.reviews = append(g.reviews, assignment{place, reviewer{number: -1}})
+		g.assignTo(place, reviewer{number: -1}, len(second) == 0)
 	}
 	for _, n := range second {
-		g.reviews = append(g.reviews, assignment{place, reviewer{int32(n), true}})
+		g.assignTo(place, reviewer{int32(n), true}, false)
 	}
+}
+
+// assignTo notes that somebody is to decide on an item. Nobody else is to, if they are
+// alone: then it belongs to the items before, if those are theirs.
+func (g *openGroup) assignTo(place uint32, who reviewer, alone bool) {
+	if last := len(g.reviews) - 1; alone && last >= 0 {
+		if before := &g.reviews[last]; before.reviewer == who && before.place+before.more+1 == place {
+			before.more++
+			return
+		}
+	}
+	g.reviews = append(g.reviews, assignment{place: place, reviewer: who})
 }
 
 // pagePeople packs everybody who is in no page yet.

@@ -317,18 +317,14 @@ func TestWhoWasErased(t *testing.T) {
 		must(rt, 0, snapshot.Delete(t.Context(), s, campaign))
 		h, err := w.write(t.Context(), s)
 		must(rt, h, err)
-		who := rapid.SampledFrom(w.people).Draw(rt, "who").ID
-		if who == "" {
-			who = "P-nobody"
+		them := rapid.SampledFrom(w.people).Draw(rt, "who")
+		who := snapshot.Whose{Accounts: []snapshot.Account{{Directory: them.Directory, ID: them.Account}}}
+		if them.ID != "" {
+			who.IDs = []access.PersonID{them.ID}
 		}
-		erased := 0
-		must(rt, 0, s.Update(t.Context(), func(tx store.Tx) error {
-			n, err := snapshot.Erase(tx, campaign, who)
-			erased = n
-			return err
-		}))
+		erased := eraseIn(rt, s, who)
 		for i := range w.people {
-			if p := &w.people[i]; p.ID == who {
+			if p := &w.people[i]; p.Number == them.Number || p.ID != "" && p.ID == them.ID {
 				*p = snapshot.Person{Number: p.Number, Directory: p.Directory, Account: p.Account, ID: p.ID, Manager: snapshot.Manager{Person: p.Manager.Person, Account: p.Manager.Account}, Status: p.Status, Created: p.Created, SignIn: p.SignIn, Erased: true}
 				erased--
 			}
@@ -338,4 +334,46 @@ func TestWhoWasErased(t *testing.T) {
 		}
 		read(rt, s, func(r *snapshot.Reader) { same(rt, "header", r.Header(), h); compare(rt, r, w) })
 	})
+}
+
+func eraseIn(t tb, s store.Store, who snapshot.Whose) (erased int) {
+	t.Helper()
+	must(t, 0, s.Update(context.Background(), func(tx store.Tx) error {
+		found, err := snapshot.Names(tx, campaign, who)
+		if err == nil {
+			erased, err = snapshot.Erase(tx, campaign, who)
+		}
+		if err == nil && found != erased {
+			t.Errorf("%d accounts are named, %d were erased", found, erased)
+		}
+		return err
+	}))
+	return erased
+}
+
+// TestWhoWasErasedBeforeTheEnd is nameless when the snapshot is finished.
+func TestWhoWasErasedBeforeTheEnd(t *testing.T) {
+	w, s := crowd(700, 2), bolttest.Open(t)
+	if _, err := w.write(t.Context(), &dying{Store: s, after: 3}); !errors.Is(err, errDied) {
+		t.Fatal(err)
+	}
+	begun := time.Time{}
+	must(t, 0, s.View(t.Context(), func(tx store.Tx) (err error) { begun, err = snapshot.Begun(tx, campaign); return err }))
+	if n := eraseIn(t, s, snapshot.Whose{IDs: []access.PersonID{"P-0000000005"}, Accounts: []snapshot.Account{{Directory: "okta", ID: w.people[600].Account}}}); n != 2 || !begun.Equal(monday()) {
+		t.Errorf("%d were erased of a snapshot that was begun at %v", n, begun)
+	}
+	h, err := w.write(t.Context(), s)
+	must(t, h, err)
+	for _, n := range []int{5, 600} {
+		p := &w.people[n]
+		p.Name, p.Address, p.Department, p.Erased = "", "", "", true
+	}
+	read(t, s, func(r *snapshot.Reader) { compare(t, r, w) })
+	must(t, 0, s.View(t.Context(), func(tx store.Tx) error {
+		at, err := snapshot.Begun(tx, campaign)
+		if !at.Equal(monday()) {
+			t.Errorf("the finished one was begun at %v", at)
+		}
+		return err
+	}))
 }

@@ -129,7 +129,10 @@ func (k *asking) source(ctx context.Context, f fact, a catalog.Approver) (who []
 	default:
 		who, err = k.byName(ctx, a, catalog.RoleRef{})
 	}
-	return slices.DeleteFunc(slices.Clone(who), func(id access.PersonID) bool { return id == f.account.who }), err
+	if slices.Contains(who, f.account.who) {
+		who = slices.DeleteFunc(slices.Clone(who), func(id access.PersonID) bool { return id == f.account.who })
+	}
+	return who, err
 }
 
 // byName are those for whom a source stands that isn't about the person.

@@ -9,7 +9,9 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 )
 
@@ -82,6 +84,33 @@ func TestTheGroupBecameRuleDrivenMeanwhile(t *testing.T) {
 	if c := w.campaign(id); c.State != access.CampaignClosed || c.Progress.Gone != 1 {
 		t.Errorf("the campaign is %s, %+v", c.State, c.Progress)
 	}
+}
+
+// TestTheDirectoryIsNotConfiguredAnyMore when something is to be removed there.
+func TestTheDirectoryIsNotConfiguredAnyMore(t *testing.T) {
+	w := newCompany(t)
+	w.in("figma-editors", "tom")
+	id := w.opens(review())
+	row := w.number("rita", id, "tom", "figma-editors")
+	w.ok(w.says("rita", id, row, access.DecisionRevoke))
+	w.clock.Advance(10 * time.Minute)
+	without := campaigns.New(campaigns.Config{
+		Units: w.units, Store: w.store, Catalog: func() *catalog.Catalog { return catalog.New(w.apps, nil) }, Groups: w.who.Groups(), People: w.who, Reviewers: people.ReviewingOf(w.who), Authority: w.who,
+	})
+	item := access.ReviewItemID(id, row)
+	w.do(func(u *engine.Unit) error { return without.DueScans()[1].Do(u, item) })
+	var task store.Task
+	w.view(func(tx store.Tx) (err error) {
+		task, err = tx.Task(campaigns.RevokeTask + "/" + item)
+		return err
+	})
+	if task.Queue != engine.HouseQueue {
+		t.Errorf("it waits in the queue %q, which nobody serves", task.Queue)
+	}
+	done, err := without.Handlers()[campaigns.RevokeTask].Do(t.Context(), task)
+	w.ok(err)
+	w.do(done)
+	w.became(id, row, access.OutcomeManual, "isn't configured any more")
 }
 
 // TestWhatABirthrightGivesAndWhatIsInDoubt isn't ended by itself: the one would come again, and of the other it isn't known.

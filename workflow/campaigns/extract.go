@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -50,7 +49,7 @@ func (x Extractor) Extract(ctx context.Context, d idp.Directory, g idp.Group, ta
 	for {
 		if err := x.read(ctx, d, take, &p); err != nil {
 			p.Failure = err.Error()
-			return p, fmt.Errorf("who is in the group %q can't be told: %w", g.Name, err)
+			return p, err
 		}
 		if p.Proven() || p.Rereadings() >= rereadings || settled(p) {
 			return p, nil
@@ -78,7 +77,7 @@ func (x Extractor) read(ctx context.Context, d idp.Directory, take Members, p *a
 	if err := take.Begin(); err != nil {
 		return err
 	}
-	seen := &roll{accounts: map[string]struct{}{}, people: map[string]struct{}{}}
+	seen := &register{accounts: map[string]struct{}{}, people: map[string]struct{}{}}
 	for m, err := range list.All {
 		if err == nil {
 			err = seen.add(m, take)
@@ -139,8 +138,8 @@ func (x Extractor) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// roll is who was on a list: their keys alone, so that a hundred thousand of them fit.
-type roll struct {
+// register is who was on a list: their keys alone, so that a hundred thousand of them fit.
+type register struct {
 	accounts map[string]struct{}
 	people   map[string]struct{}
 	doubled  int
@@ -148,7 +147,7 @@ type roll struct {
 
 // add hands a member on. An account that was on the list already is no further member; one of somebody who has another
 // account on it is.
-func (s *roll) add(m idp.Membership, take Members) error {
+func (s *register) add(m idp.Membership, take Members) error {
 	if m.PersonID == "" {
 		return errors.New("a member has no id, so nobody can tell who that is; it will be tried again")
 	}
@@ -175,7 +174,7 @@ func (s *roll) add(m idp.Membership, take Members) error {
 }
 
 // hash is the same for the same accounts, in whatever order they came.
-func (s *roll) hash() string {
+func (s *register) hash() string {
 	h := sha256.New()
 	for id := range sorted(s.accounts) {
 		h.Write([]byte(id + "\n")) // a hash never fails

@@ -41,6 +41,8 @@ type place struct {
 	anything     func(path string, page bool) // has a web page, or nothing at all, be the answer to what asks for later pages
 	whole        bool                         // the list comes whole, without pages
 	onList       func(func(path string))      // of SCIM: has something done after each page of a list
+	deleteUser   func(id string)              // of SCIM
+	device       func()                       // of Entra: puts a device into the group
 }
 
 func (p *place) fill() *place {
@@ -110,10 +112,12 @@ func entraPlace(t *testing.T) *place {
 	}
 	t.Cleanup(func() { d.Close(); s.Close() })
 	s.AddFault(entrabox.Fault{Path: "/v1.0/groups/*/members", Short: 3})
+	figma := s.AddGroup(entrabox.Group{Name: "figma"}).ID
 	return (&place{
 		Directory: d, Lists: &s.Lists, Counts: &s.Counts, clock: c,
-		list:  func(g string) string { return "/v1.0/groups/" + g + "/members" },
-		group: s.AddGroup(entrabox.Group{Name: "figma"}).ID, other: s.AddGroup(entrabox.Group{Name: "notion"}).ID,
+		device: func() { s.Put(figma, "8f6f3a1b-7c01-4b7a-9c3e-5a9d6d2c1f0e", "device") },
+		list:   func(g string) string { return "/v1.0/groups/" + g + "/members" },
+		group:  figma, other: s.AddGroup(entrabox.Group{Name: "notion"}).ID,
 		addPerson: func(email string) string { return s.AddUser(entrabox.User{UPN: email, Mail: email}).ID },
 		setMember: func(g, who string, member bool) { s.SetMember(g, who, member) },
 		anything: func(path string, page bool) {
@@ -176,7 +180,7 @@ func scimPlaceOf(t *testing.T, cfg scimbox.Config) *place {
 	}
 	t.Cleanup(d.Close)
 	return (&place{
-		Directory: d, Lists: &s.Lists, Counts: &s.Counts, clock: c, whole: true, onList: s.OnList,
+		Directory: d, Lists: &s.Lists, Counts: &s.Counts, clock: c, whole: true, onList: s.OnList, deleteUser: s.DeleteUser,
 		list:  func(g string) string { return "/scim/v2/Groups/" + g },
 		group: s.AddGroup(scimbox.Group{Name: "figma"}), other: s.AddGroup(scimbox.Group{Name: "notion"}),
 		addPerson: func(email string) string { return s.AddUser(scimbox.User{Email: email}) },
@@ -390,5 +394,60 @@ func TestMembersThatOnlyAccountsShow(t *testing.T) {
 			}
 		})
 		t.Run(name, func(t *testing.T) { p.comesTo(t, cured) })
+	}
+}
+
+// TestGroupsInGroups: each group's own list has a count and a proof of its own (Google).
+func TestGroupsInGroups(t *testing.T) {
+	build := func() *place {
+		p := googlePlace(t)
+		p.setMember(p.group, p.other, true)
+		return p
+	}
+	extract := func(p *place) (access.Population, *taken) {
+		got := &taken{}
+		population, err := campaigns.Extractor{Clock: p.clock}.Extract(t.Context(), p.Directory, idp.Group{ID: p.group}, got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return population, got
+	}
+	p, got := extract(build())
+	if r := p.Last(); p.Proof() != access.ProvedByCount || len(r.Lists) != 2 || r.Lists[0].NotAccounts != 1 || r.Lists[0].Rows != inGroup+1 || r.Lists[1].Rows != inGroup || len(got.ids) != 2*inGroup {
+		t.Errorf("%s: %+v, %d members", p.Says(), r, len(got.ids))
+	}
+	for name, f := range map[string]func(p *place){
+		"a page of the inner list is passed over": func(p *place) { p.AddListFault(fault.List{Path: p.list(p.other), Page: 2, Dropped: true}) },
+		"a row of the inner list is lost":         func(p *place) { p.AddListFault(fault.List{Path: p.list(p.other), Page: 1, Lost: 1}) },
+		"the inner group is miscounted":           func(p *place) { p.Miscount(p.other, 1) },
+		"somebody of the inner list comes twice":  func(p *place) { p.AddListFault(fault.List{Path: p.list(p.other), Page: 3, Double: 1}) },
+	} {
+		p := build()
+		f(p)
+		if got, _ := extract(p); got.Proven() || len(got.Readings) != 4 {
+			t.Errorf("%s: %s", name, got.Says())
+		}
+	}
+}
+
+// TestWhoIsGoneIsNotMissed: an account that was deleted and still stands in its group is a row, and no count counts it (SCIM).
+func TestWhoIsGoneIsNotMissed(t *testing.T) {
+	p := scimPlaceOf(t, scimbox.Config{Dangle: true})
+	p.deleteUser(p.members[3])
+	got := &taken{}
+	population, err := campaigns.Extractor{Clock: p.clock}.Extract(t.Context(), p.Directory, idp.Group{ID: p.group}, got)
+	if l := population.Last().Lists[0]; err != nil || population.Proof() != access.ProvedByCount || l.Rows != inGroup || l.Uncounted != 1 || l.Count.N != inGroup-1 || len(got.ids) != inGroup {
+		t.Errorf("%v: %s, %+v", err, population.Says(), l)
+	}
+}
+
+// TestDevicesAreNoMembers: what is in a group beside people is counted apart (Entra).
+func TestDevicesAreNoMembers(t *testing.T) {
+	p := entraPlace(t)
+	p.device()
+	p.comesTo(t, right)
+	got, err := campaigns.Extractor{Clock: p.clock}.Extract(t.Context(), p.Directory, idp.Group{ID: p.group}, &taken{})
+	if l := got.Last().Lists[0]; err != nil || l.Rows != inGroup+1 || l.Uncounted != 1 || l.NotAccounts != 1 || l.Apart != "devices: 1" {
+		t.Errorf("%v: %s, %+v", err, got.Says(), l)
 	}
 }

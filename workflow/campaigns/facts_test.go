@@ -125,11 +125,11 @@ func TestPeers(t *testing.T) {
 		t.Errorf("peers: %d", row.Peers)
 	}
 	few := peers{there: map[string]int{"design": 2}, all: &everyone{in: map[string]int{"design": 5}, whole: true}}
-	if s := few.of(&account{department: "Design"}); s.Known() {
+	if s := few.of(&account{department: "design"}); s.Known() {
 		t.Errorf("of four colleagues: %+v", s)
 	}
 	few.all = &everyone{in: map[string]int{"design": 50}}
-	if s := few.of(&account{department: "Design"}); s.Known() {
+	if s := few.of(&account{department: "design"}); s.Known() {
 		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
 }

@@ -20,7 +20,7 @@ type account struct {
 	directory, id string
 	number        int // in the snapshot
 	who           access.PersonID
-	department    string
+	department    string // folded; "" if it isn't known
 	manager       string // the account that the directory names as the manager's; "" if none is known
 	managedBy     access.PersonID
 	left          bool
@@ -31,6 +31,7 @@ type folk struct {
 	*reading
 	all    map[[2]string]*account // by directory and account
 	listed map[string]*everyone   // by directory
+	folds  map[string]string      // departments as they are compared: a company has few
 }
 
 // everyone is everybody in a directory who has not left, as it lists them.
@@ -41,27 +42,37 @@ type everyone struct {
 }
 
 func newFolk(r *reading) *folk {
-	return &folk{reading: r, all: map[[2]string]*account{}, listed: map[string]*everyone{}}
+	return &folk{reading: r, all: map[[2]string]*account{}, listed: map[string]*everyone{}, folds: map[string]string{}}
+}
+
+// folded is a department as it is compared.
+func (f *folk) folded(department string) string {
+	if known, is := f.folds[department]; is {
+		return known
+	}
+	f.folds[department] = catalog.Fold(department)
+	return f.folds[department]
 }
 
 // meet are the accounts of the members of a group, in the snapshot from now on.
 func (f *folk) meet(ctx context.Context, directory string, members []idp.Membership) ([]*account, error) {
 	var fresh []idp.Membership
-	seen := map[string]bool{}
+	seen := make(map[string]bool, len(members))
 	for _, m := range members {
 		if f.all[[2]string{directory, m.PersonID}] == nil && !seen[m.PersonID] {
+			seen[m.PersonID] = true
 			fresh = append(fresh, m)
 		}
-		seen[m.PersonID] = true
 	}
 	if err := f.introduce(ctx, directory, fresh); err != nil {
 		return nil, err
 	}
+	clear(seen)
 	out := make([]*account, 0, len(members))
 	for _, m := range members {
-		if a := f.all[[2]string{directory, m.PersonID}]; seen[m.PersonID] {
-			out = append(out, a)
-			seen[m.PersonID] = false // a list that names somebody twice has one row of them; its proof says so
+		if !seen[m.PersonID] { // a list that names somebody twice has one row of them; its proof says so
+			seen[m.PersonID] = true
+			out = append(out, f.all[[2]string{directory, m.PersonID}])
 		}
 	}
 	return out, nil
@@ -91,7 +102,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Memb
 	all := make([]snapshot.Person, len(fresh))
 	for i, m := range fresh {
 		p := shown[i]
-		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: p.Department, manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || gone[who[m.PersonID]]}
+		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: f.folded(p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || gone[who[m.PersonID]]}
 		all[i] = a.written(m, p)
 		f.all[[2]string{directory, m.PersonID}] = a
 	}
@@ -262,7 +273,7 @@ func (f *folk) list(ctx context.Context, directory string) (*everyone, error) {
 		}
 		all.people[p.ID] = p
 		if p.Department != "" && p.Status == idp.Active {
-			all.in[catalog.Fold(p.Department)]++
+			all.in[f.folded(p.Department)]++
 		}
 	}
 	all.whole = true
@@ -296,7 +307,7 @@ func (f *folk) peersIn(directory string, members []*account) peers {
 	p := peers{there: map[string]int{}, all: f.listed[directory]}
 	for _, a := range members {
 		if a.department != "" && !a.left {
-			p.there[catalog.Fold(a.department)]++
+			p.there[a.department]++
 		}
 	}
 	return p
@@ -308,8 +319,7 @@ func (p peers) of(a *account) catalog.Share {
 	if p.all == nil || !p.all.whole || a.department == "" || a.left {
 		return catalog.Share{}
 	}
-	department := catalog.Fold(a.department)
-	s := catalog.Share{Some: max(0, p.there[department]-1), All: p.all.in[department] - 1}
+	s := catalog.Share{Some: max(0, p.there[a.department]-1), All: p.all.in[a.department] - 1}
 	if s.All < fewestPeers {
 		return catalog.Share{}
 	}

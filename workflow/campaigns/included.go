@@ -10,7 +10,7 @@ import (
 // includes tells whether a review is about a membership.
 func (s scope) includes(f fact, at time.Time) bool {
 	a := f.account
-	in := func(department string) bool { return catalog.Same(department, a.department) }
+	in := func(department string) bool { return catalog.Fold(department) == a.department }
 	return (len(s.Departments) == 0 || slices.ContainsFunc(s.Departments, in)) &&
 		(len(s.managers) == 0 || a.managedBy != "" && s.managers[a.managedBy]) &&
 		(len(s.people) == 0 || a.who != "" && s.people[a.who]) &&

@@ -79,7 +79,7 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t target, acc
 		there, err = isIn(ctx, d, g.ID, account)
 	}
 	if err != nil {
-		proof, err := r.unread(ctx, t, people.DirectoryFailure(d, "Read who is in "+t.ref.String(), err))
+		proof, err := r.unread(ctx, t, access.Population{}, people.DirectoryFailure(d, "Read who is in "+t.ref.String(), err))
 		if err != nil {
 			return err
 		}

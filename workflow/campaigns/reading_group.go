@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,9 +18,10 @@ import (
 func (r *reading) group(ctx context.Context, t target) error {
 	g, members, proof, err := r.members(ctx, t.ref)
 	if err != nil {
-		if proof, err = r.unread(ctx, t, err); err != nil {
+		if proof, err = r.unread(ctx, t, proof, err); err != nil {
 			return err
 		}
+		members = nil // what came before it broke off is not the group
 	}
 	if t.excluded != "" && proof.Failure != "" {
 		return nil // nobody decides on it, so nothing has to be known
@@ -41,22 +43,24 @@ func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group,
 	if err != nil {
 		return g, nil, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	members, proof, err := r.extract(ctx, r.Service, d, g)
+	members, proof, err := r.extract(ctx, r, d, g)
 	if err != nil {
 		return g, nil, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
 	}
 	return g, members, proof, nil
 }
 
-// unread is the proof of a group that can't be read. What may pass is tried again first.
-func (r *reading) unread(ctx context.Context, t target, err error) (access.Population, error) {
+// unread is the proof of a group that can't be read, with what was read of it. What may pass is tried again first.
+func (r *reading) unread(ctx context.Context, t target, proof access.Population, err error) (access.Population, error) {
 	f := access.Classify(err)
 	passes := f.Class == access.Limited || f.Class == access.Transient && r.patient
 	if ctx.Err() != nil || passes {
-		return access.Population{}, err
+		return proof, err
 	}
 	r.log.Warn("a group of a review can't be read", "review", r.campaign.ID, "group", t.ref, "error", err)
-	return access.Population{Directory: t.ref.Directory, Group: t.ref.Group, Name: t.ref.Group, Tool: r.version, Failure: f.Sentence}, nil
+	proof.Directory, proof.Group, proof.Name = t.ref.Directory, cmp.Or(proof.Group, t.ref.Group), cmp.Or(proof.Name, t.ref.Group)
+	proof.Tool, proof.Failure = r.version, f.Sentence
+	return proof, nil
 }
 
 // write writes a group with its rows.

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -438,5 +439,52 @@ func TestLeaversAndTwoDirectories(t *testing.T) {
 	}
 	if row := rows["noor figma-viewers"]; row.Person != peopletest.ID("noor") || asks(row, 0) != "ines" {
 		t.Errorf("noor's row in the other directory: %+v, asks %q", row, asks(row, 0))
+	}
+}
+
+// TestReadByTheExtractor: what proves a population is what the directory says of how it was read, and stands in the snapshot.
+func TestReadByTheExtractor(t *testing.T) {
+	w := newReadingWorld(t)
+	w.Service.extract = extracted
+	w.put("figma-editors", "maya", "tom")
+	w.put("figma-admins", "maya")
+	w.put("payroll-clerks", "omar")
+	c := w.reads(w.begun())
+	if c.State != access.CampaignDraft || c.Counts.Rows != 4 || len(c.Unproven) > 0 {
+		t.Fatalf("read: %s %+v %v", c.State, c.Counts, c.Unproven)
+	}
+	err := w.units.View(t.Context(), func(tx store.Tx) error {
+		r, err := rowsOf(tx, c, w.catalogue())
+		if err != nil {
+			return err
+		}
+		for g, err := range r.from.Groups() {
+			if err != nil {
+				return err
+			}
+			p, err := proofOf(g)
+			if err != nil || !p.Proven() || p.Tool != "1.2.3" || p.Group != g.ID || p.Last().Accounts != g.Rows {
+				t.Errorf("the proof of %s: %+v, %v", g.Ref, p, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNothingIsKeptOfAListThatBreaksOff: those who were named before it broke off are no rows.
+func TestNothingIsKeptOfAListThatBreaksOff(t *testing.T) {
+	w := newReadingWorld(t)
+	w.Service.extract = extracted
+	w.put("figma-editors", "maya", "tom")
+	w.put("figma-admins", "maya")
+	w.put("payroll-clerks", "omar")
+	w.dir.pageTwo[w.groups["figma-editors"]] = fmt.Errorf("page 2: %w", idp.ErrDenied)
+	c := w.reads(w.begun())
+	rows := w.rows(c)
+	if _, kept := rows["maya figma-editors"]; kept || len(rows) != 2 || c.State != access.CampaignUnproven || len(c.Unproven) != 1 {
+		t.Errorf("%s %v, %d rows", c.State, c.Unproven, len(rows))
 	}
 }

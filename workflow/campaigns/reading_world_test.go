@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,17 +50,24 @@ type directoryUnderTest struct {
 	pageTwo  map[string]error // by group: the list breaks off after the first member
 	uses     []idp.Use        // of every application
 	reach    time.Time
-	broken   error // of the report
+	broken   error      // of the report
+	mu       sync.Mutex // guards asked: people are read abreast
 	asked    map[string]int
 	lists    bool
 	listing  error
 	listings int
 }
 
+func (d *directoryUnderTest) ask(what string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked[what]++
+}
+
 func (d *directoryUnderTest) Unwrap() idp.Directory { return d.Directory }
 
 func (d *directoryUnderTest) Members(ctx context.Context, group string) (idp.Listing, error) {
-	d.asked["members "+group]++
+	d.ask("members " + group)
 	l, err := d.Directory.Members(ctx, group)
 	if failure := d.pageTwo[group]; err == nil && failure != nil {
 		all := l.All
@@ -77,7 +85,7 @@ func (d *directoryUnderTest) Members(ctx context.Context, group string) (idp.Lis
 }
 
 func (d *directoryUnderTest) Person(ctx context.Context, id string) (idp.Person, error) {
-	d.asked["person"]++
+	d.ask("person")
 	return d.Directory.Person(ctx, id)
 }
 
@@ -146,21 +154,21 @@ func (w *readingWorld) build(dirs ...idp.Directory) {
 		Units: w.units, Catalog: w.catalogue, Roster: peopletest.Members{"grace", "noor", "ines", "omar", "maya", "tom"}, Directories: dirs, Admins: []access.Email{"ines@acme.example"},
 	})
 	w.Service = New(Config{
-		Units: w.units, Store: w.store, Catalog: w.catalogue, Reviews: func() []catalog.Review { return []catalog.Review{w.review} }, Directories: dirs, Groups: w.known.Groups(),
+		Units: w.units, Store: w.store, Clock: w.clock, Catalog: w.catalogue, Reviews: func() []catalog.Review { return []catalog.Review{w.review} }, Directories: dirs, Groups: w.known.Groups(),
 		People: w.known, Reviewers: people.ReviewingOf(w.known), Authority: w.known, Version: "1.2.3",
 	})
 	w.Service.extract = w.prove
 }
 
 // prove reads a group, and says of it that as many were read as the vendor counts.
-func (w *readingWorld) prove(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error) {
+func (w *readingWorld) prove(ctx context.Context, r *reading, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error) {
 	members, err := idp.Everybody(d.Members(ctx, g.ID))
 	now, hash := w.clock.Now(), fmt.Sprintf("%x", sha256.Sum256(nil))
 	counted := len(members)
 	if w.odd[g.Name] {
 		counted++
 	}
-	return members, access.Population{Directory: d.ID(), Service: "Okta", Group: g.ID, Name: g.Name, Tool: s.version, Readings: []access.Reading{{
+	return members, access.Population{Directory: d.ID(), Service: "Okta", Group: g.ID, Name: g.Name, Tool: r.version, Readings: []access.Reading{{
 		Lists: []access.ListRead{{Request: access.APIRequest{Method: "GET", Path: "/members"}, Pages: 1, Rows: len(members), First: now, Last: now,
 			Count: access.VendorCount{N: counted, Known: true, At: now}}},
 		Accounts: len(members), RowsHash: hash, AccountsHash: hash,

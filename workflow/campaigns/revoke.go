@@ -37,12 +37,15 @@ func (s *Service) itemDue(u *engine.Unit, id string) error {
 	if err := reportRevocation(u, c, i); err != nil {
 		return err
 	}
-	return revokeSoon(u, i)
+	return enqueue(u, RevokeTask, i.ID(), s.queueOf(i), store.Removals, about{Campaign: i.Campaign, Row: i.Row})
 }
 
-// revokeSoon has a removal carried out, in the queue of its directory.
-func revokeSoon(u *engine.Unit, i access.ReviewItem) error {
-	return enqueue(u, RevokeTask, i.ID(), i.Group.Directory, store.Removals, about{Campaign: i.Campaign, Row: i.Row})
+// queueOf is the queue in which a row is taken away: that of its directory, as long as that is configured.
+func (s *Service) queueOf(i access.ReviewItem) string {
+	if _, configured := s.dirs.Get(i.Group.Directory); !configured {
+		return engine.HouseQueue
+	}
+	return i.Group.Directory
 }
 
 const (
@@ -294,7 +297,7 @@ func (s *Service) carryOut(u *engine.Unit, i access.ReviewItem, member bool) err
 	case err != nil:
 		return err
 	case p.waits != "":
-		return revokeLater(u, i, p.again)
+		return s.revokeLater(u, i, p.again)
 	case p.is.outcome != "":
 		return settle(u, i, p.is)
 	}
@@ -305,16 +308,16 @@ func (s *Service) carryOut(u *engine.Unit, i access.ReviewItem, member bool) err
 		}
 		p.ends = append(p.ends, g)
 	}
-	return endAll(u, i, p)
+	return s.endAll(u, i, p)
 }
 
 // revokeLater has a removal looked at again that has to wait for something else.
-func revokeLater(u *engine.Unit, i access.ReviewItem, after time.Duration) error {
+func (s *Service) revokeLater(u *engine.Unit, i access.ReviewItem, after time.Duration) error {
 	body, err := engine.Payload(about{Campaign: i.Campaign, Row: i.Row})
 	if err != nil {
 		return err
 	}
-	_, err = u.EnqueueFor(store.Task{ID: RevokeTask + "/" + i.ID() + "/again", Queue: i.Group.Directory, Kind: RevokeTask, Subject: access.CampaignSubject(i.Campaign), Priority: store.Removals, Payload: body}, u.At.Add(after))
+	_, err = u.EnqueueFor(store.Task{ID: RevokeTask + "/" + i.ID() + "/again", Queue: s.queueOf(i), Kind: RevokeTask, Subject: access.CampaignSubject(i.Campaign), Priority: store.Removals, Payload: body}, u.At.Add(after))
 	return err
 }
 
@@ -328,7 +331,7 @@ func adopted(u *engine.Unit, i access.ReviewItem) (access.Grant, error) {
 }
 
 // endAll ends the grants of a row, and notes on it which those are.
-func endAll(u *engine.Unit, i access.ReviewItem, p plan) error {
+func (s *Service) endAll(u *engine.Unit, i access.ReviewItem, p plan) error {
 	e := i.Event(access.EventRowRevoking, access.System(), u.At)
 	e.Review.Ends = slices.Clone(p.joins)
 	for _, g := range p.ends {
@@ -351,7 +354,7 @@ func endAll(u *engine.Unit, i access.ReviewItem, p plan) error {
 		}
 	}
 	if len(p.ends) == 0 { // what was ending already tells nobody of this row
-		return revokeLater(u, i, 0)
+		return s.revokeLater(u, i, 0)
 	}
 	return nil
 }

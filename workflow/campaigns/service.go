@@ -6,6 +6,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -48,6 +49,7 @@ type Authority interface {
 type Config struct {
 	Units       *engine.Units
 	Store       store.Store // in which snapshots are kept
+	Clock       clock.Clock
 	Catalog     func() *catalog.Catalog
 	Reviews     func() []catalog.Review // as they are configured; nil: none is
 	Directories people.Directories
@@ -64,6 +66,7 @@ type Config struct {
 type Service struct {
 	units      *engine.Units
 	store      store.Store
+	clock      clock.Clock
 	catalog    func() *catalog.Catalog
 	reviews    func() []catalog.Review
 	dirs       people.Directories
@@ -78,9 +81,6 @@ type Service struct {
 	extract    extraction
 }
 
-// extraction reads who is in a group, with what proves that nobody is missing.
-type extraction func(ctx context.Context, s *Service, d idp.Directory, g idp.Group) ([]idp.Membership, access.Population, error)
-
 // New makes the room.
 func New(c Config) *Service {
 	if c.Logger == nil {
@@ -90,7 +90,7 @@ func New(c Config) *Service {
 		c.Reviews = func() []catalog.Review { return nil }
 	}
 	s := &Service{
-		units: c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
+		units: c.Units, store: c.Store, clock: c.Clock, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
 		people: c.People, reviewers: c.Reviewers, authority: c.Authority, attributes: c.Attributes, log: c.Logger, version: c.Version, extract: extracted,
 	}
 	lately := &readers{}

@@ -245,7 +245,7 @@ func TestITEndsAReviewEarly(t *testing.T) {
 	w.refused(err, access.Duplicate, "over already")
 	w.work()
 	c := w.campaign(id)
-	if c.Stage != 0 || c.ToIT != 1 || !strings.Contains(strings.Join(w.notices, "\n"), "1 rows are left to IT") {
+	if c.Stage != 0 || c.ToIT != 1 || !strings.Contains(strings.Join(w.notices, "\n"), "1 row is left to IT") {
 		t.Fatalf("stage %d, left to IT %d, told %q", c.Stage, c.ToIT, w.notices)
 	}
 	_, err = w.CloseNow(t.Context(), by("ivy"), id) // without an answer of IT: it stays

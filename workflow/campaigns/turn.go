@@ -338,8 +338,8 @@ func (s *Service) decided(u *engine.Unit, id string, left int) error {
 		if c, err = engine.Move(u, campaigns(), c, e); err != nil {
 			return err
 		}
-		if err := notify.Announce(u, "review/left/"+c.ID, "", fmt.Sprintf("Access review %s: %d rows are left to IT", c.Review.Name, left),
-			"Nobody who was asked has answered them, or nobody could be found who may. The review goes on once you have.", "Review "+c.ID); err != nil {
+		if err := notify.Announce(u, "review/left/"+c.ID, "", fmt.Sprintf("Access review %s: %s left to IT", c.Review.Name, rowsAre(left)),
+			"Nobody who was asked has answered, or nobody could be found who may. The review goes on once you have.", "Review "+c.ID); err != nil {
 			return err
 		}
 		return s.tellReviewers(u, c)
@@ -352,4 +352,11 @@ func (s *Service) decided(u *engine.Unit, id string, left int) error {
 	e.Review.Progress, e.Review.Due = &p, u.At.Add(c.Review.Undo+recheckAfter)
 	_, err = engine.Move(u, campaigns(), c, e)
 	return err
+}
+
+func rowsAre(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
 }

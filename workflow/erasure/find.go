@@ -11,6 +11,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/snapshot"
 	"latchkey/workflow/engine"
 )
 
@@ -28,6 +29,8 @@ type finding struct {
 	open     []string                // what they hold or asked for and that is not over, as people refer to it
 	over     map[access.Subject]bool // whether a story is over
 	quotes   [][]byte                // by which a task quotes them
+
+	seen []snapshot.Account // by which reviews saw them
 }
 
 func newFinding(who access.PersonID, before time.Time) finding {
@@ -79,7 +82,7 @@ func (f *finding) person(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	f.Person, f.Also, f.Accounts, f.quotes, f.open = all[0].ID, nil, nil, nil, nil
+	f.Person, f.Also, f.Accounts, f.quotes, f.open, f.seen = all[0].ID, nil, nil, nil, nil, nil
 	f.Who, f.Left = all[0].Contact(), all[0].Departed()
 	for i, k := range all {
 		if i > 0 {
@@ -96,6 +99,9 @@ func (f *finding) person(tx store.Tx) error {
 // known are the accounts and names of one record of theirs.
 func (f *finding) known(k store.Known) {
 	for _, b := range k.Bindings {
+		if b.IsAccount() {
+			f.seen = append(f.seen, snapshot.Account{Directory: b.System, ID: b.ID})
+		}
 		switch {
 		case b.IsAccount() && !slices.Contains(f.Accounts, b.System):
 			f.Accounts = append(f.Accounts, b.System)

@@ -28,35 +28,28 @@ func (f *finding) review(tx store.Tx, c access.Campaign) error {
 	if c.Snapshot == "" || !c.Created.Before(f.Before) {
 		return nil
 	}
-	from, err := snapshot.Open(tx, c.Snapshot)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, snapshot.ErrUnfinished) {
-		return nil
-	}
-	for _, who := range f.ids() {
-		if err != nil {
-			return err
-		}
-		var accounts []int
-		if accounts, err = from.AccountsOf(who); err != nil || len(accounts) == 0 {
-			continue
-		}
-		if c.Running() {
-			f.Kept++
-			return nil
-		}
+	named, err := snapshot.Names(tx, c.Snapshot, f.whose())
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil // it was read for nothing, or is deleted
+	case err != nil || named == 0:
+		return err
+	case c.Running():
+		f.Kept++
+	default:
 		f.frozen[c.Snapshot] = true
+		f.Reviews = len(f.frozen)
 	}
-	return err
+	return nil
 }
+
+// whose is the person as reviews know them. An account may have been seen before it was known whose it is.
+func (f *finding) whose() snapshot.Whose { return snapshot.Whose{IDs: f.ids(), Accounts: f.seen} }
 
 // eraseFrozen takes what names or describes them out of a snapshot.
 func (f *finding) eraseFrozen(u *engine.Unit, name string) error {
-	for _, who := range f.ids() {
-		if _, err := snapshot.Erase(u.Tx, name, who); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := snapshot.Erase(u.Tx, name, f.whose())
+	return err
 }
 
 // eraseRow takes what names or quotes them out of what was said of a row.

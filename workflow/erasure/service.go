@@ -46,6 +46,7 @@ type Plan struct {
 	Kept     int      `json:"kept,omitempty"`     // events that stay for now: they are of stories of others that are still open
 	Unread   int      `json:"unread,omitempty"`   // events that can't be read, so nobody knows whom they name
 	Waiting  int      `json:"waiting,omitempty"`  // tasks that wait or are stuck and quote the person
+	Reviews  int      `json:"reviews,omitempty"`  // access reviews whose lists name them
 	Accounts []string `json:"accounts,omitempty"` // the systems whose account ids stay
 	Left     bool     `json:"left"`               // their addresses and names go altogether; otherwise the former ones do
 }

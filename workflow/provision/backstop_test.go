@@ -252,3 +252,47 @@ func TestADirectoryThatHasNoEndsIsToldNothing(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// An end that moved while the directory was being told is told once more.
+func TestAnEndThatMovesMeanwhileIsToldAgain(t *testing.T) {
+	w := newExpiringWorld(t)
+	w.grant("AR-1")
+	w.work()
+	task := w.tasks()[0]
+	outcome, err := w.Handlers()[task.Kind].Do(t.Context(), task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.extend("G-AR-1", 3*time.Hour)
+	if err := w.units.Update(t.Context(), outcome); access.Classify(err).Class != access.Limited {
+		t.Errorf("%v", err)
+	}
+	w.settle()
+	w.endsAt(w.now("G-AR-1").Ends.Add(access.BackstopAfter))
+}
+
+// What only Jira knows of may be needed for ever, so the directory ends nothing.
+func TestWhatJiraAloneKnowsOfHasNoEnd(t *testing.T) {
+	w := newExpiringWorld(t)
+	g := w.given("AR-1")
+	ent := w.entitlement(g.ID)
+	w.do(func(u *engine.Unit) error {
+		return store.PutAhead(u.Tx, store.Ahead{Subject: access.RequestSubject("AR-9"), N: 5, Needs: []access.Entitlement{{Group: editors(), State: access.EntitlementHeld, Account: ent.Account, GroupID: ent.GroupID}}})
+	})
+	w.extend("G-AR-1", time.Hour)
+	w.settle()
+	w.endsAt(time.Time{})
+	w.said("G-AR-1", time.Time{}, "doesn't end this by itself any more")
+}
+
+// Of a removal where the directory was told nothing, nothing is said of it.
+func TestARemovalThatTheDirectoryHadNoPartIn(t *testing.T) {
+	w := newWorld(t)
+	w.given("AR-1")
+	w.vendor.SetMember(w.group, w.maya, false)
+	w.end("G-AR-1")
+	w.settle()
+	if e := w.last(access.EventMemberRemoved); e.ID == "" || e.Note != "" {
+		t.Errorf("it says %q", e.Note)
+	}
+}
