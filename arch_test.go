@@ -58,7 +58,7 @@ func mayImport() map[string][]string {
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
-		"workflow/campaigns":         append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "store/snapshot"),
+		"workflow/campaigns":         append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "store/snapshot", "evidence/pack"),
 		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":           append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),

@@ -65,14 +65,14 @@ func openAdminClient(ctx context.Context, c *config.Config, asks bool) (*AdminCl
 	if asks {
 		outside.Anchors, blind = auditPlaces(ctx, c)
 	}
-	trust := note.Load(keySource(c), clock.Now).Trust
+	keys := note.Load(keySource(c), clock.Now)
 	flow, err := workflow.New(workflow.Config{
-		Store: s, Catalog: catalogOf(c), Clock: clock, Logger: log, Owner: processName(), Trust: func() note.Trust { return trust },
+		Store: s, Catalog: catalogOf(c), Clock: clock, Logger: log, Owner: processName(), Trust: func() note.Trust { return keys.Trust }, Version: buildVersion(),
 	}, outside)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	server := adminServer{store: s, workflow: flow, now: clock.Now, blind: blind}
+	server := adminServer{store: s, workflow: flow, now: clock.Now, blind: blind, seal: sealOf(keys)}
 	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, clock.Now()) }
 	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied}, nil
 }

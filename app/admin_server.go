@@ -10,6 +10,7 @@ import (
 	"latchkey/evidence"
 	"latchkey/store"
 	"latchkey/workflow"
+	"latchkey/workflow/campaigns"
 )
 
 // adminServer answers the commands that look into the store. Only one process
@@ -24,6 +25,7 @@ type adminServer struct {
 	rekey    func(context.Context) error // nil where no bot runs
 	inForce  *inForce                    // nil where no bot runs
 	outside  outside                     // what a rehearsal may ask
+	seal     func() campaigns.Sealing    // what evidence is signed with
 }
 
 func (s adminServer) handler() http.Handler {
@@ -48,6 +50,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /review/start", answer(s.beginReview))
 	mux.HandleFunc("POST /review/read", answer(s.readReview))
 	mux.HandleFunc("POST /review/close", answer(s.closeReview))
+	mux.HandleFunc("POST /review/export", s.exportReview)
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("GET /people", answer(peopleAdmin{s.workflow}.accountReport))
 	mux.HandleFunc("POST /people", answer(peopleAdmin{s.workflow}.take))

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -37,7 +36,8 @@ import (
 
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
-		Catalog: catalogOf(c), Version: builtFrom(), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
+		Version: buildVersion(),
+		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), BreakGlass: c.Requests.BreakGlass,
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
@@ -299,13 +299,4 @@ func slackLink(token string) string {
 // signInTerms are what is asked of a sign-in.
 func signInTerms(c *config.Config) stepup.Terms {
 	return stepup.Terms{Pages: c.SignIn.URL, MaxAge: c.SignIn.MaxAge, Levels: c.SignIn.Levels, Methods: c.SignIn.Methods}
-}
-
-// builtFrom is the version of Latchkey as it was built, for evidence.
-func builtFrom() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "unknown"
-	}
-	return info.Main.Version
 }

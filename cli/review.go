@@ -9,13 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"latchkey/access"
 	"latchkey/app"
 )
 
 func reviewCommand() *cobra.Command {
 	c := &cobra.Command{Use: "review", Short: "Hold access reviews: who still needs what, and what is taken away", Args: noArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(reviewStart(), reviewStatus(), reviewClose())
+	c.AddCommand(reviewStart(), reviewStatus(), reviewClose(), reviewExport())
 	return c
 }
 
@@ -105,17 +104,17 @@ func reviewClose() *cobra.Command {
 // reviewStands says how a run stands.
 func reviewStands(c app.Review) string {
 	switch c.State {
-	case access.CampaignReading:
+	case "reading":
 		return "the groups are being read"
-	case access.CampaignUnproven:
+	case "unproven":
 		return "it isn't certain that everybody was read"
-	case access.CampaignDraft:
+	case "draft":
 		return "read; it waits to be started"
-	case access.CampaignOpen:
+	case "open":
 		return "reviewers answer until " + stamp(c.Due)
-	case access.CampaignEnforcing:
+	case "enforcing":
 		return "answered; what was revoked is being removed"
-	case access.CampaignCancelled:
+	case "cancelled":
 		return "cancelled: " + oneLine(c.Why)
 	}
 	return "closed " + stamp(c.Closed)

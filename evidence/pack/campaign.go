@@ -54,10 +54,11 @@ type Link struct {
 	URL string `json:"url,omitempty"` // http or https; anything else is written as text
 }
 
-// Period is the time that a review is about; both days belong to it.
+// Period is the time that a review is about; both days belong to it. Zero: nobody said which it is.
 type Period struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+	Why  string    `json:"why,omitempty"` // by whom or what it was chosen, where nobody wrote it down
 }
 
 // Times are the moments of a campaign; zero for what has not happened.

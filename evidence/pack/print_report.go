@@ -49,7 +49,7 @@ type printing struct {
 func (p printing) summary(v view) {
 	c := p.c
 	p.paper.heading("Access review: "+c.Name, 0)
-	p.paragraph(faint("Review " + c.ID + ", run " + itoa(c.Run) + ", " + spoken(c.Status) + ", " + c.Issue.String() + ". Period under review: " + day(c.Period.From) + " to " + day(c.Period.To) + ". Made " + when(c.Times.Made) + " by Latchkey " + c.Tool.Version + "."))
+	p.paragraph(faint("Review " + c.ID + ", run " + itoa(c.Run) + ", " + spoken(c.Status) + ", " + c.Issue.String() + ". Period under review: " + day(c.Period.From) + " to " + day(c.Period.To) + strings.TrimSuffix(" ("+c.Period.Why+")", " ()") + ". Made " + when(c.Times.Made) + " by Latchkey " + c.Tool.Version + "."))
 	p.paragraph(faint("This is report.html on paper. Letters that its font lacks are written as their numbers, as in [U+5C71]."))
 	p.heading("Summary", 1)
 	p.figures(v.Figures)
@@ -143,7 +143,7 @@ func (p printing) populations() {
 		for _, r := range append(n.Requests, n.CountedBy) {
 			asked = append(asked, code(r))
 		}
-		g.row([]line{strong(one.Name), faint(one.Directory + " (" + one.Kind + ", " + one.Tenant + ")"), code(one.ID)}, asked,
+		g.row([]line{strong(one.Name), said(one.Opens), faint(one.Directory + " (" + one.Kind + ", " + one.Tenant + ")"), code(one.ID)}, asked,
 			[]line{said(itoa(n.Pages))}, []line{of("", n.Counted, strconv.Itoa)}, []line{said(itoa(n.Rows))}, []line{said(itoa(n.Left))}, []line{said(itoa(p.tally.Groups[i].Rows))},
 			[]line{said(clock(n.First) + " to " + clock(n.Last)), faint("Latchkey " + n.Version), code("rows " + n.Hash), code("accounts " + n.Accounts)}, proof(n))
 	}

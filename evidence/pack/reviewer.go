@@ -36,6 +36,7 @@ type ConflictKind string
 const (
 	Administers ConflictKind = "administers_group" // can change the group by themselves
 	Provisioned ConflictKind = "provisioned"       // gave the access under review
+	ReportsTo   ConflictKind = "reports_to"        // reviews the access of who manages them
 	IsThePerson ConflictKind = "is_the_person"     // it is their own access
 )
 
