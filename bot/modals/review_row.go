@@ -2,6 +2,7 @@ package modals
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -70,8 +71,8 @@ func reviewRowText(r campaigns.Row) string {
 		}
 	}
 	what := "*" + blocks.Escape(reviewWhat(r), 2*blocks.MaxName) + "*"
-	if r.Opens != "" {
-		what += " – " + blocks.Escape(r.Opens, 200)
+	if opens := strings.TrimPrefix(r.Opens, r.AppName+" · "+r.RoleName+": "); opens != "" {
+		what += " – " + blocks.Escape(opens, 200)
 	}
 	return blocks.Lines(who, what, blocks.Dotted(reviewStands(r)...), blocks.Dotted(reviewUse(r), reviewPeers(r)), reviewWarning(r), reviewProposal(r))
 }

@@ -115,7 +115,7 @@ func reviewLeft(w access.Worklist) string {
 	case w.Rows == 0:
 		return ""
 	case left == 0:
-		return "All " + blocks.Count(w.Rows, "row") + " are answered."
+		return blocks.Agree(w.Rows, "The row is", "All "+strconv.Itoa(w.Rows)+" rows are") + " answered."
 	default:
 		return strconv.Itoa(left) + " of " + blocks.Count(w.Rows, "row") + " " + blocks.Agree(left, "is", "are") + " left."
 	}
