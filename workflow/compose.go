@@ -137,7 +137,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Line: c.Calendar.Lines[birthright.Duty],
 	})
 	r.campaigns = campaigns.New(campaigns.Config{
-		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: func() []catalog.Review { return c.Catalog().Reviews() }, Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
+		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: reviewsOf(c.Catalog), Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version,
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
@@ -147,6 +147,16 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	r.inbox = r.readBack(units, c, p)
 	return r, nil
+}
+
+// reviewsOf are the access reviews of the catalogue in force.
+func reviewsOf(known func() *catalog.Catalog) func() []catalog.Review {
+	return func() []catalog.Review {
+		if c := known(); c != nil {
+			return c.Reviews()
+		}
+		return nil
+	}
 }
 
 // guarded are the directories, each of which is refused once another organization stands behind it.

@@ -36,6 +36,8 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 			"You have this access, but there is no request for it. It is kept until "+access.FullMoment(g.Ends)+". If you need it for longer, please ask for it.")
 	case e.Kind == access.EventEnding && e.End == access.EndUnexplained:
 		return Announce(u, marker, g.Person, "Your access to "+what+" is being removed", "There is no request for it. If you need it, please ask for it.")
+	case e.Kind == access.EventEnding && e.End == access.EndReviewed:
+		return Announce(u, marker, g.Person, "Your access to "+what+" is being removed", "It was revoked at an access review. If you still need it, please ask for it.")
 	case e.Kind == access.EventEnding && e.End == access.EndExpired:
 		return Announce(u, marker, g.Person, "Your access to "+what+" is being removed", "The time it was kept for without a request is up. If you need it, please ask for it.")
 	}
