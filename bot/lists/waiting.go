@@ -52,11 +52,19 @@ func reviewRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, name
 	return Row{text, blocks.Spoken(Subject(c, r)+" for "+who, quietly(cards.ReviewButtons(r.ID))...)}
 }
 
+// rowsUntil says until when rows are answered; what is left to IT has no end.
+func rowsUntil(c access.Campaign) string {
+	if c.Due.IsZero() {
+		return "Left to IT: nobody else answered in time"
+	}
+	return "Until " + blocks.When(c.Due)
+}
+
 // rowsRow are the rows of an access review that wait.
 func rowsRow(w query.Waiting) Row {
 	name := w.Campaign.Review.Name
 	text := "*" + blocks.Count(w.Rows, "row") + "* of the review *" + blocks.Escape(name, blocks.MaxName) + "*\n" +
-		"Until " + blocks.When(w.Campaign.Due)
+		rowsUntil(w.Campaign)
 	b := cards.ReviewRowsButton(w.Campaign.ID, name)
 	b.Style = ""
 	return Row{text, []slack.BlockElement{b}}

@@ -97,7 +97,7 @@ func (m *CampaignRuns) routes() route.Table {
 			}),
 			route.In(callbackCampaign, actionCampaignClose): m.changing("end a review early", func(ctx context.Context, by access.Actor, id string) (string, error) {
 				_, err := m.ends.CloseNow(ctx, by, id)
-				return "Nobody answers any more. What was revoked is removed and looked at again; then the review closes, and its evidence is made.", err
+				return "Nobody answers any more. What was revoked is removed and looked at again; then the review closes.", err
 			}),
 			route.In(callbackCampaign, actionCampaignAccept): m.asking(acceptTitle, callbackAccept, "Why can it be taken as it is?", "The evidence prints your name and these words."),
 			route.In(callbackCampaign, actionCampaignCancel): m.asking(cancelTitle, callbackCancel, "Why is it cancelled?", "What was revoked by now stays revoked."),
@@ -167,7 +167,7 @@ func (m *CampaignRuns) waiting(ctx context.Context, who access.PersonID) (out []
 	all, err := m.waits.Waiting(ctx, who, 0, most)
 	for _, w := range all.Items {
 		if w.For == query.WaitsForRows {
-			text := "*" + blocks.Escape(w.Campaign.Review.Name, blocks.MaxName) + "*: " + blocks.Count(w.Rows, "row") + " " + blocks.Agree(w.Rows, "waits", "wait") + " for you, until " + blocks.When(w.Campaign.Due)
+			text := "*" + blocks.Escape(w.Campaign.Review.Name, blocks.MaxName) + "*: " + blocks.Count(w.Rows, "row") + " " + blocks.Agree(w.Rows, "waits", "wait") + " for you" + reviewUntil(w.Campaign)
 			b := cards.ReviewRowsButton(w.Campaign.ID, w.Campaign.Review.Name)
 			if len(out) > 0 {
 				b.Style = ""
@@ -221,6 +221,9 @@ func campaignStands(c access.Campaign) string {
 	case access.CampaignDraft:
 		return "read; it waits to be started"
 	case access.CampaignOpen:
+		if c.Due.IsZero() {
+			return "what nobody answered is left to IT"
+		}
 		return "reviewers answer until " + blocks.When(c.Due)
 	case access.CampaignEnforcing:
 		return "answered; what was revoked is being removed"

@@ -98,8 +98,16 @@ func reviewSubmit(p campaigns.Page) string {
 // reviewHead says what it is, until when, and how far the reviewer is.
 func reviewHead(p campaigns.Page) string {
 	c := p.Campaign
-	text := "*" + blocks.Escape(c.Review.Name, blocks.MaxName) + "*, until " + blocks.When(c.Due) + ". " + reviewLeft(p.Worklist)
+	text := "*" + blocks.Escape(c.Review.Name, blocks.MaxName) + "*" + reviewUntil(c) + ". " + reviewLeft(p.Worklist)
 	return text + "\nEvery choice is kept as you make it: you can close this at any time. What you revoke is removed " + reviewRemoval(c) + "."
+}
+
+// reviewUntil says until when rows are answered; of what is left to IT, the campaign waits.
+func reviewUntil(c access.Campaign) string {
+	if c.Due.IsZero() {
+		return ", left to IT: nobody else answered in time, and the review waits for you"
+	}
+	return ", until " + blocks.When(c.Due)
 }
 
 // reviewRemoval says when a revocation is carried out.

@@ -40,6 +40,9 @@ func (s *Service) BeginConfigured(ctx context.Context, by access.Actor, id strin
 	if err != nil {
 		return access.Campaign{}, err
 	}
+	if len(r.Occasions) > 0 {
+		return access.Campaign{}, access.Refuse(access.Invalid, "", "The review "+id+" is about one person and begins by itself, when something happens to them. It can't be begun for everybody.")
+	}
 	return s.Begin(ctx, by, r, "", "")
 }
 

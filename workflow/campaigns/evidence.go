@@ -135,7 +135,7 @@ func quarter(at time.Time) pack.Period {
 func policyOf(r catalog.Review) pack.Policy {
 	p := pack.Policy{
 		NoReviewer: string(r.Unreachable), NoAnswer: string(r.Unanswered), Cadence: cmp.Or(r.Line, "as it is begun by hand"), Usage: "sign-ins and use, as far as the directories report them",
-		Restore: "for " + catalog.ShortDuration(r.Restore), Privileged: pack.Privileged{Cadence: cmp.Or(r.Line, "as it is begun by hand"), Reason: true, Meaning: "groups whose role is of high risk, and groups that make administrators"},
+		Restore: "for " + catalog.ShortDuration(r.Restore), Privileged: pack.Privileged{Cadence: cmp.Or(r.Line, "as it is begun by hand"), Reason: true, Meaning: "groups that the configuration lists as privileged, and groups that were seen to make administrators"},
 	}
 	if len(r.NoUsage) > 0 {
 		p.Usage += "; not of " + strings.Join(r.NoUsage, ", ")

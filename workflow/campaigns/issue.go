@@ -25,7 +25,7 @@ func report(u *engine.Unit, c access.Campaign) error {
 		r.Lines = append(r.Lines, "It began by itself: "+why(c.Occasion)+".")
 	}
 	r.Lines = append(r.Lines,
-		"Whose access is looked at, by whom, and what becomes of it is written here, and in the evidence that is attached when it closes.",
+		"Whose access is looked at, by whom, and what becomes of it is written here, and in its evidence: latchkey review export.",
 		"It is decided in Slack. Nothing that is written here decides anything.")
 	return ledger.Report(u, r, Then, c.ID)
 }

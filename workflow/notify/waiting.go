@@ -182,6 +182,9 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 // waitingRows are the rows of a review that wait, and until when.
 func waitingRows(w query.Waiting, now time.Time) Waiting {
 	text, name := several(w.Rows, "row", "rows")+" of the review “"+catalog.Isolated(w.Campaign.Review.Name)+"”", "until "
+	if w.Campaign.Due.IsZero() {
+		return Waiting{Text: text + ", which nobody else answered in time", Since: w.Since, Task: true, Campaign: w.Campaign.ID}
+	}
 	if now.After(w.Campaign.Due) {
 		name = "due since "
 	}
