@@ -93,7 +93,6 @@ type Review struct {
 	Automatic bool     // it starts once it is read and nothing speaks against it; otherwise somebody starts it
 	Line      string   // of the calendar; empty: it is started by hand
 	Occasions []string // it is a small review of one person, that these events begin: moved, manager, adopted, exception
-	Channel   string   // where its progress stands, as in "#access-reviews"; empty: the IT channel
 
 	NoUsage []string // apps whose sign-ins say nothing about use, by id
 }

@@ -29,6 +29,7 @@ func tourChapters() []chapter {
 		channelChapter(),
 		extensionChapter(),
 		emergencyChapter(),
+		reviewChapter(),
 	}
 }
 
@@ -169,6 +170,33 @@ func emergencyChapter() chapter {
 		"slack priya click Justified",
 		"jira IT-8 internal 'Found justified in Slack by Priya Nair'",
 		"jira IT-8 status Closed",
+	}}
+}
+
+func reviewChapter() chapter {
+	return chapter{"An access review: read, asked, revoked, and seen to be gone", []string{
+		"okta add notion-members maya",
+		"slack ines '/access review'",
+		"slack ines click Begin",
+		"channel #it-access 'The access review … Everything, by managers … was read and waits for you'",
+		"slack ines close",
+		"slack ines '/access review'",
+		"slack ines click Show",
+		"view ines 'Who is asked … Noor Haddad'",
+		"slack ines click Start",
+		"slack ines close",
+		"dm noor '… of the review … Everything, by managers'",
+		"slack noor click Review",
+		"view noor 'Maya Lind … Notion Member … Nobody asked for it here … Suggested: revoke'",
+		"slack noor submit 'Maya Lind: Notion Member=Revoke'",
+		"slack noor submit 'Revoke Maya Lind: Notion Member=Not on that team any more'",
+		"slack noor close",
+		"okta has notion-members maya",
+		"clock +24h",
+		"clock +2m",
+		"! okta has notion-members maya",
+		"dm maya 'Your access to Notion … is being removed … revoked at an access review'",
+		"jira IT-10 internal 'Gone: it was seen in the directory'",
 	}}
 }
 

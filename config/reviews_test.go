@@ -57,7 +57,6 @@ func TestReviewsAreRead(t *testing.T) {
     restore: 7d
     start: automatic
     schedule: "0 9 1 1,4,7,10 *"
-    channel: "#reviews"
     no_usage: [figma]
 `
 	c, err := loadText(t, text, tokens())
@@ -76,7 +75,7 @@ func TestReviewsAreRead(t *testing.T) {
 	if len(s.Exclude) != 2 || s.Exclude[1].Role.Role != "editor" || s.OlderThan != 30*catalog.Day || len(s.Sources) != 2 || s.Managers[0] != "omar@acme.example" || len(s.Risks) != 2 || s.Departments[0] != "Design" {
 		t.Errorf("its scope is %+v", s)
 	}
-	if !q.Automatic || q.Line == "" || q.Channel != "#reviews" || q.Undo != 2*time.Hour || q.Restore != 7*catalog.Day || q.Unanswered != catalog.Recommended || q.Unreachable != catalog.KeepAccess || q.CountsUsage("figma") {
+	if !q.Automatic || q.Line == "" || q.Undo != 2*time.Hour || q.Restore != 7*catalog.Day || q.Unanswered != catalog.Recommended || q.Unreachable != catalog.KeepAccess || q.CountsUsage("figma") {
 		t.Errorf("it is read as %+v", q)
 	}
 	if len(q.Stages) != 2 || q.Stages[0].Lasts != 10*catalog.Day || q.Stages[0].Additional[0].Kind != catalog.Owner || q.Stages[1].Fallback[0].Person != "omar@acme.example" || q.Stages[1].Lasts != 14*catalog.Day {

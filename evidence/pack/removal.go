@@ -28,6 +28,7 @@ const (
 	Failed  Result = "failed"  // it could not be done
 	Kept    Result = "kept"    // another grant needs the group
 	Waiting Result = "waiting" // it is on its way
+	Void    Result = "void"    // the review was cancelled before it was carried out
 )
 
 // Restore is that access was given back.

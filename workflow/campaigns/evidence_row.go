@@ -22,6 +22,7 @@ type timeOf = time.Time
 // removal is what the log says of a row's removal.
 type removal struct {
 	asked time.Time
+	back  string     // why it was given back
 	event pack.Proof // the last that says what came of it, or the first of it
 }
 
@@ -94,10 +95,14 @@ func (t *telling) happened(e access.Event, proof pack.Proof) {
 		}
 	case access.EventRowRevoking:
 		if t.done[n].asked.IsZero() {
-			t.done[n] = removal{e.At, proof}
+			t.done[n] = removal{asked: e.At, event: proof}
 		}
 	case access.EventRowSettled:
-		t.done[n] = removal{cmpTime(t.done[n].asked, e.At), proof}
+		t.done[n] = removal{asked: cmpTime(t.done[n].asked, e.At), event: proof}
+	case access.EventRowRestored:
+		d := t.done[n]
+		d.back = e.Reason
+		t.done[n] = d
 	}
 }
 
@@ -344,7 +349,7 @@ func (t *telling) removal(row Row) (*pack.Removal, error) {
 		out.Cause = strings.TrimSpace(out.Cause + " It was there again when it was looked at once more.")
 	}
 	if !i.Restored.IsZero() {
-		out.Restored = []pack.Restore{{By: t.actor(i.RestoreBy), At: i.Restored, Reason: "by " + i.Restoring}}
+		out.Restored = []pack.Restore{{By: t.actor(i.RestoreBy), At: i.Restored, Reason: cmp.Or(d.back, "by the grant "+i.Restoring)}}
 	}
 	return out, nil
 }
@@ -362,6 +367,8 @@ func resultOf(i access.ReviewItem) pack.Result {
 		return pack.Failed
 	case access.OutcomeShared:
 		return pack.Kept
+	case access.OutcomeVoid:
+		return pack.Void
 	}
 	return pack.Waiting
 }

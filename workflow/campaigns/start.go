@@ -148,6 +148,10 @@ func (s *Service) open(u *engine.Unit, c access.Campaign, by access.Actor) error
 	if err := handOut(u, c, 0); err != nil {
 		return err
 	}
+	if c.Counts.Reviewers == 0 { // nobody is asked, so nobody is waited for
+		c.AllSaid = u.At
+		return engine.Save(u, campaigns(), &c)
+	}
 	return s.tellReviewers(u, c)
 }
 
