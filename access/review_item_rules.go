@@ -313,3 +313,9 @@ func (i ReviewItem) settledAt() time.Time {
 	}
 	return i.Decided
 }
+
+// CanBeRestored reports whether what the row took away can still be given back at a moment. It needs an approval besides:
+// what nobody had asked for has none.
+func (i ReviewItem) CanBeRestored(at time.Time) bool {
+	return i.State == ItemSettled && i.Decision == DecisionRevoke && (i.Outcome == OutcomeGone || i.Outcome == OutcomeEnded) && i.Restored.IsZero() && i.Grant != "" && at.Sub(i.settledAt()) <= i.Rule.Restore
+}

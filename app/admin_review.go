@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"latchkey/access"
 	"latchkey/workflow/campaigns"
@@ -70,24 +69,6 @@ func (s adminServer) closeReview(r *http.Request) (any, error) {
 		return s.workflow.Campaigns.Cancel(r.Context(), operator(r), r.FormValue("id"), why)
 	}
 	return s.workflow.Campaigns.CloseNow(r.Context(), operator(r), r.FormValue("id"))
-}
-
-func (s adminServer) restoreRow(r *http.Request) (any, error) {
-	row, err := strconv.Atoi(r.FormValue("row"))
-	if err != nil {
-		return nil, access.Refuse(access.Invalid, "", "A row is named by its number, as the evidence and the ticket of its removal name it.")
-	}
-	g, err := s.workflow.Campaigns.Restore(r.Context(), operator(r), r.FormValue("id"), row, r.FormValue("why"))
-	return GivenBack{Grant: g.ID}, err
-}
-
-// GivenBack says by which grant access came back.
-type GivenBack struct{ Grant string }
-
-// RestoreRow gives back what somebody lost by a row of a review, with the approval that it had.
-func (c *AdminClient) RestoreRow(ctx context.Context, id, row, why, by string) (r GivenBack, err error) {
-	err = c.ask(ctx, http.MethodPost, "/review/restore", url.Values{"id": {id}, "row": {row}, "why": {why}, "by": {by}}, &r)
-	return r, err
 }
 
 // Reviews are all runs of access reviews, the latest first.

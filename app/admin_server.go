@@ -49,7 +49,6 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("GET /review", answer(s.review))
 	mux.HandleFunc("POST /review/start", answer(s.beginReview))
 	mux.HandleFunc("POST /review/read", answer(s.readReview))
-	mux.HandleFunc("POST /review/restore", answer(s.restoreRow))
 	mux.HandleFunc("POST /review/close", answer(s.closeReview))
 	mux.HandleFunc("POST /review/export", s.exportReview)
 	mux.HandleFunc("GET /report", answer(s.report))

@@ -14,7 +14,7 @@ import (
 
 func reviewCommand() *cobra.Command {
 	c := &cobra.Command{Use: "review", Short: "Hold access reviews: who still needs what, and what is taken away", Args: noArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(reviewStart(), reviewStatus(), reviewRestore(), reviewClose(), reviewExport())
+	c.AddCommand(reviewStart(), reviewStatus(), reviewClose(), reviewExport())
 	return c
 }
 
@@ -175,28 +175,4 @@ func writeReviewers(w io.Writer, s app.ReviewStatus) error {
 	p := s.Status.Campaign.Progress
 	_, err := fmt.Fprintf(w, "kept %d, revoked %d: %d seen to be gone, %d being removed, %d by hand, %d not removed, %d kept by another grant, %d given back\n", p.Kept, p.Revoked, p.Gone, p.Open, p.Manual, p.Failed, p.Shared, p.Restored)
 	return err
-}
-
-func reviewRestore() *cobra.Command {
-	c := &cobra.Command{Use: "restore ID ROW", Short: "Give back what somebody lost by a row of a review, with the approval that it had", Args: func(_ *cobra.Command, args []string) error {
-		if len(args) != 2 {
-			return usageError{fmt.Errorf("latchkey review restore takes the id of a run and the number of a row")}
-		}
-		return nil
-	}}
-	path, why := configFlag(c), c.Flags().String("reason", "", "why; it goes into the record (required)")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		if strings.TrimSpace(*why) == "" {
-			return usageError{fmt.Errorf("latchkey review restore needs --reason: it goes into the record")}
-		}
-		return withAdmin(c, *path, func(admin *app.AdminClient) error {
-			r, err := admin.RestoreRow(c.Context(), args[0], args[1], *why, whoami())
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "It is given back by the grant %s, once that is recorded.%s\n", r.Grant, unlessRunning(admin))
-			return err
-		})
-	}
-	return c
 }

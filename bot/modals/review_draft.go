@@ -15,7 +15,7 @@ const draftListed = 12
 
 // campaignView is one campaign as IT sees it: how it stands, and before it starts, who would be asked, what speaks
 // against it, and what it can't see.
-func campaignView(d campaigns.Draft, said string) slack.ModalViewRequest {
+func campaignView(d campaigns.Draft, removed []campaigns.Row, said string) slack.ModalViewRequest {
 	c := d.Campaign
 	list := []slack.Block{blocks.Section(campaignLine(c))}
 	if said != "" {
@@ -26,12 +26,24 @@ func campaignView(d campaigns.Draft, said string) slack.ModalViewRequest {
 			list = append(list, blocks.Section(part))
 		}
 	}
+	for _, r := range removed {
+		list = append(list, removedLine(c.ID, r))
+	}
 	if buttons := campaignButtons(c); len(buttons) > 0 {
 		list = append(list, slack.NewActionBlock("campaign", blocks.Spoken(c.Review.Name, buttons...)...))
 	}
 	v := blocks.Modal(campaignsTitle, "", "Close", list...)
 	v.CallbackID = callbackCampaign
 	return v
+}
+
+// removedLine is a row that was taken away, with what gives it back.
+func removedLine(campaign string, r campaigns.Row) *slack.SectionBlock {
+	b := blocks.Spoken(reviewRowName(r), blocks.Button(actionRestore, campaign+"/"+strconv.Itoa(r.Number), "Give back…", ""))[0]
+	text := "Taken away: *" + blocks.Escape(reviewWho(r), blocks.MaxName) + "*, " + blocks.Escape(reviewWhat(r), 2*blocks.MaxName)
+	line := slack.NewSectionBlock(blocks.Markup(text), nil, slack.NewAccessory(b))
+	line.BlockID = "removed-" + strconv.Itoa(r.Number)
+	return line
 }
 
 func campaignCounts(c access.Campaign) string {

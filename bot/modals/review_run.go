@@ -2,6 +2,7 @@ package modals
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -23,6 +24,8 @@ type CampaignViews interface {
 	List(ctx context.Context) ([]access.Campaign, error)
 	// Draft is what is to be known before a campaign starts.
 	Draft(ctx context.Context, id string) (campaigns.Draft, error)
+	// Removed are rows that were taken away and can still be given back.
+	Removed(ctx context.Context, id string, most int) ([]campaigns.Row, error)
 }
 
 // CampaignStarts begin access reviews, up to where reviewers are asked.
@@ -37,6 +40,8 @@ type CampaignStarts interface {
 type CampaignEnds interface {
 	CloseNow(ctx context.Context, by access.Actor, id string) (access.Campaign, error)
 	Cancel(ctx context.Context, by access.Actor, id, why string) (access.Campaign, error)
+	// Restore gives back what a row took away, by the approval that it had.
+	Restore(ctx context.Context, by access.Actor, id string, row int, why string) (access.Grant, error)
 }
 
 // Names of what comes back from Slack. Never changed.
@@ -53,6 +58,9 @@ const (
 	actionCampaignAccept = "campaign_accept"
 	actionCampaignCancel = "campaign_cancel"
 	actionCampaignClose  = "campaign_close"
+	actionRestore        = "review_restore"
+	callbackRestore      = "review_restore"
+	restoreTitle         = "Give back"
 
 	campaignsTitle = "Access reviews"
 	acceptTitle    = "Accept as it is"
@@ -99,10 +107,12 @@ func (m *CampaignRuns) routes() route.Table {
 				_, err := m.ends.CloseNow(ctx, by, id)
 				return "Nobody answers any more. What was revoked is removed and looked at again; then the review closes.", err
 			}),
+			route.In(callbackCampaign, actionRestore):        m.asking(restoreTitle, callbackRestore, "Why is it given back?", "It comes back by the approval it had, for what was left of its time, once that is written down."),
 			route.In(callbackCampaign, actionCampaignAccept): m.asking(acceptTitle, callbackAccept, "Why can it be taken as it is?", "The evidence prints your name and these words."),
 			route.In(callbackCampaign, actionCampaignCancel): m.asking(cancelTitle, callbackCancel, "Why is it cancelled?", "What was revoked by now stays revoked."),
 		},
 		Submissions: map[string]route.Submission{
+			callbackRestore: m.explained("give back what a review took away", m.restore),
 			callbackAccept: m.explained("accept what was read", func(ctx context.Context, by access.Actor, id, why string) error {
 				_, err := m.starts.Accept(ctx, by, id, why)
 				return err
@@ -265,7 +275,29 @@ func (m *CampaignRuns) campaign(ctx context.Context, in payload.Interaction, id,
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
-	return campaignView(d, said), nil
+	removed, err := m.removed(ctx, d.Campaign)
+	return campaignView(d, removed, said), err
+}
+
+// removedShown is how many rows can be given back from one view.
+const removedShown = 10
+
+func (m *CampaignRuns) removed(ctx context.Context, c access.Campaign) ([]campaigns.Row, error) {
+	if c.Started.IsZero() {
+		return nil, nil
+	}
+	return m.views.Removed(ctx, c.ID, removedShown)
+}
+
+// restore gives back the row that a form names.
+func (m *CampaignRuns) restore(ctx context.Context, by access.Actor, what, why string) error {
+	campaign, row, _ := strings.Cut(what, "/")
+	n, err := strconv.Atoi(row)
+	if err != nil {
+		return access.Refuse(access.Invalid, "", "This form is too old. Please open the review again.")
+	}
+	_, err = m.ends.Restore(ctx, by, campaign, n, why)
+	return err
 }
 
 // changing does something to the campaign that a button in its view names, and says what came of it.

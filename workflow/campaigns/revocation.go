@@ -87,7 +87,7 @@ func revocationOpened(u *engine.Unit, _ access.IssueReport, body json.RawMessage
 	if i.State == access.ItemSettled {
 		return tellRevocation(u, i)
 	}
-	for _, id := range []string{RevokeTask + "/" + i.ID(), RevokeTask + "/" + i.ID() + "/again"} {
+	for _, id := range []string{RevokeTask + "/" + i.ID(), laterTask(i)} {
 		if err := u.Expedite(id); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}

@@ -85,7 +85,7 @@ func (s *Service) revoke(ctx context.Context, t store.Task) (engine.Outcome, err
 		p, err = s.plan(tx, i, at.member)
 		return err
 	})
-	if err == nil && p.waits != "" {
+	if err == nil && p.waits != "" && t.ID == laterTask(i) { // the first task hands over to that one, in the unit in which it sees that it has to wait
 		err = &access.Failure{Class: access.Limited, Nothing: true, After: p.again, Sentence: p.waits}
 	}
 	if err != nil {
@@ -311,13 +311,16 @@ func (s *Service) carryOut(u *engine.Unit, i access.ReviewItem, member bool) err
 	return s.endAll(u, i, p)
 }
 
+// laterTask names the task that looks again at a removal that has to wait.
+func laterTask(i access.ReviewItem) string { return RevokeTask + "/" + i.ID() + "/again" }
+
 // revokeLater has a removal looked at again that has to wait for something else.
 func (s *Service) revokeLater(u *engine.Unit, i access.ReviewItem, after time.Duration) error {
 	body, err := engine.Payload(about{Campaign: i.Campaign, Row: i.Row})
 	if err != nil {
 		return err
 	}
-	_, err = u.EnqueueFor(store.Task{ID: RevokeTask + "/" + i.ID() + "/again", Queue: s.queueOf(i), Kind: RevokeTask, Subject: access.CampaignSubject(i.Campaign), Priority: store.Removals, Payload: body}, u.At.Add(after))
+	_, err = u.EnqueueFor(store.Task{ID: laterTask(i), Queue: s.queueOf(i), Kind: RevokeTask, Subject: access.CampaignSubject(i.Campaign), Priority: store.Removals, Payload: body}, u.At.Add(after))
 	return err
 }
 
