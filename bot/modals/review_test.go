@@ -313,6 +313,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 	if err := d.routes.Click(callbackReview, actionReviewMore)(t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.NoorID}, View: view}, a); err != nil {
 		t.Fatal(err)
 	}
+	d.finish() // the view is drawn anew
 	if s.decided(access.DecisionKeep) != 0 {
 		t.Error("the answer stands")
 	}
