@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// ReviewLasts bounds how long a stage of a review can last.
+	// reviewShortest and reviewLongest bound how long a stage of a review can last.
 	reviewShortest = time.Hour
 	reviewLongest  = 180 * Day
 	// undoLongest bounds how long a revocation waits: what is known to be wrong must not stay for long.
@@ -28,24 +28,28 @@ func reviewSources() []ReviewSource {
 	return []ReviewSource{BySomeRequest, ByEmergency, ByBirthright, ByAdoption, ByNothing}
 }
 
+// reviewChecker judges access reviews.
+type reviewChecker struct{ *checker }
+
 // reviews reports what can't be meant of the access reviews.
-func (k *checker) reviews() {
+func (c *checker) reviews() {
+	k := reviewChecker{c}
 	seen, begun := map[string]bool{}, map[string]string{}
 	for i, r := range k.catalog.reviews {
 		path := fmt.Sprintf("reviews[%d]", i)
-		k.reviewNamed(path, r, seen)
-		k.reviewScope(path+".scope", r)
-		k.reviewStages(path, r)
-		k.reviewTimes(path, r)
-		k.reviewDefaults(path, r)
-		k.reviewOccasions(path+".on", r, begun)
+		k.named(path, r, seen)
+		k.scope(path+".scope", r)
+		k.stages(path, r)
+		k.times(path, r)
+		k.defaults(path, r)
+		k.occasions(path+".on", r, begun)
 		for n, app := range r.NoUsage {
-			k.reviewApp(fmt.Sprintf("%s.no_usage[%d]", path, n), app)
+			k.offered(fmt.Sprintf("%s.no_usage[%d]", path, n), app)
 		}
 	}
 }
 
-func (k *checker) reviewNamed(path string, r Review, seen map[string]bool) {
+func (k reviewChecker) named(path string, r Review, seen map[string]bool) {
 	k.id(path+".id", r.ID)
 	if r.ID != "" && seen[r.ID] {
 		k.add(path+".id", "the id %q is used twice: every review needs an id of its own, by which the record names it", r.ID)
@@ -56,23 +60,23 @@ func (k *checker) reviewNamed(path string, r Review, seen map[string]bool) {
 	}
 }
 
-func (k *checker) reviewApp(path, id string) {
+func (k reviewChecker) offered(path, id string) {
 	if _, ok := k.catalog.App(id); !ok {
 		k.add(path, "there is no app %q: %s", id, suggest(id, k.appIDs(), "add it under apps"))
 	}
 }
 
-func (k *checker) appIDs() (out []string) {
+func (k reviewChecker) appIDs() (out []string) {
 	for _, a := range k.catalog.apps {
 		out = append(out, a.ID)
 	}
 	return out
 }
 
-func (k *checker) reviewScope(path string, r Review) {
+func (k reviewChecker) scope(path string, r Review) {
 	s := r.Scope
 	for i, app := range s.Apps {
-		k.reviewApp(fmt.Sprintf("%s.apps[%d]", path, i), app)
+		k.offered(fmt.Sprintf("%s.apps[%d]", path, i), app)
 	}
 	for i, ref := range s.Roles {
 		k.known(fmt.Sprintf("%s.roles[%d]", path, i), ref)
@@ -89,14 +93,14 @@ func (k *checker) reviewScope(path string, r Review) {
 	}
 	k.people(path+".managers", s.Managers)
 	k.people(path+".people", s.People)
-	k.reviewTags(path+".tags", s.Tags)
+	k.tags(path+".tags", s.Tags)
 	for i, e := range s.Exclude {
-		k.reviewExclude(fmt.Sprintf("%s.exclude[%d]", path, i), e)
+		k.exclude(fmt.Sprintf("%s.exclude[%d]", path, i), e)
 	}
 }
 
-// reviewTags reports a tag that no app has: the review would be about nothing.
-func (k *checker) reviewTags(path string, tags []string) {
+// tags reports a tag that no app has: the review would be about nothing.
+func (k reviewChecker) tags(path string, tags []string) {
 	for i, tag := range tags {
 		if !slices.ContainsFunc(k.catalog.apps, func(a App) bool { return slices.Contains(a.Tags, tag) }) {
 			k.add(fmt.Sprintf("%s[%d]", path, i), "no app has the tag %q, so nothing would be reviewed because of it: correct it, or add it to apps", tag)
@@ -104,8 +108,8 @@ func (k *checker) reviewTags(path string, tags []string) {
 	}
 }
 
-// reviewExclude: what is left out needs a reason, and somebody who stands for it; the pack names both.
-func (k *checker) reviewExclude(path string, e ReviewExclude) {
+// exclude: what is left out needs a reason, and somebody who stands for it; the pack names both.
+func (k reviewChecker) exclude(path string, e ReviewExclude) {
 	switch {
 	case e.Person == "" && e.Role == (RoleRef{}):
 		k.add(path, "it isn't said what is left out: add person or role")
@@ -124,16 +128,16 @@ func (k *checker) reviewExclude(path string, e ReviewExclude) {
 	}
 }
 
-func (k *checker) reviewStages(path string, r Review) {
+func (k reviewChecker) stages(path string, r Review) {
 	if n := len(r.Stages); n < 1 || n > 2 {
 		k.add(path+".stages", "the review %q has %d stages: one or two are possible", r.ID, n)
 	}
 	for i, s := range r.Stages {
-		k.reviewStage(fmt.Sprintf("%s.stages[%d]", path, i), s)
+		k.stage(fmt.Sprintf("%s.stages[%d]", path, i), s)
 	}
 }
 
-func (k *checker) reviewStage(path string, s ReviewStage) {
+func (k reviewChecker) stage(path string, s ReviewStage) {
 	if len(s.Reviewers) == 0 {
 		k.add(path+".reviewers", "nobody is asked: name reviewers, for example [manager]")
 	}
@@ -153,7 +157,7 @@ func (k *checker) reviewStage(path string, s ReviewStage) {
 	}
 }
 
-func (k *checker) reviewTimes(path string, r Review) {
+func (k reviewChecker) times(path string, r Review) {
 	if r.Undo < 0 || r.Undo > undoLongest {
 		k.add(path+".undo", "a revocation can wait for %s at most before it is carried out: write for example 1d", ShortDuration(undoLongest))
 	}
@@ -165,7 +169,7 @@ func (k *checker) reviewTimes(path string, r Review) {
 	}
 }
 
-func (k *checker) reviewDefaults(path string, r Review) {
+func (k reviewChecker) defaults(path string, r Review) {
 	for _, of := range []struct {
 		key  string
 		says ReviewDefault
@@ -176,8 +180,8 @@ func (k *checker) reviewDefaults(path string, r Review) {
 	}
 }
 
-// reviewOccasions: one occasion begins one review, which asks one round and starts by itself.
-func (k *checker) reviewOccasions(path string, r Review, begun map[string]string) {
+// occasions: one occasion begins one review, which asks one round and starts by itself.
+func (k reviewChecker) occasions(path string, r Review, begun map[string]string) {
 	for i, o := range r.Occasions {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		switch other := begun[o]; {

@@ -132,7 +132,7 @@ func writeReviews(w io.Writer, all []app.Review) error {
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, c := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d rows\n", c.ID, oneLine(c.Review.Name), reviewStands(c), c.Counts.Rows)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", c.ID, oneLine(c.Review.Name), reviewStands(c), counted(c.Counts.Rows, "row"))
 	}
 	return t.Flush()
 }
@@ -151,7 +151,7 @@ func writeReview(w io.Writer, s app.ReviewStatus) error {
 		fmt.Fprintf(w, "accepted     %s: %s\n", stamp(c.Accepted.At), oneLine(c.Accepted.Why))
 	}
 	for _, x := range s.Draft.Excluded {
-		fmt.Fprintf(w, "left out     %s: %s (approved by %s, %d rows)\n", oneLine(x.What), oneLine(x.Why), oneLine(x.By), x.Rows)
+		fmt.Fprintf(w, "left out     %s: %s (approved by %s, %s)\n", oneLine(x.What), oneLine(x.Why), oneLine(x.By), counted(x.Rows, "row"))
 	}
 	for _, line := range s.Draft.Conflicts {
 		fmt.Fprintln(w, "conflict     "+oneLine(line))
@@ -165,7 +165,7 @@ func writeReview(w io.Writer, s app.ReviewStatus) error {
 func writeReviewers(w io.Writer, s app.ReviewStatus) error {
 	if s.Review.Started.IsZero() {
 		for _, r := range s.Draft.Reviewers {
-			fmt.Fprintf(w, "would ask    %s: %d rows (%s)\n", oneLine(r.Name), r.Rows, oneLine(r.How))
+			fmt.Fprintf(w, "would ask    %s: %s (%s)\n", oneLine(r.Name), counted(r.Rows, "row"), oneLine(r.How))
 		}
 		return nil
 	}

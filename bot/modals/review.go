@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +34,6 @@ type Reviews interface {
 type Reviewing struct {
 	respond *respond.Responder
 	reviews Reviews
-	log     *slog.Logger
 	now     func() time.Time
 }
 

@@ -51,7 +51,7 @@ func TestThePrint(t *testing.T) {
 func TestThePrintReadBack(t *testing.T) {
 	read, err := exec.LookPath("pdftotext")
 	if err != nil {
-		t.Skip("there is no pdftotext here (Debian: poppler-utils): what the print says is not read back")
+		t.Fatal("there is no pdftotext here, so what the print says can't be read back: make deps, or apt-get install poppler-utils")
 	}
 	file := filepath.Join(t.TempDir(), "report.pdf")
 	if err := os.WriteFile(file, written(t, review(t))[pack.PrintFile].text, 0o600); err != nil {

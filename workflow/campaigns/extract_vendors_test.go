@@ -39,7 +39,6 @@ type place struct {
 	addPerson    func(email string) string
 	setMember    func(group, person string, member bool)
 	anything     func(path string, page bool) // has a web page, or nothing at all, be the answer to what asks for later pages
-	whole        bool                         // the list comes whole, without pages
 	onList       func(func(path string))      // of SCIM: has something done after each page of a list
 	deleteUser   func(id string)              // of SCIM
 	device       func()                       // of Entra: puts a device into the group
@@ -180,7 +179,7 @@ func scimPlaceOf(t *testing.T, cfg scimbox.Config) *place {
 	}
 	t.Cleanup(d.Close)
 	return (&place{
-		Directory: d, Lists: &s.Lists, Counts: &s.Counts, clock: c, whole: true, onList: s.OnList, deleteUser: s.DeleteUser,
+		Directory: d, Lists: &s.Lists, Counts: &s.Counts, clock: c, onList: s.OnList, deleteUser: s.DeleteUser,
 		list:  func(g string) string { return "/scim/v2/Groups/" + g },
 		group: s.AddGroup(scimbox.Group{Name: "figma"}), other: s.AddGroup(scimbox.Group{Name: "notion"}),
 		addPerson: func(email string) string { return s.AddUser(scimbox.User{Email: email}) },
@@ -309,11 +308,11 @@ func inAnyList() []planted {
 func TestFaultsOfPopulationsAreFound(t *testing.T) {
 	for vendor, build := range map[string]func(*testing.T) *place{"okta": oktaPlace, "entra": entraPlace, "google": googlePlace, "scim": scimPlace} {
 		for _, f := range append(inAnyList(), inPages()...) {
+			if f.paged && vendor == "scim" {
+				continue // its list comes whole
+			}
 			t.Run(vendor+"/"+f.name, func(t *testing.T) {
 				p := build(t)
-				if f.paged && p.whole {
-					t.Skip("the list comes whole")
-				}
 				f.plant(p)
 				p.comesTo(t, f.want)
 			})

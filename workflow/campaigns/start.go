@@ -190,7 +190,15 @@ func (s *Service) tellDraft(u *engine.Unit, c access.Campaign, speaks string) er
 		speaks = "Look at it, and start it."
 	}
 	return notify.Announce(u, "campaign/draft/"+c.Snapshot, "", fmt.Sprintf("The access review “%s” (%s) was read and waits for you", c.Review.Name, c.ID),
-		fmt.Sprintf("%d rows of %d people in %d groups, for %d reviewers.", c.Counts.Rows, c.Counts.People, c.Counts.Groups, c.Counts.Reviewers), speaks)
+		fmt.Sprintf("%s of %s in %s, for %s.", numbered(c.Counts.Rows, "row", "rows"), numbered(c.Counts.People, "person", "people"), numbered(c.Counts.Groups, "group", "groups"), numbered(c.Counts.Reviewers, "reviewer", "reviewers")), speaks)
+}
+
+// numbered counts things in words.
+func numbered(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // List are all campaigns, the latest first.
