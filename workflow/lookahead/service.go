@@ -1,81 +1,55 @@
-package provision
+package lookahead
 
 import (
 	"context"
 	"errors"
 	"slices"
 	"sync"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
 )
 
-// aheadFor is how old a look may be that was begun when somebody was about to say yes, for the
-// addition that follows to go by it.
-const aheadFor = 5 * time.Second
-
-// lookahead are looks that were begun before an addition was asked for: while it is found out
-// whether a yes counts. What they found out is used once.
-type lookahead struct {
-	now func() time.Time
-
-	mu    sync.Mutex
-	begun map[aheadKey]*aheadLook
+// Record is where the reasons of changes are kept. Errors are *access.Failure.
+type Record interface {
+	// There tells whether an issue is there at this moment; it never answers from
+	// memory.
+	There(ctx context.Context, issue access.Issue) (bool, error)
 }
 
-// aheadKey is what is looked at for a request: whether its issue is there, or, with a group,
-// whether its person is in that one.
-type aheadKey struct {
-	request string
-	group   catalog.GroupRef
+// Config is what the room is made of.
+type Config struct {
+	Units       *engine.Units
+	Catalog     func() *catalog.Catalog
+	Directories people.Directories
+	Places      *membership.Finder
+	Record      Record // nil: nobody looks whether issues are there
+	// Holder looks up who is about to get access; nil: nobody does.
+	Holder func(ctx context.Context, who access.PersonID) error
 }
 
-// aheadLook is one look.
-type aheadLook struct {
-	at      time.Time
-	account string // in the group's directory
-	groupID string
-	done    chan struct{}
-	yes     bool // once done: it is there, or a member
-	err     error
+// Service looks ahead. It is safe for concurrent use.
+type Service struct {
+	units   *engine.Units
+	catalog func() *catalog.Catalog
+	dirs    people.Directories
+	places  *membership.Finder
+	records Record
+	holder  func(ctx context.Context, who access.PersonID) error
+	looks   looks
 }
 
-// begin notes that a look begins. What nobody has asked for in time is let go.
-func (a *lookahead) begin(k aheadKey, l *aheadLook) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.begun == nil {
-		a.begun = map[aheadKey]*aheadLook{}
+// New makes the room.
+func New(c Config) *Service {
+	if c.Holder == nil {
+		c.Holder = func(context.Context, access.PersonID) error { return nil }
 	}
-	l.at, l.done = a.now(), make(chan struct{})
-	for other, old := range a.begun {
-		if l.at.Sub(old.at).Abs() > aheadFor {
-			delete(a.begun, other)
-		}
-	}
-	a.begun[k] = l
-}
-
-// take waits for a look, if there is one that may be gone by.
-func (a *lookahead) take(ctx context.Context, k aheadKey) (*aheadLook, bool) {
-	a.mu.Lock()
-	l, known := a.begun[k]
-	delete(a.begun, k)
-	a.mu.Unlock()
-	if !known || a.now().Sub(l.at).Abs() > aheadFor {
-		return nil, false
-	}
-	select {
-	case <-l.done:
-		return l, l.err == nil
-	case <-ctx.Done():
-		return nil, false
-	}
+	return &Service{units: c.Units, catalog: c.Catalog, dirs: c.Directories, places: c.Places, records: c.Record, holder: c.Holder, looks: looks{now: c.Units.Now, begun: map[key]*look{}}}
 }
 
 // Prepare looks at what has to be known before access is given, while it is found out whether
@@ -89,15 +63,15 @@ func (s *Service) Prepare(ctx context.Context, request, slackAccount string) err
 	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	var all sync.WaitGroup
-	look := func(k aheadKey, l *aheadLook, do func() (bool, error)) {
-		s.ahead.begin(k, l)
+	begin := func(k key, l *look, do func() (bool, error)) {
+		s.looks.begin(k, l)
 		all.Go(func() {
 			defer close(l.done)
 			l.yes, l.err = do()
 		})
 	}
 	if s.records != nil {
-		look(aheadKey{request: r.ID}, &aheadLook{}, func() (bool, error) { return s.records.There(ctx, r.Issue) })
+		begin(key{request: r.ID}, &look{}, func() (bool, error) { return s.records.There(ctx, r.Issue) })
 	}
 	all.Go(func() { _ = s.holder(ctx, r.Beneficiary) }) // whoever judges the yes finds it, or why not
 	for _, pin := range pins {
@@ -106,12 +80,29 @@ func (s *Service) Prepare(ctx context.Context, request, slackAccount string) err
 		if !known || account == "" || pin.GroupID == "" {
 			continue
 		}
-		all.Go(func() { _, _ = s.groups.find(ctx, dir, pin.Ref, pin.GroupID) }) // whoever needs it next finds it, or why not
-		at := membership{dir: dir, ref: pin.Ref, group: idp.Group{ID: pin.GroupID}, person: idp.Person{ID: account}}
-		look(aheadKey{r.ID, pin.Ref}, &aheadLook{account: account, groupID: pin.GroupID}, func() (bool, error) { return at.isMember(ctx) })
+		all.Go(func() { _, _ = s.places.Group(ctx, dir, pin.Ref, pin.GroupID) }) // whoever needs it next finds it, or why not
+		at := membership.Place{Dir: dir, Ref: pin.Ref, Group: idp.Group{ID: pin.GroupID}, Person: idp.Person{ID: account}}
+		begin(key{r.ID, pin.Ref}, &look{account: account, groupID: pin.GroupID}, func() (bool, error) { return at.IsMember(ctx) })
 	}
 	all.Wait()
 	return nil
+}
+
+// Member tells whether somebody is in a group, as it was seen when the yes was said that this
+// follows from. known is false where nobody looked, not at this account and group, or too long ago.
+func (s *Service) Member(ctx context.Context, request string, at membership.Place) (yes, known bool) {
+	l, known := s.looks.take(ctx, key{request, at.Ref})
+	if !known || l.account != at.Person.ID || l.groupID != at.Group.ID {
+		return false, false
+	}
+	return l.yes, true
+}
+
+// Recorded tells that the issue of a request was seen to be there when that yes was said. false
+// proves nothing.
+func (s *Service) Recorded(ctx context.Context, request string) bool {
+	l, known := s.looks.take(ctx, key{request: request})
+	return known && l.yes
 }
 
 // nearlyGiven is a request to whose access only one yes is missing that somebody may give as far

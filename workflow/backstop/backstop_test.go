@@ -1,4 +1,4 @@
-package provision_test
+package backstop_test
 
 import (
 	"strings"
@@ -12,13 +12,14 @@ import (
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // newExpiringWorld is a world whose directory ends memberships by itself.
 func newExpiringWorld(t *testing.T) *world {
 	t.Helper()
-	return newWorldWith(t, func(w *world, c *provision.Config) {
-		c.Directories = people.Directories{w.vendor.ExpiringDirectory()}
+	return newWorldWith(t, func(w *provisiontest.World, c *provision.Config) {
+		c.Directories = people.Directories{w.Vendor.ExpiringDirectory()}
 	})
 }
 
@@ -26,9 +27,9 @@ func newExpiringWorld(t *testing.T) *world {
 func (w *world) settle() {
 	w.Helper()
 	for range 5 {
-		w.work()
+		w.Work()
 	}
-	if left := w.tasks(); len(left) > 0 {
+	if left := w.Tasks(); len(left) > 0 {
 		w.Fatalf("%d tasks are left, the first is %s", len(left), left[0].ID)
 	}
 }
@@ -36,15 +37,15 @@ func (w *world) settle() {
 // given is a grant whose access is there, and of which the directory was told.
 func (w *world) given(id string) access.Grant {
 	w.Helper()
-	g := w.grant(id)
+	g := w.Grant(id)
 	w.settle()
-	return w.now(g.ID)
+	return w.Now(g.ID)
 }
 
 // extend gives a grant more time.
 func (w *world) extend(id string, more time.Duration) {
 	w.Helper()
-	w.do(func(u *engine.Unit) error {
+	w.Do(func(u *engine.Unit) error {
 		g, err := u.Grant(id)
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ func (w *world) extend(id string, more time.Duration) {
 // ends is when the vendor ends Maya's membership by itself.
 func (w *world) endsAt(want time.Time) {
 	w.Helper()
-	if got := w.vendor.Expires(w.group, w.maya); got.IsZero() != want.IsZero() || got.Sub(want).Abs() > time.Second {
+	if got := w.Vendor.Expires(w.Group, w.Maya); got.IsZero() != want.IsZero() || got.Sub(want).Abs() > time.Second {
 		w.Errorf("the directory ends it at %s, want %s", got, want)
 	}
 }
@@ -67,7 +68,7 @@ func (w *world) endsAt(want time.Time) {
 // said is what was written down last of what the directory does.
 func (w *world) said(g string, until time.Time, words string) {
 	w.Helper()
-	e := w.last(access.EventBackstop)
+	e := w.Last(access.EventBackstop)
 	if e.Grant != g || !e.Until.Equal(until) || !strings.Contains(e.Note, words) || e.Group == nil {
 		w.Errorf("of %s it says: %s, until %s", e.Grant, e.Note, e.Until)
 	}
@@ -80,17 +81,17 @@ func TestADirectoryIsToldWhenToEndIt(t *testing.T) {
 	until := g.Ends.Add(access.BackstopAfter)
 	w.endsAt(until)
 	w.said("G-AR-1", until, "Should Latchkey not do it, Okta ends this by itself on 16 November 2026 at 10:15 UTC")
-	if ent := w.entitlement("G-AR-1"); !ent.Backstop.Equal(until) {
+	if ent := w.Entitlement("G-AR-1"); !ent.Backstop.Equal(until) {
 		t.Errorf("the grant knows of %s", ent.Backstop)
 	}
 	w.extend("G-AR-1", 3*time.Hour)
 	w.settle()
 	w.endsAt(until.Add(3 * time.Hour))
 	w.said("G-AR-1", until.Add(3*time.Hour), "at 13:15 UTC")
-	w.end("G-AR-1")
+	w.End("G-AR-1")
 	w.settle()
-	if w.vendor.IsMember(w.group, w.maya) || w.last(access.EventMemberRemoved).Note != "" {
-		t.Errorf("the end: %q", w.last(access.EventMemberRemoved).Note)
+	if w.Vendor.IsMember(w.Group, w.Maya) || w.Last(access.EventMemberRemoved).Note != "" {
+		t.Errorf("the end: %q", w.Last(access.EventMemberRemoved).Note)
 	}
 }
 
@@ -98,20 +99,20 @@ func TestADirectoryIsToldWhenToEndIt(t *testing.T) {
 func TestTheLastEndOfSeveralCounts(t *testing.T) {
 	w := newExpiringWorld(t)
 	first := w.given("AR-1")
-	w.clock.Advance(30 * time.Minute)
+	w.Clock.Advance(30 * time.Minute)
 	second := w.given("AR-2")
 	w.endsAt(second.Ends.Add(access.BackstopAfter))
 	w.said("G-AR-2", second.Ends.Add(access.BackstopAfter), "ends this by itself")
-	w.clock.Set(first.Ends)
-	w.end("G-AR-1")
+	w.Clock.Set(first.Ends)
+	w.End("G-AR-1")
 	w.settle()
-	if g := w.now("G-AR-1"); g.State != access.GrantEnded || g.Entitlements[0].State != access.EntitlementKept || !w.vendor.IsMember(w.group, w.maya) {
+	if g := w.Now("G-AR-1"); g.State != access.GrantEnded || g.Entitlements[0].State != access.EntitlementKept || !w.Vendor.IsMember(w.Group, w.Maya) {
 		t.Errorf("%+v", g)
 	}
 	w.endsAt(second.Ends.Add(access.BackstopAfter))
-	w.do(func(u *engine.Unit) error { // a third one has no end
-		g := access.Grant{ID: "G-AR-3", Person: maya, App: "figma", Role: "editor", State: access.GrantWaiting, Wanted: catalog.Forever, Created: u.At, Source: access.SourceRule,
-			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
+	w.Do(func(u *engine.Unit) error { // a third one has no end
+		g := access.Grant{ID: "G-AR-3", Person: provisiontest.Maya(), App: "figma", Role: "editor", State: access.GrantWaiting, Wanted: catalog.Forever, Created: u.At, Source: access.SourceRule,
+			Entitlements: []access.Entitlement{{Group: provisiontest.Editors(), State: access.EntitlementWanted}}}
 		if err := engine.Save(u, engine.Grants(), &g); err != nil {
 			return err
 		}
@@ -121,7 +122,7 @@ func TestTheLastEndOfSeveralCounts(t *testing.T) {
 	w.settle()
 	w.endsAt(time.Time{})
 	w.said("G-AR-3", time.Time{}, "Okta doesn't end this by itself any more")
-	w.end("G-AR-3")
+	w.End("G-AR-3")
 	w.settle()
 	w.endsAt(second.Ends.Add(access.BackstopAfter))
 }
@@ -136,30 +137,30 @@ func TestAShorterGrantMovesNoEnd(t *testing.T) {
 	w.given("AR-2")
 	w.endsAt(until)
 	w.said("G-AR-2", until, "ends this by itself")
-	w.end("G-AR-1") // revoked: the shorter one is left
+	w.End("G-AR-1") // revoked: the shorter one is left
 	w.settle()
-	w.endsAt(w.now("G-AR-2").Ends.Add(access.BackstopAfter))
+	w.endsAt(w.Now("G-AR-2").Ends.Add(access.BackstopAfter))
 }
 
 // Where the directory did it while Latchkey was down, the removal doesn't claim to have.
 func TestARemovalThatComesAfterTheDirectory(t *testing.T) {
 	w := newExpiringWorld(t)
 	g := w.given("AR-1")
-	w.clock.Set(g.Ends.Add(time.Hour))
-	if w.vendor.IsMember(w.group, w.maya) {
+	w.Clock.Set(g.Ends.Add(time.Hour))
+	if w.Vendor.IsMember(w.Group, w.Maya) {
 		t.Fatal("the directory hasn't ended it")
 	}
-	w.end("G-AR-1")
+	w.End("G-AR-1")
 	w.settle()
-	if e := w.last(access.EventMemberRemoved); w.now("G-AR-1").State != access.GrantEnded || !strings.Contains(e.Note, "not in it any more when Latchkey came to remove them: Okta was told to end it by itself") {
+	if e := w.Last(access.EventMemberRemoved); w.Now("G-AR-1").State != access.GrantEnded || !strings.Contains(e.Note, "not in it any more when Latchkey came to remove them: Okta was told to end it by itself") {
 		t.Errorf("it says %q", e.Note)
 	}
 	again := w.given("AR-2")
-	w.vendor.SetMember(w.group, w.maya, true)
-	w.clock.Set(again.Ends.Add(access.BackstopAfter - time.Second))
-	w.end("G-AR-2")
+	w.Vendor.SetMember(w.Group, w.Maya, true)
+	w.Clock.Set(again.Ends.Add(access.BackstopAfter - time.Second))
+	w.End("G-AR-2")
 	w.settle()
-	if e := w.last(access.EventMemberRemoved); e.Note != "" {
+	if e := w.Last(access.EventMemberRemoved); e.Note != "" {
 		t.Errorf("of its own removal it says %q", e.Note)
 	}
 }
@@ -167,15 +168,15 @@ func TestARemovalThatComesAfterTheDirectory(t *testing.T) {
 // An edition without it stops nothing, and is said once of each grant.
 func TestADirectoryThatDoesNotEndIt(t *testing.T) {
 	w := newExpiringWorld(t)
-	w.vendor.Unable(true)
+	w.Vendor.Unable(true)
 	if g := w.given("AR-1"); g.State != access.GrantActive {
 		t.Fatalf("the grant is %s", g.State)
 	}
 	w.said("G-AR-1", time.Time{}, "Okta doesn't end this by itself, so Latchkey alone does")
-	first := w.last(access.EventBackstop)
+	first := w.Last(access.EventBackstop)
 	w.extend("G-AR-1", time.Hour)
 	w.settle()
-	if again := w.last(access.EventBackstop); again.ID != first.ID {
+	if again := w.Last(access.EventBackstop); again.ID != first.ID {
 		t.Error("it is said again")
 	}
 }
@@ -183,41 +184,41 @@ func TestADirectoryThatDoesNotEndIt(t *testing.T) {
 // What can't be moved in time takes away nothing for long: it is told, and put right as soon as the directory answers.
 func TestAnEndThatCouldNotBeMovedIsPutRight(t *testing.T) {
 	for name, broken := range map[string]func(*world) (heal func()){
-		"an outage":            func(w *world) func() { w.vendor.Fail(idptest.Outage); return w.vendor.Heal },
-		"an edition that went": func(w *world) func() { w.vendor.Unable(true); return func() {} },
+		"an outage":            func(w *world) func() { w.Vendor.Fail(idptest.Outage); return w.Vendor.Heal },
+		"an edition that went": func(w *world) func() { w.Vendor.Unable(true); return func() {} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newExpiringWorld(t)
 			g := w.given("AR-1")
 			heal := broken(w)
 			w.extend("G-AR-1", 24*time.Hour)
-			waiting := w.tasks()
+			waiting := w.Tasks()
 			if len(waiting) != 1 || waiting[0].Priority != store.Removals {
 				t.Fatalf("%+v", waiting)
 			}
-			if err := w.attempt(waiting[0]); err == nil || access.Classify(err).Class == access.Limited {
+			if err := w.Attempt(waiting[0]); err == nil || access.Classify(err).Class == access.Limited {
 				t.Errorf("nobody would hear of it: %v", err)
 			}
-			w.clock.Set(g.Ends.Add(access.BackstopAfter + time.Minute))
-			if w.vendor.IsMember(w.group, w.maya) {
+			w.Clock.Set(g.Ends.Add(access.BackstopAfter + time.Minute))
+			if w.Vendor.IsMember(w.Group, w.Maya) {
 				t.Fatal("the directory hasn't ended it")
 			}
-			w.do(func(u *engine.Unit) error { // a reconciliation saw it first
+			w.Do(func(u *engine.Unit) error { // a reconciliation saw it first
 				g, err := u.Grant("G-AR-1")
 				if err != nil {
 					return err
 				}
-				ref, e := editors(), g.Event(access.EventMemberMissing, access.System(), u.At)
+				ref, e := provisiontest.Editors(), g.Event(access.EventMemberMissing, access.System(), u.At)
 				e.Group = &ref
 				_, err = u.MoveGrant(g, e)
 				return err
 			})
 			heal()
 			w.settle()
-			if !w.vendor.IsMember(w.group, w.maya) || w.entitlement("G-AR-1").Missing {
+			if !w.Vendor.IsMember(w.Group, w.Maya) || w.Entitlement("G-AR-1").Missing {
 				t.Error("it is gone")
 			}
-			if e := w.last(access.EventBackstop); !strings.Contains(e.Note, "before it could be told of the later end; that was put right") {
+			if e := w.Last(access.EventBackstop); !strings.Contains(e.Note, "before it could be told of the later end; that was put right") {
 				t.Errorf("it says %q", e.Note)
 			}
 		})
@@ -228,16 +229,16 @@ func TestAnEndThatCouldNotBeMovedIsPutRight(t *testing.T) {
 func TestWhomSomebodyElseTookOutStaysOut(t *testing.T) {
 	w := newExpiringWorld(t)
 	w.given("AR-1")
-	w.vendor.SetMember(w.group, w.maya, false)
+	w.Vendor.SetMember(w.Group, w.Maya, false)
 	w.extend("G-AR-1", time.Hour)
-	task := w.tasks()[0]
+	task := w.Tasks()[0]
 	for range 4 {
-		if err := w.attempt(task); access.Classify(err).Class != access.Transient {
+		if err := w.Attempt(task); access.Classify(err).Class != access.Transient {
 			t.Fatalf("%v", err)
 		}
 		task.Attempts++
 	}
-	if err := w.attempt(task); err != nil || w.vendor.IsMember(w.group, w.maya) {
+	if err := w.Attempt(task); err != nil || w.Vendor.IsMember(w.Group, w.Maya) {
 		t.Errorf("%v", err)
 	}
 }
@@ -248,7 +249,7 @@ func TestADirectoryThatHasNoEndsIsToldNothing(t *testing.T) {
 	w.given("AR-1")
 	w.extend("G-AR-1", time.Hour)
 	w.settle()
-	if e := w.last(access.EventBackstop); e.ID != "" {
+	if e := w.Last(access.EventBackstop); e.ID != "" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -256,28 +257,28 @@ func TestADirectoryThatHasNoEndsIsToldNothing(t *testing.T) {
 // An end that moved while the directory was being told is told once more.
 func TestAnEndThatMovesMeanwhileIsToldAgain(t *testing.T) {
 	w := newExpiringWorld(t)
-	w.grant("AR-1")
-	w.work()
-	task := w.tasks()[0]
+	w.Grant("AR-1")
+	w.Work()
+	task := w.Tasks()[0]
 	outcome, err := w.Handlers()[task.Kind].Do(t.Context(), task)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.extend("G-AR-1", 3*time.Hour)
-	if err := w.units.Update(t.Context(), outcome); access.Classify(err).Class != access.Limited {
+	if err := w.Units.Update(t.Context(), outcome); access.Classify(err).Class != access.Limited {
 		t.Errorf("%v", err)
 	}
 	w.settle()
-	w.endsAt(w.now("G-AR-1").Ends.Add(access.BackstopAfter))
+	w.endsAt(w.Now("G-AR-1").Ends.Add(access.BackstopAfter))
 }
 
 // What only Jira knows of may be needed for ever, so the directory ends nothing.
 func TestWhatJiraAloneKnowsOfHasNoEnd(t *testing.T) {
 	w := newExpiringWorld(t)
 	g := w.given("AR-1")
-	ent := w.entitlement(g.ID)
-	w.do(func(u *engine.Unit) error {
-		return store.PutAhead(u.Tx, store.Ahead{Subject: access.RequestSubject("AR-9"), N: 5, Needs: []access.Entitlement{{Group: editors(), State: access.EntitlementHeld, Account: ent.Account, GroupID: ent.GroupID}}})
+	ent := w.Entitlement(g.ID)
+	w.Do(func(u *engine.Unit) error {
+		return store.PutAhead(u.Tx, store.Ahead{Subject: access.RequestSubject("AR-9"), N: 5, Needs: []access.Entitlement{{Group: provisiontest.Editors(), State: access.EntitlementHeld, Account: ent.Account, GroupID: ent.GroupID}}})
 	})
 	w.extend("G-AR-1", time.Hour)
 	w.settle()
@@ -289,10 +290,10 @@ func TestWhatJiraAloneKnowsOfHasNoEnd(t *testing.T) {
 func TestARemovalThatTheDirectoryHadNoPartIn(t *testing.T) {
 	w := newWorld(t)
 	w.given("AR-1")
-	w.vendor.SetMember(w.group, w.maya, false)
-	w.end("G-AR-1")
+	w.Vendor.SetMember(w.Group, w.Maya, false)
+	w.End("G-AR-1")
 	w.settle()
-	if e := w.last(access.EventMemberRemoved); e.ID == "" || e.Note != "" {
+	if e := w.Last(access.EventMemberRemoved); e.ID == "" || e.Note != "" {
 		t.Errorf("it says %q", e.Note)
 	}
 }

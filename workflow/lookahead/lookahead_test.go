@@ -1,4 +1,4 @@
-package provision_test
+package lookahead_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people/peopletest"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 const noorsAccount = "U-NOOR"
@@ -19,14 +20,14 @@ func (w *world) nearly(id string) {
 	noor := peopletest.Person("noor")
 	noor.Bindings = []access.Binding{{System: access.SystemSlack, ID: noorsAccount, Level: access.AssuranceFirst}}
 	holder := peopletest.Person("maya")
-	holder.Bindings = []access.Binding{{System: "okta", ID: w.maya, Level: access.AssuranceFirst}}
-	r := access.Request{ID: id, Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", State: access.RequestPending,
+	holder.Bindings = []access.Binding{{System: "okta", ID: w.Maya, Level: access.AssuranceFirst}}
+	r := access.Request{ID: id, Requester: provisiontest.Maya(), Beneficiary: provisiontest.Maya(), App: "figma", Role: "editor", State: access.RequestPending,
 		Issue: access.Issue{ID: "1", Key: "IT-" + id}, Stages: []access.Stage{{Asked: []access.PersonID{noor.ID}}}}
-	w.do(func(u *engine.Unit) error {
+	w.Do(func(u *engine.Unit) error {
 		asked := r
 		return errors.Join(
 			store.PutPerson(u.Tx, &store.Known{Person: noor}), store.PutPerson(u.Tx, &store.Known{Person: holder}),
-			store.PutGroupPin(u.Tx, &store.GroupPin{Ref: editors(), GroupID: w.group, Name: "figma-editors"}),
+			store.PutGroupPin(u.Tx, &store.GroupPin{Ref: provisiontest.Editors(), GroupID: w.Group, Name: "figma-editors"}),
 			engine.Save(u, engine.Requests(), &asked))
 	})
 }
@@ -34,21 +35,21 @@ func (w *world) nearly(id string) {
 // agreed lets the request be approved, and its grant begin.
 func (w *world) agreed(id string) access.Grant {
 	w.Helper()
-	w.do(func(u *engine.Unit) error {
+	w.Do(func(u *engine.Unit) error {
 		r, err := u.Request(id)
 		if err != nil {
 			return err
 		}
 		r.State = access.RequestApproved
-		g := access.Grant{ID: r.GrantID(), Request: id, Person: maya, App: "figma", Role: "editor", State: access.GrantWaiting, Wanted: time.Hour, Created: u.At,
-			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
+		g := access.Grant{ID: r.GrantID(), Request: id, Person: provisiontest.Maya(), App: "figma", Role: "editor", State: access.GrantWaiting, Wanted: time.Hour, Created: u.At,
+			Entitlements: []access.Entitlement{{Group: provisiontest.Editors(), State: access.EntitlementWanted}}}
 		if err := errors.Join(engine.Save(u, engine.Requests(), &r), engine.Save(u, engine.Grants(), &g)); err != nil {
 			return err
 		}
 		_, err = u.MoveGrant(g, g.Event(access.EventRecorded, access.System(), u.At))
 		return err
 	})
-	return w.now(access.Request{ID: id}.GrantID())
+	return w.Now(access.Request{ID: id}.GrantID())
 }
 
 // What was looked at while it was found out whether a yes counts need not be looked at again by
@@ -67,14 +68,14 @@ func TestAnAdditionGoesByWhatTheYesHadLookedAt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, j := newRecordedWorld(t)
 			w.nearly("A")
-			if err := w.Prepare(t.Context(), "A", c.by); err != nil {
+			if err := w.Ahead.Prepare(t.Context(), "A", c.by); err != nil {
 				t.Fatal(err)
 			}
-			j.gone = true
-			w.clock.Advance(c.later)
+			j.Gone = true
+			w.Clock.Advance(c.later)
 			g := w.agreed("A")
-			w.work()
-			if given := w.now(g.ID).State == access.GrantActive; given != c.goes || w.vendor.IsMember(w.group, w.maya) != c.goes {
+			w.Work()
+			if given := w.Now(g.ID).State == access.GrantActive; given != c.goes || w.Vendor.IsMember(w.Group, w.Maya) != c.goes {
 				t.Errorf("it was given: %t, want %t", given, c.goes)
 			}
 		})
@@ -85,13 +86,13 @@ func TestAnAdditionGoesByWhatTheYesHadLookedAt(t *testing.T) {
 func TestWhatTheYesHadSeenWasThereBefore(t *testing.T) {
 	w, _ := newRecordedWorld(t)
 	w.nearly("A")
-	w.vendor.SetMember(w.group, w.maya, true)
-	if err := w.Prepare(t.Context(), "A", noorsAccount); err != nil {
+	w.Vendor.SetMember(w.Group, w.Maya, true)
+	if err := w.Ahead.Prepare(t.Context(), "A", noorsAccount); err != nil {
 		t.Fatal(err)
 	}
 	g := w.agreed("A")
-	w.work()
-	if e := w.last(access.EventMemberAdded); !e.Before || w.now(g.ID).State != access.GrantActive {
+	w.Work()
+	if e := w.Last(access.EventMemberAdded); !e.Before || w.Now(g.ID).State != access.GrantActive {
 		t.Errorf("it was added by %+v", e)
 	}
 }
@@ -101,20 +102,20 @@ func TestWhatTheYesHadSeenWasThereBefore(t *testing.T) {
 func TestNothingIsLookedAtAheadForOthers(t *testing.T) {
 	w, j := newRecordedWorld(t)
 	w.nearly("A")
-	j.err = errors.New("nobody is asked")
+	j.Err = errors.New("nobody is asked")
 	for _, request := range []string{"A", "AR-NONE"} {
-		if err := w.Prepare(t.Context(), request, "U-SLY"); err != nil {
+		if err := w.Ahead.Prepare(t.Context(), request, "U-SLY"); err != nil {
 			t.Errorf("%s: %v", request, err)
 		}
 	}
-	if err := w.Prepare(t.Context(), "AR-NONE", noorsAccount); err != nil {
+	if err := w.Ahead.Prepare(t.Context(), "AR-NONE", noorsAccount); err != nil {
 		t.Error(err)
 	}
-	if err := w.Prepare(t.Context(), "A", noorsAccount); err != nil {
+	if err := w.Ahead.Prepare(t.Context(), "A", noorsAccount); err != nil {
 		t.Errorf("a look that fails: %v", err)
 	}
-	j.err = nil
+	j.Err = nil
 	g := w.agreed("A")
-	w.work()
-	w.expect("it is looked at again", w.now(g.ID).State == access.GrantActive)
+	w.Work()
+	w.Expect("it is looked at again", w.Now(g.ID).State == access.GrantActive)
 }

@@ -1,4 +1,4 @@
-package provision
+package backstop
 
 import (
 	"context"
@@ -11,46 +11,10 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
-
-// backstopTask is the kind of task that tells a directory when it is to end a membership by itself. It follows what it is
-// about, in the same transaction, and holds nothing up: access is given, extended and ended without it.
-const backstopTask = "grant.backstop"
-
-// backstops has the directories of a grant told of another end.
-func backstops(u *engine.Unit, e access.Event, _ access.Effect) error {
-	g, err := u.Grant(e.Grant)
-	if err != nil {
-		return err
-	}
-	for _, ent := range g.Entitlements {
-		if ent.State != access.EntitlementHeld {
-			continue
-		}
-		// As urgent as a removal: an end that isn't moved in time takes away what is valid.
-		if err := enqueue(u, e, ent.Group, backstopTask, store.Removals); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// backstopped has a directory told that can end memberships by itself.
-func (s *Service) backstopped(u *engine.Unit, g access.Grant, ref catalog.GroupRef) error {
-	if _, able := s.expirer(ref.Directory); !able {
-		return nil
-	}
-	return enqueue(u, g.Event(access.EventBackstop, access.System(), u.At), ref, backstopTask, store.Additions)
-}
-
-func (s *Service) expirer(directory string) (idp.Expirer, bool) {
-	dir, known := s.dirs.Get(directory)
-	if !known {
-		return nil, false
-	}
-	return idp.As[idp.Expirer](dir)
-}
 
 // lastEnd is what a grant and its person's others say of a membership.
 type lastEnd struct {
@@ -62,7 +26,7 @@ type lastEnd struct {
 
 // readEnd reads when a directory is to end a membership. What can't be read back, and what Jira alone knows of, may need it
 // for ever.
-func readEnd(tx store.Tx, p change, at time.Time) (out lastEnd, err error) {
+func readEnd(tx store.Tx, p membership.Change, at time.Time) (out lastEnd, err error) {
 	if out.grant, err = store.Grant(tx, p.Grant); err != nil {
 		return out, err
 	}
@@ -70,7 +34,7 @@ func readEnd(tx store.Tx, p change, at time.Time) (out lastEnd, err error) {
 	if err != nil {
 		return out, err
 	}
-	ahead, err := neededAhead(tx, out.grant, p.Group, at)
+	ahead, err := query.NeededAhead(tx, out.grant, p.Group, at)
 	if err != nil {
 		return out, err
 	}
@@ -88,9 +52,9 @@ func readEnd(tx store.Tx, p change, at time.Time) (out lastEnd, err error) {
 	return out, nil
 }
 
-// backstop carries a backstopTask out.
-func (s *Service) backstop(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	p, err := engine.ReadPayload[change](t)
+// do tells a directory when it is to end a membership by itself.
+func (s *Service) do(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	p, err := engine.ReadPayload[membership.Change](t)
 	if err != nil {
 		return nil, err
 	}
@@ -107,10 +71,10 @@ func (s *Service) backstop(ctx context.Context, t store.Task) (engine.Outcome, e
 	case err != nil || !end.needed || end.until.IsZero() && end.told.IsZero():
 		return nil, err // its end has begun, or there is nothing to say
 	case end.until.Equal(end.told) && !struck(end, s.units.Now()):
-		return s.ended(t, p, membership{}, end, false, nil) // by what another grant had it told
+		return s.ended(t, p, membership.Place{}, end, false, nil) // by what another grant had it told
 	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
-	at, err := s.find(ctx, end.grant, p.Group)
+	at, err := s.places.Find(ctx, end.grant, p.Group)
 	if err != nil {
 		return nil, err
 	}
@@ -118,20 +82,20 @@ func (s *Service) backstop(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	err = ender.Expire(ctx, at.group.ID, at.person.ID, end.until)
+	err = ender.Expire(ctx, at.Group.ID, at.Person.ID, end.until)
 	return s.ended(t, p, at, end, again, err)
 }
 
 // putBack puts somebody into a group again whom the directory took out by itself, as it was told, before it could be told
 // that they need it for longer.
-func (s *Service) putBack(ctx context.Context, at membership, end lastEnd) (again bool, err error) {
+func (s *Service) putBack(ctx context.Context, at membership.Place, end lastEnd) (again bool, err error) {
 	if !struck(end, s.units.Now()) {
 		return false, nil
 	}
-	if there, err := at.isMember(ctx); err != nil || there {
+	if there, err := at.IsMember(ctx); err != nil || there {
 		return false, err
 	}
-	_, err = at.put(ctx)
+	_, err = at.Put(ctx)
 	return err == nil, err
 }
 
@@ -142,8 +106,8 @@ func struck(end lastEnd, now time.Time) bool { return !end.told.IsZero() && !now
 const membershipAttempts = 5
 
 // ended says what follows of an end that a directory was told.
-func (s *Service) ended(t store.Task, p change, at membership, end lastEnd, again bool, err error) (engine.Outcome, error) {
-	name := capital(p.Group.Directory)
+func (s *Service) ended(t store.Task, p membership.Change, at membership.Place, end lastEnd, again bool, err error) (engine.Outcome, error) {
+	name := membership.Title(p.Group.Directory)
 	switch {
 	case err == nil && end.until.IsZero():
 		return s.noted(p, end, time.Time{}, again, name+" doesn't end this by itself any more, because it is needed without an end that is known."), nil
@@ -158,14 +122,14 @@ func (s *Service) ended(t store.Task, p change, at membership, end lastEnd, agai
 	case errors.Is(err, idp.ErrNoMember):
 		return nil, &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("%s doesn't show the membership of %s yet whose end it is to be told", name, p.Group), Err: err}
 	}
-	return nil, people.DirectoryFailure(at.dir, fmt.Sprintf("Tell %s when to end the access to %s by itself", p.Group.Directory, p.Group), err)
+	return nil, people.DirectoryFailure(at.Dir, fmt.Sprintf("Tell %s when to end the access to %s by itself", p.Group.Directory, p.Group), err)
 }
 
 // slack is by how much two looks at the same end may differ: of access that is about to be given, it runs from now.
 const slack = access.BackstopAfter / 3
 
 // noted is that a directory has said when it ends a membership, if that is still when it should.
-func (s *Service) noted(p change, end lastEnd, until time.Time, again bool, note string) engine.Outcome {
+func (s *Service) noted(p membership.Change, end lastEnd, until time.Time, again bool, note string) engine.Outcome {
 	return func(u *engine.Unit) error {
 		now, err := readEnd(u.Tx, p, u.At)
 		if err != nil {
@@ -194,9 +158,9 @@ func (s *Service) noted(p change, end lastEnd, until time.Time, again bool, note
 
 // wasPutBack notes that somebody is in a group again whom the directory had taken out by itself.
 func wasPutBack(u *engine.Unit, g access.Grant, ref catalog.GroupRef, note string) (string, error) {
-	why := capital(ref.Directory) + " had ended it by itself before it could be told of the later end; that was put right."
+	why := membership.Title(ref.Directory) + " had ended it by itself before it could be told of the later end; that was put right."
 	if ent, _ := g.Entitlement(ref); ent.Missing {
-		if err := seen(u, g, access.EventMemberBack, ref, "put back by Latchkey: "+why); err != nil {
+		if err := membership.Observe(u, g, access.EventMemberBack, ref, "put back by Latchkey: "+why); err != nil {
 			return "", err
 		}
 	}
@@ -225,16 +189,3 @@ func tellBackstop(u *engine.Unit, g access.Grant, ref catalog.GroupRef, until ti
 
 // moment is a time as notes write it.
 func moment(at time.Time) string { return at.UTC().Format("2 January 2006 at 15:04 MST") }
-
-// itself is what is said of a removal where the directory was to end the membership by itself by now, and the person isn't
-// in the group any more; "" otherwise.
-func (s *Service) itself(ctx context.Context, g access.Grant, at membership) string {
-	ent, _ := g.Entitlement(at.ref)
-	if ent.Backstop.IsZero() || s.units.Now().Before(ent.Backstop) {
-		return ""
-	}
-	if there, err := at.isMember(ctx); err != nil || there {
-		return ""
-	}
-	return fmt.Sprintf("They were not in it any more when Latchkey came to remove them: %s was told to end it by itself on %s.", capital(at.ref.Directory), moment(ent.Backstop))
-}
