@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"context"
 	"io"
 	"strconv"
 )
@@ -12,26 +13,17 @@ type decision struct {
 	counting []Answer
 }
 
-// decisions writes decisions.csv.
-func (p *press) decisions(w io.Writer) error {
-	groups := p.byKey()
+// decisionsSheet writes decisions.csv.
+func decisionsSheet(ctx context.Context, p *Review, w io.Writer) error {
+	groups := p.ByKey()
 	t, err := newTable(w, append(append(asFrozen(), asDecided()...), asProven()...))
 	if err != nil {
 		return err
 	}
-	if err := p.rows(func(r Row) error { return t.put(decision{r, groups[r.Group], r.counting()}) }); err != nil {
+	if err := p.Each(ctx, func(r Row) error { return t.put(decision{r, groups[r.Group], r.counting()}) }); err != nil {
 		return err
 	}
 	return t.end()
-}
-
-// byKey are the groups by their keys.
-func (p *press) byKey() map[string]Group {
-	out := map[string]Group{}
-	for _, g := range p.c.Groups {
-		out[g.Key] = g
-	}
-	return out
 }
 
 // asFrozen are the columns of what was frozen.
@@ -80,7 +72,7 @@ func asDecided() []column[decision] {
 		return func(d d) string { return joined(d.counting, write) }
 	}
 	return []column[d]{
-		{"asked", func(d d) string { return joined(d.Asked, Asked.String) }},
+		{"asked", func(d d) string { return joined(d.Asked, askedOf) }},
 		{"outcome", func(d d) string { return string(d.Outcome.Verdict) }},
 		{"outcome_by", func(d d) string { return string(d.Outcome.How) }},
 		{"outcome_rule", func(d d) string { return d.Outcome.Words }},
@@ -96,7 +88,7 @@ func asDecided() []column[decision] {
 		{"surface", each(func(a Answer) string { return a.Surface })},
 		{"seconds", each(func(a Answer) string { return decimal(a.Seconds) })},
 		{"bulk", each(func(a Answer) string { return yes(a.Bulk) })},
-		{"rows_at_once", each(Answer.together)},
+		{"rows_at_once", each(together)},
 		{"all_answers", func(d d) string { return joined(d.Answers, Answer.String) }},
 	}
 }
@@ -112,7 +104,7 @@ func asProven() []column[decision] {
 	}
 }
 
-func (a Asked) String() string {
+func askedOf(a Asked) string {
 	return "stage " + strconv.Itoa(a.Stage) + ": " + a.Reviewer + ", " + a.How + ", " + when(a.At)
 }
 
@@ -124,7 +116,7 @@ func ofRemoval(r Row, write func(Removal) string) string {
 }
 
 // together is with how many rows an answer was given.
-func (a Answer) together() string {
+func together(a Answer) string {
 	switch {
 	case !a.Bulk:
 		return "1"

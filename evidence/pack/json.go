@@ -14,7 +14,7 @@ func (p *press) json(w io.Writer) error {
 		Form string `json:"form"`
 		Campaign
 		Summary tally `json:"summary"`
-	}{Version, p.c, p.tally}, "", " ")
+	}{Version, p.r.Campaign, p.r.Summary}, "", " ")
 	if err != nil {
 		return fmt.Errorf("write down the campaign: %w", err)
 	}
@@ -25,7 +25,7 @@ func (p *press) json(w io.Writer) error {
 		return err
 	}
 	comma := "\n"
-	err = p.rows(func(r Row) error {
+	err = p.r.Each(p.ctx, func(r Row) error {
 		line, err := json.Marshal(r.whole())
 		if err != nil {
 			return fmt.Errorf("write down the row %s: %w", r.ID, err)
@@ -43,11 +43,11 @@ func (p *press) json(w io.Writer) error {
 	return err
 }
 
-// events writes events.jsonl: an event a line.
-func (p *press) events(w io.Writer) error {
+// eventLines writes events.jsonl: an event a line.
+func (p *press) eventLines(w io.Writer) error {
 	enc := json.NewEncoder(w)
-	p.tally.events = 0
-	for e, err := range p.c.Events {
+	p.events = 0
+	for e, err := range p.r.Campaign.Events {
 		if err == nil {
 			err = p.ctx.Err()
 		}
@@ -57,7 +57,7 @@ func (p *press) events(w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		p.tally.events++
+		p.events++
 	}
 	return nil
 }

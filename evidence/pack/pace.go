@@ -104,3 +104,6 @@ func (w *watch) median() int {
 }
 
 func rounded(v float64, steps float64) float64 { return math.Round(v*steps) / steps }
+
+// Untimed is of how many answers the time is not known.
+func (p pace) Untimed() int { return p.Answers - p.Timed }

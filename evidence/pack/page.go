@@ -1,9 +1,11 @@
 package pack
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 )
 
 // pageView is a page of rows.
@@ -14,28 +16,34 @@ type pageView struct {
 	Before, Next string
 }
 
-// rowPages writes the pages of rows, one after the other, in one walk over the rows.
-func (p *press) rowPages() error {
+// pageNames are the names of the pages of rows; none where report.html has them.
+func (p *report) pageNames() []string {
+	var out []string
+	for n := range p.pages() {
+		out = append(out, pageName(n))
+	}
+	return out
+}
+
+// writePages writes the pages of rows, one after the other, in one walk over the rows.
+func (p *report) writePages(ctx context.Context, begin func(name string) (io.WriteCloser, error)) error {
 	if p.pages() == 0 {
 		return nil
 	}
-	t, err := templates()
-	if err != nil {
-		return err
-	}
-	g := &pager{tables: newTables(reporting{press: p, t: t}, p.groupViews())}
-	return errors.Join(p.rows(g.next), g.finish())
+	g := &pager{tables: newTables(reporting{report: p, ctx: ctx}, p.groupViews()), begin: begin}
+	return errors.Join(p.Each(ctx, g.next), g.finish())
 }
 
 // pager writes pages of rows.
 type pager struct {
 	*tables
-	file *openFile
-	n    int // rows so far
+	begin func(name string) (io.WriteCloser, error)
+	file  io.WriteCloser
+	n     int // rows so far
 }
 
 func (g *pager) next(row Row) error {
-	if g.n%g.limits.page == 0 {
+	if g.n%g.perPage == 0 {
 		if err := g.turn(); err != nil {
 			return err
 		}
@@ -49,7 +57,7 @@ func (g *pager) turn() (err error) {
 	if err = g.finish(); err != nil {
 		return err
 	}
-	n := g.n / g.limits.page
+	n := g.n / g.perPage
 	if g.file, err = g.begin(pageName(n)); err != nil {
 		return err
 	}
@@ -66,15 +74,15 @@ func (g *pager) finish() error {
 	if err == nil {
 		err = g.draw("page-end", nil)
 	}
-	err = errors.Join(err, g.press.finish(g.file))
+	err = errors.Join(err, g.file.Close())
 	g.file = nil
 	return err
 }
 
 // page is what stands around the rows of a page, by its number from 0.
 func (g *pager) page(n int) pageView {
-	v := pageView{Number: n + 1, Of: g.pages(), From: n*g.limits.page + 1, To: min((n+1)*g.limits.page, g.tally.Rows)}
-	v.Title, v.CSS, v.C, v.Rows = fmt.Sprintf("%s, page %d", g.c.Name, n+1), template.CSS(reportStyle), g.c, g.tally.Rows
+	v := pageView{Number: n + 1, Of: g.pages(), From: n*g.perPage + 1, To: min((n+1)*g.perPage, g.Summary.Rows)}
+	v.Title, v.CSS, v.C, v.Rows = fmt.Sprintf("%s, page %d", g.Campaign.Name, n+1), template.CSS(reportStyle), g.Campaign, g.Summary.Rows
 	if n > 0 {
 		v.Before = pageName(n - 1)
 	}

@@ -71,3 +71,19 @@ func (p Population) Stands() bool {
 	differs := p.Counted.Known() && !p.Agrees() && p.Apart == ""
 	return p.difference().By != Actor{} || p.Proven && (!differs || p.difference().Explained != "")
 }
+
+// difference is the explanation, empty where there is none.
+func (p Population) difference() Difference {
+	if p.Difference == nil {
+		return Difference{}
+	}
+	return *p.Difference
+}
+
+// acceptedBy names who accepted a difference; empty for nobody.
+func (p Population) acceptedBy() string {
+	if by := p.difference().By; by != (Actor{}) {
+		return by.title()
+	}
+	return ""
+}

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"context"
 	"io"
 	"strconv"
 	"strings"
@@ -11,24 +12,20 @@ import (
 // about; nobody reads a thousand pages, and decisions.csv has them all.
 const printedRows = 2000
 
-// print writes report.pdf: what report.html says, on paper.
-func (p *press) print(w io.Writer) error {
-	v, err := p.view()
+// printReport writes report.pdf: what report.html says, on paper. Of more rows than most those are printed that an auditor asks about.
+func printReport(ctx context.Context, p *Review, most int, w io.Writer) error {
+	made := p.Campaign.Times.Made
+	paper, err := newPaper("Access review: "+p.Campaign.Name, "Access review "+p.Campaign.ID+", made "+when(made)+" by Latchkey "+p.Campaign.Tool.Version+". All times are UTC.", made)
 	if err != nil {
 		return err
 	}
-	made := p.c.Times.Made
-	paper, err := newPaper("Access review: "+p.c.Name, "Access review "+p.c.ID+", made "+when(made)+" by Latchkey "+p.c.Tool.Version+". All times are UTC.", made)
-	if err != nil {
-		return err
-	}
-	out := printing{p, paper}
-	out.summary(v)
+	out := printing{p, paper, ctx, most}
+	out.summary()
 	out.scope()
 	out.rules()
 	out.populations()
 	out.reviewers()
-	if err := out.decided(v); err != nil {
+	if err := out.decided(); err != nil {
 		return err
 	}
 	if err := out.removals(); err != nil {
@@ -42,27 +39,29 @@ func (p *press) print(w io.Writer) error {
 
 // printing prints one review.
 type printing struct {
-	*press
+	*Review
 	*paper
+	ctx  context.Context
+	most int // rows
 }
 
-func (p printing) summary(v view) {
-	c := p.c
+func (p printing) summary() {
+	c := p.Campaign
 	p.paper.heading("Access review: "+c.Name, 0)
 	p.paragraph(faint("Review " + c.ID + ", run " + itoa(c.Run) + ", " + spoken(c.Status) + ", " + c.Issue.String() + ". Period under review: " + day(c.Period.From) + " to " + day(c.Period.To) + strings.TrimSuffix(" ("+c.Period.Why+")", " ()") + ". Made " + when(c.Times.Made) + " by Latchkey " + c.Tool.Version + "."))
 	p.paragraph(faint("This is report.html on paper. Letters that its font lacks are written as their numbers, as in [U+5C71]."))
 	p.heading("Summary", 1)
-	p.figures(v.Figures)
+	p.figures(p.Figures())
 	p.heading("What to look at", 2)
-	for i, n := range p.tally.Notes {
+	for i, n := range p.Summary.Notes {
 		p.paragraph(said(itoa(i+1) + ". " + n.Words + " " + strings.Join(n.About, ", ")))
 	}
-	if len(v.Notes) == 0 {
+	if len(p.Summary.Notes) == 0 {
 		p.paragraph(said("Nothing: every list is proven, every row was answered in time, and every removal was seen to be done."))
 	}
 	p.heading("When", 2)
 	g := p.grid(columns{{"What", 2}, {"When", 2}, {"Said of it", 5}})
-	for _, d := range v.Dates {
+	for _, d := range p.Dates() {
 		at := said(d.At)
 		if d.At == "" {
 			at = lack("has not happened")
@@ -91,7 +90,7 @@ func (p printing) figures(all []figure) {
 }
 
 func (p printing) scope() {
-	s := p.c.Scope
+	s := p.Campaign.Scope
 	p.heading("Scope", 1)
 	p.paragraph(said(s.Text))
 	p.paragraph(code("As configured: " + s.Rule))
@@ -116,7 +115,7 @@ func (p printing) scope() {
 }
 
 func (p printing) rules() {
-	r := p.c.Policy
+	r := p.Campaign.Policy
 	p.heading("Rules", 1)
 	g := p.grid(columns{{"Of what", 2}, {"The rule", 8}})
 	rule := func(of, text string) { g.row([]line{strong(of)}, []line{said(text)}) }
@@ -135,16 +134,16 @@ func (p printing) rules() {
 
 func (p printing) populations() {
 	p.heading("Population", 1)
-	p.paragraph(said("Who is in each group, as the directory gave it, as of " + when(p.c.Times.Snapshot) + "."))
+	p.paragraph(said("Who is in each group, as the directory gave it, as of " + when(p.Campaign.Times.Snapshot) + "."))
 	g := p.grid(columns{{"Group", 3}, {"Asked", 4}, {"Pages", 1}, {"Counts", 1.2}, {"Stored", 1.1}, {"Left out", 1.2}, {"Here", 1}, {"Read", 4}, {"Proven", 5}})
-	for i, one := range p.c.Groups {
+	for i, one := range p.Campaign.Groups {
 		n := one.Population
 		asked := []line{}
 		for _, r := range append(n.Requests, n.CountedBy) {
 			asked = append(asked, code(r))
 		}
 		g.row([]line{strong(one.Name), said(one.Opens), faint(one.Directory + " (" + one.Kind + ", " + one.Tenant + ")"), code(one.ID)}, asked,
-			[]line{said(itoa(n.Pages))}, []line{of("", n.Counted, strconv.Itoa)}, []line{said(itoa(n.Rows))}, []line{said(itoa(n.Left))}, []line{said(itoa(p.tally.Groups[i].Rows))},
+			[]line{said(itoa(n.Pages))}, []line{of("", n.Counted, strconv.Itoa)}, []line{said(itoa(n.Rows))}, []line{said(itoa(n.Left))}, []line{said(itoa(p.Summary.Groups[i].Rows))},
 			[]line{said(clock(n.First) + " to " + clock(n.Last)), faint("Latchkey " + n.Version), code("rows " + n.Hash), code("accounts " + n.Accounts)}, proof(n))
 	}
 }
@@ -174,7 +173,7 @@ func proof(n Population) []line {
 func (p printing) reviewers() {
 	p.heading("Reviewers", 1)
 	g := p.grid(columns{{"Reviewer", 3}, {"Chosen", 3}, {"Rows", 1}, {"Relation", 3}, {"Conflicts of interest", 4}, {"Delegated or reassigned", 4}})
-	for _, r := range p.c.Reviewers {
+	for _, r := range p.Campaign.Reviewers {
 		conflicts := []line{of("", r.Conflicts, func([]Conflict) string { return "" })}
 		for _, c := range r.Conflicts.Value {
 			conflicts = append(conflicts, said(c.String()))
@@ -191,7 +190,7 @@ func (p printing) reviewers() {
 	p.heading("Pace", 2)
 	p.paragraph(said("How long each answer took, of those of which that is known. Rows answered at once share their time."))
 	g = p.grid(columns{{"Who", 4}, {"Answers", 1}, {"Revoked", 1}, {"Rows a minute", 1.3}, {"Median seconds", 1.4}, {"Under 3 s", 1}, {"At once", 1}, {"Share at once", 1.2}, {"Not timed", 1}})
-	for _, one := range p.tally.Pace {
+	for _, one := range p.Summary.Pace {
 		g.row([]line{strong(one.Name), code(one.Person)}, []line{said(itoa(one.Answers))}, []line{said(itoa(one.Revoked))}, []line{of("", one.PerMinute, plain)}, []line{of("", one.Median, plain)},
 			[]line{said(itoa(one.Quick))}, []line{said(itoa(one.Bulk))}, []line{said(plain(one.BulkShare*100) + " %")}, []line{said(itoa(one.Untimed()))})
 	}
@@ -199,12 +198,12 @@ func (p printing) reviewers() {
 
 func (p printing) leavers() {
 	p.heading("Leavers", 1)
-	if len(p.c.Leavers) == 0 {
+	if len(p.Campaign.Leavers) == 0 {
 		p.paragraph(said("Nobody who has left was in the population."))
 		return
 	}
 	g := p.grid(columns{{"Person", 3}, {"Left", 3}, {"Access seen gone", 2}, {"Sign-ins between", 4}, {"Rows", 2}})
-	for _, l := range p.c.Leavers {
+	for _, l := range p.Campaign.Leavers {
 		signed := of("", l.SignIns, func(all []time.Time) string { return joined(all, brief) })
 		g.row([]line{of("", l.Person.Name, itself), code(l.Person.Directory + " " + l.Person.Account)}, []line{of("", l.Left, brief), faint(l.Source)},
 			[]line{of("", l.Removed, brief)}, []line{signed, of("remembered since", l.Reach, day)}, []line{said(strings.Join(l.Rows, ", "))})
@@ -213,12 +212,12 @@ func (p printing) leavers() {
 
 func (p printing) exceptions() {
 	p.heading("Exceptions", 1)
-	if len(p.c.Exceptions) == 0 {
+	if len(p.Campaign.Exceptions) == 0 {
 		p.paragraph(said("There are none."))
 		return
 	}
 	g := p.grid(columns{{"What", 4}, {"About", 2}, {"Why", 4}, {"Accepted by", 2}, {"When", 2}, {"Until", 2}, {"Issue", 1}})
-	for _, e := range p.c.Exceptions {
+	for _, e := range p.Campaign.Exceptions {
 		until := "this review"
 		if !e.Until.IsZero() {
 			until = day(e.Until)
@@ -228,7 +227,7 @@ func (p printing) exceptions() {
 }
 
 func (p printing) check() {
-	t := p.c.Tool
+	t := p.Campaign.Tool
 	p.heading("How to check this", 1)
 	p.paragraph(said("This file belongs to a pack. SHA256SUMS has the sum of each of its files, and manifest.note is signed over that. Take the key from somebody you trust, and not from here."))
 	p.paragraph(code("latchkey evidence verify --key KEY FOLDER-OR-ZIP"))
@@ -237,7 +236,7 @@ func (p printing) check() {
 		p.paragraph(faint("Signed with " + k))
 	}
 	p.paragraph(faint("The review's own chain: " + t.Chain.Subject + ", " + strconv.FormatUint(t.Chain.N, 10) + " events, the last " + t.Chain.Leaf))
-	if p.head.Size > 0 {
-		p.paragraph(faint("Head of the log: " + strconv.FormatUint(p.head.Size, 10) + " events, root " + p.head.Root.String()))
+	if p.Head.Size > 0 {
+		p.paragraph(faint("Head of the log: " + strconv.FormatUint(p.Head.Size, 10) + " events, root " + p.Head.Root.String()))
 	}
 }

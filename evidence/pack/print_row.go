@@ -3,22 +3,26 @@ package pack
 import "strings"
 
 // decided prints the rows, group by group.
-func (p printing) decided(v view) error {
+func (p printing) decided() error {
 	p.heading("Decisions", 1)
 	wanted := func(Row) bool { return true }
-	if p.tally.Rows > p.limits.print {
-		p.paragraph(said("Of " + itoa(p.tally.Rows) + " rows those are printed that are privileged, were revoked, or that nobody answered. All are in decisions.csv and report.html."))
+	if p.Summary.Rows > p.most {
+		p.paragraph(said("Of " + itoa(p.Summary.Rows) + " rows those are printed that are privileged, were revoked, or that nobody answered. All are in decisions.csv and report.html."))
 		wanted = asked
+	}
+	here := map[string]int{}
+	for _, one := range p.Summary.Groups {
+		here[one.Key] = one.Rows
 	}
 	var g *grid
 	open := ""
-	groups := newTables(reporting{}, v.Groups).groups
-	return p.rows(func(r Row) error {
+	groups := p.ByKey()
+	return p.Each(p.ctx, func(r Row) error {
 		if !wanted(r) {
 			return nil
 		}
 		if r.Group != open {
-			g = p.group(groups[r.Group])
+			g = p.group(groups[r.Group], here[r.Group])
 			open = r.Group
 		}
 		g.row(rowID(r), rowPerson(r), rowAccess(r), rowUse(r), rowAdvice(r), rowDecision(r), rowRemoval(r))
@@ -29,9 +33,9 @@ func (p printing) decided(v view) error {
 // asked reports whether a row is one that auditors ask about.
 func asked(r Row) bool { return r.Privileged || r.Removal != nil || r.Outcome.How != ByAnswers }
 
-func (p printing) group(g groupView) *grid {
+func (p printing) group(g Group, here int) *grid {
 	p.heading(g.Name, 2)
-	p.paragraph(said("Opens: " + g.Opens + ". " + g.App + ", role " + g.Role + "; risk " + g.Risk + "; " + itoa(g.Here) + " rows. " + g.Directory + " " + g.ID))
+	p.paragraph(said("Opens: " + g.Opens + ". " + g.App + ", role " + g.Role + "; risk " + g.Risk + "; " + itoa(here) + " rows. " + g.Directory + " " + g.ID))
 	return p.grid(columns{{"Row", 1.3}, {"Person", 2.6}, {"How access came", 2.3}, {"Use", 2.4}, {"Advice", 2.7}, {"Decision", 3.6}, {"Removal", 2.5}})
 }
 
@@ -119,13 +123,13 @@ func rowRemoval(r Row) []line {
 // removals prints what became of every row that was revoked.
 func (p printing) removals() error {
 	p.heading("Removals", 1)
-	if len(p.tally.Removals) == 0 {
+	if len(p.Summary.Removals) == 0 {
 		p.paragraph(said("Nothing was revoked."))
 		return nil
 	}
-	groups := p.byKey()
+	groups := p.ByKey()
 	g := p.grid(columns{{"Row", 1.3}, {"Person", 2.5}, {"Group", 2.2}, {"Issue", 1.2}, {"Asked", 2}, {"Removed", 2}, {"Seen gone", 2}, {"Checked again", 2}, {"Result", 4}})
-	return p.rows(func(r Row) error {
+	return p.Each(p.ctx, func(r Row) error {
 		if m := r.Removal; m != nil {
 			g.row([]line{code(r.ID)}, []line{of("", r.Person.Name, itself), code(r.Person.Account)}, []line{said(groups[r.Group].Name)}, []line{said(m.Issue.Key)},
 				[]line{said(brief(m.Asked))}, []line{of("", m.Removed, brief)}, []line{of("", m.Read, brief)}, []line{of("", m.Checked, brief)}, []line{strong(spoken(m.Result)), said(m.Cause)})

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"latchkey/evidence/note"
 )
 
 // OwnKeys are the public keys that a pack says it is signed with. They prove nothing:
@@ -122,4 +124,32 @@ func readEvents(files fs.FS, each func(Event) error) error {
 			return err
 		}
 	}
+}
+
+// openManifest opens the manifest and says who signed it.
+func openManifest(files fs.FS, trust note.Trust) (m Manifest, by note.Opened, err error) {
+	text, err := readShort(files, ManifestFile)
+	if err != nil {
+		return m, by, err
+	}
+	if by, err = trust.Open(note.Pack, string(text)); err != nil {
+		return m, by, err
+	}
+	return m, by, by.Decode(&m)
+}
+
+// short is how many bytes a file has at most that is read at once: more than any pack needs.
+const short = 4 << 20
+
+// readShort reads a file at once that may come from anybody.
+func readShort(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(f, short+1))
+	if len(text) > short {
+		err = errors.Join(err, fmt.Errorf("it is longer than any pack's (%d bytes)", short))
+	}
+	return text, errors.Join(err, f.Close())
 }

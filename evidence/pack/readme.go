@@ -19,7 +19,7 @@ func (p *press) readme(w io.Writer) error {
 		Campaign
 		Files     []planned
 		HasEvents bool
-	}{p.c, p.plan()[1:], p.c.Events != nil})
+	}{p.r.Campaign, p.plan()[1:], p.r.Campaign.Events != nil})
 }
 
 //go:embed campaign.schema.json

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -63,28 +64,6 @@ func templates() (*template.Template, error) {
 	}).Parse(reportText)
 }
 
-// lacks says why there is no value.
-func (f Fact[T]) lacks() string { return lacking(f.Knowledge(), f.Why) }
-
-// day writes a date.
-func day(t time.Time) string {
-	if t.IsZero() {
-		return "[not recorded]"
-	}
-	return t.UTC().Format("2 Jan 2006")
-}
-
-// brief writes a moment where it is said elsewhere that all times are UTC.
-func brief(t time.Time) string { return strings.TrimSuffix(when(t), " UTC") }
-
-// clock writes a moment to the second.
-func clock(t time.Time) string {
-	if t.IsZero() {
-		return "[not recorded]"
-	}
-	return t.UTC().Format("2 Jan 2006 15:04:05")
-}
-
 // shown is a link whose address is one of the web, or none.
 func shown(l Link) Link {
 	if !strings.HasPrefix(l.URL, "https://") && !strings.HasPrefix(l.URL, "http://") {
@@ -96,17 +75,25 @@ func shown(l Link) Link {
 	return l
 }
 
-// report writes report.html.
-func (p *press) report(w io.Writer) error {
+// report is the report of one review in HTML.
+type report struct {
+	*Review
+	perPage int // rows that one page holds
+	t       *template.Template
+}
+
+func newReport(r *Review, perPage int) (*report, error) {
 	t, err := templates()
+	return &report{r, perPage, t}, err
+}
+
+// write writes report.html.
+func (p *report) write(ctx context.Context, w io.Writer) error {
+	v, err := p.view(ctx)
 	if err != nil {
 		return err
 	}
-	v, err := p.view()
-	if err != nil {
-		return err
-	}
-	r := reporting{p, t, w}
+	r := reporting{p, ctx, w}
 	for _, part := range []func(view) error{r.top, r.decided, r.privileged, r.removed, r.people} {
 		if err := part(v); err != nil {
 			return err
@@ -117,9 +104,9 @@ func (p *press) report(w io.Writer) error {
 
 // reporting draws one page.
 type reporting struct {
-	*press
-	t *template.Template
-	w io.Writer
+	*report
+	ctx context.Context
+	w   io.Writer
 }
 
 func (r reporting) draw(part string, what any) error { return r.t.ExecuteTemplate(r.w, part, what) }
@@ -132,7 +119,7 @@ func (r reporting) decided(v view) error {
 		return r.draw("pages", v)
 	}
 	tables := newTables(r, v.Groups)
-	if err := r.rows(tables.row); err != nil {
+	if err := r.Each(r.ctx, tables.row); err != nil {
 		return err
 	}
 	return tables.end()
@@ -188,8 +175,8 @@ type rowView struct {
 
 // each draws the rows for which that is wanted.
 func (r reporting) each(part string, wanted func(Row) bool) error {
-	groups, n := r.byKey(), -1
-	return r.rows(func(row Row) error {
+	groups, n := r.ByKey(), -1
+	return r.Each(r.ctx, func(row Row) error {
 		if n++; !wanted(row) {
 			return nil
 		}
@@ -219,7 +206,7 @@ func (r reporting) people(v view) error {
 	if len(v.Pages) > 0 {
 		return r.draw("people-elsewhere", v)
 	}
-	list, err := r.byPerson()
+	list, err := r.byPerson(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -227,22 +214,22 @@ func (r reporting) people(v view) error {
 }
 
 // url is where the row with a number, from 0, stands.
-func (p *press) url(id string, n int) string {
-	if p.tally.Rows <= p.limits.page {
+func (p *report) url(id string, n int) string {
+	if p.Summary.Rows <= p.perPage {
 		return "#" + id
 	}
-	return pageName(n/p.limits.page) + "#" + id
+	return pageName(n/p.perPage) + "#" + id
 }
 
 // pageName is the name of a page of rows, by its number from 0.
 func pageName(n int) string { return fmt.Sprintf("rows-%04d.html", n+1) }
 
 // pages is how many pages the rows have by themselves; 0 where report.html has them.
-func (p *press) pages() int {
-	if p.tally.Rows <= p.limits.page {
+func (p *report) pages() int {
+	if p.Summary.Rows <= p.perPage {
 		return 0
 	}
-	return (p.tally.Rows + p.limits.page - 1) / p.limits.page
+	return (p.Summary.Rows + p.perPage - 1) / p.perPage
 }
 
 // view is the campaign as the templates draw it.
@@ -261,16 +248,6 @@ type view struct {
 	Pages   []pageLink
 	Head    anchor.Checkpoint
 }
-
-// figure is one of the numbers at the top.
-type figure struct {
-	Name  string
-	Value int
-	Bad   bool
-}
-
-// date is a line of the table of dates.
-type date struct{ What, At, Said string }
 
 // noteView is a note with links to what it is about.
 type noteView struct {

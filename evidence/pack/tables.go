@@ -1,18 +1,19 @@
 package pack
 
 import (
+	"context"
 	"io"
 	"strconv"
 )
 
-// population writes population.csv: a line for each governed group.
-func (p *press) population(w io.Writer) error {
+// populationSheet writes population.csv: a line for each governed group.
+func populationSheet(_ context.Context, p *Review, w io.Writer) error {
 	t, err := newTable(w, populationColumns())
 	if err != nil {
 		return err
 	}
-	for i, g := range p.c.Groups {
-		if err := t.put(counted{g, p.tally.Groups[i].Rows, p.c}); err != nil {
+	for i, g := range p.Campaign.Groups {
+		if err := t.put(counted{g, p.Summary.Groups[i].Rows, p.Campaign}); err != nil {
 			return err
 		}
 	}
@@ -64,30 +65,14 @@ func populationColumns() []column[counted] {
 	}
 }
 
-// difference is the explanation, empty where there is none.
-func (p Population) difference() Difference {
-	if p.Difference == nil {
-		return Difference{}
-	}
-	return *p.Difference
-}
-
-// acceptedBy names who accepted a difference; empty for nobody.
-func (p Population) acceptedBy() string {
-	if by := p.difference().By; by != (Actor{}) {
-		return by.title()
-	}
-	return ""
-}
-
-// removals writes removals.csv: a line for each row that was revoked.
-func (p *press) removals(w io.Writer) error {
-	groups := p.byKey()
+// removalsSheet writes removals.csv: a line for each row that was revoked.
+func removalsSheet(ctx context.Context, p *Review, w io.Writer) error {
+	groups := p.ByKey()
 	t, err := newTable(w, removalColumns())
 	if err != nil {
 		return err
 	}
-	err = p.rows(func(r Row) error {
+	err = p.Each(ctx, func(r Row) error {
 		if r.Removal == nil {
 			return nil
 		}

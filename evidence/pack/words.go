@@ -188,3 +188,25 @@ func (o Outcome) String() string {
 	}
 	return spoken(o.Verdict)
 }
+
+// day writes a date.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "[not recorded]"
+	}
+	return t.UTC().Format("2 Jan 2006")
+}
+
+// brief writes a moment where it is said elsewhere that all times are UTC.
+func brief(t time.Time) string { return strings.TrimSuffix(when(t), " UTC") }
+
+// clock writes a moment to the second.
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "[not recorded]"
+	}
+	return t.UTC().Format("2 Jan 2006 15:04:05")
+}
+
+// lacks says why there is no value.
+func (f Fact[T]) lacks() string { return lacking(f.Knowledge(), f.Why) }

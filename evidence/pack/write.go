@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"strings"
 
 	"latchkey/evidence"
-	"latchkey/evidence/anchor"
 	"latchkey/evidence/note"
 )
 
@@ -46,14 +44,12 @@ func Write(ctx context.Context, c Campaign, sign evidence.Sign, to Files) (id st
 type limits struct{ page, print int }
 
 func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limits) (id string, err error) {
-	if err := c.check(); err != nil {
+	r, err := Count(ctx, c)
+	if err != nil {
 		return "", err
 	}
-	p := &press{ctx: ctx, c: c.whole(), to: to, limits: l}
-	if err := p.checkpointed(); err != nil {
-		return "", err
-	}
-	if err := p.count(); err != nil {
+	p := &press{ctx: ctx, r: r, to: to, limits: l}
+	if p.report, err = newReport(r, l.page); err != nil {
 		return "", err
 	}
 	for _, f := range p.plan() {
@@ -64,7 +60,7 @@ func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limi
 			return "", fmt.Errorf("write %s: %w", f.Name, err)
 		}
 	}
-	if err := p.rowPages(); err != nil {
+	if err := p.report.writePages(ctx, p.begin); err != nil {
 		return "", fmt.Errorf("write the pages of rows: %w", err)
 	}
 	if err := p.seal(sign); err != nil {
@@ -76,12 +72,12 @@ func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limi
 // press makes the files of one pack.
 type press struct {
 	ctx context.Context
-	c   Campaign
+	r   *Review
 	to  Files
 	limits
-	head  anchor.Checkpoint // of the log; zero: none
-	tally tally
-	sums  []sum
+	report *report
+	events int // that were written
+	sums   []sum
 }
 
 // sum is what is known of a file once it is written.
@@ -101,41 +97,37 @@ type planned struct {
 func (p *press) plan() []planned {
 	all := []planned{
 		{ReadmeFile, "this", p.readme},
-		{ReportFile, "the whole review, to read and to print; it runs no scripts and loads nothing", p.report},
-		{PrintFile, "the same on paper", p.print},
+		{ReportFile, "the whole review, to read and to print; it runs no scripts and loads nothing", p.html},
+		{PrintFile, "the same on paper", p.pdf},
 		{JSONFile, "all of it for programs", p.json},
 		{SchemaFile, "what each field of campaign.json means", p.schema},
-		{DecisionsFile, "a line for each membership under review: what was known, what was decided, by whom", p.decisions},
-		{PopulationFile, "a line for each group: how the list of its members was read, and that it is whole", p.population},
-		{RemovalsFile, "a line for each membership that was revoked: what became of it", p.removals},
+		{DecisionsFile, "a line for each membership under review: what was known, what was decided, by whom", p.sheet(decisionsSheet)},
+		{PopulationFile, "a line for each group: how the list of its members was read, and that it is whole", p.sheet(populationSheet)},
+		{RemovalsFile, "a line for each membership that was revoked: what became of it", p.sheet(removalsSheet)},
 	}
-	for n := range p.pages() {
-		all = append(all, planned{pageName(n), "decisions, for report.html", nil})
+	for _, name := range p.report.pageNames() {
+		all = append(all, planned{name, "decisions, for report.html", nil})
 	}
-	if p.c.Events != nil {
-		all = append(all, planned{EventsFile, "the events of the log that it is made of, with what proves that they are in it", p.events})
+	if p.r.Campaign.Events != nil {
+		all = append(all, planned{EventsFile, "the events of the log that it is made of, with what proves that they are in it", p.eventLines})
 	}
-	if p.c.Tool.Checkpoint != "" {
+	if p.r.Campaign.Tool.Checkpoint != "" {
 		all = append(all, planned{CheckpointFile, "the signed head of the log when this was made", p.checkpoint})
 	}
 	return all
 }
 
-// checkpointed reads the head of the log that the pack is made beside.
-func (p *press) checkpointed() (err error) {
-	signed := p.c.Tool.Checkpoint
-	if signed == "" {
-		return nil
-	}
-	text, _, _ := strings.Cut(signed, "\n\n")
-	if p.head, err = anchor.ParseCheckpoint(text + "\n"); err != nil {
-		return fmt.Errorf("the checkpoint of the log for the review %s can't be read: %w", p.c.ID, err)
-	}
-	return nil
+func (p *press) html(w io.Writer) error { return p.report.write(p.ctx, w) }
+
+func (p *press) pdf(w io.Writer) error { return printReport(p.ctx, p.r, p.limits.print, w) }
+
+// sheet writes a table for spreadsheets.
+func (p *press) sheet(of func(context.Context, *Review, io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error { return of(p.ctx, p.r, w) }
 }
 
 func (p *press) checkpoint(w io.Writer) error {
-	_, err := io.WriteString(w, p.c.Tool.Checkpoint)
+	_, err := io.WriteString(w, p.r.Campaign.Tool.Checkpoint)
 	return err
 }
 
@@ -145,7 +137,7 @@ func (p *press) file(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(f), p.finish(f))
+	return errors.Join(write(f), f.Close())
 }
 
 // openFile is a file that is being written.
@@ -154,20 +146,23 @@ type openFile struct {
 	name string
 	to   io.Closer
 	hash *hashing
+	of   *press
 }
 
-func (p *press) begin(name string) (*openFile, error) {
+// begin begins a file. Its sum is known once it is closed.
+func (p *press) begin(name string) (io.WriteCloser, error) {
 	f, err := p.to.Create(name)
 	if err != nil {
 		return nil, err
 	}
 	h := &hashing{to: f, sum: sha256.New()}
-	return &openFile{bufio.NewWriterSize(h, 1<<16), name, f, h}, nil
+	return &openFile{bufio.NewWriterSize(h, 1<<16), name, f, h, p}, nil
 }
 
-func (p *press) finish(f *openFile) error {
+// Close implements io.Closer.
+func (f *openFile) Close() error {
 	err := errors.Join(f.Flush(), f.to.Close())
-	p.sums = append(p.sums, sum{f.name, hex.EncodeToString(f.hash.sum.Sum(nil))})
+	f.of.sums = append(f.of.sums, sum{f.name, hex.EncodeToString(f.hash.sum.Sum(nil))})
 	return err
 }
 
@@ -201,7 +196,7 @@ func (p *press) seal(sign evidence.Sign) error {
 	if err != nil {
 		return err
 	}
-	signed, err := sign(p.ctx, p.c.Tool.Log, note.Pack, text)
+	signed, err := sign(p.ctx, p.r.Campaign.Tool.Log, note.Pack, text)
 	if err != nil {
 		return fmt.Errorf("sign the manifest of the pack: %w", err)
 	}
@@ -209,56 +204,4 @@ func (p *press) seal(sign evidence.Sign) error {
 		_, err := io.WriteString(w, signed)
 		return err
 	})
-}
-
-// rows walks through all rows, and sees that they are those that were counted.
-func (p *press) rows(do func(Row) error) error {
-	n := 0
-	for r, err := range p.c.Rows {
-		if err == nil {
-			err = p.ctx.Err()
-		}
-		if err == nil {
-			err = do(r)
-		}
-		if err != nil {
-			return err
-		}
-		n++
-	}
-	if n != p.tally.Rows {
-		return fmt.Errorf("the campaign had %d rows at first and %d now: a pack has to be made from one view of the store", p.tally.Rows, n)
-	}
-	return nil
-}
-
-// check refuses what no honest pack can be made of. All faults are told at once.
-func (c Campaign) check() error {
-	var faults []error
-	for _, f := range []struct {
-		bad bool
-		why string
-	}{
-		{c.ID == "" || strings.ContainsAny(c.ID, "\n\r"), "the campaign has no id"},
-		{c.Rows == nil, "the campaign has no rows to walk through"},
-		{c.Times.Made.IsZero(), "it isn't said when the pack is made"},
-		{c.Times.Snapshot.IsZero(), "it isn't said as of which moment the rows are"},
-		{c.Tool.Log == "", "it isn't said which log the campaign is in"},
-		{len(c.Scope.Blind) == 0, "it isn't said what the review does not cover: every review leaves something out, such as apps outside the directories"},
-	} {
-		if f.bad {
-			faults = append(faults, errors.New(f.why))
-		}
-	}
-	keys := map[string]bool{}
-	for _, g := range c.Groups {
-		if g.Key == "" || keys[g.Key] {
-			faults = append(faults, fmt.Errorf("the group %s of %s has the key %q, which has to be its own", g.ID, g.Directory, g.Key))
-		}
-		keys[g.Key] = true
-	}
-	if len(faults) > 0 {
-		return fmt.Errorf("no evidence of the review %s can be written: %w", c.ID, errors.Join(faults...))
-	}
-	return nil
 }

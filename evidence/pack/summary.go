@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -18,8 +19,7 @@ type tally struct {
 	Groups     []groupTally   `json:"groups"`     // a line for each group
 	Notes      []Note         `json:"notes"`      // what an auditor would find, told by the pack itself
 
-	events int
-	noted  notes
+	noted notes
 }
 
 // outcomes are rows by what came of them.
@@ -83,31 +83,40 @@ type groupTally struct {
 	Outcomes outcomes `json:"outcomes"` // its rows by what came of them
 }
 
-// count walks over all rows once, before anything is written.
-func (p *press) count() error {
-	t := &p.tally
+// Count walks over all rows of a campaign once. It refuses what no honest pack can be made of.
+func Count(ctx context.Context, c Campaign) (*Review, error) {
+	if err := check(c); err != nil {
+		return nil, err
+	}
+	r := &Review{Campaign: c.whole()}
+	head, err := headOf(c)
+	if err != nil {
+		return nil, err
+	}
+	r.Head = head
+	t := &r.Summary
 	t.Removals = map[Result]int{}
-	t.Timeliness = timeliness{Start: p.c.Times.Started, Due: p.c.Times.Due}
+	t.Timeliness = timeliness{Start: c.Times.Started, Due: c.Times.Due}
 	paces := paces{}
-	order := newOrder(p.c.Groups)
-	for r, err := range p.c.Rows {
+	order := newOrder(c.Groups)
+	for row, err := range c.Rows {
 		if err == nil {
-			err = p.ctx.Err()
+			err = ctx.Err()
 		}
 		if err == nil {
-			err = order.next(r)
+			err = order.next(row)
 		}
 		if err != nil {
-			return fmt.Errorf("read the rows of the review %s: %w", p.c.ID, err)
+			return nil, fmt.Errorf("read the rows of the review %s: %w", c.ID, err)
 		}
-		t.row(p.c, r)
-		paces.row(r)
+		t.row(r.Campaign, row)
+		paces.row(row)
 	}
 	t.Groups, t.Pace = order.groups, paces.list()
-	t.Timeliness.judge(p.c)
-	t.noted.campaign(p.c, t)
+	t.Timeliness.judge(r.Campaign)
+	t.noted.campaign(r.Campaign, t)
 	t.Notes = t.noted.list()
-	return nil
+	return r, nil
 }
 
 func (t *tally) row(c Campaign, r Row) {
