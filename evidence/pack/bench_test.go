@@ -37,14 +37,3 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
-
-// How long checking takes.
-func BenchmarkVerify(b *testing.B) {
-	files := on(written(b, many(b, 5_000)))
-	keys := trust(b)
-	for b.Loop() {
-		if v := verified(b, files, keys); !v.Whole() {
-			b.Fatal(v.Broken)
-		}
-	}
-}

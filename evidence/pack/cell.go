@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// clean is a text as it may be shown to people: what can't be seen, turns the direction of
+// Clean is a text as it may be shown to people: what can't be seen, turns the direction of
 // what stands around it, or belongs to no text is written as its number. Nobody's name can
 // pass for another one so.
-func clean(text string) string {
+func Clean(text string) string {
 	if plainly(text) || !strings.ContainsFunc(text, hidden) && !strings.ContainsRune(text, unicode.ReplacementChar) {
 		return text
 	}

@@ -55,7 +55,7 @@ func (t *table[T]) end() error {
 
 // cell is a text as a cell holds it.
 func cell(text string) string {
-	text = evidence.Harmless(clean(text))
+	text = evidence.Harmless(Clean(text))
 	if len(text) <= cellLimit {
 		return text
 	}

@@ -125,10 +125,3 @@ func together(a Answer) string {
 	}
 	return strconv.Itoa(a.Together)
 }
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}

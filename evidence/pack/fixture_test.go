@@ -1,6 +1,7 @@
 package pack_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"iter"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -510,12 +512,101 @@ func (k kept) Create(name string) (io.WriteCloser, error) {
 	return k[name], nil
 }
 
+// file begins a file, and gives what is written into it.
+func (k kept) file(name string) *file {
+	k[name] = &file{}
+	return k[name]
+}
+
 // written writes the pack of a campaign.
 func written(t testing.TB, c pack.Campaign) kept {
 	t.Helper()
 	out := kept{}
 	if _, err := pack.Write(context.Background(), c, signer(t).Sign, out); err != nil {
 		t.Fatal(err)
+	}
+	return out
+}
+
+// many is a review of as many rows as wanted, half of them of one group.
+func many(t testing.TB, rows int) pack.Campaign {
+	t.Helper()
+	c := review(t)
+	example := rowsOf(t, c)[3]
+	c.Events = nil
+	c.Groups[0].Population.Rows, c.Groups[1].Population.Rows, c.Groups[2].Population.Rows = rows/2, rows-rows/2+1, 0
+	c.Leavers = []pack.Leaver{{Person: example.Person, Rows: []string{fmt.Sprint("AR-", rows)}}}
+	c.Rows = func(yield func(pack.Row, error) bool) {
+		for i := range rows {
+			r := example
+			r.ID, r.Group = fmt.Sprint("AR-", i+1), c.Groups[0].Key
+			if i >= rows/2 {
+				r.Group = c.Groups[1].Key
+			}
+			r.Person.Account, r.Privileged = fmt.Sprint("00u", i), i%50 == 0
+			if i%10 > 0 {
+				r.Removal, r.Outcome.Verdict = nil, pack.Keep
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+	return c
+}
+
+// hostile are texts that mean harm where they land.
+func hostile() []string {
+	return []string{
+		`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='x`, `</td></tr></table><h1>Approved</h1>`, `{{.C.ID}}`, `javascript:alert(1)`,
+		`=HYPERLINK("http://x","y")`, `+1+1`, `-2+3`, `@SUM(A1)`, "\t=1+1", "\r=1", "\n=1", "x;=1+1", "x; =1+1", "a\t=cmd|' /C calc'!A0", "＝1+1",
+		"\u202eevil\u202c", "a\u2066b\u2069", "zero\u200bwidth", "\x00\x07", "\xff\xfe", "line\u2028break", "<!--", "]]>", strings.Repeat("W", 40_000), strings.Repeat("🗝", 20_000),
+	}
+}
+
+// filled is a review whose every text of people's is one.
+func filled(t testing.TB, text string) pack.Campaign {
+	c := review(t)
+	rows := rowsOf(t, c)
+	if len(text) > 1000 { // one such text in each place is enough
+		rows[0].Answers[0].Reason, rows[0].Shown = text, text
+		c.Rows = all(rows)
+		return c
+	}
+	c.Name, c.Scope.Text, c.Groups[0].Name, c.Groups[0].Opens, c.Reviewers[0].Name, c.Exceptions[0].Reason, c.Asked = text, text, text, text, text, text, text
+	c.Scope.Exclusions[0].What, c.Policy.Reviewers, c.Issue = text, text, pack.Link{Key: text, URL: text}
+	for i := range rows {
+		r := &rows[i]
+		r.Person.Name, r.Person.Title, r.Person.Login, r.Access.How, r.Shown, r.Recommended.Reason, r.Outcome.Words = pack.Is(text), pack.Is(text), text, text, text, text, text
+		r.Access.Link = pack.Link{Key: text, URL: text}
+		for j := range r.Answers {
+			r.Answers[j].Reason, r.Answers[j].By.Name = text, text
+		}
+		if r.Removal != nil {
+			r.Removal.Cause, r.Removal.Issue = text, pack.Link{Key: "IT-1", URL: text}
+		}
+	}
+	c.Rows = all(rows)
+	return c
+}
+
+func rowsOf(t testing.TB, c pack.Campaign) []pack.Row {
+	t.Helper()
+	var out []pack.Row
+	for r, err := range c.Rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// on is a pack as it lies in a folder.
+func on(k kept) fstest.MapFS {
+	out := fstest.MapFS{}
+	for name, f := range k {
+		out[name] = &fstest.MapFile{Data: bytes.Clone(f.text)}
 	}
 	return out
 }

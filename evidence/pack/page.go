@@ -25,8 +25,8 @@ func (p *report) pageNames() []string {
 	return out
 }
 
-// writePages writes the pages of rows, one after the other, in one walk over the rows.
-func (p *report) writePages(ctx context.Context, begin func(name string) (io.WriteCloser, error)) error {
+// WritePages writes the pages of rows, one after the other, in one walk over the rows.
+func (p *report) WritePages(ctx context.Context, begin func(name string) (io.WriteCloser, error)) error {
 	if p.pages() == 0 {
 		return nil
 	}

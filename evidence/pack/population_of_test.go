@@ -77,3 +77,25 @@ func TestPopulationOf(t *testing.T) {
 		})
 	}
 }
+
+// A list can be relied upon if it is proven and no count speaks against that, or somebody answers for it.
+func TestWhichListsStand(t *testing.T) {
+	counts := func(n int) pack.Reading { return pack.Reading{Counted: pack.Is(n)} }
+	ines := &pack.Difference{By: ines(), Words: "looked at"}
+	for name, c := range map[string]struct {
+		p    pack.Population
+		want bool
+	}{
+		"counted":                      {pack.Population{Proven: true, Rows: 5, Reading: counts(5)}, true},
+		"read again":                   {pack.Population{Proven: true, Rows: 5, Reading: pack.Reading{Counted: pack.Lacks[int](pack.NotAsked, "")}}, true},
+		"counted otherwise":            {pack.Population{Proven: true, Rows: 5, Reading: counts(6)}, false},
+		"counted otherwise, explained": {pack.Population{Proven: true, Rows: 5, Reading: pack.Reading{Counted: pack.Is(6), Apart: "one device"}}, true},
+		"not proven":                   {pack.Population{Rows: 5, Reading: counts(5)}, false},
+		"not proven, explained only":   {pack.Population{Rows: 5, Reading: counts(6), Difference: &pack.Difference{Explained: "?"}}, false},
+		"accepted":                     {pack.Population{Rows: 5, Reading: counts(6), Difference: ines}, true},
+	} {
+		if c.p.Stands() != c.want {
+			t.Errorf("%s: %v", name, !c.want)
+		}
+	}
+}

@@ -232,7 +232,7 @@ func (p *paper) wide(text string, f face, size float64) (sum float64) {
 
 // writable is a text as a face can write it: a letter that it lacks is written as its number.
 func (p *paper) writable(text string, f face) string {
-	text = strings.ReplaceAll(clean(text), "\t", " ")
+	text = strings.ReplaceAll(Clean(text), "\t", " ")
 	if plainly(text) {
 		return text
 	}

@@ -12,8 +12,8 @@ import (
 // about; nobody reads a thousand pages, and decisions.csv has them all.
 const printedRows = 2000
 
-// printReport writes report.pdf: what report.html says, on paper. Of more rows than most those are printed that an auditor asks about.
-func printReport(ctx context.Context, p *Review, most int, w io.Writer) error {
+// PrintReport writes report.pdf: what report.html says, on paper. Of more rows than most those are printed that an auditor asks about.
+func PrintReport(ctx context.Context, p *Review, most int, w io.Writer) error {
 	made := p.Campaign.Times.Made
 	paper, err := newPaper("Access review: "+p.Campaign.Name, "Access review "+p.Campaign.ID+", made "+when(made)+" by Latchkey "+p.Campaign.Tool.Version+". All times are UTC.", made)
 	if err != nil {

@@ -11,7 +11,7 @@ var readmeText string
 
 // readme writes what each file is, and how to check them with and without Latchkey.
 func (p *press) readme(w io.Writer) error {
-	t, err := template.New("readme").Funcs(template.FuncMap{"when": when, "clean": clean}).Parse(readmeText)
+	t, err := template.New("readme").Funcs(template.FuncMap{"when": when, "clean": Clean}).Parse(readmeText)
 	if err != nil {
 		return err
 	}

@@ -30,9 +30,9 @@ type fact struct {
 
 func drawn[T any](f Fact[T], write func(T) string) fact {
 	if f.Known() {
-		return fact{true, clean(write(f.Value))}
+		return fact{true, Clean(write(f.Value))}
 	}
-	return fact{false, clean(lacking(f.Knowledge(), f.Why))}
+	return fact{false, Clean(lacking(f.Knowledge(), f.Why))}
 }
 
 // named is a fact of which the words say what it is where there is none.
@@ -47,12 +47,12 @@ func named(what string, f Fact[string]) fact {
 // templates are the parts of the pages.
 func templates() (*template.Template, error) {
 	return template.New("report").Funcs(template.FuncMap{
-		"clean": clean, "when": brief, "day": day, "clock": clock, "link": shown, "named": named,
-		"who":     func(a Actor) string { return clean(a.title()) },
+		"clean": Clean, "when": brief, "day": day, "clock": clock, "link": shown, "named": named,
+		"who":     func(a Actor) string { return Clean(a.title()) },
 		"inc":     func(n int) int { return n + 1 },
 		"percent": func(v float64) string { return strconv.Itoa(int(v*100+.5)) + " %" },
 		"outcome": Outcome.String,
-		"took":    func(a Answer) string { return clean(a.took()) },
+		"took":    func(a Answer) string { return Clean(a.took()) },
 		"spoken":  func(v any) string { return strings.ReplaceAll(fmt.Sprint(v), "_", " ") },
 		"text":    func(f Fact[string]) fact { return drawn(f, itself) },
 		"number":  func(f Fact[int]) fact { return drawn(f, strconv.Itoa) },
@@ -60,7 +60,7 @@ func templates() (*template.Template, error) {
 		"moment":  func(f Fact[time.Time]) fact { return drawn(f, brief) },
 		"date":    func(f Fact[time.Time]) fact { return drawn(f, day) },
 		"peers":   func(f Fact[Peers]) fact { return drawn(f, Peers.String) },
-		"lacks":   func(f interface{ lacks() string }) fact { return fact{false, clean(f.lacks())} },
+		"lacks":   func(f interface{ lacks() string }) fact { return fact{false, Clean(f.lacks())} },
 	}).Parse(reportText)
 }
 
@@ -82,13 +82,13 @@ type report struct {
 	t       *template.Template
 }
 
-func newReport(r *Review, perPage int) (*report, error) {
+func NewReport(r *Review, perPage int) (*report, error) {
 	t, err := templates()
 	return &report{r, perPage, t}, err
 }
 
-// write writes report.html.
-func (p *report) write(ctx context.Context, w io.Writer) error {
+// Write writes report.html.
+func (p *report) Write(ctx context.Context, w io.Writer) error {
 	v, err := p.view(ctx)
 	if err != nil {
 		return err

@@ -18,15 +18,6 @@ import (
 	"latchkey/evidence/pack"
 )
 
-// on is a pack as it lies in a folder.
-func on(k kept) fstest.MapFS {
-	out := fstest.MapFS{}
-	for name, f := range k {
-		out[name] = &fstest.MapFile{Data: bytes.Clone(f.text)}
-	}
-	return out
-}
-
 func verified(t testing.TB, files fs.FS, by note.Trust) pack.Verification {
 	t.Helper()
 	v, err := pack.Verify(files, by)
@@ -345,4 +336,15 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("%+v, %v", v, err)
 		}
 	})
+}
+
+// How long checking takes.
+func BenchmarkVerify(b *testing.B) {
+	files := on(written(b, many(b, 5_000)))
+	keys := trust(b)
+	for b.Loop() {
+		if v := verified(b, files, keys); !v.Whole() {
+			b.Fatal(v.Broken)
+		}
+	}
 }

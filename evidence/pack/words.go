@@ -40,11 +40,20 @@ func lacking(k Knowledge, why string) string {
 	return word + ": " + why
 }
 
-func text(f Fact[string]) string       { return says(f, func(s string) string { return s }) }
-func number(f Fact[int]) string        { return says(f, strconv.Itoa) }
-func moment(f Fact[time.Time]) string  { return says(f, when) }
+// text writes a fact that is a text.
+func text(f Fact[string]) string { return says(f, itself) }
+
+// number writes a fact that is a whole number.
+func number(f Fact[int]) string { return says(f, strconv.Itoa) }
+
+// moment writes a fact that is a moment, for people.
+func moment(f Fact[time.Time]) string { return says(f, when) }
+
+// instant writes a fact that is a moment, for programs.
 func instant(f Fact[time.Time]) string { return says(f, stamp) }
-func decimal(f Fact[float64]) string   { return says(f, plain) }
+
+// decimal writes a fact that is a number.
+func decimal(f Fact[float64]) string { return says(f, plain) }
 
 // plain writes a number with no more digits than it has, one behind the point at most.
 func plain(v float64) string {
@@ -56,6 +65,7 @@ func list[T any](f Fact[[]T], write func(T) string) string {
 	return says(f, func(all []T) string { return joined(all, write) })
 }
 
+// joined writes a list, a semicolon between two.
 func joined[T any](all []T, write func(T) string) string {
 	var out []string
 	for _, v := range all {
@@ -64,6 +74,7 @@ func joined[T any](all []T, write func(T) string) string {
 	return strings.Join(out, "; ")
 }
 
+// itself is a text as it is.
 func itself(s string) string { return s }
 
 // spoken is a constant of this package as people read it.
@@ -210,3 +221,11 @@ func clock(t time.Time) string {
 
 // lacks says why there is no value.
 func (f Fact[T]) lacks() string { return lacking(f.Knowledge(), f.Why) }
+
+// yes writes whether something is so.
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

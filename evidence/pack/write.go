@@ -49,7 +49,7 @@ func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limi
 		return "", err
 	}
 	p := &press{ctx: ctx, r: r, to: to, limits: l}
-	if p.report, err = newReport(r, l.page); err != nil {
+	if p.report, err = NewReport(r, l.page); err != nil {
 		return "", err
 	}
 	for _, f := range p.plan() {
@@ -60,7 +60,7 @@ func write(ctx context.Context, c Campaign, sign evidence.Sign, to Files, l limi
 			return "", fmt.Errorf("write %s: %w", f.Name, err)
 		}
 	}
-	if err := p.report.writePages(ctx, p.begin); err != nil {
+	if err := p.report.WritePages(ctx, p.begin); err != nil {
 		return "", fmt.Errorf("write the pages of rows: %w", err)
 	}
 	if err := p.seal(sign); err != nil {
@@ -117,9 +117,9 @@ func (p *press) plan() []planned {
 	return all
 }
 
-func (p *press) html(w io.Writer) error { return p.report.write(p.ctx, w) }
+func (p *press) html(w io.Writer) error { return p.report.Write(p.ctx, w) }
 
-func (p *press) pdf(w io.Writer) error { return printReport(p.ctx, p.r, p.limits.print, w) }
+func (p *press) pdf(w io.Writer) error { return PrintReport(p.ctx, p.r, p.limits.print, w) }
 
 // sheet writes a table for spreadsheets.
 func (p *press) sheet(of func(context.Context, *Review, io.Writer) error) func(io.Writer) error {

@@ -18,7 +18,7 @@ import (
 )
 
 // given is where the auditor, who knows nothing of this package, finds a pack.
-const given = "auditor/testdata/pack"
+const given = "../auditor/testdata/pack"
 
 // The pack of a known review is known to the byte: what is written does not change unseen, and
 // the auditor is given what is written today.
@@ -35,7 +35,7 @@ func TestGolden(t *testing.T) {
 	for name, f := range got {
 		want, err := os.ReadFile(filepath.Join(given, name))
 		if err != nil || !bytes.Equal(want, f.text) {
-			t.Errorf("%s is not the golden one (%v): look at it, then go test ./evidence/pack -run TestGolden -update", name, err)
+			t.Errorf("%s is not the golden one (%v): look at it, then go test ./evidence/pack/write -run TestGolden -update", name, err)
 		}
 	}
 	there, err := os.ReadDir(given)
@@ -170,18 +170,6 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-func rowsOf(t testing.TB, c pack.Campaign) []pack.Row {
-	t.Helper()
-	var out []pack.Row
-	for r, err := range c.Rows {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
 func TestWhatNoPackIsMadeOf(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(*pack.Campaign)
@@ -260,24 +248,13 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// A list can be relied upon if it is proven and no count speaks against that, or somebody answers for it.
-func TestWhichListsStand(t *testing.T) {
-	counts := func(n int) pack.Reading { return pack.Reading{Counted: pack.Is(n)} }
-	ines := &pack.Difference{By: ines(), Words: "looked at"}
-	for name, c := range map[string]struct {
-		p    pack.Population
-		want bool
-	}{
-		"counted":                      {pack.Population{Proven: true, Rows: 5, Reading: counts(5)}, true},
-		"read again":                   {pack.Population{Proven: true, Rows: 5, Reading: pack.Reading{Counted: pack.Lacks[int](pack.NotAsked, "")}}, true},
-		"counted otherwise":            {pack.Population{Proven: true, Rows: 5, Reading: counts(6)}, false},
-		"counted otherwise, explained": {pack.Population{Proven: true, Rows: 5, Reading: pack.Reading{Counted: pack.Is(6), Apart: "one device"}}, true},
-		"not proven":                   {pack.Population{Rows: 5, Reading: counts(5)}, false},
-		"not proven, explained only":   {pack.Population{Rows: 5, Reading: counts(6), Difference: &pack.Difference{Explained: "?"}}, false},
-		"accepted":                     {pack.Population{Rows: 5, Reading: counts(6), Difference: ines}, true},
-	} {
-		if c.p.Stands() != c.want {
-			t.Errorf("%s: %v", name, !c.want)
-		}
+// Pages of rows are vouched for like every other file.
+func TestPagesAreSealed(t *testing.T) {
+	out := kept{}
+	if err := pack.WriteLimited(t.Context(), many(t, 110), signer(t).Sign, out, 50, 50); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := pack.Verify(on(out), trust(t)); err != nil || !v.Whole() || out["rows-0003.html"] == nil {
+		t.Errorf("%v, %v", v.Broken, err)
 	}
 }
