@@ -1,4 +1,0 @@
-package pack
-
-// Cell is a text as a cell of a CSV holds it.
-func Cell(text string) string { return cell(text) }
