@@ -139,7 +139,8 @@ func mayImport() map[string][]string {
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "sandbox", "sandbox/*"},
-		"e2e": {"*"},
+		"deploy/release": {"cli"},
+		"e2e":            {"*"},
 	}
 }
 
