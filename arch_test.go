@@ -31,6 +31,7 @@ func mayImport() map[string][]string {
 		"access/searchtest": {},
 		"idp":               {"limit", "clock", "config/value"},
 		"idp/*":             {"idp", "idp/transport", "limit", "clock", "config/value"},
+		"idp/idptest/*":     {"idp", "idp/idptest"},
 		"idp/transport":     {"idp", "limit"},
 		"idp/oidc":          {"idp"},
 		"idp/okta":          {"idp", "idp/oidc", "idp/transport", "limit", "clock", "config/value"},

@@ -1,4 +1,4 @@
-package idptest
+package mutants
 
 import (
 	"context"
@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 )
 
 // mutant is a directory around another one that keeps all of its promises but one: each call is a function that a
 // mutation may put another one in the place of.
 type mutant struct {
 	idp.Directory
-	world  *World       // whose directory it is
-	struck atomic.Int64 // how often it answered otherwise than the directory under it
+	world  *idptest.World // whose directory it is
+	struck atomic.Int64   // how often it answered otherwise than the directory under it
 
 	find      func(ctx context.Context, address string) (idp.Person, error)
 	person    func(ctx context.Context, id string) (idp.Person, error)
@@ -40,7 +41,7 @@ type mutant struct {
 }
 
 // newMutant is a mutant without a fault yet.
-func newMutant(w *World) *mutant {
+func newMutant(w *idptest.World) *mutant {
 	d := w.Directory
 	m := &mutant{
 		Directory: d, world: w, find: d.FindPerson, person: d.Person, findGroup: d.FindGroup, group: d.Group,

@@ -1,4 +1,4 @@
-package idptest
+package mutants
 
 import (
 	"context"
@@ -140,8 +140,11 @@ func same(a, b error) bool {
 	return (a == nil) == (b == nil) && errors.As(a, &x) == errors.As(b, &y)
 }
 
+// errPassing is none of the kinds that are told apart.
+var errPassing = errors.New("it will be tried again")
+
 // transient tells that an error is none of the kinds that repeating doesn't cure.
-func transient(err error) bool { return err != nil && same(err, errDown) }
+func transient(err error) bool { return err != nil && same(err, errPassing) }
 
 func ofFinding() []mutation {
 	return []mutation{

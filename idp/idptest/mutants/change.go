@@ -1,4 +1,4 @@
-package idptest
+package mutants
 
 import (
 	"context"
@@ -59,7 +59,7 @@ func ofGoverning() []mutation {
 			}
 		})},
 		{"says success on a refused write", caseProtected, false, writes(instead(idp.ErrRefused, nil))},
-		{"has a refusal be tried again", caseProtected, false, writes(instead(idp.ErrRefused, errDown))},
+		{"has a refusal be tried again", caseProtected, false, writes(instead(idp.ErrRefused, errPassing))},
 	}
 }
 
@@ -136,7 +136,7 @@ func ofFailing() []mutation {
 		{"gives up a write while it is down", caseOutage, false, writes(down(idp.ErrRefused))},
 		{"doesn't say how long to wait", caseLimit, false, writes(func(err error) error {
 			if limited := new(idp.RateLimited); errors.As(err, &limited) {
-				return errDown
+				return errPassing
 			}
 			return err
 		})},
@@ -146,7 +146,7 @@ func ofFailing() []mutation {
 func ofDenying() []mutation {
 	return []mutation{
 		{"takes a denial for an absence", caseDenial, false, reads(instead(idp.ErrDenied, idp.ErrNotFound))},
-		{"takes a denial for an outage", caseDenial, false, reads(instead(idp.ErrDenied, errDown))},
+		{"takes a denial for an outage", caseDenial, false, reads(instead(idp.ErrDenied, errPassing))},
 		{"says success where it is denied", caseDenial, false, writes(instead(idp.ErrDenied, nil))},
 	}
 }

@@ -1,4 +1,4 @@
-package idptest
+package mutants
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 )
 
 // listing has the members that Members yields be others.
@@ -114,7 +115,7 @@ func emptyOn(m *mutant, failed func(error) bool) {
 		l, err := inner(ctx, group)
 		if failed(err) {
 			m.strike()
-			return Listing(nil), nil
+			return idptest.Listing(nil), nil
 		}
 		return l, err
 	}
@@ -125,14 +126,14 @@ func remembersMembers(m *mutant) {
 	m.members = func(ctx context.Context, group string) (idp.Listing, error) {
 		if all := seen.get(group); all != nil {
 			m.strike()
-			return Listing(all), nil
+			return idptest.Listing(all), nil
 		}
 		all, err := idp.Everybody(inner(ctx, group))
 		if err != nil {
 			return idp.Listing{}, err
 		}
 		seen.set(group, append([]idp.Membership{}, all...))
-		return Listing(all), nil
+		return idptest.Listing(all), nil
 	}
 }
 

@@ -1,4 +1,4 @@
-package idptest
+package mutants
 
 import (
 	"context"
@@ -8,12 +8,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"latchkey/idp/idptest"
 )
 
-// RunMutants judges the suite by directories that keep all promises but one: for each of a list of broken promises,
+// Run judges the suite by directories that keep all promises but one: for each of a list of broken promises,
 // the directory of a fresh world is decorated so that it breaks that one, and a case of the suite has to notice. So
 // whoever passes the suite keeps them. A promise about a capability is left out where the directory hasn't got it.
-func RunMutants(t *testing.T, fresh func(*testing.T) World) {
+func Run(t *testing.T, fresh func(*testing.T) idptest.World) {
 	for _, broken := range mutations() {
 		t.Run(broken.name, func(t *testing.T) {
 			struck := false
@@ -38,9 +40,9 @@ func RunMutants(t *testing.T, fresh func(*testing.T) World) {
 }
 
 // likely are the cases, the one that should notice first.
-func likely(t *testing.T, name string) []suiteCase {
-	all := cases()
-	at := slices.IndexFunc(all, func(c suiteCase) bool { return c.name == name })
+func likely(t *testing.T, name string) []idptest.Case {
+	all := idptest.Cases()
+	at := slices.IndexFunc(all, func(c idptest.Case) bool { return c.Name == name })
 	if at < 0 {
 		t.Fatalf("there is no case %q", name)
 	}
@@ -49,8 +51,8 @@ func likely(t *testing.T, name string) []suiteCase {
 
 // tried runs one case against a broken directory: what the case found, whether the promise was broken in it, and
 // whether the directory has what is to be broken.
-func tried(t *testing.T, broken mutation, c suiteCase, fresh func(*testing.T) World) (found []string, struck, able bool) {
-	ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
+func tried(t *testing.T, broken mutation, c idptest.Case, fresh func(*testing.T) idptest.World) (found []string, struck, able bool) {
+	ctx, cancel := context.WithTimeout(t.Context(), idptest.CaseTimeout)
 	defer cancel()
 	w := fresh(t)
 	m := newMutant(&w)
@@ -67,7 +69,7 @@ func tried(t *testing.T, broken mutation, c suiteCase, fresh func(*testing.T) Wo
 				heard.Errorf("it fell over: %v", fault)
 			}
 		}()
-		c.run(world{w, heard, ctx})
+		c.Run(ctx, w, heard)
 	}()
 	<-done
 	return heard.all(), m.struck.Load() > 0, true
@@ -85,26 +87,26 @@ func (h *hearing) all() []string {
 	return slices.Clone(h.said)
 }
 
-// Helper implements judge.
+// Helper implements idptest.Judge.
 func (*hearing) Helper() {}
 
-// Error implements judge.
+// Error implements idptest.Judge.
 func (h *hearing) Error(args ...any) { h.Errorf("%s", strings.TrimSpace(fmt.Sprintln(args...))) }
 
-// Errorf implements judge.
+// Errorf implements idptest.Judge.
 func (h *hearing) Errorf(format string, args ...any) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.said = append(h.said, fmt.Sprintf(format, args...))
 }
 
-// Fatal implements judge.
+// Fatal implements idptest.Judge.
 func (h *hearing) Fatal(args ...any) {
 	h.Error(args...)
 	runtime.Goexit()
 }
 
-// Fatalf implements judge.
+// Fatalf implements idptest.Judge.
 func (h *hearing) Fatalf(format string, args ...any) {
 	h.Errorf(format, args...)
 	runtime.Goexit()

@@ -1,16 +1,17 @@
-package idptest
+package mutants
 
 import (
 	"testing"
 
 	"latchkey/clock"
+	"latchkey/idp/idptest"
 )
 
 // TestAMutantWithoutAFaultConforms: what the suite notices of a mutant is the promise that it breaks, and not that
 // something stands around the directory.
 func TestAMutantWithoutAFaultConforms(t *testing.T) {
-	Run(t, func(*testing.T) World {
-		w := NewVendor("memory", clock.System{}).World()
+	idptest.Run(t, func(*testing.T) idptest.World {
+		w := idptest.NewVendor("memory", clock.System{}).World()
 		w.Directory = newMutant(&w)
 		return w
 	})
@@ -33,11 +34,11 @@ func TestMutationsAreToldApart(t *testing.T) {
 
 // TestASurvivorIsSeen: a promise that no case asks for is said to survive, and one that is never broken too.
 func TestASurvivorIsSeen(t *testing.T) {
-	fresh := func(*testing.T) World { return NewVendor("memory", clock.System{}).World() }
+	fresh := func(*testing.T) idptest.World { return idptest.NewVendor("memory", clock.System{}).World() }
 	harmless := mutation{name: "says hello", noticed: casePeople, apply: always(func(m *mutant) { m.strike() })}
-	for _, c := range cases()[:3] {
+	for _, c := range idptest.Cases()[:3] {
 		if found, struck, able := tried(t, harmless, c, fresh); len(found) > 0 || !struck || !able {
-			t.Errorf("%s: %v %v %v", c.name, found, struck, able)
+			t.Errorf("%s: %v %v %v", c.Name, found, struck, able)
 		}
 	}
 	loud := mutation{name: "adds nobody", noticed: caseRepeats, apply: ofWriting()[0].apply}

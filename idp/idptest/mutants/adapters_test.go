@@ -1,4 +1,4 @@
-package idptest_test
+package mutants_test
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 
 // TestEveryAdapterIsJudgedByMutants: whoever runs the suite runs it with the broken promises, too.
 func TestEveryAdapterIsJudgedByMutants(t *testing.T) {
-	files, err := filepath.Glob("../*/*_test.go")
+	files, err := filepath.Glob("../../*/*_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,12 +20,15 @@ func TestEveryAdapterIsJudgedByMutants(t *testing.T) {
 			t.Fatal(err)
 		}
 		adapter := filepath.Base(filepath.Dir(file))
+		if adapter == "idptest" {
+			continue // its vendor is judged here
+		}
 		runs[adapter] = runs[adapter] || strings.Contains(string(text), "idptest.Run(t")
-		mutants[adapter] = mutants[adapter] || strings.Contains(string(text), "idptest.RunMutants(t")
+		mutants[adapter] = mutants[adapter] || strings.Contains(string(text), "mutants.Run(t")
 	}
 	for adapter, does := range runs {
 		if does && !mutants[adapter] {
-			t.Errorf("idp/%s runs the suite and not its mutants: call idptest.RunMutants", adapter)
+			t.Errorf("idp/%s runs the suite and not its mutants: call mutants.Run", adapter)
 		}
 	}
 	if !runs["okta"] || !runs["scim"] {
