@@ -139,7 +139,7 @@ func mayImport() map[string][]string {
 			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli": {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "sandbox", "sandbox/*"},
+		"cli":            {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "sandbox", "sandbox/*"},
 		"deploy/release": {"cli"},
 		"e2e":            {"*"},
 	}

@@ -52,8 +52,8 @@ func Commands(example []byte) *cobra.Command { return commands(example) }
 
 func commands(example []byte) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "latchkey",
-		Short:         "Access requests in Slack, recorded in Jira, carried out in your identity provider",
+		Use:   "latchkey",
+		Short: "Access requests in Slack, recorded in Jira, carried out in your identity provider",
 		Long: "Access requests in Slack, recorded in Jira, carried out in your identity provider.\n\n" +
 			"Exit status: 0 done, 1 failed, 2 wrong usage or configuration; catalog plan also 3, if anything becomes different.",
 		SilenceErrors: true, SilenceUsage: true,
