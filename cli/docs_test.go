@@ -135,3 +135,49 @@ func walkTo(at *cobra.Command, word string) (*cobra.Command, error) {
 	}
 	return nil, fmt.Errorf("%s has no command %q", at.CommandPath(), word)
 }
+
+// link is a link of a document to another one, or to a heading.
+var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+
+// TestLinksInTheDocsLeadSomewhere follows the links between documents, headings included.
+func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
+	for _, file := range documents(t) {
+		if filepath.Ext(file) != ".md" {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			target, heading, _ := strings.Cut(m[1], "#")
+			to := file
+			if target != "" {
+				to = filepath.Join(filepath.Dir(file), target)
+			}
+			there, err := os.ReadFile(to)
+			if info, failed := os.Stat(to); failed == nil && info.IsDir() {
+				err = nil
+			}
+			if err != nil {
+				t.Errorf("%s links to %s, which isn't there", file, m[1])
+			} else if heading != "" && !slices.Contains(headings(string(there)), heading) {
+				t.Errorf("%s links to %s, and there is no such heading", file, m[1])
+			}
+		}
+	}
+}
+
+// headings are the names by which a document's headings can be linked to.
+func headings(text string) (out []string) {
+	drop := regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+	for line := range strings.Lines(text) {
+		if title, is := strings.CutPrefix(strings.TrimLeft(line, "#"), " "); is && strings.HasPrefix(line, "#") {
+			out = append(out, strings.ReplaceAll(drop.ReplaceAllString(strings.ToLower(strings.TrimSpace(title)), ""), " ", "-"))
+		}
+	}
+	return out
+}
