@@ -181,3 +181,48 @@ func headings(text string) (out []string) {
 	}
 	return out
 }
+
+// quotation is what a runbook says that Latchkey says.
+var quotation = regexp.MustCompile(`\*\*([A-Za-z'][^*]+)\*\*`)
+
+// TestRunbooksQuoteWhatIsSaid keeps the runbooks to the words that IT reads, and to metrics that are there.
+func TestRunbooksQuoteWhatIsSaid(t *testing.T) {
+	text, err := os.ReadFile("../docs/runbooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := sources(t)
+	table, _, _ := strings.Cut(string(text), "\n## New access waits")
+	quoted := quotation.FindAllStringSubmatch(table, -1)
+	if len(quoted) < 20 {
+		t.Errorf("only %d titles are quoted", len(quoted))
+	}
+	for _, m := range quoted {
+		if title := strings.TrimSpace(m[1]); !strings.Contains(source, title) {
+			t.Errorf("nothing says %q", title)
+		}
+	}
+	for _, m := range regexp.MustCompile("`latchkey_([a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
+		if !strings.Contains(source, `"`+m[1]+`"`) && !strings.Contains(source, `"latchkey_`+m[1]+`"`) {
+			t.Errorf("there is no metric latchkey_%s", m[1])
+		}
+	}
+}
+
+// sources is the text of everything that is not a test.
+func sources(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir("..", func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "../sandbox") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
