@@ -146,7 +146,8 @@ func mayImport() map[string][]string {
 			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli":            {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
+		"cli/*":          {},
+		"cli":            {"cli/*", "app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
 		"deploy/release": {"cli"},
 		"e2e":            {"*"},
 	}
