@@ -13,6 +13,11 @@ import (
 	"latchkey/workflow/campaigns"
 )
 
+// checker knows how the bot is.
+type checker interface {
+	checks(ctx context.Context, ready bool) []HealthCheck
+}
+
 // adminServer answers the commands that look into the store. Only one process
 // can have a bolt file open, so while the bot runs they ask it, through a socket
 // beside the file that only the file's owner can open; otherwise they open the
@@ -26,7 +31,7 @@ type adminServer struct {
 	inForce  *inForce                    // nil where no bot runs
 	outside  outside                     // what a rehearsal may ask
 	seal     func() campaigns.Sealing    // what evidence is signed with
-	pages    *pages                      // nil where no bot runs
+	pages    checker                     // nil where no bot runs
 }
 
 func (s adminServer) handler() http.Handler {

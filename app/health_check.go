@@ -9,13 +9,6 @@ import (
 	"latchkey/config"
 )
 
-// HealthCheck is one thing that a health page, or latchkey health, looked at.
-type HealthCheck struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
-}
-
 // ErrNotRunning tells that no bot runs on the store.
 var ErrNotRunning = errors.New("Latchkey does not run here: start it with latchkey run, as the user whose file the store is")
 
