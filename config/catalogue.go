@@ -16,7 +16,7 @@ type catalogueReader struct {
 	doc        *value.Document
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
-	reclaim    value.Object // what holds for apps whose seats come back and that don't say otherwise
+	reclaim    value.Object      // what holds for apps whose seats come back and that don't say otherwise
 	language   *expression.Language
 	begun      bool // there may be no apps yet
 }
