@@ -108,8 +108,11 @@ func (h *heldRows) reset() {
 	*h = heldRows{rows: h.rows[:0], accounts: h.accounts, ranks: h.ranks, order: h.order, ids: h.ids[:0], lists: h.lists[:0]}
 }
 
-// heldAtMost is how much is held of anything: see rowsHeld.
-const heldAtMost = 1 << 26
+// Bounds of what is held in memory until it is written.
+const (
+	rowsHeld   = 24 * rowsPerPage
+	heldAtMost = 1 << 26 // bytes of anything
+)
 
 // full tells whether it is time to make pages.
 func (h *heldRows) full() bool {

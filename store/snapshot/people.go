@@ -107,7 +107,7 @@ func checksum(of []byte) []byte {
 func unpackPeople(public, erasable []byte) ([]Person, []private, error) {
 	u := &unpacker{rest: public}
 	people := make([]Person, u.count(rowsAtMost))
-	u.publicPeople(people)
+	publicPeopleFrom(u, people)
 	leaves := make([]access.Hash, len(people))
 	for i := range leaves {
 		leaves[i] = u.hash()
@@ -129,7 +129,7 @@ func unpackPeople(public, erasable []byte) ([]Person, []private, error) {
 	return people, secrets, nil
 }
 
-func (u *unpacker) publicPeople(people []Person) {
+func publicPeopleFrom(u *unpacker, people []Person) {
 	n := len(people)
 	if n == 0 {
 		u.fail()

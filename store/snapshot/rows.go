@@ -194,16 +194,16 @@ func unpackRows(raw []byte, room []uint64) (readRows, error) {
 	if r.count == 0 {
 		return r, errDamaged
 	}
-	r.accounts = u.accounts(r.count)
+	r.accounts = accountsFrom(u, r.count)
 	r.words[wordSource] = u.words(r.count)
-	u.grants(&r)
+	grantsFrom(u, &r)
 	r.since, r.until, r.usedAt, r.reach = u.moments(r.count), u.moments(r.count), u.moments(r.count), u.moments(r.count)
 	r.words[wordUseSource] = u.words(r.count)
 	r.some, r.all = u.numbers(r.count, 1), u.numbers(r.count, 1)
 	r.words[wordDecision], r.words[wordCampaign] = u.words(r.count), u.words(r.count)
-	r.conflicts = u.conflicts(r.count)
+	r.conflicts = conflictsFrom(u, r.count)
 	r.words[wordRecommendation], r.words[wordReason], r.words[wordExcluded] = u.words(r.count), u.words(r.count), u.words(r.count)
-	r.reviewers, r.second = u.reviewers(r.count), u.reviewers(r.count)
+	r.reviewers, r.second = reviewersFrom(u, r.count), reviewersFrom(u, r.count)
 	return r, u.end()
 }
 
@@ -219,7 +219,7 @@ func (r *readRows) row(i int) Row {
 	}
 }
 
-func (u *unpacker) accounts(n int) []int {
+func accountsFrom(u *unpacker, n int) []int {
 	out := make([]int, n)
 	at := u.number()
 	steps := u.numbers(n-1, 1)
@@ -236,7 +236,7 @@ func (u *unpacker) accounts(n int) []int {
 	return out
 }
 
-func (u *unpacker) grants(r *readRows) {
+func grantsFrom(u *unpacker, r *readRows) {
 	r.grants, r.requests, r.others = u.ids(r.count), u.numbers(r.count, 1), u.column(r.count)
 	count := 0
 	for i, how := range r.requests {
@@ -264,7 +264,7 @@ func (r *readRows) request(i int) string {
 	return ""
 }
 
-func (u *unpacker) conflicts(n int) [][]string {
+func conflictsFrom(u *unpacker, n int) [][]string {
 	out, counts := make([][]string, n), u.numbers(n, 1)
 	total := u.total(counts, n*listAtMost)
 	all := u.words(total)
@@ -281,11 +281,11 @@ func (u *unpacker) conflicts(n int) [][]string {
 	return out
 }
 
-func (u *unpacker) reviewers(n int) [][]int {
+func reviewersFrom(u *unpacker, n int) [][]int {
 	out, same := make([][]int, n), u.numbers(n, 1)
 	changes := n - u.total(same, n)
 	counts := u.numbers(changes, 1)
-	all := u.people(u.total(counts, changes*listAtMost))
+	all := peopleFrom(u, u.total(counts, changes*listAtMost))
 	var before []int
 	for i, is := range same {
 		if is > 1 || u.err != nil {
@@ -303,8 +303,8 @@ func (u *unpacker) reviewers(n int) [][]int {
 	return out
 }
 
-// people is a column of n numbers of people.
-func (u *unpacker) people(n int) []int {
+// peopleFrom is a column of n numbers of people.
+func peopleFrom(u *unpacker, n int) []int {
 	out := make([]int, n)
 	for i, number := range u.numbers(n, 1) {
 		if number >= peopleAtMost {

@@ -17,11 +17,8 @@ import (
 	"latchkey/store"
 )
 
-// Bounds of what is held in memory until it is written.
-const (
-	rowsHeld   = 24 * rowsPerPage
-	peopleHeld = 8 * peoplePerPage
-)
+// peopleHeld is how many people are held in memory until they are written, at most.
+const peopleHeld = 8 * peoplePerPage
 
 // Options are what a Writer may be told.
 type Options struct {
@@ -408,24 +405,6 @@ func (w *Writer) write(ctx context.Context) error {
 	err := w.update(ctx, func(tx store.Tx) error { return put(tx, w.waiting) })
 	w.waiting = nil
 	return err
-}
-
-func put(tx store.Records, pages []store.Record) error {
-	for _, r := range pages {
-		if _, err := tx.Put(r); err != nil {
-			return fmt.Errorf("page %s: %w", r.ID, err)
-		}
-	}
-	return nil
-}
-
-func drop(tx store.Records, pages []string) error {
-	for _, id := range pages {
-		if err := tx.Delete(kindPage, id); err != nil {
-			return fmt.Errorf("page %s: %w", id, err)
-		}
-	}
-	return nil
 }
 
 // update runs fn in a transaction, as long as the snapshot is this writer's.
