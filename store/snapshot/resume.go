@@ -116,7 +116,7 @@ func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
 		if err := r.w.identified(rows.reviewers[i], rows.second[i]); err != nil {
 			return err
 		}
-		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].at(i) != "")
+		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].At(i) != "")
 	}
 	return nil
 }

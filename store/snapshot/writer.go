@@ -15,6 +15,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
 
 // peopleHeld is how many people are held in memory until they are written, at most.
@@ -37,14 +38,14 @@ type Writer struct {
 	broken   error
 
 	contents contents
-	groups   []Group               // without their proofs
-	next     uint64                // number of the next page
-	waiting  []store.Record        // pages that are made and not yet written
-	people   book                  // everybody
-	unpaged  []Person              // those of them in no page yet
-	reviews  map[reviewer]*growing // the items of each
-	open     *openGroup            // whose rows are being added
-	held     heldRows              // of the open group, in no page yet
+	groups   []Group                         // without their proofs
+	next     uint64                          // number of the next page
+	waiting  []store.Record                  // pages that are made and not yet written
+	people   book                            // everybody
+	unpaged  []Person                        // those of them in no page yet
+	reviews  map[reviewer]*columns.Ascending // the items of each
+	open     *openGroup                      // whose rows are being added
+	held     heldRows                        // of the open group, in no page yet
 	packers  []*rowPacker
 }
 
@@ -73,13 +74,13 @@ type reviewer struct {
 // now. One that is finished: ErrFinished. What another Writer of the same campaign adds
 // from now on is refused, with store.ErrFenced.
 func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o Options) (*Writer, error) {
-	if err := errors.Join(named(campaign), keepable(at)); err != nil {
+	if err := errors.Join(named(campaign), columns.Keepable(at)); err != nil {
 		return nil, err
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*growing{}}
+	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*columns.Ascending{}}
 	w.contents.Campaign = campaign
 	err := w.take(ctx, at)
 	if errors.Is(err, errEnding) {
@@ -158,7 +159,7 @@ func (w *Writer) AddPeople(ctx context.Context, people ...Person) (int, error) {
 }
 
 func (w *Writer) addPerson(p Person) error {
-	if err := keepable(p.Created, p.SignIn.At, p.SignIn.Reach); err != nil {
+	if err := columns.Keepable(p.Created, p.SignIn.At, p.SignIn.Reach); err != nil {
 		return fmt.Errorf("account %s of %s: %w", p.Account, p.Directory, err)
 	}
 	if p.Account == "" && p.ID == "" {
@@ -239,7 +240,7 @@ func (w *Writer) checkRow(r *Row) error {
 	if err := w.identified(r.Reviewers, r.Second); err != nil {
 		return err
 	}
-	return keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
+	return columns.Keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
 }
 
 // identified refuses reviewers who are nobody.
@@ -273,15 +274,15 @@ func (w *Writer) ended(g *openGroup, p page) {
 	w.contents.Rows += uint64(g.Rows)
 	g.Proof = nil
 	w.groups = append(w.groups, g.Group)
-	var items *growing
+	var items *columns.Ascending
 	for i, a := range g.reviews {
 		if i == 0 || a.reviewer != g.reviews[i-1].reviewer {
 			if items = w.reviews[a.reviewer]; items == nil {
-				items = &growing{}
+				items = &columns.Ascending{}
 				w.reviews[a.reviewer] = items
 			}
 		}
-		items.add(g.First+uint64(a.place), uint64(a.more))
+		items.Add(g.First+uint64(a.place), uint64(a.more))
 	}
 }
 

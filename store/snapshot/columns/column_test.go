@@ -1,4 +1,4 @@
-package snapshot
+package columns
 
 import (
 	"bytes"
@@ -18,11 +18,11 @@ func TestColumnsOfNumbers(t *testing.T) {
 					column[i] &= 1<<width - 1
 				}
 			}
-			var p packer
-			p.numbers(slices.Clone(column), 1)
-			u := &unpacker{rest: p}
-			if got := u.numbers(n, 1); !slices.Equal(got, column) || u.end() != nil {
-				t.Fatalf("%d numbers of %d bits: %v, %v", n, width, u.err, got)
+			var p Packer
+			p.Numbers(slices.Clone(column), 1)
+			u := &Unpacker{Rest: p}
+			if got := u.Numbers(n, 1); !slices.Equal(got, column) || u.End() != nil {
+				t.Fatalf("%d numbers of %d bits: %v, %v", n, width, u.Err, got)
 			}
 		}
 	}
@@ -34,11 +34,11 @@ func TestColumnsOfMoments(t *testing.T) {
 	for name, column := range map[string][]time.Time{
 		"none": {}, "zero": {{}, {}}, "days": {day, day.AddDate(0, 0, 300), {}}, "milliseconds": {day.Add(time.Millisecond), day, day.Add(time.Hour)},
 	} {
-		var p packer
-		p.times(column)
-		u := &unpacker{rest: p}
-		if got := u.times(len(column)); u.end() != nil || !slices.EqualFunc(got, column, time.Time.Equal) {
-			t.Errorf("%s: %v, %v", name, got, u.err)
+		var p Packer
+		p.Times(column)
+		u := &Unpacker{Rest: p}
+		if got := u.Times(len(column)); u.End() != nil || !slices.EqualFunc(got, column, time.Time.Equal) {
+			t.Errorf("%s: %v, %v", name, got, u.Err)
 		}
 	}
 }
@@ -47,21 +47,21 @@ func TestColumnsOfMoments(t *testing.T) {
 func TestColumnsOfTexts(t *testing.T) {
 	words := []string{"Sales", "", "Sales", "Design", "Sales"}
 	ids := [][]byte{[]byte("00u1abc"), nil, []byte("00u2abd"), []byte("00u999abz")}
-	var p packer
-	p.words(words)
-	p.ids(ids)
-	u := &unpacker{rest: p}
-	readWords, readIDs := u.words(len(words)), u.ids(len(ids))
-	if err := u.end(); err != nil {
+	var p Packer
+	p.Words(words)
+	p.Ids(ids)
+	u := &Unpacker{Rest: p}
+	readWords, readIDs := u.Words(len(words)), u.Ids(len(ids))
+	if err := u.End(); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range words {
-		if got := readWords.at(i); got != want {
+		if got := readWords.At(i); got != want {
 			t.Errorf("word %d is %q", i, got)
 		}
 	}
 	for i, want := range ids {
-		if got := readIDs.at(i); got != string(want) {
+		if got := readIDs.At(i); got != string(want) {
 			t.Errorf("id %d is %q", i, got)
 		}
 	}
@@ -69,15 +69,15 @@ func TestColumnsOfTexts(t *testing.T) {
 
 // TestGrowingNumbers keeps runs, and refuses more than the most.
 func TestGrowingNumbers(t *testing.T) {
-	var g growing
-	g.add(3, 2)
-	g.add(6, 0)
-	g.add(100, 1)
-	got, err := growingNumbers(g.packed(), 10)
-	if err != nil || !slices.Equal(got, []uint64{3, 4, 5, 6, 100, 101}) || g.count != 6 {
+	var g Ascending
+	g.Add(3, 2)
+	g.Add(6, 0)
+	g.Add(100, 1)
+	got, err := AscendingNumbers(g.Packed(), 10)
+	if err != nil || !slices.Equal(got, []uint64{3, 4, 5, 6, 100, 101}) || g.Count != 6 {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := growingNumbers(g.packed(), 5); err == nil {
+	if _, err := AscendingNumbers(g.Packed(), 5); err == nil {
 		t.Error("there are more than the most")
 	}
 }
@@ -85,24 +85,24 @@ func TestGrowingNumbers(t *testing.T) {
 // TestSingleValues are read back in the order in which they were written, and nothing behind them.
 func TestSingleValues(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 7_000_000, time.UTC)
-	var p packer
-	p.flag(true)
-	p.texts([]string{"a", "b"})
-	p.moment(at)
-	p.hash([32]byte{1})
-	p.number(1 << 40)
-	u := &unpacker{rest: p}
-	if !u.flag() || !slices.Equal(u.texts(), []string{"a", "b"}) || !u.moment().Equal(at) || u.hash() != [32]byte{1} || u.number() != 1<<40 || u.end() != nil {
-		t.Errorf("%v", u.err)
+	var p Packer
+	p.Flag(true)
+	p.Texts([]string{"a", "b"})
+	p.Moment(at)
+	p.Hash([32]byte{1})
+	p.Number(1 << 40)
+	u := &Unpacker{Rest: p}
+	if !u.Flag() || !slices.Equal(u.Texts(), []string{"a", "b"}) || !u.Moment().Equal(at) || u.Hash() != [32]byte{1} || u.Number() != 1<<40 || u.End() != nil {
+		t.Errorf("%v", u.Err)
 	}
 	for _, raw := range [][]byte{nil, {2}, bytes.Repeat([]byte{0xff}, 11), {1, 1}} {
-		u := &unpacker{rest: raw}
-		_, _ = u.flag(), u.text()
-		if u.end() == nil {
+		u := &Unpacker{Rest: raw}
+		_, _ = u.Flag(), u.Text()
+		if u.End() == nil {
 			t.Errorf("%v is taken", raw)
 		}
 	}
-	if keepable(at) != nil || keepable(time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC)) == nil {
+	if Keepable(at) != nil || Keepable(time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC)) == nil {
 		t.Error("which times can be kept")
 	}
 }
