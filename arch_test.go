@@ -39,8 +39,9 @@ func mayImport() map[string][]string {
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
-		"store/bolt/bolttest": {"store", "store/bolt"},
-		"store/snapshot":      {"store", "access", "catalog"},
+		"store/bolt/bolttest":    {"store", "store/bolt"},
+		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
+		"store/snapshot/columns": {"access"},
 
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "reclaim"),
 
