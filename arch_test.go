@@ -26,6 +26,7 @@ func mayImport() map[string][]string {
 		"clock/*":           {"clock"},
 		"config/value":      {},
 		"config/expression": {"catalog"},
+		"config/schema":     {"config/value"},
 		"access":            {"catalog"},
 		"access/accesstest": {"access"},
 		"access/searchtest": {},
