@@ -59,12 +59,12 @@ func (s adminServer) writeReview(r *http.Request, file *os.File) error {
 		return err
 	}
 	archive := pack.NewArchive(file, s.now())
-	hash, err := s.workflow.Campaigns.WriteEvidence(ctx, id, s.seal(), archive)
+	hash, err := s.workflow.Campaigns.Export.Write(ctx, id, s.seal(), archive)
 	if err = errors.Join(err, archive.Close()); err != nil {
 		return err
 	}
 	if c.State == access.CampaignClosed {
-		if err := s.workflow.Campaigns.EvidenceMade(ctx, operator(r), id, hash); err != nil {
+		if err := s.workflow.Campaigns.Export.Made(ctx, operator(r), id, hash); err != nil {
 			return err
 		}
 	}

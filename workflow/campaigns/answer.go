@@ -21,7 +21,7 @@ const answersAtOnce = 100
 // Answer takes what a reviewer says of rows. What it returns is committed: who may answer was found at this moment, and
 // rows of which they may not say anything are named with the reason, beside those that count. An answer that says what was
 // said before changes nothing.
-func (s *Service) Answer(ctx context.Context, by access.Actor, campaign string, answers []Answer) (Answered, error) {
+func (s *Deciding) Answer(ctx context.Context, by access.Actor, campaign string, answers []Answer) (Answered, error) {
 	ctx = s.units.Holding(ctx)
 	out := Answered{Refused: map[int]error{}}
 	caller, err := s.authority.CallerNow(ctx, by)
@@ -33,7 +33,7 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, campaign string, 
 	return out, s.units.LogRefusal(ctx, "", by, "answer a review", err)
 }
 
-func (s *Service) answerSome(ctx context.Context, caller people.Caller, campaign string, some []Answer, out *Answered) error {
+func (s *Deciding) answerSome(ctx context.Context, caller people.Caller, campaign string, some []Answer, out *Answered) error {
 	var now access.Worklist
 	refused := map[int]error{}
 	err := s.units.Update(ctx, func(u *engine.Unit) error {
@@ -83,9 +83,9 @@ func answerable(c access.Campaign, here error) error {
 
 // answering is one reviewer who answers rows, in one unit of work.
 type answering struct {
-	s      *Service
+	s      *Deciding
 	u      *engine.Unit
-	c      open
+	c      reviewed
 	caller people.Caller
 	st     standing
 	counts *counting
@@ -93,7 +93,7 @@ type answering struct {
 
 // row takes one answer.
 func (a answering) row(one Answer) error {
-	row, err := a.c.rows.row(one.Row)
+	row, err := a.c.rows.Row(one.Row)
 	if err != nil {
 		return unlessKnown(err, one.Row)
 	}
@@ -186,7 +186,7 @@ func reassign(u *engine.Unit, n *counting, i access.ReviewItem, to []access.Pers
 }
 
 // others are those who answer a row that nobody answers who was named for it: whom the stage names for that, or IT.
-func (s *Service) others(u *engine.Unit, c access.Campaign, i access.ReviewItem) ([]access.PersonID, error) {
+func (s *Deciding) others(u *engine.Unit, c access.Campaign, i access.ReviewItem) ([]access.PersonID, error) {
 	fit := func(who []access.PersonID) []access.PersonID {
 		return slices.DeleteFunc(who, func(p access.PersonID) bool { return p == i.Person || slices.Contains(i.Reviewers, p) })
 	}

@@ -7,23 +7,22 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
-	"latchkey/workflow/people"
 )
 
 // apart knows who has together what can't go together.
 type apart struct {
-	*reading
+	*pass
 	in    map[catalog.GroupRef]map[access.PersonID]bool // who is in the groups that conflicts are about, as far as they could be read
 	found map[access.PersonID][]catalog.Violation
 }
 
 // conflicting reads the groups that conflicts are about. One that can't be read is one of which it isn't known who is in it.
-func (r *reading) conflicting(ctx context.Context) (*apart, error) {
-	a := &apart{r, map[catalog.GroupRef]map[access.PersonID]bool{}, map[access.PersonID][]catalog.Violation{}}
-	if len(r.known.Policy().Conflicts) == 0 || r.campaign.Small() {
+func (p *pass) conflicting(ctx context.Context) (*apart, error) {
+	a := &apart{p, map[catalog.GroupRef]map[access.PersonID]bool{}, map[access.PersonID][]catalog.Violation{}}
+	if len(p.known.Policy().Conflicts) == 0 || p.Campaign.Small() {
 		return a, nil
 	}
-	for _, ref := range catalog.Watched(r.known, catalog.RoleRef{}) {
+	for _, ref := range catalog.Watched(p.known, catalog.RoleRef{}) {
 		if a.in[ref] != nil {
 			continue
 		}
@@ -35,15 +34,15 @@ func (r *reading) conflicting(ctx context.Context) (*apart, error) {
 }
 
 func (a *apart) lookInto(ctx context.Context, ref catalog.GroupRef) error {
-	_, members, err := a.groups.Members(ctx, ref)
+	_, members, err := a.Groups.Members(ctx, ref)
 	if err != nil {
-		if class := access.Classify(err).Class; ctx.Err() != nil || class == access.Limited || class == access.Transient && a.patient {
+		if class := access.Classify(err).Class; ctx.Err() != nil || class == access.Limited || class == access.Transient && a.Patient {
 			return err
 		}
-		a.log.Warn("a group that a conflict is about can't be read", "review", a.campaign.ID, "group", ref, "error", err)
+		a.Logger.Warn("a group that a conflict is about can't be read", "review", a.Campaign.ID, "group", ref, "error", err)
 		return nil
 	}
-	who, err := a.people.Register(ctx, ref.Directory, members)
+	who, err := a.People.Register(ctx, ref.Directory, members)
 	if err != nil {
 		return err
 	}
@@ -85,23 +84,13 @@ func (a *apart) concerned(f fact) bool {
 	})
 }
 
-// gives tells whether a membership gives something, or a part of it.
-func (f fact) gives(h catalog.Holding) bool {
-	if h.OfGroup() {
-		return h.Group == f.ref
-	}
-	return slices.ContainsFunc(f.roles, func(role catalog.Role) bool {
-		return h.App == f.app.ID && (h.Role == "" || h.Role == role.ID)
-	})
-}
-
 // ofPerson are the conflicts that somebody has, by grants and by groups.
 func (a *apart) ofPerson(ctx context.Context, who access.PersonID) (all []catalog.Violation, err error) {
 	if known, looked := a.found[who]; looked {
 		return known, nil
 	}
 	var grants []access.Grant
-	err = a.units.View(ctx, func(tx store.Tx) error {
+	err = a.Units.View(ctx, func(tx store.Tx) error {
 		grants, _, err = store.Sound(store.OpenGrantsOf(tx, who))
 		return err
 	})
@@ -115,39 +104,4 @@ func (a *apart) ofPerson(ctx context.Context, who access.PersonID) (all []catalo
 	all = access.Conflicts(a.known, grants, there)
 	a.found[who] = all
 	return all, nil
-}
-
-// scope is what a review is about, with the people whom its addresses mean.
-type scope struct {
-	catalog.ReviewScope
-	managers, people map[access.PersonID]bool
-	left             map[access.PersonID]catalog.ReviewExclude
-}
-
-// meant finds out whom the addresses of a review mean. One that means nobody is a fault: it would leave out, or let in, others than are meant.
-func (r *reading) meant(ctx context.Context) (scope, error) {
-	is := r.campaign.Review.Scope
-	s := scope{is, map[access.PersonID]bool{}, map[access.PersonID]bool{}, map[access.PersonID]catalog.ReviewExclude{}}
-	var fault error
-	find := func(address string) access.PersonID {
-		p, err := r.people.Meant(ctx, access.NewEmail(address))
-		if err != nil && fault == nil {
-			if fault = people.Softly(err); fault == nil {
-				fault = people.Rejected("The review %s names %s, who is nobody that is known: correct the address, or take it out", r.campaign.Review.ID, address)
-			}
-		}
-		return p.ID
-	}
-	for _, a := range is.Managers {
-		s.managers[find(a)] = true
-	}
-	for _, a := range is.People {
-		s.people[find(a)] = true
-	}
-	for _, e := range is.Exclude {
-		if e.Person != "" {
-			s.left[find(e.Person)] = e
-		}
-	}
-	return s, fault
 }

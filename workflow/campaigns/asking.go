@@ -7,20 +7,17 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/idp"
 	"latchkey/store/snapshot"
-	"latchkey/workflow/people"
 )
 
 // mostLevels is how far up it is looked for a manager who can answer.
 const mostLevels = 10
 
-// asking finds who is asked about memberships. What it has found once it knows: a hundred thousand people have a few
-// thousand managers, and an app has the same owners for all of them.
+// asking finds who is asked about memberships. What it has found once it knows: an app has the same owners for everybody.
 type asking struct {
-	*reading
+	*pass
+	chart  *chart
 	named  map[namedKey][]access.PersonID
-	above  map[[2]string]boss // by directory and account: who is above it
 	able   map[access.PersonID]bool
 	number map[access.PersonID]int // in the snapshot, as reviewers of a stage
 }
@@ -30,28 +27,13 @@ type namedKey struct {
 	role   catalog.RoleRef
 }
 
-// boss is who is above an account: who they are, and their own account in the same directory.
-type boss struct {
-	who     access.PersonID // "" if nobody knows them
-	account string          // "" at the top, and where it isn't known
-}
-
-func newAsking(r *reading) *asking {
-	return &asking{r, map[namedKey][]access.PersonID{}, map[[2]string]boss{}, map[access.PersonID]bool{}, map[access.PersonID]int{}}
-}
-
-// managers tells whether any of the review's rules asks for managers.
-func (k *asking) managers() bool {
-	return slices.ContainsFunc(k.campaign.Review.Stages, func(s catalog.ReviewStage) bool {
-		return slices.ContainsFunc(slices.Concat(s.Reviewers, s.Fallback, s.Additional), func(a catalog.Approver) bool {
-			return a.Kind == catalog.Manager || a.Kind == catalog.SecondManager
-		})
-	})
+func newAsking(p *pass, c *chart) *asking {
+	return &asking{p, c, map[namedKey][]access.PersonID{}, map[access.PersonID]bool{}, map[access.PersonID]int{}}
 }
 
 // of are the numbers of those who are asked about a membership, in both stages; none where nobody can be found for the first.
 func (k *asking) of(ctx context.Context, f fact) (first, second []int, err error) {
-	for i, stage := range k.campaign.Review.Stages {
+	for i, stage := range k.Campaign.Review.Stages {
 		who, err := k.inStage(ctx, f, stage)
 		if err != nil {
 			return nil, nil, err
@@ -141,7 +123,7 @@ func (k *asking) byName(ctx context.Context, a catalog.Approver, role catalog.Ro
 	if who, known := k.named[key]; known {
 		return who, nil
 	}
-	who, lacks, err := k.reviewers.Named(ctx, a, role)
+	who, lacks, err := k.Reviewers.Named(ctx, a, role)
 	if err != nil {
 		if class := access.Classify(err).Class; ctx.Err() != nil || class == access.Limited || class == access.Transient {
 			return nil, err
@@ -149,7 +131,7 @@ func (k *asking) byName(ctx context.Context, a catalog.Approver, role catalog.Ro
 		who, lacks = nil, []string{access.Classify(err).Sentence}
 	}
 	if len(who) == 0 {
-		k.log.Warn("nobody can be found by a source of reviewers", "review", k.campaign.ID, "source", a.String(), "role", role, "because", lacks)
+		k.Logger.Warn("nobody can be found by a source of reviewers", "review", k.Campaign.ID, "source", a.String(), "role", role, "because", lacks)
 	}
 	k.named[key] = who
 	return who, nil
@@ -177,7 +159,7 @@ func (k *asking) up(ctx context.Context, f fact, nth int) ([]access.PersonID, er
 			break
 		}
 		seen[at.account] = true
-		next, err := k.over(ctx, f.ref.Directory, at.account)
+		next, err := k.chart.over(ctx, f.ref.Directory, at.account)
 		if err != nil {
 			return nil, err
 		}
@@ -186,53 +168,12 @@ func (k *asking) up(ctx context.Context, f fact, nth int) ([]access.PersonID, er
 	return nil, nil
 }
 
-// over is who is above an account.
-func (k *asking) over(ctx context.Context, directory, account string) (boss, error) {
-	key := [2]string{directory, account}
-	if known, looked := k.above[key]; looked {
-		return known, nil
-	}
-	var next boss
-	if a := k.folk.all[key]; a != nil {
-		next = boss{a.managedBy, a.manager}
-	} else if d, configured := k.dirs.Get(directory); configured {
-		p, err := readAccount(ctx, d, account, true)
-		if err != nil {
-			return next, err
-		}
-		who, err := k.boss(ctx, directory, p)
-		if err != nil {
-			return next, err
-		}
-		next = boss{who, p.ManagerID}
-	}
-	k.above[key] = next
-	return next, nil
-}
-
-// boss is whom a directory names as the manager of an account.
-func (k *asking) boss(ctx context.Context, directory string, p idp.Person) (access.PersonID, error) {
-	if p.ManagerID == "" && p.ManagerEmail == "" {
-		return "", nil
-	}
-	key := [2]string{directory, "of " + p.ManagerID + " " + p.ManagerEmail}
-	if known, looked := k.above[key]; looked {
-		return known.who, nil
-	}
-	who, err := k.reviewers.Above(ctx, directory, p)
-	if err := people.Softly(err); err != nil {
-		return "", err
-	}
-	k.above[key] = boss{who: who}
-	return who, nil
-}
-
 // can tells whether somebody may answer.
 func (k *asking) can(ctx context.Context, who access.PersonID) (bool, error) {
 	if able, known := k.able[who]; known {
 		return able, nil
 	}
-	found, err := k.reviewers.Able(ctx, who)
+	found, err := k.Reviewers.Able(ctx, who)
 	if err != nil {
 		return false, err
 	}
@@ -247,7 +188,7 @@ func (k *asking) numbered(ctx context.Context, id access.PersonID) (int, error) 
 	}
 	n, known := k.to.NumberOf(id)
 	if !known {
-		p := k.people.Names(ctx, []access.PersonID{id})[id]
+		p := k.People.Names(ctx, []access.PersonID{id})[id]
 		var err error
 		if n, err = k.to.AddPeople(ctx, snapshot.Person{ID: id, Name: p.Name, Address: p.Email}); err != nil {
 			return 0, errors.Join(errors.New("add a reviewer"), err)

@@ -17,16 +17,16 @@ type earlier map[[2]string]snapshot.Earlier
 func (e earlier) of(f fact) snapshot.Earlier { return e[[2]string{f.account.id, f.group.ID}] }
 
 // decidedBefore reads what closed reviews decided, the latest first. A small one looks at one person's rows alone.
-func (r *reading) decidedBefore(ctx context.Context) (earlier, error) {
+func (p *pass) decidedBefore(ctx context.Context) (earlier, error) {
 	out := earlier{}
-	err := r.units.View(ctx, func(tx store.Tx) error {
+	err := p.Units.View(ctx, func(tx store.Tx) error {
 		clear(out)
 		closed, err := closedCampaigns(tx)
 		if err != nil {
 			return err
 		}
 		for _, c := range closed {
-			if err := r.decidedIn(tx, c, out); err != nil {
+			if err := p.decidedIn(tx, c, out); err != nil {
 				return err
 			}
 		}
@@ -36,13 +36,13 @@ func (r *reading) decidedBefore(ctx context.Context) (earlier, error) {
 }
 
 // decidedIn adds what a review decided of memberships of which no later one did.
-func (r *reading) decidedIn(tx store.Tx, c access.Campaign, out earlier) error {
+func (p *pass) decidedIn(tx store.Tx, c access.Campaign, out earlier) error {
 	read := func(after string, limit int) ([]access.ReviewItem, error) {
 		return store.ReviewItems(tx, c.ID, after, limit)
 	}
-	if r.campaign.Small() {
+	if p.Campaign.Small() {
 		read = func(after string, limit int) ([]access.ReviewItem, error) {
-			return store.ReviewItemsAbout(tx, r.campaign.About, after, limit)
+			return store.ReviewItemsAbout(tx, p.Campaign.About, after, limit)
 		}
 	}
 	_, _, err := store.Sound([]access.ReviewItem(nil), query.Each(read, access.ReviewItem.ID, func(i access.ReviewItem) {
@@ -56,15 +56,8 @@ func (r *reading) decidedIn(tx store.Tx, c access.Campaign, out earlier) error {
 
 // closedCampaigns are those that were closed, the latest first.
 func closedCampaigns(tx store.Tx) ([]access.Campaign, error) {
-	all, err := allCampaigns(tx)
+	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Campaign, error) { return store.Campaigns(tx, after, limit) }, func(c access.Campaign) string { return c.ID }))
 	all = slices.DeleteFunc(all, func(c access.Campaign) bool { return c.State != access.CampaignClosed })
 	slices.SortFunc(all, func(a, b access.Campaign) int { return b.Closed.Compare(a.Closed) })
 	return all, err
 }
-
-func allCampaigns(tx store.Tx) ([]access.Campaign, error) {
-	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Campaign, error) { return store.Campaigns(tx, after, limit) }, campaignID))
-	return all, err
-}
-
-func campaignID(c access.Campaign) string { return c.ID }

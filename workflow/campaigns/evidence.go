@@ -27,26 +27,39 @@ type Sealing struct {
 	Keys []string // the public keys, as they are given to auditors
 }
 
-// WriteEvidence writes the evidence of a campaign as of one moment: see package pack. It gives the SHA-256 of the
+// Export writes the evidence of reviews. It is safe for concurrent use.
+type Export struct {
+	units   *engine.Units
+	catalog func() *catalog.Catalog
+	dirs    people.Directories
+	version string // of Latchkey
+}
+
+// NewExport makes the room.
+func NewExport(units *engine.Units, known func() *catalog.Catalog, dirs people.Directories, version string) *Export {
+	return &Export{units, known, dirs, version}
+}
+
+// Write writes the evidence of a campaign as of one moment: see package pack. It gives the SHA-256 of the
 // manifest, in hex, by which the pack is known. It can be written at any time once the campaign was read, and says then how
 // the campaign stands.
-func (s *Service) WriteEvidence(ctx context.Context, id string, with Sealing, to pack.Files) (hash string, err error) {
+func (s *Export) Write(ctx context.Context, id string, with Sealing, to pack.Files) (hash string, err error) {
 	if with.Sign == nil {
 		return "", access.Refuse(access.NotAllowed, "", "There is no key to sign the evidence of a review with. Please see latchkey evidence key.")
 	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		c, err := store.Campaign(tx, id)
 		if errors.Is(err, store.ErrNotFound) {
-			return access.Refuse(access.Unknown, "review", "That access review isn't known here.")
+			return unknownReview()
 		}
 		if err != nil {
 			return err
 		}
-		rows, err := rowsOf(tx, c, s.catalog())
+		rows, err := RowsOf(tx, c, s.catalog())
 		if err != nil {
 			return err
 		}
-		t := &telling{service: s, rows: rows, to: pack.Campaign{Tool: pack.Tool{Version: s.version, Keys: with.Keys}}}
+		t := &telling{service: s, Rows: rows, to: pack.Campaign{Tool: pack.Tool{Version: s.version, Keys: with.Keys}}}
 		if err := t.all(); err != nil {
 			return err
 		}
@@ -56,8 +69,8 @@ func (s *Service) WriteEvidence(ctx context.Context, id string, with Sealing, to
 	return hash, err
 }
 
-// EvidenceMade writes down that the evidence of a closed campaign was made, by the hash of its manifest.
-func (s *Service) EvidenceMade(ctx context.Context, by access.Actor, id, hash string) error {
+// Made writes down that the evidence of a closed campaign was made, by the hash of its manifest.
+func (s *Export) Made(ctx context.Context, by access.Actor, id, hash string) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		c, err := engine.Load(u, campaigns(), id)
 		if err != nil {
@@ -72,8 +85,8 @@ func (s *Service) EvidenceMade(ctx context.Context, by access.Actor, id, hash st
 
 // telling makes the evidence of one campaign.
 type telling struct {
-	service *Service
-	*rows
+	service *Export
+	*Rows
 	to    pack.Campaign
 	said  map[int][]pack.Answer // by row
 	asked map[int][]pack.Asked  // since it was read
@@ -119,7 +132,7 @@ func (t *telling) plain() {
 	}
 	t.to.Times = pack.Times{Drafted: c.Created, Snapshot: c.Read, Started: c.Started, Due: c.Due, Closed: c.Closed, Made: t.service.units.Now()}
 	t.to.Period = quarter(cmpTime(c.Started, c.Created))
-	hash := t.from.Header().Hash
+	hash := t.From.Header().Hash
 	t.to.Snapshot = hex.EncodeToString(hash[:])
 	t.to.Policy = policyOf(c.Review)
 }
@@ -176,7 +189,7 @@ func (t *telling) log() error {
 
 // count counts rows, and finds who has left.
 func (t *telling) count() error {
-	for one, err := range t.from.Rows(0) {
+	for one, err := range t.From.Rows(0) {
 		if err != nil {
 			return err
 		}
@@ -194,7 +207,7 @@ func (t *telling) count() error {
 
 // leaver notes that the person of a row has left.
 func (t *telling) leaver(one snapshot.Row) error {
-	who, err := t.from.Person(one.Account)
+	who, err := t.From.Person(one.Account)
 	if err != nil {
 		return err
 	}
@@ -235,14 +248,14 @@ func (t *telling) covered() error {
 	if t.campaign.Small() {
 		t.to.Scope.Text = "What one person has, because something about them changed (" + string(t.campaign.Occasion) + ")."
 	}
-	for _, what := range t.service.notCovered(t.campaign) {
+	for _, what := range notCovered(t.known, t.service.dirs, t.campaign) {
 		t.to.Scope.Blind = append(t.to.Scope.Blind, pack.Blind{Kind: pack.OtherBlind, What: what, Why: "no directory that is read shows it under this review"})
 	}
-	d := drafting{t.rows, new(Draft)}
-	if err := d.left(); err != nil {
+	out, err := excludedOf(t.Rows)
+	if err != nil {
 		return err
 	}
-	for _, e := range d.to.Excluded {
+	for _, e := range out {
 		t.to.Scope.Exclusions = append(t.to.Scope.Exclusions, pack.Exclusion{What: e.What, ID: e.What, Rows: e.Rows, Reason: e.Why, By: pack.Actor{Name: e.By}, At: t.campaign.Created})
 	}
 	if a := t.campaign.Accepted; a != nil {
@@ -254,7 +267,7 @@ func (t *telling) covered() error {
 // grouped tells the groups, with what proves that their members are all there are.
 func (t *telling) grouped() error {
 	seen := map[string]bool{}
-	for g, err := range t.from.Groups() {
+	for g, err := range t.From.Groups() {
 		if err != nil {
 			return err
 		}
@@ -305,12 +318,12 @@ func (t *telling) acceptedAlso(p pack.Population) pack.Population {
 
 // reviewing tells who was asked.
 func (t *telling) reviewing() error {
-	d := drafting{t.rows, new(Draft)}
-	if err := d.interests(); err != nil {
+	conflicts, err := interestsOf(t.Rows)
+	if err != nil {
 		return err
 	}
 	rows, order := map[access.PersonID]int{}, []access.PersonID{}
-	for one, err := range t.from.Reviewers() {
+	for one, err := range t.From.Reviewers() {
 		if err != nil {
 			return err
 		}
@@ -328,7 +341,7 @@ func (t *telling) reviewing() error {
 	}
 	slices.Sort(order) // the answers come from a map
 	for _, who := range order {
-		one, err := t.reviewer(d, who, rows[who])
+		one, err := t.reviewer(conflicts, who, rows[who])
 		if err != nil {
 			return err
 		}
@@ -337,14 +350,14 @@ func (t *telling) reviewing() error {
 	return nil
 }
 
-func (t *telling) reviewer(d drafting, who access.PersonID, rows int) (pack.Reviewer, error) {
+func (t *telling) reviewer(conflicts []string, who access.PersonID, rows int) (pack.Reviewer, error) {
 	p, err := t.person(who)
 	if err != nil {
 		return pack.Reviewer{}, err
 	}
-	how := cmp.Or(d.how(p), "named while it went on")
+	how := cmp.Or(howAsked(t.campaign.Review, p), "named while it went on")
 	r := pack.Reviewer{ID: string(who), Name: p.Display(), Account: p.Contact(), Title: known(p.Title), Chosen: how, Rows: rows, Relation: pack.Is(how), Conflicts: pack.Lacks[[]pack.Conflict](pack.None, "")}
-	for _, words := range d.to.Conflicts {
+	for _, words := range conflicts {
 		switch rest, theirs := strings.CutPrefix(words, p.Contact()+" "); {
 		case theirs:
 			r.Conflicts = pack.Is(append(r.Conflicts.Value, pack.Conflict{Kind: conflictKind(rest), About: t.campaign.ID, Words: words}))
@@ -414,7 +427,7 @@ func (t *telling) actor(a access.Actor) pack.Actor {
 
 // told yields the rows that somebody decides on.
 func (t *telling) told(yield func(pack.Row, error) bool) {
-	for one, err := range t.from.Rows(0) {
+	for one, err := range t.From.Rows(0) {
 		if err == nil && one.Excluded != "" {
 			continue
 		}

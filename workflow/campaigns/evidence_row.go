@@ -145,7 +145,7 @@ func (t *telling) row(one snapshot.Row) (pack.Row, error) {
 	if err != nil {
 		return pack.Row{}, err
 	}
-	p, err := t.from.Person(one.Account)
+	p, err := t.From.Person(one.Account)
 	if err != nil {
 		return pack.Row{}, err
 	}
@@ -321,7 +321,7 @@ func (t *telling) changesOf(row Row) (pack.Fact[[]pack.Change], error) {
 	if row.Item.Decision == access.DecisionRevoke {
 		return pack.Lacks[[]pack.Change](pack.NotAsked, "it was revoked: see its removal"), nil
 	}
-	said, err := open{t.campaign, t.rows, t.tx}.changed(row)
+	said, err := open{Campaign: t.campaign, rows: t.Rows, tx: t.tx}.changed(row)
 	if err != nil || said == "" {
 		return pack.Lacks[[]pack.Change](pack.None, ""), err
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/workflow/campaigns/campaignstest"
+
 	"latchkey/access"
 	"latchkey/evidence/note/notetest"
 	"latchkey/evidence/pack"
@@ -16,29 +18,29 @@ import (
 )
 
 // evidence writes the evidence of a campaign into a folder and checks it as a stranger does.
-func (w *company) evidence(id string) (hash string, told told) {
+func evidenceOf(w *campaignstest.Company, id string) (hash string, told told) {
 	w.Helper()
 	log := ""
-	w.view(func(tx store.Tx) (err error) {
+	w.View(func(tx store.Tx) (err error) {
 		log, err = store.LogName(tx)
 		return err
 	})
 	keys := notetest.Keys(log)
 	dir := filepath.Join(w.TempDir(), "pack")
 	if kept := os.Getenv("KEEP_PACK"); kept != "" { // to look at it
-		dir = filepath.Join(kept, string(w.campaign(id).State))
+		dir = filepath.Join(kept, string(w.Now(id).State))
 	}
 	var err error
-	hash, err = w.WriteEvidence(w.Context(), id, campaigns.Sealing{Sign: keys.Signer.Sign, Keys: []string{keys.Signer.Public().String()}}, pack.Folder(dir))
-	w.ok(err)
+	hash, err = w.Export.Write(w.Context(), id, campaigns.Sealing{Sign: keys.Signer.Sign, Keys: []string{keys.Signer.Public().String()}}, pack.Folder(dir))
+	w.OK(err)
 	v, err := pack.Verify(os.DirFS(dir), keys.Trust)
-	w.ok(err)
+	w.OK(err)
 	if !v.Whole() || len(hash) != 64 {
 		w.Errorf("the pack isn't whole: %q, %q", v.Broken, hash)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, pack.JSONFile))
-	w.ok(err)
-	w.ok(json.Unmarshal(text, &told))
+	w.OK(err)
+	w.OK(json.Unmarshal(text, &told))
 	return hash, told
 }
 
@@ -64,29 +66,29 @@ func (c told) row(t *testing.T, name string) pack.Row {
 // TestTheEvidenceOfAReview: the pack of a review tells what was answered, what was taken back, what became of it, and is
 // whole at any time.
 func TestTheEvidenceOfAReview(t *testing.T) {
-	w := newCompany(t)
-	w.holds("tom", "G-1", "editor", nil, "figma-editors")
-	w.in("figma-editors", "noor", "maya")
-	id := w.opens(review())
-	maya := w.number("rita", id, "maya", "figma-editors")
-	w.ok(w.says("rita", id, maya, access.DecisionRevoke, "slipped"))
-	w.ok(w.says("rita", id, maya, access.DecisionKeep, "needed"))
-	hash, so := w.evidence(id)
-	w.refused(w.EvidenceMade(t.Context(), by("ivy"), id, hash), access.TooLate, "going on")
+	w := campaignstest.NewCompany(t)
+	w.Holds("tom", "G-1", "editor", nil, "figma-editors")
+	w.In("figma-editors", "noor", "maya")
+	id := w.Opens(campaignstest.Review())
+	maya := w.Number("rita", id, "maya", "figma-editors")
+	w.OK(w.Says("rita", id, maya, access.DecisionRevoke, "slipped"))
+	w.OK(w.Says("rita", id, maya, access.DecisionKeep, "needed"))
+	hash, so := evidenceOf(w, id)
+	w.Refused(w.Export.Made(t.Context(), campaignstest.By("ivy"), id, hash), access.TooLate, "going on")
 	if so.Status != pack.Open || len(so.Rows) != 3 || so.Groups[0].Population.Rows != 3 || len(so.Scope.Blind) == 0 {
 		t.Errorf("while it goes on: %+v", so.Campaign)
 	}
-	w.revoked(id, "tom", "figma-editors")
-	_, err := w.CloseNow(t.Context(), by("ivy"), id)
-	w.ok(err)
-	w.later(time.Minute)
-	w.later(2 * time.Hour)
-	hash, all := w.evidence(id)
-	w.ok(w.EvidenceMade(t.Context(), by("ivy"), id, hash))
-	if w.campaign(id).Pack != hash {
+	w.Revoked(id, "tom", "figma-editors")
+	_, err := w.CloseNow(t.Context(), campaignstest.By("ivy"), id)
+	w.OK(err)
+	w.Later(time.Minute)
+	w.Later(2 * time.Hour)
+	hash, all := evidenceOf(w, id)
+	w.OK(w.Export.Made(t.Context(), campaignstest.By("ivy"), id, hash))
+	if w.Now(id).Pack != hash {
 		t.Error("it isn't written down that the evidence was made")
 	}
-	w.refused(w.EvidenceMade(t.Context(), by("ivy"), id, ""), access.Invalid, "no pack")
+	w.Refused(w.Export.Made(t.Context(), campaignstest.By("ivy"), id, ""), access.Invalid, "no pack")
 	if all.Status != pack.Closed || all.Times.Snapshot.IsZero() || all.Tool.Chain.N == 0 || all.Reviewers[0].Name == "" || all.Reviewers[0].Rows != 3 || !all.Period.From.Equal(time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)) || all.Period.To.Month() != time.December {
 		t.Errorf("once it is closed: %+v", all.Campaign)
 	}
@@ -105,9 +107,9 @@ func TestTheEvidenceOfAReview(t *testing.T) {
 
 // TestNoEvidenceWithoutAKey, nor of a review that nobody knows or that wasn't read.
 func TestNoEvidenceWithoutAKey(t *testing.T) {
-	w := newCompany(t)
-	_, err := w.WriteEvidence(t.Context(), "RV-1", campaigns.Sealing{}, pack.Folder(t.TempDir()))
-	w.refused(err, access.NotAllowed, "no key")
-	_, err = w.WriteEvidence(t.Context(), "RV-1", campaigns.Sealing{Sign: notetest.Keys(notetest.Log).Signer.Sign}, pack.Folder(t.TempDir()))
-	w.refused(err, access.Unknown, "isn't known")
+	w := campaignstest.NewCompany(t)
+	_, err := w.Export.Write(t.Context(), "RV-1", campaigns.Sealing{}, pack.Folder(t.TempDir()))
+	w.Refused(err, access.NotAllowed, "no key")
+	_, err = w.Export.Write(t.Context(), "RV-1", campaigns.Sealing{Sign: notetest.Keys(notetest.Log).Signer.Sign}, pack.Folder(t.TempDir()))
+	w.Refused(err, access.Unknown, "isn't known")
 }

@@ -12,15 +12,6 @@ import (
 	"latchkey/workflow/query"
 )
 
-// explanation is what Latchkey knows of how somebody came into a group. The zero value: nothing explains it.
-type explanation struct {
-	source  access.Source
-	id      string // of the grant
-	request string
-	since   time.Time // zero: not known
-	until   time.Time // zero: it has no end
-}
-
 // explanations are those of one group.
 type explanations struct {
 	people   map[access.PersonID]explanation
@@ -37,12 +28,13 @@ func (e explanations) of(a *account) explanation {
 
 // grantsRead are the open grants of the app that was looked at last: the groups of an app follow one another.
 type grantsRead struct {
+	*pass
 	app string
 	all []access.Grant
 }
 
 // explained finds what explains the memberships of a group.
-func (r *reading) explained(ctx context.Context, t target, g idp.Group) (explanations, error) {
+func (r *grantsRead) explained(ctx context.Context, t target, g idp.Group) (explanations, error) {
 	out := explanations{map[access.PersonID]explanation{}, map[string]explanation{}}
 	for _, app := range r.known.Apps() {
 		if !slices.ContainsFunc(app.Roles, func(role catalog.Role) bool { return slices.Contains(role.Groups, t.ref) }) {
@@ -93,19 +85,19 @@ func (e explanation) before(o explanation) bool {
 }
 
 // openOn are the grants on an app that have not ended.
-func (r *reading) openOn(ctx context.Context, app string) ([]access.Grant, error) {
-	if r.grants.app == app && app != "" {
-		return r.grants.all, nil
+func (r *grantsRead) openOn(ctx context.Context, app string) ([]access.Grant, error) {
+	if r.app == app && app != "" {
+		return r.all, nil
 	}
 	var open []access.Grant
-	err := r.units.View(ctx, func(tx store.Tx) (err error) {
+	err := r.Units.View(ctx, func(tx store.Tx) (err error) {
 		open, _, err = store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
 			return store.OpenGrantsOn(tx, app, after, limit)
 		}, query.GrantID))
 		return err
 	})
 	if err == nil {
-		r.grants = grantsRead{app, open}
+		r.app, r.all = app, open
 	}
 	return open, err
 }

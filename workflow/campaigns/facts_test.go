@@ -1,4 +1,4 @@
-package campaigns
+package campaigns_test
 
 import (
 	"errors"
@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"latchkey/workflow/campaigns"
+	"latchkey/workflow/campaigns/campaignstest"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -16,30 +19,16 @@ import (
 	"latchkey/workflow/people/peopletest"
 )
 
-// grant has somebody have a role by a grant.
-func (w *readingWorld) grant(handle, app, role, group string, change func(*access.Grant)) {
-	w.Helper()
-	g := access.Grant{
-		ID: "G-" + strings.ToUpper(handle+role), Request: "AR-" + strings.ToUpper(handle+role), Person: peopletest.ID(handle), App: app, Role: role, Source: access.SourceRequested,
-		State: access.GrantActive, Started: w.clock.Now().Add(-100 * 24 * time.Hour),
-		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: group}, State: access.EntitlementHeld, Account: w.accounts[handle], GroupID: w.groups[group], Sent: true}},
-	}
-	if change != nil {
-		change(&g)
-	}
-	w.do(func(u *engine.Unit) error { return store.PutGrant(u.Tx, &g) })
-}
-
 // TestWhatExplainsAccess: the grant that gave it, with its request, since when and until when; of what was found, since when isn't known.
 func TestWhatExplainsAccess(t *testing.T) {
-	w := newReadingWorld(t)
-	w.put("figma-editors", "maya", "tom", "omar", "noor")
-	until := w.clock.Now().Add(catalog.Week)
-	w.grant("maya", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Ends = until })
-	w.grant("tom", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Source, g.Request = access.SourceAdopted, "" })
-	w.grant("omar", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Entitlements[0].Account = "another account of his" })
-	w.grant("noor", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Entitlements[0].GroupID = "a group that had the name before" })
-	rows := w.rows(w.reads(w.begun()))
+	w := campaignstest.NewReadings(t)
+	w.Put("figma-editors", "maya", "tom", "omar", "noor")
+	until := w.Clock.Now().Add(catalog.Week)
+	w.Grant("maya", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Ends = until })
+	w.Grant("tom", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Source, g.Request = access.SourceAdopted, "" })
+	w.Grant("omar", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Entitlements[0].Account = "another account of his" })
+	w.Grant("noor", "figma", "editor", "figma-editors", func(g *access.Grant) { g.Entitlements[0].GroupID = "a group that had the name before" })
+	rows := w.Rows(w.Reads(w.Begun()))
 	maya, tom := rows["maya figma-editors"], rows["tom figma-editors"]
 	if maya.Source != catalog.BySomeRequest || maya.Grant != "G-MAYAEDITOR" || maya.Request != "AR-MAYAEDITOR" || maya.Since.IsZero() || !maya.Until.Equal(until) {
 		t.Errorf("asked for: %+v", maya)
@@ -57,25 +46,25 @@ func TestWhatExplainsAccess(t *testing.T) {
 // TestUse: who used an app lately keeps it, who didn't loses it, and of what nobody knows anything nothing follows.
 func TestUse(t *testing.T) {
 	for name, c := range map[string]struct {
-		change func(*readingWorld)
+		change func(*campaignstest.Readings)
 		want   access.RecommendedBecause
 	}{
-		"used": {func(w *readingWorld) {
-			w.dir.uses = []idp.Use{{PersonID: w.accounts["maya"], Last: w.clock.Now().Add(-time.Hour)}}
+		"used": {func(w *campaignstest.Readings) {
+			w.Dir.Uses = []idp.Use{{PersonID: w.Accounts["maya"], Last: w.Clock.Now().Add(-time.Hour)}}
 		}, access.BecauseUsed},
-		"never used":      {func(*readingWorld) {}, access.BecauseUnused},
-		"no report":       {func(w *readingWorld) { w.dir.reach = time.Time{} }, access.BecauseNothing},
-		"a broken report": {func(w *readingWorld) { w.dir.broken = errors.New("502") }, access.BecauseNothing},
-		"switched off":    {func(w *readingWorld) { w.review.NoUsage = []string{"figma"} }, access.BecauseUsageOff},
+		"never used":      {func(*campaignstest.Readings) {}, access.BecauseUnused},
+		"no report":       {func(w *campaignstest.Readings) { w.Dir.Reach = time.Time{} }, access.BecauseNothing},
+		"a broken report": {func(w *campaignstest.Readings) { w.Dir.Broken = errors.New("502") }, access.BecauseNothing},
+		"switched off":    {func(w *campaignstest.Readings) { w.Review.NoUsage = []string{"figma"} }, access.BecauseUsageOff},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newReadingWorld(t)
-			w.put("figma-editors", "maya", "tom")
-			w.grant("maya", "figma", "editor", "figma-editors", nil)
-			w.vendor.AddApp(idptest.App{Name: "Figma", Groups: []string{w.groups["figma-editors"]}})
-			w.dir.reach = w.clock.Now().Add(-90 * 24 * time.Hour)
+			w := campaignstest.NewReadings(t)
+			w.Put("figma-editors", "maya", "tom")
+			w.Grant("maya", "figma", "editor", "figma-editors", nil)
+			w.Vendor.AddApp(idptest.App{Name: "Figma", Groups: []string{w.Groups["figma-editors"]}})
+			w.Dir.Reach = w.Clock.Now().Add(-90 * 24 * time.Hour)
 			c.change(w)
-			row := w.rows(w.reads(w.begun()))["maya figma-editors"]
+			row := w.Rows(w.Reads(w.Begun()))["maya figma-editors"]
 			if row.Because != c.want {
 				t.Errorf("recommends %s because %s, want %s (%+v)", row.Recommended, row.Because, c.want, row)
 			}
@@ -86,27 +75,14 @@ func TestUse(t *testing.T) {
 	}
 }
 
-// TestSeveralApplications: where a group lets into several, use of any counts, and nothing is known where one of them doesn't tell.
-func TestSeveralApplications(t *testing.T) {
-	early, late := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	a := used{last: map[string]time.Time{"maya": early}, reach: early, source: "a"}
-	b := used{last: map[string]time.Time{"maya": late}, reach: late, source: "b"}
-	if got := joined([]used{a, b}).of("maya"); !got.At.Equal(late) || !got.Reach.Equal(late) || got.Source != "a; b" {
-		t.Errorf("two reports: %+v", got)
-	}
-	if got := joined([]used{a, {}}).of("maya"); got.Source != "" || !got.At.IsZero() {
-		t.Errorf("one of two is unknown: %+v", got)
-	}
-}
-
 // TestConflicts: a row says which conflicts it is part of, and a violation recommends to take it away.
 func TestConflicts(t *testing.T) {
-	w := newReadingWorld(t)
-	w.policy.Conflicts = []catalog.Conflict{{ID: "design-pay", Why: "who designs doesn't pay", Not: [2][]catalog.Holding{{{App: "figma", Role: "admin"}}, {{App: "payroll"}}}}}
-	w.put("figma-admins", "maya", "tom")
-	w.put("payroll-clerks", "maya", "omar")
-	w.put("figma-editors", "maya")
-	rows := w.rows(w.reads(w.begun()))
+	w := campaignstest.NewReadings(t)
+	w.Policy.Conflicts = []catalog.Conflict{{ID: "design-pay", Why: "who designs doesn't pay", Not: [2][]catalog.Holding{{{App: "figma", Role: "admin"}}, {{App: "payroll"}}}}}
+	w.Put("figma-admins", "maya", "tom")
+	w.Put("payroll-clerks", "maya", "omar")
+	w.Put("figma-editors", "maya")
+	rows := w.Rows(w.Reads(w.Begun()))
 	for key, want := range map[string]string{"maya figma-admins": "[design-pay]", "maya payroll-clerks": "[design-pay]", "maya figma-editors": "[]", "tom figma-admins": "[]", "omar payroll-clerks": "[]"} {
 		if got := fmt.Sprint(rows[key].Conflicts); got != want {
 			t.Errorf("%s: %s, want %s", key, got, want)
@@ -119,56 +95,52 @@ func TestConflicts(t *testing.T) {
 
 // TestPeers: of how many colleagues of the department have it; unknown of few.
 func TestPeers(t *testing.T) {
-	w := newReadingWorld(t)
-	w.put("figma-editors", "maya", "tom")
-	if row := w.rows(w.reads(w.begun()))["maya figma-editors"]; row.Peers != 20 { // tom of grace, noor, ines, omar and tom
+	w := campaignstest.NewReadings(t)
+	w.Put("figma-editors", "maya", "tom")
+	if row := w.Rows(w.Reads(w.Begun()))["maya figma-editors"]; row.Peers != 20 { // tom of grace, noor, ines, omar and tom
 		t.Errorf("peers: %d", row.Peers)
-	}
-	few := peers{there: map[string]int{"design": 2}, all: &everyone{in: map[string]int{"design": 5}, whole: true}}
-	if s := few.of(&account{department: "design"}); s.Known() {
-		t.Errorf("of four colleagues: %+v", s)
-	}
-	few.all = &everyone{in: map[string]int{"design": 50}}
-	if s := few.of(&account{department: "design"}); s.Known() {
-		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
 }
 
 // TestScope: what a review is about, and what it leaves out, with who approved that.
 func TestScope(t *testing.T) {
 	for name, c := range map[string]struct {
-		change func(*readingWorld, *catalog.ReviewScope)
+		change func(*campaignstest.Readings, *catalog.ReviewScope)
 		want   int
 	}{
-		"everything": {func(*readingWorld, *catalog.ReviewScope) {}, 5},
-		"an app":     {func(_ *readingWorld, s *catalog.ReviewScope) { s.Apps = []string{"payroll"} }, 1},
-		"a tag":      {func(_ *readingWorld, s *catalog.ReviewScope) { s.Tags = []string{"Design"} }, 4},
-		"a role": {func(_ *readingWorld, s *catalog.ReviewScope) {
+		"everything": {func(*campaignstest.Readings, *catalog.ReviewScope) {}, 5},
+		"an app":     {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.Apps = []string{"payroll"} }, 1},
+		"a tag":      {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.Tags = []string{"Design"} }, 4},
+		"a role": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) {
 			s.Roles = []catalog.RoleRef{{App: "figma", Role: "admin"}}
 		}, 1},
-		"a risk":            {func(_ *readingWorld, s *catalog.ReviewScope) { s.Risks = []catalog.Risk{catalog.High, catalog.Medium} }, 2},
-		"a department":      {func(_ *readingWorld, s *catalog.ReviewScope) { s.Departments = []string{"sales"} }, 0},
-		"its own":           {func(_ *readingWorld, s *catalog.ReviewScope) { s.Departments = []string{"DESIGN"} }, 5},
-		"a manager":         {func(_ *readingWorld, s *catalog.ReviewScope) { s.Managers = []string{"noor@acme.example"} }, 4},
-		"a person":          {func(_ *readingWorld, s *catalog.ReviewScope) { s.People = []string{"omar@acme.example"} }, 1},
-		"what nobody asked": {func(_ *readingWorld, s *catalog.ReviewScope) { s.Sources = []catalog.ReviewSource{catalog.ByNothing} }, 4},
-		"what is older":     {func(_ *readingWorld, s *catalog.ReviewScope) { s.OlderThan = 200 * catalog.Day }, 4},
-		"not a person": {func(_ *readingWorld, s *catalog.ReviewScope) {
+		"a risk": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) {
+			s.Risks = []catalog.Risk{catalog.High, catalog.Medium}
+		}, 2},
+		"a department": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.Departments = []string{"sales"} }, 0},
+		"its own":      {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.Departments = []string{"DESIGN"} }, 5},
+		"a manager":    {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.Managers = []string{"noor@acme.example"} }, 4},
+		"a person":     {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.People = []string{"omar@acme.example"} }, 1},
+		"what nobody asked": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) {
+			s.Sources = []catalog.ReviewSource{catalog.ByNothing}
+		}, 4},
+		"what is older": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) { s.OlderThan = 200 * catalog.Day }, 4},
+		"not a person": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) {
 			s.Exclude = []catalog.ReviewExclude{{Person: "omar@acme.example", Why: "is on leave", By: "grace@acme.example"}}
 		}, 4},
-		"not a role": {func(_ *readingWorld, s *catalog.ReviewScope) {
+		"not a role": {func(_ *campaignstest.Readings, s *catalog.ReviewScope) {
 			s.Exclude = []catalog.ReviewExclude{{Role: catalog.RoleRef{App: "figma", Role: "editor"}, Why: "everybody has it", By: "grace@acme.example"}}
 		}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newReadingWorld(t)
-			w.put("figma-editors", "maya", "tom")
-			w.vendor.SetMember(w.groups["figma-editors"], w.vendor.AddPerson(idptest.Person{Email: "kim@acme.example", Department: "Design", Manager: "noor@acme.example"}), true)
-			w.put("figma-admins", "tom")
-			w.put("payroll-clerks", "omar")
-			w.grant("maya", "figma", "editor", "figma-editors", nil)
-			c.change(w, &w.review.Scope)
-			is := w.reads(w.begun())
+			w := campaignstest.NewReadings(t)
+			w.Put("figma-editors", "maya", "tom")
+			w.Vendor.SetMember(w.Groups["figma-editors"], w.Vendor.AddPerson(idptest.Person{Email: "kim@acme.example", Department: "Design", Manager: "noor@acme.example"}), true)
+			w.Put("figma-admins", "tom")
+			w.Put("payroll-clerks", "omar")
+			w.Grant("maya", "figma", "editor", "figma-editors", nil)
+			c.change(w, &w.Review.Scope)
+			is := w.Reads(w.Begun())
 			if is.Counts.Rows != c.want {
 				t.Errorf("%d rows, want %d", is.Counts.Rows, c.want)
 			}
@@ -176,7 +148,7 @@ func TestScope(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if left := 0; len(w.review.Scope.Exclude) > 0 {
+			if left := 0; len(w.Review.Scope.Exclude) > 0 {
 				for _, e := range d.Excluded {
 					left += e.Rows
 				}
@@ -190,32 +162,32 @@ func TestScope(t *testing.T) {
 
 // TestAScopeThatNamesNobody: an address that means nobody isn't taken for nobody's rows.
 func TestAScopeThatNamesNobody(t *testing.T) {
-	w := newReadingWorld(t)
-	w.review.Scope.People = []string{"nobody@acme.example"}
-	c := w.begun()
-	if err := w.tries(); err == nil || !strings.Contains(err.Error(), "nobody@acme.example") || w.now(c).State != access.CampaignReading {
-		t.Errorf("read: %v, %s", err, w.now(c).State)
+	w := campaignstest.NewReadings(t)
+	w.Review.Scope.People = []string{"nobody@acme.example"}
+	c := w.Begun()
+	if err := w.Tries(); err == nil || !strings.Contains(err.Error(), "nobody@acme.example") || w.Now(c).State != access.CampaignReading {
+		t.Errorf("read: %v, %s", err, w.Now(c).State)
 	}
 }
 
 // TestWhatTheReviewBeforeSaid: the latest closed review's answer stands on the row, and one that revoked it asks for a look.
 func TestWhatTheReviewBeforeSaid(t *testing.T) {
-	w := newReadingWorld(t)
-	w.put("figma-editors", "maya", "tom")
-	w.do(func(u *engine.Unit) error {
+	w := campaignstest.NewReadings(t)
+	w.Put("figma-editors", "maya", "tom")
+	w.Do(func(u *engine.Unit) error {
 		for n, id := range []string{"RV-OLD", "RV-NEW", "RV-OPEN"} {
 			c := access.Campaign{ID: id, Review: catalog.Review{ID: "old"}, State: access.CampaignClosed, Closed: u.At.Add(time.Duration(n-10) * time.Hour)}
 			if id == "RV-OPEN" {
 				c.State = access.CampaignOpen
 			}
-			i := access.ReviewItem{Campaign: id, Row: 1, Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, Account: w.accounts["maya"], GroupID: w.groups["figma-editors"], State: access.ItemSettled, Decision: []access.ReviewDecision{access.DecisionKeep, access.DecisionRevoke, access.DecisionKeep}[n]}
+			i := access.ReviewItem{Campaign: id, Row: 1, Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, Account: w.Accounts["maya"], GroupID: w.Groups["figma-editors"], State: access.ItemSettled, Decision: []access.ReviewDecision{access.DecisionKeep, access.DecisionRevoke, access.DecisionKeep}[n]}
 			if err := errors.Join(store.PutCampaign(u.Tx, &c), store.PutReviewItem(u.Tx, &i)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	rows := w.rows(w.reads(w.begun()))
+	rows := w.Rows(w.Reads(w.Begun()))
 	if row := rows["maya figma-editors"]; row.Earlier != access.DecisionRevoke || row.EarlierIn != "RV-NEW" || row.Because != access.BecauseRevoked {
 		t.Errorf("decided before: %+v", row)
 	}
@@ -226,12 +198,12 @@ func TestWhatTheReviewBeforeSaid(t *testing.T) {
 
 // TestConflictsOfInterest: reviewers who administer the directory, who said yes, and who review whoever is above them are said.
 func TestConflictsOfInterest(t *testing.T) {
-	w := newReadingWorld(t)
-	w.review.Stages[0].Reviewers = []catalog.Approver{{Kind: catalog.Owner}}
-	w.put("figma-editors", "maya", "grace")
-	w.put("figma-admins", "noor")
-	w.grant("maya", "figma", "editor", "figma-editors", nil)
-	w.do(func(u *engine.Unit) error {
+	w := campaignstest.NewReadings(t)
+	w.Review.Stages[0].Reviewers = []catalog.Approver{{Kind: catalog.Owner}}
+	w.Put("figma-editors", "maya", "grace")
+	w.Put("figma-admins", "noor")
+	w.Grant("maya", "figma", "editor", "figma-editors", nil)
+	w.Do(func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, peopletest.ID("noor"))
 		if err != nil {
 			return err
@@ -240,10 +212,10 @@ func TestConflictsOfInterest(t *testing.T) {
 		if err := store.PutPerson(u.Tx, &k); err != nil {
 			return err
 		}
-		r := access.Request{ID: "AR-MAYAEDITOR", State: access.RequestApproved, Stages: []access.Stage{{Answers: []access.Answer{{By: bySlack("noor"), Yes: true}}}}}
+		r := access.Request{ID: "AR-MAYAEDITOR", State: access.RequestApproved, Stages: []access.Stage{{Answers: []access.Answer{{By: campaignstest.By("noor"), Yes: true}}}}}
 		return store.PutRequest(u.Tx, &r)
 	})
-	c := w.reads(w.begun())
+	c := w.Reads(w.Begun())
 	d, err := w.Draft(t.Context(), c.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -261,9 +233,9 @@ func TestConflictsOfInterest(t *testing.T) {
 
 // TestASmallReview: an occasion begins one about one person, who has one at a time, and it starts by itself.
 func TestASmallReview(t *testing.T) {
-	w := newReadingWorld(t)
-	w.put("figma-editors", "maya", "tom")
-	w.put("payroll-clerks", "maya")
+	w := campaignstest.NewReadings(t)
+	w.Put("figma-editors", "maya", "tom")
+	w.Put("payroll-clerks", "maya")
 	maya := peopletest.ID("maya")
 	if err := w.Occasion(t.Context(), maya, access.OnMoved); err != nil {
 		t.Fatal(err)
@@ -271,7 +243,7 @@ func TestASmallReview(t *testing.T) {
 	if all, _ := w.List(t.Context()); len(all) > 0 {
 		t.Fatal("an occasion for which no review is configured begins one")
 	}
-	w.review.Occasions = []string{"moved", "adopted"}
+	w.Review.Occasions = []string{"moved", "adopted"}
 	for _, o := range []access.Occasion{access.OnMoved, access.OnAdopted, access.OnNewManager} {
 		if err := w.Occasion(t.Context(), maya, o); err != nil {
 			t.Fatal(err)
@@ -281,16 +253,16 @@ func TestASmallReview(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].About != maya || all[0].Occasion != access.OnMoved {
 		t.Fatalf("small reviews: %+v, %v", all, err)
 	}
-	c := w.reads(all[0])
+	c := w.Reads(all[0])
 	if c.State != access.CampaignOpen || c.Counts.Rows != 2 || c.Counts.Reviewers != 1 {
 		t.Fatalf("it started: %s %+v %v", c.State, c.Counts, c.Unproven)
 	}
-	for _, row := range w.rows(c) {
-		if row.Person != maya || asks(row, 0) != "noor" || row.Because != access.BecauseMoved {
+	for _, row := range w.Rows(c) {
+		if row.Person != maya || campaignstest.Asks(row, 0) != "noor" || row.Because != access.BecauseMoved {
 			t.Errorf("a row: %+v", row)
 		}
 	}
-	if n := w.dir.asked["members "+w.groups["figma-editors"]]; n > 0 {
+	if n := w.Dir.Asked["members "+w.Groups["figma-editors"]]; n > 0 {
 		t.Errorf("a whole group was read %d times for one person", n)
 	}
 	if d, err := w.Draft(t.Context(), c.ID); err != nil || len(d.Reviewers) != 1 {
@@ -300,16 +272,16 @@ func TestASmallReview(t *testing.T) {
 
 // TestASmallReviewOfNothing: whoever has nothing isn't asked about, and who has left neither.
 func TestASmallReviewOfNothing(t *testing.T) {
-	w := newReadingWorld(t)
-	w.review.Occasions = []string{"manager"}
+	w := campaignstest.NewReadings(t)
+	w.Review.Occasions = []string{"manager"}
 	if err := w.Occasion(t.Context(), peopletest.ID("tom"), access.OnNewManager); err != nil {
 		t.Fatal(err)
 	}
 	all, _ := w.List(t.Context())
-	if c := w.reads(all[0]); c.State != access.CampaignCancelled {
+	if c := w.Reads(all[0]); c.State != access.CampaignCancelled {
 		t.Errorf("a review of nothing: %s", c.State)
 	}
-	w.do(func(u *engine.Unit) error {
+	w.Do(func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, peopletest.ID("maya"))
 		if err != nil {
 			return err
@@ -327,44 +299,28 @@ func TestASmallReviewOfNothing(t *testing.T) {
 
 // TestTheIssueOfACampaign is noted once it exists.
 func TestTheIssueOfACampaign(t *testing.T) {
-	w := newReadingWorld(t)
-	c := w.begun()
-	then := Reported()[Then]
-	w.do(func(u *engine.Unit) error {
+	w := campaignstest.NewReadings(t)
+	c := w.Begun()
+	then := campaigns.Reported()[campaigns.Then]
+	w.Do(func(u *engine.Unit) error {
 		return then(u, access.IssueReport{ID: c.ID}, nil, access.Issue{ID: "9", Key: "IT-9"})
 	})
-	if c = w.now(c); c.Issue.Key != "IT-9" {
+	if c = w.Now(c); c.Issue.Key != "IT-9" {
 		t.Errorf("issue: %+v", c.Issue)
 	}
-	if len(w.tasks("issue.report")) == 0 && !strings.Contains(w.kinds(), "report/"+c.ID) {
-		t.Errorf("no issue was asked for: %s", w.kinds())
+	if len(w.Tasks("issue.report")) == 0 && !strings.Contains(w.TaskIDs(), "report/"+c.ID) {
+		t.Errorf("no issue was asked for: %s", w.TaskIDs())
 	}
-}
-
-// kinds are the ids of all tasks.
-func (w *readingWorld) kinds() string {
-	var ids []string
-	err := w.units.View(w.Context(), func(tx store.Tx) error {
-		tasks, err := tx.Tasks("", 0, 1000)
-		for _, t := range tasks {
-			ids = append(ids, t.ID)
-		}
-		return err
-	})
-	if err != nil {
-		w.Fatal(err)
-	}
-	return strings.Join(ids, " ")
 }
 
 // TestWhoMoves: another department or manager begins a small review, once; what isn't shown, or was never known, does not.
 func TestWhoMoves(t *testing.T) {
-	w := newReadingWorld(t)
-	w.review.Occasions = []string{"moved", "manager"}
+	w := campaignstest.NewReadings(t)
+	w.Review.Occasions = []string{"moved", "manager"}
 	maya := peopletest.ID("maya")
 	seen := func(department, manager string) []access.Campaign {
 		t.Helper()
-		a := idp.Person{ID: w.accounts["maya"], Status: idp.Active, Department: department, ManagerID: manager}
+		a := idp.Person{ID: w.Accounts["maya"], Status: idp.Active, Department: department, ManagerID: manager}
 		if err := w.Seen(t.Context(), "okta", a, maya); err != nil {
 			t.Fatal(err)
 		}
@@ -376,23 +332,23 @@ func TestWhoMoves(t *testing.T) {
 	}
 	over := func(c access.Campaign) {
 		t.Helper()
-		if _, err := w.Cancel(t.Context(), it(), c.ID, "seen"); err != nil {
+		if _, err := w.Cancel(t.Context(), campaignstest.IT(), c.ID, "seen"); err != nil {
 			t.Fatal(err)
 		}
-		w.clock.Advance(time.Second)
+		w.Clock.Advance(time.Second)
 	}
 	for _, step := range []struct {
 		department, manager string
 		want                int
 		occasion            access.Occasion
 	}{
-		{"Design", w.accounts["noor"], 0, ""}, // nobody knows what was before
-		{"DESIGN", w.accounts["noor"], 0, ""},
+		{"Design", w.Accounts["noor"], 0, ""}, // nobody knows what was before
+		{"DESIGN", w.Accounts["noor"], 0, ""},
 		{"", "", 0, ""},
-		{"Sales", w.accounts["noor"], 1, access.OnMoved},
-		{"Sales", w.accounts["noor"], 1, ""},
-		{"Sales", w.accounts["grace"], 2, access.OnNewManager},
-		{"Design", w.accounts["noor"], 3, access.OnMoved},
+		{"Sales", w.Accounts["noor"], 1, access.OnMoved},
+		{"Sales", w.Accounts["noor"], 1, ""},
+		{"Sales", w.Accounts["grace"], 2, access.OnNewManager},
+		{"Design", w.Accounts["noor"], 3, access.OnMoved},
 	} {
 		all := seen(step.department, step.manager)
 		if len(all) != step.want {
@@ -415,9 +371,9 @@ func TestWhoMoves(t *testing.T) {
 
 // TestMovedSinceLatchkeyLooked: where an account is seen for the first time, what Latchkey remembers of the person counts.
 func TestMovedSinceLatchkeyLooked(t *testing.T) {
-	w := newReadingWorld(t)
-	w.review.Occasions = []string{"moved", "manager"}
-	w.do(func(u *engine.Unit) error {
+	w := campaignstest.NewReadings(t)
+	w.Review.Occasions = []string{"moved", "manager"}
+	w.Do(func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, peopletest.ID("maya"))
 		if err != nil {
 			return err
@@ -425,7 +381,7 @@ func TestMovedSinceLatchkeyLooked(t *testing.T) {
 		k.Department, k.Manager = "Design", peopletest.ID("noor")
 		return store.PutPerson(u.Tx, &k)
 	})
-	a := idp.Person{ID: w.accounts["maya"], Status: idp.Active, Department: "design", ManagerID: w.accounts["grace"]}
+	a := idp.Person{ID: w.Accounts["maya"], Status: idp.Active, Department: "design", ManagerID: w.Accounts["grace"]}
 	if err := w.Seen(t.Context(), "okta", a, peopletest.ID("maya")); err != nil {
 		t.Fatal(err)
 	}

@@ -2,25 +2,24 @@ package campaigns
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
+	"encoding/hex"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/store/snapshot"
-	"latchkey/workflow/engine"
 )
 
-// found is what a snapshot comes to.
-type found struct {
-	counts   access.RowCounts
-	unproven []string
+// Found is what a snapshot comes to.
+type Found struct {
+	Hash     string // in hex
+	Counts   access.RowCounts
+	Unproven []string // what keeps it from being certain that everybody was read, of each group
 }
 
 // found counts what was written, and judges it: what stands in the snapshot counts, and not what was meant to.
-func (r *reading) found(ctx context.Context) (out found, err error) {
-	err = r.units.View(ctx, func(tx store.Tx) error {
-		from, err := snapshot.Open(tx, r.task.Snapshot)
+func (s *Reader) found(ctx context.Context, name string) (out Found, err error) {
+	err = s.Units.View(ctx, func(tx store.Tx) error {
+		from, err := snapshot.Open(tx, name)
 		if err != nil {
 			return err
 		}
@@ -31,8 +30,10 @@ func (r *reading) found(ctx context.Context) (out found, err error) {
 }
 
 // counted goes through a snapshot once.
-func counted(from *snapshot.Reader) (out found, err error) {
-	out.counts, err = countRows(from)
+func counted(from *snapshot.Reader) (out Found, err error) {
+	h := from.Header().Hash
+	out.Hash = hex.EncodeToString(h[:])
+	out.Counts, err = countRows(from)
 	if err != nil {
 		return out, err
 	}
@@ -40,12 +41,12 @@ func counted(from *snapshot.Reader) (out found, err error) {
 		if err != nil {
 			return out, err
 		}
-		p, err := proofOf(g)
+		p, err := ProofOf(g)
 		if err != nil {
 			return out, err
 		}
 		if g.Proof != nil && !p.Proven() { // of one person's memberships there is no population
-			out.unproven = append(out.unproven, p.Problem())
+			out.Unproven = append(out.Unproven, p.Problem())
 		}
 	}
 	return out, nil
@@ -85,8 +86,8 @@ func countRows(from *snapshot.Reader) (c access.RowCounts, err error) {
 // countReviewers counts those who are asked in any stage.
 func countReviewers(from *snapshot.Reader) (int, error) {
 	asked := map[access.PersonID]bool{}
-	for stage := range 2 {
-		for one, err := range inStage(from, stage).Reviewers() {
+	for _, stage := range []*snapshot.Reader{from, from.Second()} {
+		for one, err := range stage.Reviewers() {
 			if err != nil {
 				return 0, err
 			}
@@ -115,48 +116,4 @@ func marked(from *snapshot.Reader) (left map[int]bool, privileged map[int]bool, 
 		privileged[g.Number] = g.Privileged
 	}
 	return left, privileged, nil
-}
-
-// proofOf is what is known of who was read of a group.
-func proofOf(g snapshot.Group) (p access.Population, err error) {
-	if g.Proof == nil {
-		return p, nil
-	}
-	if err := json.Unmarshal(g.Proof, &p); err != nil {
-		return p, fmt.Errorf("the proof of %s: %w", g.Ref, err)
-	}
-	return p, nil
-}
-
-// wasRead moves a campaign whose groups were read, and starts it where nothing speaks against that.
-func (s *Service) wasRead(u *engine.Unit, task readTask, hash string, f found) error {
-	c, err := engine.Load(u, campaigns(), task.Campaign)
-	if err != nil || c.State != access.CampaignReading {
-		return err // it was cancelled meanwhile
-	}
-	e := c.Event(access.EventCampaignRead, access.System(), u.At)
-	e.Review = &access.ReviewDetails{Snapshot: task.Snapshot, Hash: hash, Counts: &f.counts, Unproven: f.unproven}
-	if c, err = engine.Move(u, campaigns(), c, e); err != nil {
-		return err
-	}
-	by := access.System()
-	if task.Start {
-		by = task.By
-	}
-	switch speaks := against(c); {
-	case c.Small() && c.Counts.Rows == 0 && len(c.Unproven) == 0:
-		return nothingToReview(u, c)
-	case speaks == "" && (c.Review.Automatic || c.Small() || task.Start):
-		return s.open(u, c, by)
-	default:
-		return s.tellDraft(u, c, speaks)
-	}
-}
-
-// nothingToReview ends a small review of somebody who has nothing that it is about.
-func nothingToReview(u *engine.Unit, c access.Campaign) error {
-	e := c.Event(access.EventCampaignCancelled, access.System(), u.At)
-	e.Reason, e.Review = "There is nothing to review.", &access.ReviewDetails{}
-	_, err := engine.Move(u, campaigns(), c, e)
-	return err
 }

@@ -47,7 +47,8 @@ func why(o access.Occasion) string {
 
 // Reported is the room's line in the table of what follows when the issue of a report exists.
 func Reported() map[string]ledger.Reported {
-	return map[string]ledger.Reported{ThenRevocation: revocationOpened, Then: func(u *engine.Unit, r access.IssueReport, _ json.RawMessage, issue access.Issue) error {
+	all := EnforcingReported()
+	all[Then] = func(u *engine.Unit, r access.IssueReport, _ json.RawMessage, issue access.Issue) error {
 		c, err := engine.Load(u, campaigns(), r.ID)
 		if err != nil {
 			return err
@@ -56,5 +57,6 @@ func Reported() map[string]ledger.Reported {
 		e.Issue = &issue
 		_, err = engine.Move(u, campaigns(), c, e)
 		return err
-	}}
+	}
+	return all
 }

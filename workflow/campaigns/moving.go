@@ -8,11 +8,12 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 )
 
 // Reassign has somebody else answer some rows of a campaign. IT can.
-func (s *Service) Reassign(ctx context.Context, by access.Actor, campaign string, rows []int, to access.PersonID, why string) error {
+func (s *Deciding) Reassign(ctx context.Context, by access.Actor, campaign string, rows []int, to access.PersonID, why string) error {
 	err := s.mayMove(ctx, by, to)
 	if err == nil {
 		err = s.units.Update(ctx, func(u *engine.Unit) error { return s.reassign(u, by, campaign, rows, to, why) })
@@ -20,7 +21,7 @@ func (s *Service) Reassign(ctx context.Context, by access.Actor, campaign string
 	return s.units.LogRefusal(ctx, "", by, "have somebody else answer a review", err)
 }
 
-func (s *Service) reassign(u *engine.Unit, by access.Actor, campaign string, rows []int, to access.PersonID, why string) error {
+func (s *Deciding) reassign(u *engine.Unit, by access.Actor, campaign string, rows []int, to access.PersonID, why string) error {
 	c, err := s.campaign(u, campaign)
 	if err == nil {
 		err = answerable(c.Campaign, nil)
@@ -33,7 +34,7 @@ func (s *Service) reassign(u *engine.Unit, by access.Actor, campaign string, row
 	}
 	n := counts(u)
 	for _, number := range rows {
-		row, err := c.rows.row(number)
+		row, err := c.rows.Row(number)
 		if err != nil {
 			return unlessKnown(err, number)
 		}
@@ -52,7 +53,7 @@ func (s *Service) reassign(u *engine.Unit, by access.Actor, campaign string, row
 }
 
 // mayMove refuses whoever isn't IT, and somebody who can't answer.
-func (s *Service) mayMove(ctx context.Context, by access.Actor, to access.PersonID) error {
+func (s *Deciding) mayMove(ctx context.Context, by access.Actor, to access.PersonID) error {
 	caller, err := s.authority.CallerNow(ctx, by)
 	if err == nil {
 		err = s.authority.May(caller, people.ActReview, people.Matter{})
@@ -74,13 +75,13 @@ func (s *Service) mayMove(ctx context.Context, by access.Actor, to access.Person
 }
 
 // MoveReviewer has somebody answer in another one's place, all that waits for that one in the stage. IT can.
-func (s *Service) MoveReviewer(ctx context.Context, by access.Actor, campaign string, from, to access.PersonID, why string) error {
+func (s *Deciding) MoveReviewer(ctx context.Context, by access.Actor, campaign string, from, to access.PersonID, why string) error {
 	err := s.mayMove(ctx, by, to)
 	if err == nil {
 		err = s.units.Update(ctx, func(u *engine.Unit) error {
 			c, err := engine.Load(u, campaigns(), campaign)
 			if errors.Is(err, store.ErrNotFound) {
-				return access.Refuse(access.Unknown, "review", "That access review isn't known here.")
+				return unknownReview()
 			}
 			if err == nil {
 				err = answerable(c, nil)
@@ -108,7 +109,7 @@ const mostAbove = 5
 
 // ReviewerLeft has somebody else answer what waits for a reviewer who may not act any more: who managed them, whom the
 // stage names for that, or IT. Doing it again changes nothing more.
-func (s *Service) ReviewerLeft(u *engine.Unit, who access.PersonID) error {
+func (s *Deciding) ReviewerLeft(u *engine.Unit, who access.PersonID) error {
 	p, err := people.In(u.Tx, who)
 	if err != nil || p.MayAct() == nil && !p.Departed() {
 		return err
@@ -122,7 +123,7 @@ func (s *Service) ReviewerLeft(u *engine.Unit, who access.PersonID) error {
 	return err
 }
 
-func (s *Service) replace(u *engine.Unit, w access.Worklist, gone access.PersonID) error {
+func (s *Deciding) replace(u *engine.Unit, w access.Worklist, gone access.PersonID) error {
 	c, err := engine.Load(u, campaigns(), w.Campaign)
 	if err != nil || !c.Answers() || list(c) != w.Stage {
 		return err
@@ -145,7 +146,7 @@ func (s *Service) replace(u *engine.Unit, w access.Worklist, gone access.PersonI
 }
 
 // inPlaceOf are those who answer for somebody who has left.
-func (s *Service) inPlaceOf(u *engine.Unit, c access.Campaign, gone access.PersonID) ([]access.PersonID, error) {
+func (s *Deciding) inPlaceOf(u *engine.Unit, c access.Campaign, gone access.PersonID) ([]access.PersonID, error) {
 	p, err := people.In(u.Tx, gone)
 	for n := 0; n < mostAbove && err == nil && p.Manager != "" && p.Manager != gone; n++ {
 		if p, err = people.In(u.Tx, p.Manager); err == nil && !p.Departed() && p.MayAct() == nil {
@@ -156,4 +157,29 @@ func (s *Service) inPlaceOf(u *engine.Unit, c access.Campaign, gone access.Perso
 		return nil, err
 	}
 	return s.others(u, c, access.ReviewItem{Person: gone})
+}
+
+// moving says who answers a worklist from now on, and in whose place.
+type moving struct {
+	from, to access.PersonID
+	beside   bool
+	by       access.Actor
+	why      string
+}
+
+// move has somebody else answer a worklist. What they answer already is left alone.
+func move(u *engine.Unit, c access.Campaign, w access.Worklist, m moving) error {
+	e := withReview(c.Event(access.EventReviewerMoved, m.by, u.At))
+	e.Reason, e.Review.From, e.Review.To, e.Review.Beside = m.why, m.from, m.to, m.beside
+	next, err := w.Move(e, u.At)
+	if _, refused := access.AsRefusal(err); refused && m.by.Person == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := engine.Begin(u, worklists(), &next, e); err != nil {
+		return err
+	}
+	return notify.TellWaiting(u, m.to, u.At)
 }

@@ -4,15 +4,47 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"time"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
+
+// Page is some of the rows that wait for a reviewer, or that they have answered.
+type Page struct {
+	Campaign access.Campaign
+	Worklist access.Worklist
+	Rows     []Row
+	After    int  // the number of the last row
+	More     bool // rows come after it
+
+	As     []access.PersonID // as whose the reader's answers count
+	Groups []RowGroup        // of all their rows that wait, whichever are on the page
+}
+
+// Filter narrows a page.
+type Filter struct {
+	OnlyOpen bool                      // without an answer of the reader's
+	Because  access.RecommendedBecause // with this reason; "" for all
+	Row      int                       // only this one; 0 for all
+}
+
+// Answer is what a reviewer says of one row.
+type Answer struct {
+	Row      int
+	Decision access.ReviewDecision
+	Reason   string
+	Took     time.Duration // how long the row had been before them; 0: not known
+	Bulk     bool
+}
+
+// Answered says what became of answers.
+type Answered struct {
+	Worklist access.Worklist
+	Refused  map[int]error // by row; the others count
+}
 
 // RowGroup are rows of a reader's that have the same reason, and wait for an answer of theirs.
 type RowGroup struct {
@@ -24,7 +56,7 @@ type RowGroup struct {
 
 // Page is some of the rows of a reviewer in the stage that goes on: those who have left and what was never used first,
 // then what has been idle for longest. It begins behind a row, by its number; 0 for the first ones.
-func (s *Service) Page(ctx context.Context, who access.PersonID, campaign string, f Filter, after, limit int) (page Page, err error) {
+func (s *Deciding) Page(ctx context.Context, who access.PersonID, campaign string, f Filter, after, limit int) (page Page, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		c, err := s.campaignIn(tx, campaign)
 		if err != nil {
@@ -40,7 +72,7 @@ func (s *Service) Page(ctx context.Context, who access.PersonID, campaign string
 }
 
 // Rows are some of a reviewer's rows, by their numbers.
-func (s *Service) Rows(ctx context.Context, who access.PersonID, campaign string, numbers []int) (page Page, err error) {
+func (s *Deciding) Rows(ctx context.Context, who access.PersonID, campaign string, numbers []int) (page Page, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		c, err := s.campaignIn(tx, campaign)
 		if err != nil {
@@ -52,7 +84,7 @@ func (s *Service) Rows(ctx context.Context, who access.PersonID, campaign string
 		}
 		page = Page{Campaign: c.Campaign, Worklist: st.together(c.Campaign), As: st.whose()}
 		for _, n := range numbers {
-			row, err := c.rows.row(n)
+			row, err := c.rows.Row(n)
 			if errors.Is(err, store.ErrNotFound) {
 				continue
 			}
@@ -71,25 +103,6 @@ func (s *Service) Rows(ctx context.Context, who access.PersonID, campaign string
 	return page, err
 }
 
-// Rowed are all rows of a campaign, as they stand, in the order of their numbers, read a page at a time: for whoever tells
-// of all of it. An error is the last thing it yields.
-func (s *Service) Rowed(ctx context.Context, campaign string) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		stop := errors.New("nobody wants more")
-		err := s.pages(ctx, access.Campaign{ID: campaign}, func(_ open, page []Row) error {
-			for _, row := range page {
-				if !yield(row, nil) {
-					return stop
-				}
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, stop) {
-			yield(Row{}, err)
-		}
-	}
-}
-
 // reads tells whether a row is theirs to answer.
 func (st standing) reads(row Row) bool {
 	return row.Excluded == "" && slices.ContainsFunc(st.whose(), func(p access.PersonID) bool {
@@ -97,20 +110,8 @@ func (st standing) reads(row Row) bool {
 	})
 }
 
-// asItStands is the record of a row as it is in the stage that goes on.
-func (c open) asItStands(row Row) access.ReviewItem {
-	i := row.Item
-	switch {
-	case i.Version == 0:
-		return c.fresh(row)
-	case i.Stage < c.Stage && i.Decision != access.DecisionRevoke:
-		i.Stage, i.State, i.Decision, i.Reviewers = c.Stage, access.ItemOpen, access.DecisionNone, named(row, c.Stage)
-	}
-	return i
-}
-
 // page is some of the rows of a reader.
-func (c open) page(who access.PersonID, f Filter, after, limit int, at time.Time) (Page, error) {
+func (c reviewed) page(who access.PersonID, f Filter, after, limit int, at time.Time) (Page, error) {
 	st, err := c.stands(who, at)
 	if err != nil {
 		return Page{}, err
@@ -122,7 +123,7 @@ func (c open) page(who access.PersonID, f Filter, after, limit int, at time.Time
 	}
 	page.Groups = groups(places)
 	if after > 0 {
-		row, err := c.rows.row(after)
+		row, err := c.rows.Row(after)
 		if err != nil {
 			return page, unlessKnown(err, after)
 		}
@@ -131,7 +132,7 @@ func (c open) page(who access.PersonID, f Filter, after, limit int, at time.Time
 	}
 	page.More = len(places) > limit
 	for _, p := range places[:min(limit, len(places))] {
-		row, err := c.rows.row(p.number)
+		row, err := c.rows.Row(p.number)
 		if err != nil {
 			return page, err
 		}
@@ -142,13 +143,6 @@ func (c open) page(who access.PersonID, f Filter, after, limit int, at time.Time
 		page.Rows, page.After = append(page.Rows, row), p.number
 	}
 	return page, nil
-}
-
-func unlessKnown(err error, row int) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return unknownRow(row)
-	}
-	return err
 }
 
 // place is where a row stands among those of a reviewer.
@@ -181,7 +175,7 @@ func (p place) compare(o place) int {
 }
 
 // places are those of a reader's rows that a filter lets through, in order.
-func (c open) places(st standing, f Filter) ([]place, error) {
+func (c reviewed) places(st standing, f Filter) ([]place, error) {
 	var out []place
 	seen := map[int]bool{}
 	take := func(row Row) {
@@ -204,8 +198,8 @@ func (c open) places(st standing, f Filter) ([]place, error) {
 }
 
 // eachOf goes through all rows for which somebody is named: by the snapshot, or since.
-func (c open) eachOf(who access.PersonID, take func(Row)) error {
-	for row, err := range c.rows.of(who, c.Stage, 0) {
+func (c reviewed) eachOf(who access.PersonID, take func(Row)) error {
+	for row, err := range c.rows.Of(who, c.Stage, 0) {
 		if err != nil {
 			return err
 		}
@@ -216,7 +210,7 @@ func (c open) eachOf(who access.PersonID, take func(Row)) error {
 		return err
 	}
 	for _, i := range since {
-		row, err := c.rows.row(i.Row)
+		row, err := c.rows.Row(i.Row)
 		if err != nil {
 			return err
 		}
@@ -248,7 +242,7 @@ func groups(places []place) (out []RowGroup) {
 }
 
 // mine is what the reader, or whoever they stand in the place of, has said of a row.
-func (c open) mine(st standing, row Row) (access.ReviewAnswer, bool) {
+func (c reviewed) mine(st standing, row Row) (access.ReviewAnswer, bool) {
 	for _, who := range st.whose() {
 		if a, said := row.Item.AnswerOf(who, row.Item.Stage); said {
 			return a, true
@@ -258,40 +252,14 @@ func (c open) mine(st standing, row Row) (access.ReviewAnswer, bool) {
 }
 
 // shown adds to a row what the reader said, and what has changed since it was read.
-func (c open) shown(st standing, row Row) (_ Row, err error) {
+func (c reviewed) shown(st standing, row Row) (_ Row, err error) {
 	row.Mine, _ = c.mine(st, row)
 	row.Changed, err = c.changed(row)
 	return row, err
 }
 
-// changed says what is known to have changed since a row was read; "" where nothing is.
-func (c open) changed(row Row) (string, error) {
-	if row.Grant != "" {
-		g, err := store.Grant(c.tx, row.Grant)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return "", err
-		case g.State == access.GrantEnded:
-			return "It has ended since.", nil
-		case g.Revoking:
-			return "It is being removed already.", nil
-		}
-	}
-	p, err := people.In(c.tx, row.Person)
-	switch {
-	case err != nil || row.Left || row.Person == "":
-		return "", err
-	case p.Standing == access.Left:
-		return "They have left since.", nil
-	case !p.Offboarded.IsZero():
-		return "They were offboarded since.", nil
-	}
-	return "", nil
-}
-
 // opens notes that a reviewer looked at their rows for the first time.
-func (s *Service) opens(ctx context.Context, c access.Campaign, who access.PersonID) error {
+func (s *Deciding) opens(ctx context.Context, c access.Campaign, who access.PersonID) error {
 	id := access.WorklistID(c.ID, list(c), who)
 	unopened := func(w access.Worklist, err error) (bool, error) {
 		if errors.Is(err, store.ErrNotFound) {

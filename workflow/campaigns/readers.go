@@ -27,15 +27,11 @@ type knownReader struct {
 }
 
 // rows are those of a campaign. It was not read to its end yet: snapshot.ErrUnfinished.
-func (r *readers) rows(tx store.Tx, c access.Campaign, known *catalog.Catalog) (frozen, error) {
+func (r *readers) rows(tx store.Tx, c access.Campaign, known *catalog.Catalog) (*Rows, error) {
 	if c.Snapshot == "" {
 		return nil, fmt.Errorf("review %s: %w", c.ID, snapshot.ErrUnfinished)
 	}
-	all, err := rowsFrom(tx, c, known, r.open)
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
+	return rowsFrom(tx, c, known, r.open)
 }
 
 func (r *readers) open(tx store.Records, name string) (*snapshot.Reader, error) {

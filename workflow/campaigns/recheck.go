@@ -15,8 +15,8 @@ import (
 // recheckEvery is how soon it is looked again whether everything is settled, where it isn't.
 const recheckEvery = time.Hour
 
-// recheckSoon has every revoked row looked at once more.
-func recheckSoon(u *engine.Unit, c access.Campaign) error {
+// RecheckSoon has every revoked row looked at once more.
+func (s *Enforcing) RecheckSoon(u *engine.Unit, c access.Campaign) error {
 	c.RecheckAt = u.At.Add(recheckEvery)
 	if err := engine.Save(u, campaigns(), &c); err != nil {
 		return err
@@ -26,12 +26,12 @@ func recheckSoon(u *engine.Unit, c access.Campaign) error {
 
 // recheck looks in the directories at every row that was revoked, once nothing is on its way any more, and closes the
 // campaign. It begins anew where it was broken off: what was looked at by then is passed over.
-func (s *Service) recheck(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Enforcing) recheck(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.load(ctx, a.Campaign)
+	c, err := s.rows.load(ctx, a.Campaign)
 	if err != nil || c.State != access.CampaignEnforcing {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) recheck(ctx context.Context, t store.Task) (engine.Outcome, er
 }
 
 // recheckSome looks at some rows, after one.
-func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after string, since time.Time) (last string, more bool, err error) {
+func (s *Enforcing) recheckSome(ctx context.Context, c access.Campaign, after string, since time.Time) (last string, more bool, err error) {
 	var page []access.ReviewItem
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		page, _, err = store.Sound(store.ReviewItemsIn(tx, c.ID, access.ItemSettled, after, some))
@@ -88,7 +88,7 @@ func worthALook(i access.ReviewItem, since time.Time) bool {
 
 // there tells whether a row's membership is there at this moment. Of a directory that isn't configured any more that can't
 // be told: what was true last stays.
-func (s *Service) there(ctx context.Context, i access.ReviewItem) (bool, error) {
+func (s *Enforcing) there(ctx context.Context, i access.ReviewItem) (bool, error) {
 	dir, known := s.dirs.Get(i.Group.Directory)
 	if !known {
 		return i.Outcome != access.OutcomeGone && i.Outcome != access.OutcomeEnded, nil

@@ -12,13 +12,13 @@ import (
 )
 
 // tellReviewers has all told who have rows left, each in one message about all that waits for them.
-func (s *Service) tellReviewers(u *engine.Unit, c access.Campaign) error {
+func (s *Stages) tellReviewers(u *engine.Unit, c access.Campaign) error {
 	return enqueue(u, TellTask, fmt.Sprintf("%s/%d/%d", c.ID, list(c), c.Reminded), engine.HouseQueue, store.Notices, about{Campaign: c.ID})
 }
 
 // tell tells those who have rows left in the stage that goes on, some in each unit of work. Whoever was told by an attempt
 // that broke off isn't told twice: what waits to be told is there once.
-func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Stages) tell(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
@@ -65,12 +65,12 @@ func tellOf(u *engine.Unit, w access.Worklist, t store.Task) error {
 }
 
 // lateReviewers asks the managers of those who are late: beside them first, then in their place.
-func (s *Service) lateReviewers(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Stages) lateReviewers(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.load(ctx, a.Campaign)
+	c, err := s.rows.load(ctx, a.Campaign)
 	if err != nil || !c.Answers() || c.ToIT > 0 {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Service) lateReviewers(ctx context.Context, t store.Task) (engine.Outco
 const lateReplaces = 3
 
 // askAbove asks the manager of whoever is late. One who has none is told again, and asked until the end.
-func (s *Service) askAbove(ctx context.Context, c access.Campaign, w access.Worklist, beside bool) error {
+func (s *Stages) askAbove(ctx context.Context, c access.Campaign, w access.Worklist, beside bool) error {
 	manager, err := s.authority.Manager(ctx, w.Reviewer)
 	if people.Softly(err) != nil {
 		return err
@@ -113,29 +113,4 @@ func (s *Service) askAbove(ctx context.Context, c access.Campaign, w access.Work
 		}
 		return move(u, c, w, moving{from: w.Reviewer, to: manager, beside: beside, by: access.System(), why: why})
 	})
-}
-
-// moving says who answers a worklist from now on, and in whose place.
-type moving struct {
-	from, to access.PersonID
-	beside   bool
-	by       access.Actor
-	why      string
-}
-
-// move has somebody else answer a worklist. What they answer already is left alone.
-func move(u *engine.Unit, c access.Campaign, w access.Worklist, m moving) error {
-	e := withReview(c.Event(access.EventReviewerMoved, m.by, u.At))
-	e.Reason, e.Review.From, e.Review.To, e.Review.Beside = m.why, m.from, m.to, m.beside
-	next, err := w.Move(e, u.At)
-	if _, refused := access.AsRefusal(err); refused && m.by.Person == "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := engine.Begin(u, worklists(), &next, e); err != nil {
-		return err
-	}
-	return notify.TellWaiting(u, m.to, u.At)
 }

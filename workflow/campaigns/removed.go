@@ -11,11 +11,11 @@ import (
 const removedAtOnce = 200
 
 // Removed are rows that a review took away and that can still be given back, in the order of the rows: at most so many.
-func (s *Service) Removed(ctx context.Context, campaign string, most int) (out []Row, err error) {
+func (s *Enforcing) Removed(ctx context.Context, campaign string, most int) (out []Row, err error) {
 	now := s.units.Now()
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		out = nil
-		c, err := s.campaignIn(tx, campaign)
+		c, err := s.rows.in(tx, campaign)
 		if err != nil {
 			return err
 		}
@@ -30,7 +30,7 @@ func (s *Service) Removed(ctx context.Context, campaign string, most int) (out [
 				if len(out) == most || !i.CanBeRestored(now) {
 					continue
 				}
-				row, err := c.rows.row(i.Row)
+				row, err := c.rows.Row(i.Row)
 				if err != nil {
 					return err
 				}

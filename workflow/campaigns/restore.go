@@ -17,27 +17,19 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Attributes finds what the policy asks about people beyond what is known of them anyway.
-type Attributes interface {
-	Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) access.Circumstances
-}
-
 // restoredPrefix begins the id of a grant that gives something back.
 const restoredPrefix = "GR-"
-
-// BackTask is the kind of task that lets what is given back begin.
-const BackTask = "review.give_back"
 
 // Restore gives back what a row took away, by the approval that it had before, for as long as was left of that. Whoever
 // revoked it can, and IT, for a while; nobody for themselves. Whether its holder may hold it is judged anew, and nothing is
 // given before the issue of the revocation says so.
-func (s *Service) Restore(ctx context.Context, by access.Actor, campaign string, row int, why string) (g access.Grant, err error) {
+func (s *Enforcing) Restore(ctx context.Context, by access.Actor, campaign string, row int, why string) (g access.Grant, err error) {
 	ctx = s.units.Holding(ctx)
 	g, err = s.restore(ctx, by, campaign, row, strings.TrimSpace(why))
 	return g, s.units.LogRefusal(ctx, "", by, "give back what a review took away", err)
 }
 
-func (s *Service) restore(ctx context.Context, by access.Actor, campaign string, row int, why string) (g access.Grant, err error) {
+func (s *Enforcing) restore(ctx context.Context, by access.Actor, campaign string, row int, why string) (g access.Grant, err error) {
 	caller, err := s.authority.CallerNow(ctx, by)
 	if err != nil {
 		return g, err
@@ -103,7 +95,7 @@ func revokers(i access.ReviewItem) (out []access.PersonID) {
 }
 
 // approvedBefore is a row that took something away, and the request by which that had been approved.
-func (s *Service) approvedBefore(ctx context.Context, campaign string, row int) (i access.ReviewItem, r access.Request, err error) {
+func (s *Enforcing) approvedBefore(ctx context.Context, campaign string, row int) (i access.ReviewItem, r access.Request, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		i, err = store.ReviewItem(tx, campaign, row)
 		if errors.Is(err, store.ErrNotFound) {
@@ -164,7 +156,7 @@ func giveBack(u *engine.Unit, i access.ReviewItem, r access.Request, id string, 
 const pausedAgain = 5 * time.Minute
 
 // begin lets what is given back begin, once the issue of the revocation is there; not while new access is paused.
-func (s *Service) begin(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Enforcing) begin(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err

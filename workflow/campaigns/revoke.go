@@ -18,7 +18,7 @@ import (
 
 // itemDue begins a removal: nobody can take the answer back any more. What belongs to a review that was cancelled meanwhile
 // isn't carried out.
-func (s *Service) itemDue(u *engine.Unit, id string) error {
+func (s *Enforcing) itemDue(u *engine.Unit, id string) error {
 	i, err := engine.Load(u, items(), id)
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (s *Service) itemDue(u *engine.Unit, id string) error {
 }
 
 // queueOf is the queue in which a row is taken away: that of its directory, as long as that is configured.
-func (s *Service) queueOf(i access.ReviewItem) string {
+func (s *Enforcing) queueOf(i access.ReviewItem) string {
 	if _, configured := s.dirs.Get(i.Group.Directory); !configured {
 		return engine.HouseQueue
 	}
@@ -57,7 +57,7 @@ const (
 )
 
 // revoke takes away what a row says: the grants end that explain the membership, or the membership itself where none does.
-func (s *Service) revoke(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Enforcing) revoke(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (s *Service) revoke(ctx context.Context, t store.Task) (engine.Outcome, err
 }
 
 // awaitEnds settles a row whose grants were ending already for another reason.
-func (s *Service) awaitEnds(ctx context.Context, i access.ReviewItem) (engine.Outcome, error) {
+func (s *Enforcing) awaitEnds(ctx context.Context, i access.ReviewItem) (engine.Outcome, error) {
 	var v verdict
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		v, err = cameTo(func(id string) (access.Grant, error) { return store.Grant(tx, id) }, i)
@@ -117,7 +117,7 @@ type seen struct {
 }
 
 // look reads in the directory whether the membership is there, and whether it can be changed.
-func (s *Service) look(ctx context.Context, i access.ReviewItem) (seen, error) {
+func (s *Enforcing) look(ctx context.Context, i access.ReviewItem) (seen, error) {
 	dir, there := s.dirs.Get(i.Group.Directory)
 	if !there {
 		return seen{cannot: fmt.Sprintf("The directory %q isn't configured any more.", i.Group.Directory)}, nil
@@ -177,8 +177,8 @@ type plan struct {
 
 // plan finds what is to end. The row is about the membership: so all that explains it ends, but for what was approved
 // after the review was read, and what another row keeps.
-func (s *Service) plan(tx store.Tx, i access.ReviewItem, member bool) (plan, error) {
-	c, err := s.campaignIn(tx, i.Campaign)
+func (s *Enforcing) plan(tx store.Tx, i access.ReviewItem, member bool) (plan, error) {
+	c, err := s.rows.in(tx, i.Campaign)
 	if err != nil {
 		return plan{}, err
 	}
@@ -195,7 +195,7 @@ func (s *Service) plan(tx store.Tx, i access.ReviewItem, member bool) (plan, err
 		if !opens(g, i) {
 			continue
 		}
-		switch why, waits, err := c.keeps(g, i); {
+		switch why, waits, err := keeps(c, g, i); {
 		case err != nil:
 			return p, err
 		case g.Revoking:
@@ -237,14 +237,14 @@ func opens(g access.Grant, i access.ReviewItem) bool {
 
 // keeps says why a grant isn't ended by a row: it was approved after the review was read or is only being given, or
 // another row of the same access is kept. While that one isn't answered, this one waits.
-func (c open) keeps(g access.Grant, i access.ReviewItem) (why string, waits bool, err error) {
+func keeps(c open, g access.Grant, i access.ReviewItem) (why string, waits bool, err error) {
 	switch {
 	case g.State == access.GrantWaiting, g.State == access.GrantProvisioning, g.Created.After(c.Read):
 		return fmt.Sprintf("It stays for %s, which was approved or given since the review was read.", reasonOf(g)), false, nil
 	case len(g.Entitlements) < 2:
 		return "", false, nil
 	}
-	for row, err := range c.rows.about(i.Person) {
+	for row, err := range c.rows.About(i.Person) {
 		if err != nil {
 			return "", false, err
 		}
@@ -287,7 +287,7 @@ func cannotEnd(g access.Grant) string {
 }
 
 // carryOut takes away what a row says, as far as it is still so.
-func (s *Service) carryOut(u *engine.Unit, i access.ReviewItem, member bool) error {
+func (s *Enforcing) carryOut(u *engine.Unit, i access.ReviewItem, member bool) error {
 	i, err := engine.Load(u, items(), i.ID())
 	if err != nil || i.State != access.ItemRevoking || len(i.Ends) > 0 {
 		return err
@@ -315,7 +315,7 @@ func (s *Service) carryOut(u *engine.Unit, i access.ReviewItem, member bool) err
 func laterTask(i access.ReviewItem) string { return RevokeTask + "/" + i.ID() + "/again" }
 
 // revokeLater has a removal looked at again that has to wait for something else.
-func (s *Service) revokeLater(u *engine.Unit, i access.ReviewItem, after time.Duration) error {
+func (s *Enforcing) revokeLater(u *engine.Unit, i access.ReviewItem, after time.Duration) error {
 	body, err := engine.Payload(about{Campaign: i.Campaign, Row: i.Row})
 	if err != nil {
 		return err
@@ -334,7 +334,7 @@ func adopted(u *engine.Unit, i access.ReviewItem) (access.Grant, error) {
 }
 
 // endAll ends the grants of a row, and notes on it which those are.
-func (s *Service) endAll(u *engine.Unit, i access.ReviewItem, p plan) error {
+func (s *Enforcing) endAll(u *engine.Unit, i access.ReviewItem, p plan) error {
 	e := i.Event(access.EventRowRevoking, access.System(), u.At)
 	e.Review.Ends = slices.Clone(p.joins)
 	for _, g := range p.ends {

@@ -11,19 +11,19 @@ import (
 	"latchkey/store/snapshot"
 )
 
-// rows are the rows of a campaign, as they were read, with what was said and done about each since. Like the
+// Rows are the rows of a campaign, as they were read, with what was said and done about each since. Like the
 // transaction that they are read in, they are not safe for concurrent use.
-type rows struct {
+type Rows struct {
 	tx       store.Tx
-	from     *snapshot.Reader
+	From     *snapshot.Reader
 	campaign access.Campaign
 	known    *catalog.Catalog
 	groups   map[int]snapshot.Group
 }
 
-// rowsOf opens what was read for a campaign. It was not read to its end yet: store.ErrNotFound, or
+// RowsOf opens what was read for a campaign. It was not read to its end yet: store.ErrNotFound, or
 // snapshot.ErrUnfinished. Names of apps and roles are those of the catalogue.
-func rowsOf(tx store.Tx, c access.Campaign, known *catalog.Catalog) (*rows, error) {
+func RowsOf(tx store.Tx, c access.Campaign, known *catalog.Catalog) (*Rows, error) {
 	if c.Snapshot == "" {
 		return nil, fmt.Errorf("review %s: %w", c.ID, snapshot.ErrUnfinished)
 	}
@@ -31,37 +31,37 @@ func rowsOf(tx store.Tx, c access.Campaign, known *catalog.Catalog) (*rows, erro
 }
 
 // rowsFrom is rowsOf with another way to open a snapshot.
-func rowsFrom(tx store.Tx, c access.Campaign, known *catalog.Catalog, open func(store.Records, string) (*snapshot.Reader, error)) (*rows, error) {
+func rowsFrom(tx store.Tx, c access.Campaign, known *catalog.Catalog, open func(store.Records, string) (*snapshot.Reader, error)) (*Rows, error) {
 	from, err := open(tx, c.Snapshot)
 	if err != nil {
 		return nil, fmt.Errorf("what was read for the review %s: %w", c.ID, err)
 	}
-	return &rows{tx: tx, from: from, campaign: c, known: known, groups: map[int]snapshot.Group{}}, nil
+	return &Rows{tx: tx, From: from, campaign: c, known: known, groups: map[int]snapshot.Group{}}, nil
 }
 
-// row is the row with a number. None: store.ErrNotFound.
-func (r *rows) row(number int) (Row, error) {
+// Row is the row with a number. None: store.ErrNotFound.
+func (r *Rows) Row(number int) (Row, error) {
 	if number < 1 {
 		return Row{}, fmt.Errorf("row %d of %s: %w", number, r.campaign.ID, store.ErrNotFound)
 	}
-	found, err := r.from.Row(uint64(number))
+	found, err := r.From.Row(uint64(number))
 	if err != nil {
 		return Row{}, err
 	}
 	return r.whole(found)
 }
 
-// of are the rows whose numbers are above after that the snapshot gives to somebody in a stage; of "", to nobody.
+// Of are the rows whose numbers are above after that the snapshot gives to somebody in a stage; of "", to nobody.
 // An error is the last thing it yields.
-func (r *rows) of(who access.PersonID, stage, after int) iter.Seq2[Row, error] {
-	return r.wholly(inStage(r.from, stage).RowsFor(who, uint64(after)))
+func (r *Rows) Of(who access.PersonID, stage, after int) iter.Seq2[Row, error] {
+	return r.wholly(inStage(r.From, stage).RowsFor(who, uint64(after)))
 }
 
-// all are all rows whose numbers are above after, those that are excluded among them.
-func (r *rows) all(after int) iter.Seq2[Row, error] { return r.wholly(r.from.Rows(uint64(after))) }
+// All are all rows whose numbers are above after, those that are excluded among them.
+func (r *Rows) All(after int) iter.Seq2[Row, error] { return r.wholly(r.From.Rows(uint64(after))) }
 
 // wholly completes rows, one after the other.
-func (r *rows) wholly(found iter.Seq2[snapshot.Row, error]) iter.Seq2[Row, error] {
+func (r *Rows) wholly(found iter.Seq2[snapshot.Row, error]) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for one, err := range found {
 			var row Row
@@ -76,20 +76,20 @@ func (r *rows) wholly(found iter.Seq2[snapshot.Row, error]) iter.Seq2[Row, error
 }
 
 // whole is a row with what is kept apart from it.
-func (r *rows) whole(of snapshot.Row) (Row, error) {
+func (r *Rows) whole(of snapshot.Row) (Row, error) {
 	g, err := r.group(of.Group)
 	if err != nil {
 		return Row{}, err
 	}
-	p, err := r.from.Person(of.Account)
+	p, err := r.From.Person(of.Account)
 	if err != nil {
 		return Row{}, err
 	}
 	row := Row{
 		Number: int(of.Item), Group: g.Ref, GroupID: g.ID, GroupName: g.Name, App: g.App, Opens: g.Opens, Risk: g.Risk, Privileged: g.Privileged,
-		Source: sourceOf(of.Source), Request: of.Request, Grant: of.Grant, Since: of.Since, Until: of.Until,
+		Source: access.ReviewSourceOf(of.Source), Request: of.Request, Grant: of.Grant, Since: of.Since, Until: of.Until,
 		Used: of.Use.At, UsedBy: of.Use.Source, UsedReach: of.Use.Reach, UsageOff: !r.campaign.Review.CountsUsage(g.App),
-		Peers: percent(of.Peers), Earlier: access.ReviewDecision(of.Earlier.Decision), EarlierIn: of.Earlier.Campaign, Conflicts: of.Conflicts,
+		Peers: of.Peers.Percent(), Earlier: access.ReviewDecision(of.Earlier.Decision), EarlierIn: of.Earlier.Campaign, Conflicts: of.Conflicts,
 		Recommended: access.Recommendation(of.Recommendation), Because: access.RecommendedBecause(of.Reason), Excluded: of.Excluded,
 	}
 	if len(g.Roles) > 0 {
@@ -123,11 +123,11 @@ func (row *Row) named(known *catalog.Catalog) {
 	}
 }
 
-func (r *rows) group(number int) (snapshot.Group, error) {
+func (r *Rows) group(number int) (snapshot.Group, error) {
 	if g, read := r.groups[number]; read {
 		return g, nil
 	}
-	g, err := r.from.Group(number)
+	g, err := r.From.Group(number)
 	if err == nil {
 		g.Proof = nil
 		r.groups[number] = g
@@ -136,7 +136,7 @@ func (r *rows) group(number int) (snapshot.Group, error) {
 }
 
 // item is what was said and done about a row; one that is open, where nothing was.
-func (r *rows) item(row Row) (access.ReviewItem, error) {
+func (r *Rows) item(row Row) (access.ReviewItem, error) {
 	i, err := store.ReviewItem(r.tx, r.campaign.ID, row.Number)
 	if errors.Is(err, store.ErrNotFound) {
 		return newItem(r.campaign, row), nil
@@ -156,30 +156,33 @@ func newItem(c access.Campaign, row Row) access.ReviewItem {
 	return i
 }
 
-// sourceOf is how access came to be, in a review's words.
-func sourceOf(s access.Source) catalog.ReviewSource {
-	switch s {
-	case access.SourceRequested, access.SourceRule, access.SourceRestored:
-		return catalog.BySomeRequest
-	case access.SourceBreakGlass:
-		return catalog.ByEmergency
-	case access.SourceBirthright:
-		return catalog.ByBirthright
-	case access.SourceAdopted:
-		return catalog.ByAdoption
-	}
-	return catalog.ByNothing
+// About are somebody's own rows, under every account of theirs.
+func (r *Rows) About(who access.PersonID) iter.Seq2[Row, error] {
+	return r.wholly(r.From.RowsOfPerson(who, 0))
 }
 
-// percent is a share in percent; below 0 where it isn't known.
-func percent(s catalog.Share) int {
-	if s.All == 0 {
-		return -1
+// reviewersOf are those who are asked about a row, of each stage.
+func (r *Rows) reviewersOf(row snapshot.Row) ([][]access.PersonID, error) {
+	out := make([][]access.PersonID, max(1, len(r.campaign.Review.Stages)))
+	for stage, numbers := range [][]int{row.Reviewers, row.Second} {
+		if stage >= len(out) {
+			break
+		}
+		for _, n := range numbers {
+			p, err := r.From.Person(n)
+			if err != nil {
+				return nil, err
+			}
+			out[stage] = append(out[stage], p.ID)
+		}
 	}
-	return s.Some * 100 / s.All
+	return out, nil
 }
 
-// about are somebody's own rows, under every account of theirs.
-func (r *rows) about(who access.PersonID) iter.Seq2[Row, error] {
-	return r.wholly(r.from.RowsOfPerson(who, 0))
+// inStage is a snapshot as the reviewers of a stage have it.
+func inStage(from *snapshot.Reader, stage int) *snapshot.Reader {
+	if stage == 0 {
+		return from
+	}
+	return from.Second()
 }

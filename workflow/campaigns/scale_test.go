@@ -1,4 +1,4 @@
-package campaigns
+package campaigns_test
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"latchkey/workflow/campaigns/campaignstest"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -58,15 +60,15 @@ func (d bigDirectory) Members(_ context.Context, id string) (idp.Listing, error)
 	}}, nil
 }
 
-// TestScale reads a company of 500 people in 500 groups, or of as many people as REVIEW_SCALE says: 100000 have 4 million
+// TestScale reads a campaignstest.Company of 500 people in 500 groups, or of as many people as REVIEW_SCALE says: 100000 have 4 million
 // memberships.
 func TestScale(t *testing.T) {
 	n, err := strconv.Atoi(cmp.Or(os.Getenv("REVIEW_SCALE"), "500"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newReadingWorld(t)
-	d := bigDirectory{Directory: w.vendor.Directory(), people: n, groups: 500, each: n / 500 * 40}
+	w := campaignstest.NewReadings(t)
+	d := bigDirectory{Directory: w.Vendor.Directory(), people: n, groups: 500, each: n / 500 * 40}
 	if d.each > n {
 		d.each = n
 	}
@@ -74,14 +76,12 @@ func TestScale(t *testing.T) {
 	for g := range d.groups {
 		apps = append(apps, catalog.App{ID: fmt.Sprint("app-", g), Name: fmt.Sprint("App ", g), Owners: []string{"noor@acme.example"}, Roles: []catalog.Role{{ID: "user", Name: "User", Groups: []catalog.GroupRef{{Directory: "okta", Group: fmt.Sprint("group-", g)}}}}})
 	}
-	all := catalog.New(apps, nil)
-	known := func() *catalog.Catalog { return all }
-	w.review.Stages[0].Reviewers = []catalog.Approver{{Kind: catalog.Owner}}
-	w.build(d)
-	w.Service.catalog = known
-	c := w.begun()
+	w.Offered = catalog.New(apps, nil)
+	w.Review.Stages[0].Reviewers = []catalog.Approver{{Kind: catalog.Owner}}
+	w.Build(d)
+	c := w.Begun()
 	began := time.Now()
-	c = w.reads(c)
+	c = w.Reads(c)
 	t.Logf("%+v in %v", c.Counts, time.Since(began))
 	if c.State != access.CampaignDraft || c.Counts.Rows != d.each*d.groups {
 		t.Errorf("%s %+v", c.State, c.Counts)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -20,10 +19,10 @@ import (
 // that is done; reading tells that it is so.
 func (s *Service) Start(ctx context.Context, by access.Actor, id string) (c access.Campaign, reading bool, err error) {
 	c, err = s.change(ctx, by, id, "start a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
-		if reading = c.State == access.CampaignDraft && u.At.Sub(c.Read) > staleAfter; reading {
+		if reading = c.State == access.CampaignDraft && u.At.Sub(c.Read) > StaleAfter; reading {
 			return again(u, c, by, readTask{Start: true, By: by})
 		}
-		if err := s.open(u, c, by); err != nil {
+		if err := s.stages.Open(u, c, by); err != nil {
 			return c, err
 		}
 		return engine.Load(u, campaigns(), c.ID)
@@ -59,7 +58,7 @@ func (s *Service) Accept(ctx context.Context, by access.Actor, id, because strin
 		e.Reason, e.Review = because, &access.ReviewDetails{}
 		c, err := engine.Move(u, campaigns(), c, e)
 		if err == nil && c.Review.Automatic && against(c) == "" {
-			if err = s.open(u, c, access.System()); err == nil {
+			if err = s.stages.Open(u, c, access.System()); err == nil {
 				return engine.Load(u, campaigns(), c.ID)
 			}
 		}
@@ -82,7 +81,7 @@ func (s *Service) acceptable(ctx context.Context, id string) error {
 			if err != nil {
 				return err
 			}
-			p, err := proofOf(g)
+			p, err := ProofOf(g)
 			if err != nil {
 				return err
 			}
@@ -135,54 +134,6 @@ func against(c access.Campaign) string {
 }
 
 func atMost(all []string, n int) []string { return all[:min(n, len(all))] }
-
-// open has the reviewers of a campaign asked.
-func (s *Service) open(u *engine.Unit, c access.Campaign, by access.Actor) error {
-	e := c.Event(access.EventCampaignStarted, by, u.At)
-	due := endOfStage(u.At, c.Review.Stage(0))
-	e.Review = &access.ReviewDetails{Due: due, Remind: access.NextReviewReminder(u.At, due, u.At)}
-	c, err := engine.Move(u, campaigns(), c, e)
-	if err != nil {
-		return err
-	}
-	if err := handOut(u, c, 0); err != nil {
-		return err
-	}
-	if c.Counts.Reviewers == 0 { // nobody is asked, so nobody is waited for
-		c.AllSaid = u.At
-		return engine.Save(u, campaigns(), &c)
-	}
-	return s.tellReviewers(u, c)
-}
-
-// defaultLasts is how long a stage lasts that doesn't say it.
-const defaultLasts = 2 * catalog.Week
-
-// endOfStage is when a stage ends that begins at a moment.
-func endOfStage(at time.Time, stage catalog.ReviewStage) time.Time {
-	return at.Add(cmp.Or(stage.Lasts, defaultLasts))
-}
-
-// handOut gives each reviewer of a stage their worklist, as the snapshot has it.
-func handOut(u *engine.Unit, c access.Campaign, stage int) error {
-	from, err := snapshot.Open(u.Tx, c.Snapshot)
-	if err != nil {
-		return err
-	}
-	for one, err := range inStage(from, stage).Reviewers() {
-		if err != nil {
-			return err
-		}
-		if one.ID == "" {
-			continue
-		}
-		w := access.Worklist{Campaign: c.ID, Stage: stage, Reviewer: one.ID, Rows: one.Rows}
-		if err := store.PutWorklist(u.Tx, &w); err != nil {
-			return fmt.Errorf("the worklist of %s: %w", one.ID, err)
-		}
-	}
-	return nil
-}
 
 // tellDraft tells IT that a campaign was read and waits for them, and why.
 func (s *Service) tellDraft(u *engine.Unit, c access.Campaign, speaks string) error {

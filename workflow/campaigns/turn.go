@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"latchkey/access"
-	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
@@ -19,12 +18,12 @@ const recheckAfter = time.Hour
 // stageOver does what follows when the time to answer is over: the next stage begins, or each row that nothing determines
 // becomes what the review says of those. It does a few rows at a time, and begins anew where it was broken off: what is
 // done is passed over.
-func (s *Service) stageOver(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s *Stages) stageOver(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.load(ctx, a.Campaign)
+	c, err := s.rows.load(ctx, a.Campaign)
 	if err != nil || c.State != access.CampaignOpen || c.Over.IsZero() {
 		return nil, err
 	}
@@ -41,17 +40,8 @@ func (s *Service) stageOver(ctx context.Context, t store.Task) (engine.Outcome, 
 	return func(u *engine.Unit) error { return s.decided(u, c.ID, left) }, nil
 }
 
-// load is a campaign at this moment.
-func (s *Service) load(ctx context.Context, id string) (c access.Campaign, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		c, err = store.Campaign(tx, id)
-		return err
-	})
-	return c, err
-}
-
 // finishLists notes that nothing of the stage waits for anybody any more.
-func (s *Service) finishLists(ctx context.Context, c access.Campaign) error {
+func (s *Stages) finishLists(ctx context.Context, c access.Campaign) error {
 	for {
 		more := false
 		err := s.units.Update(ctx, func(u *engine.Unit) error {
@@ -71,7 +61,7 @@ func (s *Service) finishLists(ctx context.Context, c access.Campaign) error {
 }
 
 // nextStage counts what everybody has to do in the next stage, and begins it.
-func (s *Service) nextStage(ctx context.Context, c access.Campaign) (engine.Outcome, error) {
+func (s *Stages) nextStage(ctx context.Context, c access.Campaign) (engine.Outcome, error) {
 	counted, err := s.counted(ctx, c, c.Stage+1)
 	if err != nil {
 		return nil, err
@@ -96,9 +86,9 @@ func (s *Service) nextStage(ctx context.Context, c access.Campaign) (engine.Outc
 
 // counted are the worklists of a stage: how many rows each reviewer has whom the snapshot names, without those that were
 // revoked before.
-func (s *Service) counted(ctx context.Context, c access.Campaign, stage int) (map[access.PersonID]access.Worklist, error) {
+func (s *Stages) counted(ctx context.Context, c access.Campaign, stage int) (map[access.PersonID]access.Worklist, error) {
 	out := map[access.PersonID]access.Worklist{}
-	err := s.pages(ctx, c, func(_ open, rows []Row) error {
+	err := s.rows.pages(ctx, c.ID, func(_ open, rows []Row) error {
 		for _, row := range rows {
 			if row.Excluded != "" || row.Item.Decision == access.DecisionRevoke {
 				continue
@@ -118,7 +108,7 @@ func (s *Service) counted(ctx context.Context, c access.Campaign, stage int) (ma
 }
 
 // putLists stores worklists that nobody has answered from yet, some in each unit of work.
-func (s *Service) putLists(ctx context.Context, all map[access.PersonID]access.Worklist) error {
+func (s *Stages) putLists(ctx context.Context, all map[access.PersonID]access.Worklist) error {
 	who := make([]access.PersonID, 0, len(all))
 	for one := range all {
 		who = append(who, one)
@@ -144,45 +134,11 @@ func (s *Service) putLists(ctx context.Context, all map[access.PersonID]access.W
 	return nil
 }
 
-// readAtOnce is how many rows are read in one view.
-const readAtOnce = 500
-
-// pages goes through all rows of a campaign, a page at a time.
-func (s *Service) pages(ctx context.Context, c access.Campaign, do func(open, []Row) error) error {
-	for after := 0; ctx.Err() == nil; {
-		var page []Row
-		var o open
-		err := s.units.View(ctx, func(tx store.Tx) (err error) {
-			page = nil
-			if o, err = s.campaignIn(tx, c.ID); err != nil {
-				return err
-			}
-			for row, err := range o.rows.all(after) {
-				if err != nil {
-					return err
-				}
-				if page = append(page, row); len(page) == readAtOnce {
-					break
-				}
-			}
-			return nil
-		})
-		if err == nil {
-			err = do(open{Campaign: o.Campaign}, page) // apart from the view: what it does may write
-		}
-		if err != nil || len(page) < readAtOnce {
-			return err
-		}
-		after = page[len(page)-1].Number
-	}
-	return ctx.Err()
-}
-
 // determineAll determines every row that nothing determines yet, and counts those that are left to IT. Rows that stay
 // because nobody said anything, as the review says, get no record of their own: that they have none says so
 // (Row.Became).
-func (s *Service) determineAll(ctx context.Context, c access.Campaign) (left int, err error) {
-	err = s.pages(ctx, c, func(o open, rows []Row) error {
+func (s *Stages) determineAll(ctx context.Context, c access.Campaign) (left int, err error) {
+	err = s.rows.pages(ctx, c.ID, func(o open, rows []Row) error {
 		var todo []int
 		for _, row := range rows {
 			switch fate := o.fate(row); {
@@ -204,10 +160,10 @@ func (s *Service) determineAll(ctx context.Context, c access.Campaign) (left int
 	return left, err
 }
 
-func (s *Service) determineSome(ctx context.Context, campaign string, numbers []int) (left int, err error) {
+func (s *Stages) determineSome(ctx context.Context, campaign string, numbers []int) (left int, err error) {
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
 		left = 0
-		c, err := s.campaign(u, campaign)
+		c, err := s.rows.inUnit(u, campaign)
 		if err != nil {
 			return err
 		}
@@ -217,11 +173,11 @@ func (s *Service) determineSome(ctx context.Context, campaign string, numbers []
 		}
 		n := counts(u)
 		for _, number := range numbers {
-			row, err := c.rows.row(number)
+			row, err := c.rows.Row(number)
 			if err != nil {
 				return err
 			}
-			toIT, err := c.determine(u, n, row, it)
+			toIT, err := determine(c, u, n, row, it)
 			if err != nil {
 				return fmt.Errorf("row %d of %s: %w", number, campaign, err)
 			}
@@ -234,51 +190,8 @@ func (s *Service) determineSome(ctx context.Context, campaign string, numbers []
 	return left, err
 }
 
-// fate is what becomes of a row once nobody answers any more.
-type fate struct {
-	decision access.ReviewDecision
-	grounds  access.Grounds
-	escalate bool // IT answers it
-	todo     bool // something has to be written
-	waits    bool // it is left to IT already
-}
-
-// fate is what becomes of a row once nobody answers any more.
-func (c open) fate(row Row) fate {
-	i := c.asItStands(row)
-	switch {
-	case row.Excluded != "", i.State == access.ItemRevoking, i.State == access.ItemSettled, i.State == access.ItemDecided:
-		return fate{}
-	case c.ToIT > 0 && i.LeftToIT == "":
-		return fate{}
-	case c.ToIT == 0 && i.LeftToIT != "":
-		return fate{waits: true}
-	}
-	if v := i.Final(); v != access.DecisionNone && len(i.Reviewers) > 0 {
-		return fate{decision: v, grounds: access.ByAnswers, todo: row.Item.Version > 0 || v == access.DecisionRevoke}
-	}
-	if c.ToIT > 0 { // the review was ended before IT answered: it stays, and the pack says that nobody said so
-		return fate{decision: access.DecisionKeep, grounds: access.BySilence, todo: true}
-	}
-	return fallen(c.Review, row, i)
-}
-
-// fallen is what becomes of a row that nobody's answers determine, by what the review says of those.
-func fallen(r catalog.Review, row Row, i access.ReviewItem) fate {
-	says, f := r.Unanswered, fate{grounds: access.BySilence}
-	if len(i.Reviewers) == 0 {
-		says, f.grounds = r.Unreachable, access.ByNobody
-	}
-	f.decision, f.escalate = access.Fallen(says, row.Recommended)
-	if says == catalog.Recommended && !f.escalate {
-		f.grounds = access.ByRecommendation
-	}
-	f.todo = f.escalate || f.decision == access.DecisionRevoke || row.Item.Version > 0
-	return f
-}
-
 // determine writes down what becomes of a row, and tells whether IT has to answer it.
-func (c open) determine(u *engine.Unit, n *counting, row Row, it []access.PersonID) (toIT bool, err error) {
+func determine(c open, u *engine.Unit, n *counting, row Row, it []access.PersonID) (toIT bool, err error) {
 	f := c.fate(row)
 	if f.waits || !f.todo {
 		return f.waits, nil
@@ -303,31 +216,8 @@ func (c open) determine(u *engine.Unit, n *counting, row Row, it []access.Person
 	return false, err
 }
 
-// Became is what was determined of a row of a campaign in which nobody answers any more, and by what. A row without a
-// record stays: nobody said anything of it, and the review says that it stays then.
-func (row Row) Became(c access.Campaign) (access.ReviewDecision, access.Grounds) {
-	over := c.State == access.CampaignEnforcing || c.State == access.CampaignClosed
-	switch {
-	case row.Excluded != "":
-		return access.DecisionNone, ""
-	case row.Item.Version > 0 && row.Item.Decision != access.DecisionNone:
-		return row.Item.Decision, row.Item.Grounds
-	case !over:
-		return access.DecisionNone, ""
-	}
-	i := row.Item
-	if i.Version == 0 {
-		i = open{Campaign: c}.fresh(row)
-	}
-	if v := i.Final(); v != access.DecisionNone && len(i.Reviewers) > 0 {
-		return v, access.ByAnswers
-	}
-	f := fallen(c.Review, row, i)
-	return access.DecisionKeep, f.grounds
-}
-
 // decided goes on once every row is determined, or left to IT.
-func (s *Service) decided(u *engine.Unit, id string, left int) error {
+func (s *Stages) decided(u *engine.Unit, id string, left int) error {
 	c, err := engine.Load(u, campaigns(), id)
 	if err != nil || c.Over.IsZero() || c.State != access.CampaignOpen {
 		return err

@@ -15,7 +15,7 @@ import (
 // usage knows when people last used what a group lets them into. A directory says which of its applications a group is
 // assigned to, and when each was used; where it doesn't, nothing is known of use.
 type usage struct {
-	*reading
+	*pass
 	assigned map[string]map[string][]string // by directory and group: applications, by the directory's ids
 	reports  map[[2]string]used             // by directory and application
 }
@@ -27,14 +27,14 @@ type used struct {
 	source string
 }
 
-func newUsage(r *reading) *usage {
-	return &usage{r, map[string]map[string][]string{}, map[[2]string]used{}}
+func newUsage(p *pass) *usage {
+	return &usage{p, map[string]map[string][]string{}, map[[2]string]used{}}
 }
 
 // of is the report on what a group lets people into.
 func (u *usage) of(ctx context.Context, t target, g idp.Group) (used, error) {
-	d, configured := u.dirs.Get(t.ref.Directory)
-	if !configured || !u.campaign.Review.CountsUsage(t.app.ID) {
+	d, configured := u.directory(t.ref.Directory)
+	if !configured || !u.Campaign.Review.CountsUsage(t.app.ID) {
 		return used{}, nil
 	}
 	reporter, able := idp.As[idp.UsageReporter](d)
@@ -170,6 +170,6 @@ func (u *usage) unknown(ctx context.Context, d idp.Directory, what string, err e
 	if ctx.Err() != nil || errors.As(err, &limited) {
 		return failed
 	}
-	u.log.Warn("use isn't known for a review", "review", u.campaign.ID, "directory", d.ID(), "error", failed)
+	u.Logger.Warn("use isn't known for a review", "review", u.Campaign.ID, "directory", d.ID(), "error", failed)
 	return nil
 }

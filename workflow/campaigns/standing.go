@@ -1,103 +1,13 @@
 package campaigns
 
 import (
-	"errors"
-	"maps"
 	"slices"
 	"time"
 
 	"latchkey/access"
 	"latchkey/store"
-	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
-
-// worklists is how a worklist is kept.
-func worklists() engine.Noun[access.Worklist] {
-	return engine.Noun[access.Worklist]{
-		Kind: "worklist", ID: func(w access.Worklist) string { return w.ID() }, Put: store.PutWorklist,
-		Load: func(tx store.Tx, id string) (access.Worklist, error) {
-			campaign, stage, who, err := access.ParseWorklistID(id)
-			if err != nil {
-				return access.Worklist{}, err
-			}
-			return store.Worklist(tx, campaign, stage, who)
-		},
-	}
-}
-
-// counting brings worklists up to date with what is said in one unit of work. A click writes no more of how far a
-// campaign is than these: so answers of different people never meet in one record.
-type counting struct {
-	u       *engine.Unit
-	changed map[string]access.Worklist
-}
-
-func counts(u *engine.Unit) *counting { return &counting{u, map[string]access.Worklist{}} }
-
-// of is the worklist of somebody for a row as it stands; an empty one where there is none yet.
-func (n *counting) of(i access.ReviewItem, who access.PersonID) (access.Worklist, error) {
-	id := access.WorklistID(i.Campaign, i.List(), who)
-	if w, known := n.changed[id]; known {
-		return w, nil
-	}
-	w, err := engine.Load(n.u, worklists(), id)
-	if errors.Is(err, store.ErrNotFound) {
-		return access.Worklist{Campaign: i.Campaign, Stage: i.List(), Reviewer: who}, nil
-	}
-	return w, err
-}
-
-// row counts what a row has come to. Where it changed hands, each has what is theirs.
-func (n *counting) row(before, now access.ReviewItem) error {
-	who := slices.Concat(before.Reviewers, now.Reviewers)
-	slices.Sort(who)
-	for _, one := range slices.Compact(who) {
-		was, is := before.Share(one), now.Share(one)
-		if before.List() != now.List() { // it left the one list and came to the other
-			if err := n.count(before, one, was, access.Share{}); err != nil {
-				return err
-			}
-			was = access.Share{}
-		}
-		if err := n.count(now, one, was, is); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (n *counting) count(i access.ReviewItem, who access.PersonID, was, is access.Share) error {
-	if was == is {
-		return nil
-	}
-	w, err := n.of(i, who)
-	if err == nil {
-		n.changed[w.ID()] = w.Count(was, is)
-	}
-	return err
-}
-
-// heard notes that somebody's row was answered.
-func (n *counting) heard(i access.ReviewItem, who access.PersonID, a Answer) error {
-	w, err := n.of(i, who)
-	if err == nil {
-		n.changed[w.ID()] = w.Heard(a.Took, n.u.At)
-	}
-	return err
-}
-
-// save stores what has changed.
-func (n *counting) save() error {
-	for _, id := range slices.Sorted(maps.Keys(n.changed)) {
-		w := n.changed[id]
-		if err := engine.Save(n.u, worklists(), &w); err != nil {
-			return err
-		}
-		n.changed[id] = w
-	}
-	return nil
-}
 
 // standing is in whose place somebody answers rows at one moment.
 type standing struct {
@@ -108,7 +18,7 @@ type standing struct {
 
 // stands finds in whose place somebody answers: for themselves, for those in whose place they were put, and for those
 // who have them decide while they are away, as long as these may decide.
-func (c open) stands(by access.PersonID, at time.Time) (standing, error) {
+func (c reviewed) stands(by access.PersonID, at time.Time) (standing, error) {
 	st := standing{by: by, from: map[access.PersonID]access.PersonID{}}
 	if err := c.add(&st, by, ""); err != nil {
 		return st, err
@@ -132,7 +42,7 @@ func (c open) stands(by access.PersonID, at time.Time) (standing, error) {
 	return st, nil
 }
 
-func (c open) add(st *standing, who, from access.PersonID) error {
+func (c reviewed) add(st *standing, who, from access.PersonID) error {
 	all, _, err := store.Sound(store.WorklistsAsked(c.tx, c.ID, list(c.Campaign), who))
 	for _, w := range all {
 		if slices.ContainsFunc(st.lists, func(o access.Worklist) bool { return o.Reviewer == w.Reviewer }) {

@@ -35,15 +35,15 @@ func (r *reading) group(ctx context.Context, t target) error {
 
 // members reads who is in a group.
 func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group, []idp.Membership, access.Population, error) {
-	d, configured := r.dirs.Get(ref.Directory)
+	d, configured := r.directory(ref.Directory)
 	if !configured {
 		return idp.Group{}, nil, access.Population{}, people.Rejected("The group %s belongs to the directory %q, which is not configured", ref, ref.Directory)
 	}
-	g, err := r.groups.Find(ctx, d, ref)
+	g, err := r.Groups.Find(ctx, d, ref)
 	if err != nil {
 		return g, nil, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	members, proof, err := r.extract(ctx, r, d, g)
+	members, proof, err := r.extract(ctx, d, g)
 	if err != nil {
 		return g, nil, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
 	}
@@ -53,13 +53,13 @@ func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group,
 // unread is the proof of a group that can't be read, with what was read of it. What may pass is tried again first.
 func (r *reading) unread(ctx context.Context, t target, proof access.Population, err error) (access.Population, error) {
 	f := access.Classify(err)
-	passes := f.Class == access.Limited || f.Class == access.Transient && r.patient
+	passes := f.Class == access.Limited || f.Class == access.Transient && r.Patient
 	if ctx.Err() != nil || passes {
 		return proof, err
 	}
-	r.log.Warn("a group of a review can't be read", "review", r.campaign.ID, "group", t.ref, "error", err)
+	r.Logger.Warn("a group of a review can't be read", "review", r.Campaign.ID, "group", t.ref, "error", err)
 	proof.Directory, proof.Group, proof.Name = t.ref.Directory, cmp.Or(proof.Group, t.ref.Group), cmp.Or(proof.Name, t.ref.Group)
-	proof.Tool, proof.Failure = r.version, f.Sentence
+	proof.Tool, proof.Failure = r.Version, f.Sentence
 	return proof, nil
 }
 
@@ -90,7 +90,7 @@ func (r *reading) rowsIn(ctx context.Context, t target, g idp.Group, members []i
 	if err != nil {
 		return nil, err
 	}
-	why, err := r.explained(ctx, t, g)
+	why, err := r.grants.explained(ctx, t, g)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (r *reading) rowsIn(ctx context.Context, t target, g idp.Group, members []i
 	if err != nil {
 		return nil, err
 	}
-	peers := r.folk.peersIn(t.ref.Directory, all)
+	peers := r.folk.lists.peersIn(t.ref.Directory, all)
 	out := make([]snapshot.Row, 0, len(all))
 	for _, a := range all {
 		f := fact{target: t, group: g, account: a, grant: why.of(a), use: used.of(a.id), peers: peers.of(a)}
@@ -111,16 +111,6 @@ func (r *reading) rowsIn(ctx context.Context, t target, g idp.Group, members []i
 		}
 	}
 	return out, nil
-}
-
-// fact is what is known of one membership.
-type fact struct {
-	target
-	group   idp.Group
-	account *account
-	grant   explanation
-	use     snapshot.Use
-	peers   catalog.Share
 }
 
 // row is a membership as it is written; in is false where the review isn't about it.
@@ -147,34 +137,8 @@ func (r *reading) row(ctx context.Context, f fact) (row snapshot.Row, in bool, e
 func (r *reading) factsOf(f fact, row snapshot.Row) access.RowFacts {
 	facts := access.RowFacts{
 		Left: f.account.left, Conflict: len(row.Conflicts) > 0, Birthright: row.Source == access.SourceBirthright, Explained: row.Grant != "" && row.Source != access.SourceAdopted,
-		Moved: r.campaign.Occasion == access.OnMoved, Revoked: row.Earlier.Decision == string(access.DecisionRevoke),
-		Since: row.Since, Used: row.Use.At, Reach: row.Use.Reach, UsageOff: !r.campaign.Review.CountsUsage(f.app.ID), Peers: percent(row.Peers),
+		Moved: r.Campaign.Occasion == access.OnMoved, Revoked: row.Earlier.Decision == string(access.DecisionRevoke),
+		Since: row.Since, Used: row.Use.At, Reach: row.Use.Reach, UsageOff: !r.Campaign.Review.CountsUsage(f.app.ID), Peers: row.Peers.Percent(),
 	}
 	return facts
-}
-
-// reviewersOf are those who are asked about a row, of each stage.
-func (r *rows) reviewersOf(row snapshot.Row) ([][]access.PersonID, error) {
-	out := make([][]access.PersonID, max(1, len(r.campaign.Review.Stages)))
-	for stage, numbers := range [][]int{row.Reviewers, row.Second} {
-		if stage >= len(out) {
-			break
-		}
-		for _, n := range numbers {
-			p, err := r.from.Person(n)
-			if err != nil {
-				return nil, err
-			}
-			out[stage] = append(out[stage], p.ID)
-		}
-	}
-	return out, nil
-}
-
-// inStage is a snapshot as the reviewers of a stage have it.
-func inStage(from *snapshot.Reader, stage int) *snapshot.Reader {
-	if stage == 0 {
-		return from
-	}
-	return from.Second()
 }

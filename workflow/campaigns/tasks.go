@@ -1,0 +1,41 @@
+package campaigns
+
+import (
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// some is how many rows or worklists are dealt with in one unit of work: few enough that nobody's click waits behind it.
+const some = 50
+
+// about is what such a task is about.
+type about struct {
+	Campaign string
+	Row      int    `json:",omitempty"`
+	Step     int    `json:",omitempty"`
+	Why      string `json:",omitempty"`
+}
+
+func enqueue(u *engine.Unit, kind, id string, queue string, p store.Priority, a about) error {
+	body, err := engine.Payload(a)
+	if err != nil {
+		return err
+	}
+	added, err := u.Enqueue(store.Task{ID: kind + "/" + id, Queue: queue, Kind: kind, Subject: access.CampaignSubject(a.Campaign), Priority: p, Payload: body})
+	if err != nil || added {
+		return err
+	}
+	return u.Expedite(kind + "/" + id)
+}
+
+// longest is how long a task that goes through all rows of a campaign may take. It is broken off when the process is asked
+// to stop, and begun anew at the next start.
+const longest = 30 * time.Minute
+
+// long is a handler of a task that goes through all rows of a campaign.
+func long(do engine.HandlerFunc) engine.Handler {
+	return engine.Handler{Do: do, Timeout: longest, Restarts: true}
+}
