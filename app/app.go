@@ -22,7 +22,8 @@ import (
 	"latchkey/store"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/export"
 )
 
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
@@ -260,7 +261,7 @@ func (a *App) reloader() *reloader {
 
 // admin is what commands are answered from.
 func (a *App) admin() adminServer {
-	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, seal: func() campaigns.Sealing { return sealing(a.keys.Sign, a.keys.trust()) }}
+	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, seal: func() export.Sealing { return sealing(a.keys.Sign, a.keys.trust()) }}
 }
 
 // rekey takes up a key that was put in the place of the one that signs.

@@ -14,7 +14,9 @@ import (
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/draft"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
@@ -23,7 +25,7 @@ import (
 type CampaignViews interface {
 	List(ctx context.Context) ([]access.Campaign, error)
 	// Draft is what is to be known before a campaign starts.
-	Draft(ctx context.Context, id string) (campaigns.Draft, error)
+	Draft(ctx context.Context, id string) (draft.Draft, error)
 }
 
 // CampaignStarts begin access reviews, up to where reviewers are asked.
@@ -43,7 +45,7 @@ type CampaignEnds interface {
 // Removals are what access reviews took away.
 type Removals interface {
 	// Removed are rows that were taken away and can still be given back.
-	Removed(ctx context.Context, id string, most int) ([]campaigns.Row, error)
+	Removed(ctx context.Context, id string, most int) ([]rows.Row, error)
 	// Restore gives back what a row took away, by the approval that it had.
 	Restore(ctx context.Context, by access.Actor, id string, row int, why string) (access.Grant, error)
 }
@@ -287,7 +289,7 @@ func (m *CampaignRuns) campaign(ctx context.Context, in payload.Interaction, id,
 // removedShown is how many rows can be given back from one view.
 const removedShown = 10
 
-func (m *CampaignRuns) removed(ctx context.Context, c access.Campaign) ([]campaigns.Row, error) {
+func (m *CampaignRuns) removed(ctx context.Context, c access.Campaign) ([]rows.Row, error) {
 	if c.Started.IsZero() {
 		return nil, nil
 	}

@@ -9,6 +9,8 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/store/snapshot"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 )
 
@@ -59,7 +61,7 @@ func (s *Service) read(ctx context.Context, t store.Task) (engine.Outcome, error
 			return nil, err
 		}
 	}
-	found, err := s.reader.Read(ctx, Asked{Campaign: c, Snapshot: task.Snapshot, Patient: t.Attempts < readTries})
+	found, err := s.reader.Read(ctx, reading.Asked{Campaign: c, Snapshot: task.Snapshot, Patient: t.Attempts < readTries})
 	if err != nil {
 		return nil, err
 	}
@@ -79,14 +81,14 @@ func (s *Service) Campaign(ctx context.Context, id string) (c access.Campaign, e
 }
 
 // wasRead moves a campaign whose groups were read, and starts it where nothing speaks against that.
-func (s *Service) wasRead(u *engine.Unit, task readTask, f Found) error {
-	c, err := engine.Load(u, campaigns(), task.Campaign)
+func (s *Service) wasRead(u *engine.Unit, task readTask, f reading.Found) error {
+	c, err := engine.Load(u, rows.Campaigns(), task.Campaign)
 	if err != nil || c.State != access.CampaignReading {
 		return err // it was cancelled meanwhile
 	}
 	e := c.Event(access.EventCampaignRead, access.System(), u.At)
 	e.Review = &access.ReviewDetails{Snapshot: task.Snapshot, Hash: f.Hash, Counts: &f.Counts, Unproven: f.Unproven}
-	if c, err = engine.Move(u, campaigns(), c, e); err != nil {
+	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
 		return err
 	}
 	by := access.System()
@@ -107,6 +109,6 @@ func (s *Service) wasRead(u *engine.Unit, task readTask, f Found) error {
 func nothingToReview(u *engine.Unit, c access.Campaign) error {
 	e := c.Event(access.EventCampaignCancelled, access.System(), u.At)
 	e.Reason, e.Review = "There is nothing to review.", &access.ReviewDetails{}
-	_, err := engine.Move(u, campaigns(), c, e)
+	_, err := engine.Move(u, rows.Campaigns(), c, e)
 	return err
 }

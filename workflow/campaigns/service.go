@@ -8,6 +8,13 @@ import (
 	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/enforcing"
+	"latchkey/workflow/campaigns/export"
+	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/campaigns/rows"
+	"latchkey/workflow/campaigns/stages"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
@@ -33,11 +40,11 @@ type Config struct {
 	Reviews     func() []catalog.Review // as they are configured; nil: none is
 	Directories people.Directories
 	Groups      *people.Groups // which groups the configuration means
-	People      People
-	Reviewers   Reviewers
+	People      reading.People
+	Reviewers   reading.Reviewers
 	Authority   Authority
-	Populations Populations // nil: as directories are read in life
-	Attributes  Attributes  // what the policy asks of people; nil: nothing more than is known of them anyway
+	Populations reading.Populations  // nil: as directories are read in life
+	Attributes  enforcing.Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 	Logger      *slog.Logger
 	Version     string // of Latchkey, for the population proof
 }
@@ -45,9 +52,9 @@ type Config struct {
 // Service runs access reviews, from their begin to their start, and puts together the rooms that do the rest. It is safe for
 // concurrent use.
 type Service struct {
-	Deciding  *Deciding  // reviewers see their rows and answer them
-	Enforcing *Enforcing // what they revoked is carried out, and given back
-	Export    *Export    // the evidence of a review is written
+	Deciding  *deciding.Service  // reviewers see their rows and answer them
+	Enforcing *enforcing.Service // what they revoked is carried out, and given back
+	Export    *export.Service    // the evidence of a review is written
 
 	units     *engine.Units
 	store     store.Store
@@ -55,8 +62,8 @@ type Service struct {
 	reviews   func() []catalog.Review
 	dirs      people.Directories
 	authority Authority
-	reader    *Reader
-	stages    *Stages
+	reader    *reading.Reader
+	stages    *stages.Service
 }
 
 // New makes the room, and those below it.
@@ -68,19 +75,19 @@ func New(c Config) *Service {
 		c.Reviews = func() []catalog.Review { return nil }
 	}
 	if c.Populations == nil {
-		c.Populations = Extractor{Clock: c.Clock, Tool: c.Version}
+		c.Populations = population.Extractor{Clock: c.Clock, Tool: c.Version}
 	}
-	rows := NewOpener(c.Units, c.Catalog)
+	rows := rows.NewOpener(c.Units, c.Catalog)
 	return &Service{
-		Deciding:  NewDeciding(c.Units, rows, c.Authority),
-		Enforcing: NewEnforcing(EnforcingConfig{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
-		Export:    NewExport(c.Units, c.Catalog, c.Directories, c.Version),
+		Deciding:  deciding.New(c.Units, rows, c.Authority),
+		Enforcing: enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
+		Export:    export.New(c.Units, c.Catalog, c.Directories, c.Version),
 		units:     c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, authority: c.Authority,
-		reader: NewReader(ReaderConfig{
+		reader: reading.New(reading.Config{
 			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations,
 			Logger: c.Logger, Version: c.Version,
 		}),
-		stages: NewStages(c.Units, rows, c.Authority),
+		stages: stages.New(c.Units, rows, c.Authority),
 	}
 }
 

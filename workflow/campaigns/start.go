@@ -11,23 +11,26 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/store/snapshot"
+	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 )
 
 // Start opens a campaign: reviewers are asked. What was read more than a day ago is read again first, and it starts once
-// that is done; reading tells that it is so.
-func (s *Service) Start(ctx context.Context, by access.Actor, id string) (c access.Campaign, reading bool, err error) {
+// that is done; rereads tells that it is so.
+func (s *Service) Start(ctx context.Context, by access.Actor, id string) (c access.Campaign, rereads bool, err error) {
 	c, err = s.change(ctx, by, id, "start a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
-		if reading = c.State == access.CampaignDraft && u.At.Sub(c.Read) > StaleAfter; reading {
+		if rereads = c.State == access.CampaignDraft && u.At.Sub(c.Read) > reading.StaleAfter; rereads {
 			return again(u, c, by, readTask{Start: true, By: by})
 		}
 		if err := s.stages.Open(u, c, by); err != nil {
 			return c, err
 		}
-		return engine.Load(u, campaigns(), c.ID)
+		return engine.Load(u, rows.Campaigns(), c.ID)
 	})
-	return c, reading, err
+	return c, rereads, err
 }
 
 // ReadAgain has the groups of a campaign read anew, which hasn't started yet.
@@ -41,7 +44,7 @@ func again(u *engine.Unit, c access.Campaign, by access.Actor, task readTask) (a
 	task.Campaign, task.Snapshot, task.Drop = c.ID, snapshotName(u, c), c.Snapshot
 	e := c.Event(access.EventReadAgain, by, u.At)
 	e.Review = &access.ReviewDetails{}
-	c, err := engine.Move(u, campaigns(), c, e)
+	c, err := engine.Move(u, rows.Campaigns(), c, e)
 	if err != nil {
 		return c, err
 	}
@@ -56,10 +59,10 @@ func (s *Service) Accept(ctx context.Context, by access.Actor, id, because strin
 	return s.change(ctx, by, id, "accept what was read for a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 		e := c.Event(access.EventPopulationAccepted, by, u.At)
 		e.Reason, e.Review = because, &access.ReviewDetails{}
-		c, err := engine.Move(u, campaigns(), c, e)
+		c, err := engine.Move(u, rows.Campaigns(), c, e)
 		if err == nil && c.Review.Automatic && against(c) == "" {
 			if err = s.stages.Open(u, c, access.System()); err == nil {
-				return engine.Load(u, campaigns(), c.ID)
+				return engine.Load(u, rows.Campaigns(), c.ID)
 			}
 		}
 		return c, err
@@ -81,7 +84,7 @@ func (s *Service) acceptable(ctx context.Context, id string) error {
 			if err != nil {
 				return err
 			}
-			p, err := ProofOf(g)
+			p, err := population.ProofOf(g)
 			if err != nil {
 				return err
 			}
@@ -98,7 +101,7 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id, because strin
 	return s.change(ctx, by, id, "cancel a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 		e := c.Event(access.EventCampaignCancelled, by, u.At)
 		e.Reason, e.Review = because, &access.ReviewDetails{}
-		return engine.Move(u, campaigns(), c, e)
+		return engine.Move(u, rows.Campaigns(), c, e)
 	})
 }
 
@@ -111,7 +114,7 @@ func (s *Service) change(ctx context.Context, by access.Actor, id, what string, 
 		return c, err
 	}
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		if c, err = engine.Load(u, campaigns(), id); err != nil {
+		if c, err = engine.Load(u, rows.Campaigns(), id); err != nil {
 			return err
 		}
 		c, err = do(u, c)
@@ -155,7 +158,7 @@ func numbered(n int, one, many string) string {
 // List are all campaigns, the latest first.
 func (s *Service) List(ctx context.Context) (all []access.Campaign, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		all, err = allCampaigns(tx)
+		all, err = rows.AllCampaigns(tx)
 		return err
 	})
 	slices.SortFunc(all, func(a, b access.Campaign) int {

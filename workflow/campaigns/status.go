@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
@@ -47,7 +48,7 @@ func (st *Status) read(tx store.Tx) error {
 		return err
 	}
 	for _, w := range all {
-		if w.Stage != list(c) {
+		if w.Stage != rows.ListOf(c) {
 			continue
 		}
 		st.Worklists = append(st.Worklists, w)

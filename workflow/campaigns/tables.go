@@ -8,6 +8,9 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/enforcing"
+	"latchkey/workflow/campaigns/rows"
+	"latchkey/workflow/campaigns/stages"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 )
@@ -55,7 +58,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 
 // Effects are the room's lines in the table of effects.
 func Effects() map[access.EffectKind]engine.EffectFunc {
-	return EnforcingEffects()
+	return enforcing.Effects()
 }
 
 // DueScans are the room's lines in the table of what falls due.
@@ -65,7 +68,7 @@ func (s *Service) DueScans() []engine.DueScan {
 
 // campaignDue does what a campaign's time has come for.
 func (s *Service) campaignDue(u *engine.Unit, id string) error {
-	c, err := engine.Load(u, campaigns(), id)
+	c, err := engine.Load(u, rows.Campaigns(), id)
 	if err != nil {
 		return err
 	}
@@ -98,7 +101,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 // purposes say what each kind of task is for.
 func purposes() map[string]string {
 	all := map[string]string{ReadTask: "read who has which access, for a review"}
-	maps.Copy(all, StagesPurposes())
-	maps.Copy(all, EnforcingPurposes())
+	maps.Copy(all, stages.Purposes())
+	maps.Copy(all, enforcing.Purposes())
 	return all
 }

@@ -1,3 +1,5 @@
+// Package campaignstest has two worlds in which the rooms of access reviews are tested: a company in which reviews are
+// answered and carried out, and one in which they are read.
 package campaignstest
 
 import (
@@ -19,6 +21,8 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/campaigns"
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -53,6 +57,7 @@ type Company struct {
 	Stopping int      // units of work after which everything breaks; 0: nothing does
 }
 
+// Handle is the name by which tests call somebody.
 func Handle(who access.PersonID) string {
 	for _, h := range []string{"rita", "bo", "mel", "ivy", "maya", "tom", "noor", "grace"} {
 		if peopletest.ID(h) == who {
@@ -62,14 +67,15 @@ func Handle(who access.PersonID) string {
 	return string(who)
 }
 
+// Group is a group of the directory, by its name.
 func Group(name string) catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: name} }
 
-// named is somebody by address, as a source of reviewers.
+// Named is somebody by address, as a source of reviewers.
 func Named(h string) []catalog.Approver {
 	return []catalog.Approver{{Kind: catalog.Named, Person: string(peopletest.Address(h))}}
 }
 
-// review is one of a stage that Rita answers.
+// Review is one of a stage that Rita answers.
 func Review(change ...func(*catalog.Review)) catalog.Review {
 	r := catalog.Review{
 		ID: "quarter", Name: "Quarterly review", Unanswered: catalog.KeepAccess, Unreachable: catalog.EscalateReview, Undo: 10 * time.Minute, Restore: 14 * catalog.Day,
@@ -81,7 +87,7 @@ func Review(change ...func(*catalog.Review)) catalog.Review {
 	return r
 }
 
-// newCompany has Rita and Bo, who review, with Mel above them and Ivy as IT; and Maya, Tom and Noor, who have access.
+// NewCompany has Rita and Bo, who review, with Mel above them and Ivy as IT; and Maya, Tom and Noor, who have access.
 func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 	t.Helper()
 	w := &Company{T: t, Clock: clocktest.New(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)), Groups: map[string]string{}, Accounts: map[string]string{}, left: map[access.PersonID]bool{}}
@@ -185,11 +191,13 @@ func (w *Company) OpenReport(_ context.Context, r access.IssueReport, _ time.Tim
 	return access.Issue{ID: fmt.Sprint(len(w.Issues)), Key: fmt.Sprintf("IT-%d", len(w.Issues))}, nil
 }
 
+// Comment makes it a Jira, too.
 func (w *Company) Comment(_ context.Context, issue access.Issue, m access.IssueComment, _ bool) error {
 	w.Comments = append(w.Comments, issue.Key+": "+m.Title)
 	return nil
 }
 
+// OK ends the test on an error.
 func (w *Company) OK(err error) {
 	w.Helper()
 	if err != nil {
@@ -197,26 +205,29 @@ func (w *Company) OK(err error) {
 	}
 }
 
+// Do does something in a unit of work.
 func (w *Company) Do(fn func(*engine.Unit) error) {
 	w.Helper()
 	w.OK(w.Units.Update(w.Context(), fn))
 }
 
+// View reads in the store.
 func (w *Company) View(fn func(store.Tx) error) {
 	w.Helper()
 	w.OK(w.Store.View(w.Context(), fn))
 }
 
-// in puts people into a group by hand.
+// In puts people into a group by hand.
 func (w *Company) In(name string, handles ...string) {
 	for _, h := range handles {
 		w.Vendor.SetMember(w.Groups[name], w.Accounts[h], true)
 	}
 }
 
+// IsIn tells whether somebody is in a group.
 func (w *Company) IsIn(name, h string) bool { return w.Vendor.IsMember(w.Groups[name], w.Accounts[h]) }
 
-// holds gives somebody an active grant, which explains their place in groups.
+// Holds gives somebody an active grant, which explains their place in groups.
 func (w *Company) Holds(h, id, role string, change func(*access.Grant), names ...string) {
 	w.Helper()
 	g := access.Grant{ID: id, Request: "AR-" + id, Person: peopletest.ID(h), App: "figma", Role: role, Source: access.SourceRequested, State: access.GrantActive, Wanted: catalog.Forever,
@@ -240,6 +251,7 @@ func (w *Company) Holds(h, id, role string, change func(*access.Grant), names ..
 	})
 }
 
+// Grant is a grant as it stands.
 func (w *Company) Grant(id string) (g access.Grant) {
 	w.Helper()
 	w.View(func(tx store.Tx) (err error) {
@@ -249,7 +261,7 @@ func (w *Company) Grant(id string) (g access.Grant) {
 	return g
 }
 
-// work carries out all tasks that are ready, and all that follow, in the order in which they came. What fails for now
+// Work carries out all tasks that are ready, and all that follow, in the order in which they came. What fails for now
 // stays, and is returned.
 func (w *Company) Work() (failed []string) {
 	w.Helper()
@@ -318,7 +330,7 @@ func (w *Company) note(t store.Task) {
 	}
 }
 
-// falls does what is due by now, and the work that follows.
+// Falls does what is due by now, and the work that follows.
 func (w *Company) Falls() {
 	w.Helper()
 	for range 20 {
@@ -345,22 +357,24 @@ func (w *Company) Falls() {
 	w.Fatal("something stays due")
 }
 
-// later lets time pass, in which everything happens that is due.
+// Later lets time pass, in which everything happens that is due.
 func (w *Company) Later(d time.Duration) {
 	w.Helper()
 	w.Clock.Advance(d)
 	w.Falls()
 }
 
+// PersonCalled is a new account of somebody.
 func PersonCalled(h string) idptest.Person {
 	return idptest.Person{Email: string(peopletest.Address(h))}
 }
 
+// By is somebody who clicks in Slack.
 func By(h string) access.Actor {
 	return access.Actor{Person: peopletest.ID(h), Via: access.ViaSlack, Account: "U-" + h}
 }
 
-// opens begins a campaign, which is read, and starts it.
+// Opens begins a campaign, which is read, and starts it.
 func (w *Company) Opens(r catalog.Review) string {
 	w.Helper()
 	c, err := w.Begin(w.Context(), By("ivy"), r, "", "")
@@ -389,6 +403,7 @@ func (w *Company) Opens(r catalog.Review) string {
 	return c.ID
 }
 
+// Now is a campaign as it stands.
 func (w *Company) Now(id string) access.Campaign {
 	w.Helper()
 	c, err := w.Campaign(w.Context(), id)
@@ -396,18 +411,18 @@ func (w *Company) Now(id string) access.Campaign {
 	return c
 }
 
-// page are all rows of a reader.
-func (w *Company) Sees(h, id string, f campaigns.Filter) campaigns.Page {
+// Sees are all rows of a reader.
+func (w *Company) Sees(h, id string, f deciding.Filter) deciding.Page {
 	w.Helper()
 	p, err := w.Deciding.Page(w.Context(), peopletest.ID(h), id, f, 0, 1000)
 	w.OK(err)
 	return p
 }
 
-// number is the number of somebody's row in a group, as a reader sees it.
+// Number is the number of somebody's row in a group, as a reader sees it.
 func (w *Company) Number(reader, id, h, name string) int {
 	w.Helper()
-	for _, r := range w.Sees(reader, id, campaigns.Filter{}).Rows {
+	for _, r := range w.Sees(reader, id, deciding.Filter{}).Rows {
 		if r.Person == peopletest.ID(h) && r.Group == Group(name) {
 			return r.Number
 		}
@@ -416,13 +431,14 @@ func (w *Company) Number(reader, id, h, name string) int {
 	return 0
 }
 
-// says answers one row, and gives the refusal if there is one.
+// Says answers one row, and gives the refusal if there is one.
 func (w *Company) Says(h, id string, row int, v access.ReviewDecision, reason ...string) error {
 	w.Helper()
-	out, err := w.Deciding.Answer(w.Context(), By(h), id, []campaigns.Answer{{Row: row, Decision: v, Reason: strings.Join(reason, " "), Took: 5 * time.Second}})
+	out, err := w.Deciding.Answer(w.Context(), By(h), id, []deciding.Answer{{Row: row, Decision: v, Reason: strings.Join(reason, " "), Took: 5 * time.Second}})
 	return cmp.Or(err, out.Refused[row])
 }
 
+// Item is what was said and done about a row; the zero item where nothing was.
 func (w *Company) Item(id string, row int) (i access.ReviewItem) {
 	w.Helper()
 	w.View(func(tx store.Tx) (err error) {
@@ -434,6 +450,7 @@ func (w *Company) Item(id string, row int) (i access.ReviewItem) {
 	return i
 }
 
+// Worklist is that of somebody in a stage; the zero one where there is none.
 func (w *Company) Worklist(id string, stage int, h string) (l access.Worklist) {
 	w.Helper()
 	w.View(func(tx store.Tx) (err error) {
@@ -445,7 +462,7 @@ func (w *Company) Worklist(id string, stage int, h string) (l access.Worklist) {
 	return l
 }
 
-// events are those of a campaign's chain, by kind.
+// Events are those of a campaign's chain, by kind.
 func (w *Company) Events(id string, kind access.EventKind) (out []access.Event) {
 	w.Helper()
 	w.View(func(tx store.Tx) error {
@@ -456,6 +473,7 @@ func (w *Company) Events(id string, kind access.EventKind) (out []access.Event) 
 	return out
 }
 
+// Refused checks that an error is a refusal for a reason, with some words.
 func (w *Company) Refused(err error, reason access.Reason, names string) {
 	w.Helper()
 	if r, is := access.AsRefusal(err); !is || r.Reason != reason || !strings.Contains(r.Sentence, names) {
@@ -463,7 +481,7 @@ func (w *Company) Refused(err error, reason access.Reason, names string) {
 	}
 }
 
-// leaves has somebody leave, as far as is remembered.
+// Leaves has somebody leave, as far as is remembered.
 func (w *Company) Leaves(h string) {
 	w.Helper()
 	w.left[peopletest.ID(h)] = true
@@ -471,7 +489,7 @@ func (w *Company) Leaves(h string) {
 	w.People.Forget(peopletest.ID(h))
 }
 
-// revoked revokes somebody's row, and lets the time pass in which that can be taken back.
+// Revoked revokes somebody's row, and lets the time pass in which that can be taken back.
 func (w *Company) Revoked(id, h, name string) int {
 	w.Helper()
 	row := w.Number("rita", id, h, name)
@@ -480,6 +498,7 @@ func (w *Company) Revoked(id, h, name string) int {
 	return row
 }
 
+// Became checks what became of a row.
 func (w *Company) Became(id string, row int, want access.ReviewOutcome, cause string) {
 	w.Helper()
 	if i := w.Item(id, row); i.Outcome != want || !strings.Contains(i.Cause, cause) {
@@ -487,7 +506,7 @@ func (w *Company) Became(id string, row int, want access.ReviewOutcome, cause st
 	}
 }
 
-// rowOf is the number of somebody's row, found without writing anything.
+// RowOf is the number of somebody's row, found without writing anything.
 func (w *Company) RowOf(id, h string) int {
 	w.Helper()
 	for n := 1; n < 10; n++ {
@@ -500,7 +519,7 @@ func (w *Company) RowOf(id, h string) int {
 	return 0
 }
 
-// untilKilled works until a unit of work breaks off, and tells whether one did.
+// UntilKilled works until a unit of work breaks off, and tells whether one did.
 func (w *Company) UntilKilled() bool {
 	for range 3 {
 		for range 200 {
@@ -533,12 +552,12 @@ func (w *Company) UntilKilled() bool {
 	return false
 }
 
-// allRows are all rows of a campaign, by whose they are, as everybody sees them who reads the whole.
-func (w *Company) AllRows(id string) map[string]campaigns.Row {
+// AllRows are all rows of a campaign, by whose they are, as everybody sees them who reads the whole.
+func (w *Company) AllRows(id string) map[string]rows.Row {
 	w.Helper()
-	out := map[string]campaigns.Row{}
+	out := map[string]rows.Row{}
 	w.View(func(tx store.Tx) error {
-		all, err := campaigns.RowsOf(tx, w.Now(id), catalog.New(w.Apps, nil))
+		all, err := rows.Of(tx, w.Now(id), catalog.New(w.Apps, nil))
 		if err != nil {
 			return err
 		}

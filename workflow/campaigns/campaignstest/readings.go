@@ -20,6 +20,9 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/snapshot"
 	"latchkey/workflow/campaigns"
+	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/engine/enginetest"
 	"latchkey/workflow/ledger"
@@ -29,7 +32,7 @@ import (
 	"latchkey/workflow/provision"
 )
 
-// Readings is a Company with one directory, Figma and payroll: ines is IT, grace is above noor, who is above the others.
+// Readings is a company with one directory, Figma and payroll: ines is IT, grace is above noor, who is above the others.
 type Readings struct {
 	*testing.T
 	*campaigns.Service
@@ -41,11 +44,11 @@ type Readings struct {
 	People   *people.Service
 	Review   catalog.Review
 	Policy   catalog.Policy
-	Accounts map[string]string     // by handle
-	Groups   map[string]string     // ids, by name
-	inLife   campaigns.Populations // nil: as many were read as the vendor counts
-	Offered  *catalog.Catalog      // nil: what Catalogue says
-	Odd      map[string]bool       // groups of which it can't be proven who is in them
+	Accounts map[string]string   // by handle
+	Groups   map[string]string   // ids, by name
+	inLife   reading.Populations // nil: as many were read as the vendor counts
+	Offered  *catalog.Catalog    // nil: what Catalogue says
+	Odd      map[string]bool     // groups of which it can't be proven who is in them
 }
 
 // Directory is the vendor's directory, with what is to go wrong in it.
@@ -68,8 +71,10 @@ func (d *Directory) ask(what string) {
 	d.Asked[what]++
 }
 
+// Unwrap gives the capabilities of the directory below.
 func (d *Directory) Unwrap() idp.Directory { return d.Directory }
 
+// Members implements idp.Directory; PageTwo breaks it off.
 func (d *Directory) Members(ctx context.Context, group string) (idp.Listing, error) {
 	d.ask("members " + group)
 	l, err := d.Directory.Members(ctx, group)
@@ -88,11 +93,13 @@ func (d *Directory) Members(ctx context.Context, group string) (idp.Listing, err
 	return l, err
 }
 
+// Person implements idp.Directory, and counts.
 func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
 	d.ask("person")
 	return d.Directory.Person(ctx, id)
 }
 
+// Usage implements idp.UsageReporter.
 func (d *Directory) Usage(_ context.Context, app string) (idp.Usage, error) {
 	if d.Reach.IsZero() {
 		return idp.Usage{}, fmt.Errorf("no application %s: %w", app, idp.ErrNotFound)
@@ -129,6 +136,7 @@ func (w *Readings) Catalogue() *catalog.Catalog {
 	}, nil).Under(w.Policy)
 }
 
+// NewReadings makes one.
 func NewReadings(t *testing.T) *Readings {
 	t.Helper()
 	w := &Readings{T: t, Clock: clocktest.New(time.Date(2026, 11, 16, 6, 0, 0, 0, time.UTC)), Store: bolttest.Open(t), Accounts: map[string]string{}, Groups: map[string]string{}, Odd: map[string]bool{}}
@@ -156,7 +164,7 @@ func NewReadings(t *testing.T) *Readings {
 	return w
 }
 
-// build makes the room over directories.
+// Build makes the room over directories.
 func (w *Readings) Build(dirs ...idp.Directory) {
 	w.People = people.New(people.Config{
 		Units: w.Units, Catalog: w.Catalogue, Roster: peopletest.Members{"grace", "noor", "ines", "omar", "maya", "tom"}, Directories: dirs, Admins: []access.Email{"ines@acme.example"},
@@ -168,8 +176,8 @@ func (w *Readings) Build(dirs ...idp.Directory) {
 }
 
 // Extract reads a group and says of it that as many were read as the vendor counts; or reads it as in life, once it is
-// Extracting. It implements campaigns.Populations.
-func (w *Readings) Extract(ctx context.Context, d idp.Directory, g idp.Group, take campaigns.Members) (access.Population, error) {
+// Extracting. It implements reading.Populations.
+func (w *Readings) Extract(ctx context.Context, d idp.Directory, g idp.Group, take population.Members) (access.Population, error) {
 	if w.inLife != nil {
 		return w.inLife.Extract(ctx, d, g, take)
 	}
@@ -197,7 +205,7 @@ func (w *Readings) Extract(ctx context.Context, d idp.Directory, g idp.Group, ta
 // version is that of Latchkey.
 const version = "1.2.3"
 
-// hire makes somebody known, with an account in the directory.
+// Hire makes somebody known, with an account in the directory.
 func (w *Readings) Hire(handle, manager string) {
 	w.Helper()
 	p := idptest.Person{Email: handle + "@acme.example", Name: strings.ToUpper(handle[:1]) + handle[1:], Department: "Design", Title: "Designer"}
@@ -210,12 +218,14 @@ func (w *Readings) Hire(handle, manager string) {
 	w.Do(func(u *engine.Unit) error { return store.PutPerson(u.Tx, &store.Known{Person: k}) })
 }
 
+// Put puts people into a group.
 func (w *Readings) Put(group string, handles ...string) {
 	for _, h := range handles {
 		w.Vendor.SetMember(w.Groups[group], w.Accounts[h], true)
 	}
 }
 
+// Do does something in a unit of work.
 func (w *Readings) Do(fn func(*engine.Unit) error) {
 	w.Helper()
 	if err := w.Units.Update(w.Context(), fn); err != nil {
@@ -223,7 +233,7 @@ func (w *Readings) Do(fn func(*engine.Unit) error) {
 	}
 }
 
-// begun begins the review that is configured, by IT.
+// Begun begins the review that is configured, by IT.
 func (w *Readings) Begun() access.Campaign {
 	w.Helper()
 	c, err := w.BeginConfigured(w.Context(), IT(), "quarterly")
@@ -233,9 +243,10 @@ func (w *Readings) Begun() access.Campaign {
 	return c
 }
 
+// IT is Ines.
 func IT() access.Actor { return By("ines") }
 
-// tasks are those of a kind that wait.
+// Tasks are those of a kind that wait.
 func (w *Readings) Tasks(kind string) []store.Task {
 	w.Helper()
 	var all []store.Task
@@ -249,7 +260,7 @@ func (w *Readings) Tasks(kind string) []store.Task {
 	return slices.DeleteFunc(all, func(t store.Task) bool { return t.Kind != kind })
 }
 
-// tries has what waits to be read be read, and gives the first error.
+// Tries has what waits to be read be read, and gives the first error.
 func (w *Readings) Tries() (first error) {
 	w.Helper()
 	for _, t := range w.Tasks(campaigns.ReadTask) {
@@ -260,7 +271,7 @@ func (w *Readings) Tries() (first error) {
 	return first
 }
 
-// reads is tries where that works, and gives the campaign.
+// Reads is tries where that works, and gives the campaign.
 func (w *Readings) Reads(c access.Campaign) access.Campaign {
 	w.Helper()
 	if err := w.Tries(); err != nil {
@@ -269,6 +280,7 @@ func (w *Readings) Reads(c access.Campaign) access.Campaign {
 	return w.Now(c)
 }
 
+// Now is a campaign as it stands.
 func (w *Readings) Now(c access.Campaign) access.Campaign {
 	w.Helper()
 	c, err := w.Campaign(w.Context(), c.ID)
@@ -278,12 +290,12 @@ func (w *Readings) Now(c access.Campaign) access.Campaign {
 	return c
 }
 
-// rows are those of a campaign, by who and what.
-func (w *Readings) Rows(c access.Campaign) map[string]campaigns.Row {
+// Rows are those of a campaign, by who and what.
+func (w *Readings) Rows(c access.Campaign) map[string]rows.Row {
 	w.Helper()
-	out := map[string]campaigns.Row{}
+	out := map[string]rows.Row{}
 	err := w.Units.View(w.Context(), func(tx store.Tx) error {
-		r, err := campaigns.RowsOf(tx, c, w.Catalogue())
+		r, err := rows.Of(tx, c, w.Catalogue())
 		if err != nil {
 			return err
 		}
@@ -302,8 +314,8 @@ func (w *Readings) Rows(c access.Campaign) map[string]campaigns.Row {
 	return out
 }
 
-// asks is who is asked about a row, by handle.
-func Asks(row campaigns.Row, stage int) string {
+// Asks is who is asked about a row, by handle.
+func Asks(row rows.Row, stage int) string {
 	var out []string
 	for _, who := range row.Reviewers[stage] {
 		for _, h := range []string{"grace", "noor", "ines", "omar", "maya", "tom", "boss"} {
@@ -323,6 +335,7 @@ type Moved struct {
 	OnWait func()
 }
 
+// Until is reached at once.
 func (c *Moved) Until(at time.Time) (<-chan struct{}, func()) {
 	c.Waits++
 	c.Set(at.Add(time.Millisecond))
@@ -332,7 +345,7 @@ func (c *Moved) Until(at time.Time) (<-chan struct{}, func()) {
 	return c.Clock.Until(at)
 }
 
-// told is all that people are told.
+// Told is all that people are told.
 func (w *Readings) Told() string {
 	var all []string
 	for _, t := range append(w.Tasks("announcement"), w.Tasks("notice")...) {
@@ -356,7 +369,7 @@ func (w *Readings) Told() string {
 	return strings.Join(all, "\n")
 }
 
-// grant has somebody have a role by a grant.
+// Grant has somebody have a role by a grant.
 func (w *Readings) Grant(handle, app, role, group string, change func(*access.Grant)) {
 	w.Helper()
 	g := access.Grant{
@@ -370,7 +383,7 @@ func (w *Readings) Grant(handle, app, role, group string, change func(*access.Gr
 	w.Do(func(u *engine.Unit) error { return store.PutGrant(u.Tx, &g) })
 }
 
-// kinds are the ids of all tasks.
+// TaskIDs are the ids of all tasks.
 func (w *Readings) TaskIDs() string {
 	var ids []string
 	err := w.Units.View(w.Context(), func(tx store.Tx) error {
@@ -389,11 +402,11 @@ func (w *Readings) TaskIDs() string {
 // Extracting has groups read as in life, by a clock by which nobody waits.
 func (w *Readings) Extracting() *Moved {
 	c := &Moved{Clock: w.Clock}
-	w.inLife = campaigns.Extractor{Clock: c, Tool: version}
+	w.inLife = population.Extractor{Clock: c, Tool: version}
 	return c
 }
 
-// proofs are those of a campaign's groups, by name.
+// Proofs are those of a campaign's groups, by name.
 func (w *Readings) Proofs(c access.Campaign) map[string]access.Population {
 	w.Helper()
 	out := map[string]access.Population{}
@@ -406,7 +419,7 @@ func (w *Readings) Proofs(c access.Campaign) map[string]access.Population {
 			if err != nil {
 				return err
 			}
-			p, err := campaigns.ProofOf(g)
+			p, err := population.ProofOf(g)
 			if err != nil {
 				return err
 			}
