@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/backstop"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
@@ -26,6 +27,7 @@ func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, e
 		ledger.Effects(),
 		notify.Effects(nil, together),
 		provision.Effects(),
+		backstop.Effects(),
 		requests.Effects(),
 		campaigns.Effects(),
 	)
@@ -53,6 +55,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.ledger.Handlers(),
 		r.notify.Handlers(),
 		r.provision.Handlers(),
+		r.backstop.Handlers(),
 		r.requests.Handlers(),
 		r.controls.Handlers(),
 		r.anchor.Handlers(),
@@ -83,6 +86,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		ledger.Failures(notify.Visible()),
 		r.notify.Failures(),
 		r.provision.Failures(notify.Visible()),
+		backstop.Failures(notify.Visible()),
 		requests.Failures(),
 		anchor.Failures(),
 		lifecycle.Failures(),
@@ -97,6 +101,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		ledger.Purposes(),
 		notify.Purposes(),
 		provision.Purposes(),
+		backstop.Purposes(),
 		requests.Purposes(),
 		anchor.Purposes(),
 		lifecycle.Purposes(),

@@ -29,6 +29,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // Company is the room over a store, a directory in memory and Jira as a list of issues, with everything that removals need.
@@ -109,7 +110,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 	members := peopletest.Members{"mel", "ivy", "rita", "bo", "maya", "tom", "noor", "grace"}
 	known := func() *catalog.Catalog { return catalog.New(w.Apps, nil) }
 	effects := map[access.EffectKind]engine.EffectFunc{}
-	for _, some := range []map[access.EffectKind]engine.EffectFunc{provision.Effects(), notify.Effects(nil, 0), ledger.Effects(), campaigns.Effects()} {
+	for _, some := range []map[access.EffectKind]engine.EffectFunc{provisiontest.Effects(), notify.Effects(nil, 0), ledger.Effects(), campaigns.Effects()} {
 		for kind, do := range some {
 			effects[kind] = do
 		}
@@ -127,7 +128,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 		p, _ = p.Bind(access.Binding{System: "okta", ID: w.Accounts[h], Level: access.AssuranceChecked}, "")
 		w.Do(func(u *engine.Unit) error { return store.PutPerson(u.Tx, &store.Known{Person: p}) })
 	}
-	w.provision = provision.New(provision.Config{Units: w.Units, Catalog: known, Directories: dirs, Groups: w.People.Groups(), Accounts: w.People})
+	w.provision = provisiontest.Room(provision.Config{Units: w.Units, Catalog: known, Directories: dirs, Accounts: w.People}, w.People.Groups(), w.People)
 	w.Service = campaigns.New(campaigns.Config{
 		Units: w.Units, Store: w.Store, Catalog: known, Directories: dirs, Groups: w.People.Groups(), People: w.People, Reviewers: people.ReviewingOf(w.People), Authority: w.People, Version: "test",
 	})

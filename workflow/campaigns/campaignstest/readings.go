@@ -29,7 +29,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
-	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // Readings is a company with one directory, Figma and payroll: ines is IT, grace is above noor, who is above the others.
@@ -146,7 +146,7 @@ func NewReadings(t *testing.T) *Readings {
 		w.Groups[name] = w.Vendor.AddGroup(name, idptest.Plain)
 	}
 	w.Dir = &Directory{Directory: w.Vendor.Directory(), Asked: map[string]int{}, PageTwo: map[string]error{}}
-	effects := provision.Effects()
+	effects := provisiontest.Effects()
 	for kind, do := range notify.Effects(nil, 0) {
 		effects[kind] = do
 	}
