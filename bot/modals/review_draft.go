@@ -73,7 +73,7 @@ func campaignProgress(c access.Campaign) string {
 	for _, one := range []struct {
 		n    int
 		what string
-	}{{p.Kept, "kept"}, {p.Revoked, "revoked"}, {p.Gone, "seen to be gone"}, {p.Open, "being removed"}, {p.Manual, "to be removed by hand"}, {p.Failed, "not removed"}, {p.Shared, "kept by another grant"}, {p.Restored, "given back"}} {
+	}{{p.Kept, "kept"}, {p.Revoked, "revoked"}, {p.Gone, "seen to be gone"}, {p.Ended, "gone before that"}, {p.Open, "being removed"}, {p.Manual, "to be removed by hand"}, {p.Failed, "not removed"}, {p.Shared, "kept by another grant"}, {p.Restored, "given back"}} {
 		if one.n > 0 {
 			parts = append(parts, strconv.Itoa(one.n)+" "+one.what)
 		}

@@ -204,7 +204,7 @@ func (n *notes) removed(c Campaign, r Row) {
 			n.add(NoRemoval, r.ID)
 		}
 	default:
-		if m.Result != Gone && m.Result != Kept {
+		if m.Result != Gone && m.Result != Ended && m.Result != Kept {
 			n.add(NotGone, r.ID)
 		}
 		if c.Status == Closed && !m.Checked.Known() {

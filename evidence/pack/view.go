@@ -23,7 +23,7 @@ func (p *press) view() (view, error) {
 	for _, l := range p.c.Leavers {
 		v.Leavers = append(v.Leavers, leaverView{l, where.links(l.Rows)})
 	}
-	for _, result := range []Result{Gone, Kept, Manual, Failed, Waiting, Void} {
+	for _, result := range []Result{Gone, Ended, Kept, Manual, Failed, Waiting, Void} {
 		if n := p.tally.Removals[result]; n > 0 {
 			v.Results = append(v.Results, strconv.Itoa(n)+" "+spoken(result))
 		}

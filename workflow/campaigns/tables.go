@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/enforcing"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/campaigns/stages"
@@ -52,6 +53,7 @@ func turned(u *engine.Unit, r catalog.Review) error {
 func (s *Service) Handlers() map[string]engine.Handler {
 	all := map[string]engine.Handler{ReadTask: {Do: s.read, Timeout: readTimeout, Restarts: true}}
 	maps.Copy(all, s.stages.Handlers())
+	maps.Copy(all, s.Deciding.Handlers())
 	maps.Copy(all, s.Enforcing.Handlers())
 	return all
 }
@@ -102,6 +104,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 func purposes() map[string]string {
 	all := map[string]string{ReadTask: "read who has which access, for a review"}
 	maps.Copy(all, stages.Purposes())
+	maps.Copy(all, deciding.Purposes())
 	maps.Copy(all, enforcing.Purposes())
 	return all
 }

@@ -2,17 +2,14 @@ package deciding
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
 
 	"latchkey/access"
-	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 )
 
@@ -164,51 +161,7 @@ func (a answering) handOn(row rows.Row, i access.ReviewItem) error {
 	if err != nil || len(others) == 0 {
 		return err
 	}
-	return Reassign(a.u, a.counts, i, others, access.System(), "Whoever was asked says that it isn't theirs.", "")
-}
-
-// Reassign has others answer a row, any one of them.
-func Reassign(u *engine.Unit, n *Counting, i access.ReviewItem, to []access.PersonID, by access.Actor, why string, left access.Grounds) error {
-	e := i.Event(access.EventRowReassigned, by, u.At)
-	e.Reason, e.Review.Reviewers, e.Review.AnyOne, e.Review.Grounds = why, to, true, left
-	now, err := engine.Move(u, rows.Items(), i, e)
-	if err != nil {
-		return err
-	}
-	if err := n.row(i, now); err != nil || left != "" { // what is left to IT is told together
-		return err
-	}
-	for _, who := range now.Reviewers {
-		if err := notify.TellWaiting(u, who, u.At); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// others are those who answer a row that nobody answers who was named for it: whom the stage names for that, or IT.
-func (s *Service) others(u *engine.Unit, c access.Campaign, i access.ReviewItem) ([]access.PersonID, error) {
-	fit := func(who []access.PersonID) []access.PersonID {
-		return slices.DeleteFunc(who, func(p access.PersonID) bool { return p == i.Person || slices.Contains(i.Reviewers, p) })
-	}
-	var fallback []access.PersonID
-	for _, a := range c.Review.Stage(c.Stage).Fallback {
-		if a.Kind != catalog.Named {
-			continue
-		}
-		p, err := meant(u.Tx, access.NewEmail(a.Person))
-		if err != nil {
-			return nil, err
-		}
-		if p != "" {
-			fallback = append(fallback, p)
-		}
-	}
-	if fallback = fit(fallback); len(fallback) > 0 {
-		return fallback, nil
-	}
-	it, err := s.authority.AdminsIn(u.Tx)
-	return fit(it), err
+	return Reassign(a.u, a.counts, i, Handing{To: others, AnyOne: true, By: access.System(), Why: "Whoever was asked says that it isn't theirs."})
 }
 
 // done stores how far the reviewer is. When nothing is left for anybody, the time until nobody can take an answer back
@@ -254,13 +207,4 @@ func same(said access.ReviewAnswer, ok bool, one Answer) bool {
 	}
 	reason := strings.TrimSpace(one.Reason)
 	return said.Decision == one.Decision && (reason == "" || reason == said.Reason) && (one.Bulk || !said.Bulk)
-}
-
-// meant is whom an address of the configuration means, as far as the store knows; "" for nobody.
-func meant(tx store.Tx, a access.Email) (access.PersonID, error) {
-	k, err := store.Meant(tx, a)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
-		return "", nil
-	}
-	return k.ID, err
 }

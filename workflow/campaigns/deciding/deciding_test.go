@@ -273,6 +273,56 @@ func TestIfAReviewerLeaves(t *testing.T) {
 	}
 }
 
+// TestTheOwnerIsAskedWhereTheReviewSaysSo: of what isn't whoever's was asked, and of what waits for somebody who has left and
+// had no manager. Whoever is asked beside them stays.
+func TestTheOwnerIsAskedWhereTheReviewSaysSo(t *testing.T) {
+	w := campaignstest.NewCompany(t)
+	w.In("figma-editors", "tom", "noor", "bo")
+	w.In("figma-admins", "maya")
+	id := w.Opens(campaignstest.Review(func(r *catalog.Review) {
+		r.Stages[0].Fallback = []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Security}}
+	}))
+	tom, noor, own, maya := w.Number("rita", id, "tom", "figma-editors"), w.Number("rita", id, "noor", "figma-editors"), w.Number("rita", id, "bo", "figma-editors"), w.Number("rita", id, "maya", "figma-admins")
+	w.OK(w.Says("rita", id, tom, access.DecisionNotMine))
+	w.OK(w.Deciding.Reassign(t.Context(), campaignstest.By("ivy"), id, []int{maya}, peopletest.ID("grace"), "she knows her"))
+	asked := func(row int, want ...string) {
+		t.Helper()
+		var got []string
+		for _, who := range w.Item(id, row).Reviewers {
+			got = append(got, campaignstest.Handle(who))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("row %d is for %q, want %q", row, got, want)
+		}
+	}
+	asked(tom, "bo")
+	w.Leaves("rita")
+	w.Do(func(u *engine.Unit) error {
+		k, err := store.Person(u.Tx, peopletest.ID("rita"))
+		if err != nil {
+			return err
+		}
+		k.Manager = "" // nobody is known to have managed her
+		return store.PutPerson(u.Tx, &k)
+	})
+	for range 2 { // doing it again changes nothing more
+		w.Do(func(u *engine.Unit) error { return w.ReviewerLeft(u, peopletest.ID("rita")) })
+		if failed := w.Work(); len(failed) > 0 {
+			t.Fatal(failed)
+		}
+	}
+	asked(noor, "bo")
+	asked(own, "ivy") // nobody reviews their own
+	asked(maya, "grace")
+	if w.Worklist(id, 0, "rita").Left() != 0 || w.Worklist(id, 0, "bo").Left() != 2 || w.Worklist(id, 0, "ivy").Left() != 1 {
+		t.Errorf("left are %d, %d, %d", w.Worklist(id, 0, "rita").Left(), w.Worklist(id, 0, "bo").Left(), w.Worklist(id, 0, "ivy").Left())
+	}
+	if n := len(w.Events(id, access.EventRowReassigned)); n != 4 {
+		t.Errorf("%d rows were given on", n)
+	}
+	w.OK(w.Says("bo", id, noor, access.DecisionKeep))
+}
+
 // TestITHasOthersAnswer some rows, or all that waits for somebody; nobody else does.
 func TestITHasOthersAnswer(t *testing.T) {
 	w := campaignstest.NewCompany(t)

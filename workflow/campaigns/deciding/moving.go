@@ -44,7 +44,7 @@ func (s *Service) reassign(u *engine.Unit, by access.Actor, campaign string, num
 			i, err = c.InStage(u, row, i)
 		}
 		if err == nil {
-			err = Reassign(u, n, i, []access.PersonID{to}, by, why, "")
+			err = Reassign(u, n, i, Handing{To: []access.PersonID{to}, AnyOne: true, By: by, Why: why})
 		}
 		if err != nil {
 			return err
@@ -129,13 +129,23 @@ func (s *Service) replace(u *engine.Unit, w access.Worklist, gone access.PersonI
 	if err != nil || !c.Answers() || rows.ListOf(c) != w.Stage {
 		return err
 	}
-	instead, err := s.inPlaceOf(u, c, gone)
+	manager, err := above(u.Tx, gone)
+	if err != nil {
+		return err
+	}
+	if manager == "" && byRow(c) {
+		return rows.Enqueue(u, HandOnTask, w.ID(), engine.HouseQueue, store.Notices, rows.About{Campaign: c.ID, Person: gone})
+	}
+	instead := []access.PersonID{manager}
+	if manager == "" {
+		instead, err = s.others(u, c, access.ReviewItem{Person: gone})
+	}
 	if err != nil {
 		return err
 	}
 	for n, to := range instead {
 		// all but the last are put beside whoever has left, and the last in their place
-		m := Moving{From: gone, To: to, Beside: n < len(instead)-1, By: access.System(), Why: "Whoever was asked has left."}
+		m := Moving{From: gone, To: to, Beside: n < len(instead)-1, By: access.System(), Why: whoLeft}
 		if w, err = engine.Load(u, rows.Worklists(), w.ID()); err == nil {
 			err = Move(u, c, w, m)
 		}
@@ -144,20 +154,6 @@ func (s *Service) replace(u *engine.Unit, w access.Worklist, gone access.PersonI
 		}
 	}
 	return nil
-}
-
-// inPlaceOf are those who answer for somebody who has left.
-func (s *Service) inPlaceOf(u *engine.Unit, c access.Campaign, gone access.PersonID) ([]access.PersonID, error) {
-	p, err := people.In(u.Tx, gone)
-	for n := 0; n < mostAbove && err == nil && p.Manager != "" && p.Manager != gone; n++ {
-		if p, err = people.In(u.Tx, p.Manager); err == nil && !p.Departed() && p.MayAct() == nil {
-			return []access.PersonID{p.ID}, nil
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.others(u, c, access.ReviewItem{Person: gone})
 }
 
 // Moving says who answers a worklist from now on, and in whose place.

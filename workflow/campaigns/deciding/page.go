@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -196,6 +197,20 @@ func (c reviewed) places(st standing, f Filter) ([]place, error) {
 	}
 	slices.SortFunc(out, place.compare)
 	return out, nil
+}
+
+// waitingFor are some rows that wait for an answer of somebody's, at most so many and none of those to pass over.
+func (c reviewed) waitingFor(who access.PersonID, most int, pass map[int]bool) (out []rows.Row, err error) {
+	seen := maps.Clone(pass)
+	err = c.eachOf(who, func(row rows.Row) {
+		i := c.AsItStands(row)
+		_, said := i.AnswerOf(who, i.Stage)
+		if len(out) < most && !seen[row.Number] && row.Excluded == "" && i.State == access.ItemOpen && !said && slices.Contains(i.Reviewers, who) {
+			out = append(out, row)
+		}
+		seen[row.Number] = true
+	})
+	return out, err
 }
 
 // eachOf goes through all rows for which somebody is named: by the snapshot, or since.

@@ -244,6 +244,13 @@ func TestWhatWasGoneAnyway(t *testing.T) {
 	w.Vendor.SetMember(w.Groups["figma-editors"], w.Accounts["tom"], false)
 	w.Later(10 * time.Minute)
 	w.Became(id, tom, access.OutcomeEnded, "wasn't there any more")
+	w.View(func(tx store.Tx) error {
+		p, err := store.ReviewProgress(tx, id)
+		if p.Ended != 1 || p.Gone != 0 || p.Open != 0 {
+			t.Errorf("the review is said to have removed it: %+v", p)
+		}
+		return err
+	})
 	w.OK(w.Says("rita", id, noor, access.DecisionRevoke))
 	w.Do(func(u *engine.Unit) error { // it ends for another reason, at the same time
 		g, err := u.Grant("G-1")

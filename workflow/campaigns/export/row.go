@@ -358,8 +358,11 @@ func (t *telling) removal(row rows.Row) (*pack.Removal, error) {
 func resultOf(i access.ReviewItem) pack.Result {
 	switch i.Outcome {
 	case access.OutcomeGone, access.OutcomeEnded:
-		if i.Back {
+		switch {
+		case i.Back:
 			return pack.Failed
+		case i.Outcome == access.OutcomeEnded:
+			return pack.Ended
 		}
 		return pack.Gone
 	case access.OutcomeManual:

@@ -17,6 +17,8 @@ type About struct {
 	Row      int    `json:",omitempty"`
 	Step     int    `json:",omitempty"`
 	Why      string `json:",omitempty"`
+
+	Person access.PersonID `json:",omitempty"` // whom it is about, too
 }
 
 // Enqueue has something done about a campaign or a row. What waits to be done already is done soon.

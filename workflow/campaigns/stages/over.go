@@ -207,7 +207,7 @@ func determine(c rows.Opened, u *engine.Unit, n *deciding.Counting, row rows.Row
 	}
 	others := slices.DeleteFunc(slices.Clone(it), func(p access.PersonID) bool { return p == row.Person })
 	if f.Escalate && len(others) > 0 {
-		return true, deciding.Reassign(u, n, i, others, access.System(), "", f.Grounds)
+		return true, deciding.Reassign(u, n, i, deciding.Handing{To: others, AnyOne: true, By: access.System(), Left: f.Grounds})
 	}
 	if f.Escalate { // IT is nobody who may answer it
 		f.Decision = access.DecisionKeep
