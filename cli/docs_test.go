@@ -226,3 +226,59 @@ func sources(t *testing.T) string {
 	}
 	return all.String()
 }
+
+// TestEachThreatHasItsTest keeps the list of threats to tests that are there.
+func TestEachThreatHasItsTest(t *testing.T) {
+	text, err := os.ReadFile("../docs/threats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || strings.Contains(line, "---") || strings.Contains(line, "they try") {
+			continue
+		}
+		rows++
+		if err := tried(cells[3]); err != nil {
+			t.Errorf("%s: %v", strings.TrimSpace(cells[1]), err)
+		}
+	}
+	if rows < 40 {
+		t.Errorf("only %d threats were found", rows)
+	}
+}
+
+// tried looks whether the tests are there that a cell names: story `name`, or `package Test`.
+func tried(cell string) error {
+	named := regexp.MustCompile("(story )?`([^`]+)`").FindAllStringSubmatch(cell, -1)
+	if len(named) == 0 {
+		return fmt.Errorf("no test is named")
+	}
+	for _, m := range named {
+		if m[1] != "" {
+			if _, err := os.Stat("../e2e/testdata/script/" + m[2] + ".txtar"); err != nil {
+				return fmt.Errorf("there is no story %s", m[2])
+			}
+			continue
+		}
+		dir, name, _ := strings.Cut(m[2], " ")
+		if !declares(filepath.Join("..", dir), name) {
+			return fmt.Errorf("there is no %s in %s", name, dir)
+		}
+	}
+	return nil
+}
+
+// declares tells whether a test of a package, or of one below it, has a name.
+func declares(dir, name string) (found bool) {
+	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		found = found || err == nil && strings.Contains(string(text), "\nfunc "+name+"(")
+		return err
+	})
+	return found
+}

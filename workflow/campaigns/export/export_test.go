@@ -15,6 +15,9 @@ import (
 	"latchkey/access"
 	"latchkey/evidence/note/notetest"
 	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/summary"
+	"latchkey/evidence/pack/verify"
+	"latchkey/evidence/pack/write"
 	"latchkey/store"
 
 	"latchkey/workflow/campaigns/export"
@@ -34,9 +37,9 @@ func evidenceOf(w *campaignstest.Company, id string) (hash string, told told) {
 		dir = filepath.Join(kept, string(w.Now(id).State))
 	}
 	var err error
-	hash, err = w.Export.Write(w.Context(), id, export.Sealing{Sign: keys.Signer.Sign, Keys: []string{keys.Signer.Public().String()}}, pack.Folder(dir))
+	hash, err = w.Export.Write(w.Context(), id, export.Sealing{Sign: keys.Signer.Sign, Keys: []string{keys.Signer.Public().String()}}, write.Folder(dir))
 	w.OK(err)
-	v, err := pack.Verify(os.DirFS(dir), keys.Trust)
+	v, err := verify.Pack(os.DirFS(dir), keys.Trust)
 	w.OK(err)
 	if !v.Whole() || len(hash) != 64 {
 		w.Errorf("the pack isn't whole: %q, %q", v.Broken, hash)
@@ -51,7 +54,7 @@ func evidenceOf(w *campaignstest.Company, id string) (hash string, told told) {
 type told struct {
 	pack.Campaign
 	Rows    []pack.Row
-	Summary struct{ Notes []pack.Note }
+	Summary struct{ Notes []summary.Note }
 }
 
 // row is somebody's row.
@@ -111,9 +114,9 @@ func TestTheEvidenceOfAReview(t *testing.T) {
 // TestNoEvidenceWithoutAKey, nor of a review that nobody knows or that wasn't read.
 func TestNoEvidenceWithoutAKey(t *testing.T) {
 	w := campaignstest.NewCompany(t)
-	_, err := w.Export.Write(t.Context(), "RV-1", export.Sealing{}, pack.Folder(t.TempDir()))
+	_, err := w.Export.Write(t.Context(), "RV-1", export.Sealing{}, write.Folder(t.TempDir()))
 	w.Refused(err, access.NotAllowed, "no key")
-	_, err = w.Export.Write(t.Context(), "RV-1", export.Sealing{Sign: notetest.Keys(notetest.Log).Signer.Sign}, pack.Folder(t.TempDir()))
+	_, err = w.Export.Write(t.Context(), "RV-1", export.Sealing{Sign: notetest.Keys(notetest.Log).Signer.Sign}, write.Folder(t.TempDir()))
 	w.Refused(err, access.Unknown, "isn't known")
 }
 
