@@ -348,7 +348,7 @@ func TestSeveralRoles(t *testing.T) {
 	viewersToo := func() *catalog.Catalog {
 		app, _ := w.offers().App("figma")
 		app.Roles[1].Reclaim = reclaimed
-		return catalog.New([]catalog.App{app}, nil).Reclaims(w.most)
+		return w.most.In(catalog.New([]catalog.App{app}, nil))
 	}
 	w.Service.catalog = viewersToo
 	w.turned()

@@ -70,7 +70,7 @@ func (w *world) offers() *catalog.Catalog {
 		{ID: "editor", Name: "Editor", Risk: catalog.Low, Groups: []catalog.GroupRef{editors()}, Reclaim: w.rule},
 		{ID: "viewer", Name: "Viewer", Risk: catalog.Low, Groups: []catalog.GroupRef{viewers()}},
 	}
-	return catalog.New([]catalog.App{app}, nil).Reclaims(w.most)
+	return w.most.In(catalog.New([]catalog.App{app}, nil))
 }
 
 // CallerNow, May and Anew are the authority of the test: everybody may do what isn't forbidden.
