@@ -165,7 +165,7 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 }
 
 // Run works until ctx ends. What was begun is finished before it returns. A first
-// start looks at every service and goes on only if all is as it should be. A later
+// start looks at every service and goes on only if all is as it should be: one that can't be reached is waited for. A later
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
@@ -199,7 +199,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	defer closeSignIn()
 	if !a.started {
-		if err := greet(ctx, a.health.services); err != nil {
+		if err := a.meet(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil // stopped before anything was begun
 			}

@@ -71,7 +71,7 @@ func lastWeeks(now func() time.Time) func(string) []cobra.Completion {
 func offered(root *cobra.Command) {
 	for command, flags := range map[string]map[string]func(string) []cobra.Completion{
 		"evidence trace":  {"app": appIDs, "person": namedPeople},
-		"evidence export": {"format": fixedWords("json", "csv", "html", "bundle"), "of": fixedWords("requests", "grants", "events")},
+		"evidence export": {"format": fixedWords("json", "csv", "html", "bundle"), "of": fixedWords("requests", "grants", "events"), "app": appIDs, "person": namedPeople},
 		"report":          {"week": lastWeeks(time.Now)},
 	} {
 		c, _, err := root.Find(strings.Fields(command))
