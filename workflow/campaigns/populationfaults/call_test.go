@@ -1,26 +1,26 @@
 package populationfaults
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // asks is what a directory asks a service about.
 type asks int
 
 const (
-	other   asks = iota
-	members      // who is in a group
-	users        // who of the members has an account, as a list of its own
-	count        // how many are in a group
-	group        // what a group is
-	person       // an account
-	people       // several accounts
+	other    asks = iota
+	members       // who is in a group
+	users         // who of the members has an account, as a list of its own
+	count         // how many are in a group
+	group         // what a group is
+	person        // an account
+	accounts      // several accounts
 )
 
 // call is a question of the directory's, and the answer that it is about to get.
@@ -91,13 +91,24 @@ func (c *call) whole() []any {
 	return c.ask(func(q url.Values) { q.Del(c.cursor); q.Set(c.size, "100") }).rows()
 }
 
-// of are all rows of the same list of another group, or one question about another group.
+// of is the same question about another group, by its id or its name.
 func (c *call) of(name string) *call {
 	r := c.Request.Clone(c.Request.Context())
-	id := c.groups[name]
-	r.URL.Path = string(bytes.ReplaceAll([]byte(r.URL.Path), []byte(c.group), []byte(id)))
-	r.URL.RawPath = ""
-	r.URL.RawQuery = string(bytes.ReplaceAll([]byte(r.URL.RawQuery), []byte(c.group), []byte(id)))
+	from, to := figma, name
+	if c.group != "" {
+		from, to = c.group, c.groups[name]
+	}
+	r.URL.Path = strings.ReplaceAll(r.URL.Path, from, to)
+	q := r.URL.Query()
+	for param, values := range q {
+		for i, v := range values {
+			q[param][i] = strings.ReplaceAll(v, from, to)
+		}
+	}
+	if c.asks == members || c.asks == users {
+		q.Del(c.cursor)
+	}
+	r.URL.RawPath, r.URL.RawQuery = "", q.Encode()
 	return c.through(r)
 }
 

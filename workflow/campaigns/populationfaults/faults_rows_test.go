@@ -82,19 +82,19 @@ func comings() []fault {
 		}},
 		{name: "somebody leaves and comes back", plant: onMembers(all(meanwhile(1, 1, func(c *call) { c.join(figma, gil, false) }), meanwhile(1, 3, func(c *call) { c.join(figma, gil, true) })))},
 		{name: "somebody joins at every reading", plant: onMembers(func(c *call) {
-			if joiners := []string{hal, ivy, jan, kim, lea}; c.page == 3 && c.reading <= len(joiners) {
+			if joiners := []string{hal, ivy, jan, kim, lea}; (c.page == 3 || c.size == "") && c.reading <= len(joiners) {
 				c.join(figma, joiners[c.reading-1], true)
 			}
 		})},
 		{name: "somebody is deleted who was read", plant: onMembers(meanwhile(1, 2, func(c *call) { c.forget(ada) }))},
-		{name: "a member's account is closed while the list is read", plant: onMembers(meanwhile(1, 1, func(c *call) { c.close(gil) }))},
+		{name: "a member's account is closed while the list is read", plant: onMembers(meanwhile(1, 1, func(c *call) { c.left(gil) }))},
 	}
 }
 
 // meanwhile has something happen right after a page was answered.
 func meanwhile(reading, page int, happens func(*call)) func(*call) {
 	return func(c *call) {
-		if c.reading == reading && c.page == page {
+		if c.reading == reading && (c.page == page || c.size == "") { // where there are no pages, the first is the last
 			happens(c)
 		}
 	}

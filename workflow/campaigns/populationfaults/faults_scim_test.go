@@ -58,14 +58,14 @@ func ofSCIM() []fault {
 		})},
 		{name: "not modified", plant: onMembers(func(c *call) { c.say(http.StatusNotModified, "") })},
 		{name: "a search for accounts answers others", plant: func(c *call) {
-			if c.asks == people {
+			if c.asks == accounts {
 				c.edit(func(o map[string]any) {
 					o["Resources"] = []any{map[string]any{"id": c.ids[hal], "userName": "hal@x.com", "active": true}}
 				})
 			}
 		}},
 		{name: "a search for accounts answers nobody", plant: func(c *call) {
-			if c.asks == people {
+			if c.asks == accounts {
 				c.edit(func(o map[string]any) { o["Resources"], o["totalResults"] = []any{}, 0 })
 			}
 		}},
@@ -75,25 +75,25 @@ func ofSCIM() []fault {
 			if c.asks == person {
 				c.edit(func(o map[string]any) { o["groups"] = []any{} })
 			}
-			if c.asks == people {
+			if c.asks == accounts {
 				c.edit(func(o map[string]any) {
 					for _, r := range o["Resources"].([]any) {
 						r.(map[string]any)["groups"] = []any{}
 					}
 				})
 			}
-		}, loud: true},
+		}},
 		{name: "the count is one too many", plant: onCount(func(c *call) { c.countAs(8) }), loud: true},
 		{name: "the count is one too few", plant: onCount(func(c *call) { c.countAs(6) }), loud: true},
 		{name: "the count is text", plant: onCount(func(c *call) { c.countAs("seven") })},
 		{name: "the count can't be asked for just now", plant: onCount(func(c *call) { c.say(http.StatusInternalServerError, `{}`) })},
 		{name: "somebody joins while accounts are looked up", plant: func(c *call) {
-			if (c.asks == people || c.asks == person) && !c.happened("joined") {
+			if (c.asks == accounts || c.asks == person) && !c.happened("joined") {
 				c.join(figma, hal, true)
 			}
 		}},
 		{name: "one leaves and one joins while accounts are looked up", plant: func(c *call) {
-			if (c.asks == people || c.asks == person) && !c.happened("swapped") {
+			if (c.asks == accounts || c.asks == person) && !c.happened("swapped") {
 				c.join(figma, ada, false)
 				c.join(figma, hal, true)
 			}

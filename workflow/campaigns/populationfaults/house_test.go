@@ -45,7 +45,7 @@ type vendor struct {
 	leadsTo  func(c *call, url *url.URL)
 	counts   func(c *call, n any)
 	renamed  func(row any, address string) any
-	left     string // the id of nobody, in this service's form
+	nobody   string // the id of nobody, in this service's form
 	strange  func(i int) string
 	separate bool // two lists of the same members
 }
@@ -53,6 +53,7 @@ type vendor struct {
 // house is a service with its people in it, the directory that reads it, and what is planted between them.
 type house struct {
 	vendor
+	clock   *leaping
 	service http.Handler
 	ids     map[string]string // accounts, by handle
 	groups  map[string]string // ids, by name
@@ -60,7 +61,7 @@ type house struct {
 
 	join   func(group, handle string, in bool)
 	forget func(handle string) // deletes the account
-	close  func(handle string) // whose owner has left
+	close  func(handle string) // deactivates the account
 	in     func(group string) []string
 	open   func(t *testing.T, url string) idp.Directory
 
@@ -70,15 +71,17 @@ type house struct {
 	pages    map[string]int
 	done     map[string]bool
 	touched  int // answers that the fault changed
+	closed   map[string]bool
+	were     [][]string // who was in figma at each call since the latest reading began
 }
 
 // ServeHTTP is the wire: the service's answer, with what was planted in it.
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	what, group := h.sort(r)
-	c := &call{Request: r, house: h, asks: what, group: group}
-	if (what == members || what == users) && group == h.groups[figma] {
+	what, of := h.sort(r)
+	c := &call{Request: r, house: h, asks: what, group: of}
+	if (what == members || what == users) && of == h.groups[figma] {
 		c.reading, c.page = h.counted(r, what)
 	}
 	c = c.ask(func(q url.Values) {
@@ -86,14 +89,40 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			q.Set(h.size, "3")
 		}
 	})
-	if h.planted != nil && (group == h.groups[figma] || what == person || what == people) {
-		before := fmt.Sprint(c.status, c.header, string(c.body), c.cut, h.done, h.in(figma))
+	if what == members && c.page == 1 && h.size != "" { // where there are no pages, a look-up asks the same
+		h.were = nil
+	}
+	h.remember()
+	if h.planted != nil && (of == h.groups[figma] || what == person || what == accounts || what == group) {
+		before := fmt.Sprint(c.status, c.header, string(c.body), c.cut, h.done, h.closed, h.in(figma))
 		h.planted(c)
-		if before != fmt.Sprint(c.status, c.header, string(c.body), c.cut, h.done, h.in(figma)) {
+		if before != fmt.Sprint(c.status, c.header, string(c.body), c.cut, h.done, h.closed, h.in(figma)) {
 			h.touched++
 		}
+		h.remember()
 	}
 	c.send(w)
+}
+
+// remember notes who is in figma at this moment, as a review shows them.
+func (h *house) remember() {
+	var now []string
+	for _, handle := range h.in(figma) {
+		now = append(now, shown(h.ids[handle], h.closed[handle]))
+	}
+	slices.Sort(now)
+	h.were = append(h.were, now)
+}
+
+// were tells whether rows are those who were in figma at some moment since the latest reading began.
+func (h *house) true(rows []string) bool {
+	return slices.ContainsFunc(h.were, func(w []string) bool { return slices.Equal(w, rows) })
+}
+
+// left says that somebody has left.
+func (h *house) left(handle string) {
+	h.close(handle)
+	h.closed[handle] = true
 }
 
 // counted is which reading of a list a call belongs to, and which page of it it is.
@@ -150,12 +179,9 @@ func (h *house) happened(what string) bool {
 	return before
 }
 
-// truth are the accounts that are in a group now.
-func (h *house) truth(group string) []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var ids []string
-	for _, handle := range h.in(group) {
+// truth are the accounts that are in figma now.
+func (h *house) truth() (ids []string) {
+	for _, handle := range h.in(figma) {
 		ids = append(ids, h.ids[handle])
 	}
 	slices.Sort(ids)
@@ -250,8 +276,9 @@ func (h *house) begin(t *testing.T, add func(handle string) string, addGroup fun
 			h.join(name, who, true)
 		}
 	}
-	h.close(eva)
-	h.deleted = h.left
+	h.closed = map[string]bool{}
+	h.left(eva)
+	h.deleted = h.nobody
 	h.plant(nil)
 	return h
 }

@@ -59,11 +59,11 @@ func pathOf(r *http.Request, prefix string) []string {
 }
 
 func oktaHouse(t *testing.T) *house {
-	s := oktabox.New(oktabox.Config{})
+	s := oktabox.New(oktabox.Config{FullShare: true})
 	t.Cleanup(s.Close)
-	h := &house{service: s.Handler()}
+	h := &house{service: s.Handler(), clock: &leaping{}}
 	h.vendor = vendor{
-		name: "Okta", sort: oktaSort, cursor: "after", size: "limit", id: "id", left: "00u99999999999999999",
+		name: "Okta", sort: oktaSort, cursor: "after", size: "limit", id: "id", nobody: "00u99999999999999999",
 		strange: func(i int) string { return fmt.Sprintf("00u8888888888888888%d", i) },
 		nextOf:  func(c *call) string { return parameter(c.link(), "after") },
 		leads:   oktaLead,
@@ -80,7 +80,7 @@ func oktaHouse(t *testing.T) *house {
 	h.close = func(who string) { s.SetStatus(address(who), "DEPROVISIONED") }
 	h.in = func(g string) []string { return handles(s.Members(g)) }
 	h.open = func(t *testing.T, at string) idp.Directory {
-		d, err := okta.Open(t.Context(), okta.Config{URL: at, Token: oktabox.DemoToken, Transport: transport(t)})
+		d, err := okta.Open(t.Context(), okta.Config{URL: at, Token: oktabox.DemoToken, Transport: transport(t), Clock: h.clock})
 		return opened(t, d, err)
 	}
 	return h.begin(t, func(who string) string { return s.AddUser(oktabox.User{Login: address(who), First: who}).ID },
@@ -95,8 +95,8 @@ func oktaSort(r *http.Request) (asks, string) {
 	case r.URL.Path == "/api/v1/groups" && r.URL.Query().Has("filter"):
 		_, id, _ := strings.Cut(r.URL.Query().Get("filter"), `"`)
 		return count, strings.TrimSuffix(id, `"`)
-	case len(parts) == 1 && parts[0] != "rules":
-		return group, parts[0]
+	case r.URL.Path == "/api/v1/groups" && r.URL.Query().Has("search"), len(parts) == 1 && parts[0] != "rules":
+		return group, strings.Join(parts, "")
 	case len(pathOf(r, "/api/v1/users/")) == 1:
 		return person, ""
 	}
@@ -122,11 +122,11 @@ func oktaLink(c *call, to string) {
 }
 
 func entraHouse(t *testing.T) *house {
-	s := entrabox.New(entrabox.Config{})
+	s := entrabox.New(entrabox.Config{Unlimited: true})
 	t.Cleanup(s.Close)
-	h := &house{service: s.Handler()}
+	h := &house{service: s.Handler(), clock: &leaping{}}
 	h.vendor = vendor{
-		name: "Entra", sort: entraSort, cursor: "$skiptoken", size: "$top", list: "value", id: "id", left: "99999999-9999-4999-8999-999999999999", separate: true,
+		name: "Entra", sort: entraSort, cursor: "$skiptoken", size: "$top", list: "value", id: "id", nobody: "99999999-9999-4999-8999-999999999999", separate: true,
 		strange: func(i int) string { return fmt.Sprintf("88888888-8888-4888-8888-88888888888%d", i) },
 		nextOf: func(c *call) string {
 			o, _ := c.doc().(map[string]any)
@@ -156,7 +156,7 @@ func entraHouse(t *testing.T) *house {
 	h.in = func(g string) []string { return handles(s.Members(g)) }
 	h.open = func(t *testing.T, at string) idp.Directory {
 		d, err := entra.Open(entra.Config{
-			Tenant: entrabox.DemoTenant, ClientID: entrabox.DemoClient, Secret: func() string { return entrabox.DemoSecret }, APIURL: at, Transport: transport(t),
+			Tenant: entrabox.DemoTenant, ClientID: entrabox.DemoClient, Secret: func() string { return entrabox.DemoSecret }, APIURL: at, Transport: transport(t), Clock: h.clock,
 		})
 		return opened(t, d, err)
 	}
@@ -185,8 +185,8 @@ func entraSort(r *http.Request) (asks, string) {
 		return users, parts[0]
 	case len(parts) == 2 && parts[1] == "members":
 		return members, parts[0]
-	case len(parts) == 1:
-		return group, parts[0]
+	case r.URL.Path == "/v1.0/groups", len(parts) == 1:
+		return group, strings.Join(parts, "")
 	case len(user) == 1:
 		return person, ""
 	}
@@ -203,9 +203,9 @@ func googleHouse(t *testing.T) *house {
 	account := googlebox.ServiceAccount{Email: "latchkey@acme.iam.gserviceaccount.com", ClientID: "104512345678901234567", KeyID: "key-1", Key: key, Scopes: googleScopes()}
 	s := googlebox.New(googlebox.Config{Accounts: []googlebox.ServiceAccount{account}, Domains: []string{googlebox.DemoDomain, "x.com"}})
 	t.Cleanup(s.Close)
-	h := &house{service: s.Handler()}
+	h := &house{service: s.Handler(), clock: &leaping{}}
 	h.vendor = vendor{
-		name: "Google", sort: googleSort, cursor: "pageToken", size: "maxResults", list: "members", id: "id", left: "999999999999999999999",
+		name: "Google", sort: googleSort, cursor: "pageToken", size: "maxResults", list: "members", id: "id", nobody: "999999999999999999999",
 		strange: func(i int) string { return fmt.Sprintf("88888888888888888888%d", i) },
 		nextOf: func(c *call) string {
 			o, _ := c.doc().(map[string]any)
@@ -230,7 +230,7 @@ func googleHouse(t *testing.T) *house {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := google.Open(t.Context(), google.Config{URL: at, Key: file, Subject: googlebox.DemoAdmin, Transport: transport(t), SuspendedLeft: true})
+		d, err := google.Open(t.Context(), google.Config{URL: at, Key: file, Subject: googlebox.DemoAdmin, Transport: transport(t), SuspendedLeft: true, Clock: h.clock})
 		return opened(t, d, err)
 	}
 	return h.begin(t, func(who string) string { return s.AddUser(googlebox.User{Email: address(who), Given: who}).ID },
@@ -276,6 +276,8 @@ func googleSort(r *http.Request) (asks, string) {
 		return other, ""
 	case len(parts) == 2 && parts[1] == "members":
 		return members, parts[0]
+	case r.URL.Path == "/admin/directory/v1/groups":
+		return group, ""
 	case len(parts) == 1:
 		return count, parts[0]
 	case len(pathOf(r, "/admin/directory/v1/users/")) == 1:
@@ -286,9 +288,9 @@ func googleSort(r *http.Request) (asks, string) {
 
 func scimHouse(t *testing.T) *house {
 	s := scimbox.New(scimbox.Config{})
-	h := &house{service: s.Handler()}
+	h := &house{service: s.Handler(), clock: &leaping{}}
 	h.vendor = vendor{
-		name: "SCIM", sort: scimSort, list: "members", id: "value", left: "u-999999",
+		name: "SCIM", sort: scimSort, list: "members", id: "value", nobody: "u-999999",
 		strange: func(i int) string { return fmt.Sprintf("u-88888%d", i) },
 		nextOf:  func(*call) string { return "" }, leads: func(*call, string) {}, leadsTo: func(*call, *url.URL) {},
 		counts:  func(c *call, n any) { c.edit(func(o map[string]any) { o["totalResults"] = n }) },
@@ -304,7 +306,7 @@ func scimHouse(t *testing.T) *house {
 		return who
 	}
 	h.open = func(t *testing.T, at string) idp.Directory {
-		d, err := scim.Open(scim.Config{URL: at + "/scim/v2/", Token: scimbox.DemoToken, Transport: transport(t)})
+		d, err := scim.Open(scim.Config{URL: at + "/scim/v2/", Token: scimbox.DemoToken, Transport: transport(t), Clock: h.clock})
 		return opened(t, d, err)
 	}
 	return h.begin(t, func(who string) string { return s.AddUser(scimbox.User{Email: address(who), Name: who}) },
@@ -325,7 +327,7 @@ func scimSort(r *http.Request) (asks, string) {
 		id, _, _ = strings.Cut(id, `"`)
 		return count, id
 	case strings.HasPrefix(filter, "id "):
-		return people, ""
+		return accounts, ""
 	case len(pathOf(r, "/scim/v2/Users/")) == 1:
 		return person, ""
 	}

@@ -18,7 +18,8 @@ func planted(of string) []fault {
 	case "Google":
 		return append(paged, ofGoogle()...)
 	}
-	return append(comings(), ofSCIM()...)
+	meeting := slices.DeleteFunc(comings(), func(f fault) bool { return f.name == "somebody leaves and comes back" }) // on one page it is nothing
+	return append(meeting, ofSCIM()...)
 }
 
 func houses() []func(*testing.T) *house {
@@ -32,8 +33,8 @@ func TestNothingIsPlanted(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		got, err := listed(ctx, h.serve(t), h.groups[figma])
-		if err != nil || !slices.Equal(got, h.truth(figma)) || len(got) != 7 {
-			t.Errorf("%s: %v, %v, want %v", h.name, got, err, h.truth(figma))
+		if err != nil || !slices.Equal(got, h.truth()) || len(got) != 7 {
+			t.Errorf("%s: %v, %v, want %v", h.name, got, err, h.truth())
 		}
 		h.mu.Lock()
 		if want := 3; h.size != "" && h.pages["1"] != want {
