@@ -6,6 +6,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/backstop"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
@@ -14,10 +15,13 @@ import (
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/lifecycle"
+	"latchkey/workflow/lookahead"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
+	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -30,6 +34,8 @@ type rooms struct {
 	query     *query.Service
 	ledger    *ledger.Service
 	notify    *notify.Service
+	lookahead *lookahead.Service
+	backstop  *backstop.Service
 	provision *provision.Service
 	requests  *requests.Service
 	controls  *requests.Controls
@@ -45,6 +51,7 @@ type rooms struct {
 	lifecycle  *lifecycle.Service
 	birthright *birthright.Service
 	campaigns  *campaigns.Service
+	reclaim    *reclaim.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -74,7 +81,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, ahead: r.lookahead, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -112,10 +119,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
 	r.delegation = delegation.New(delegation.Config{Units: units, People: r.people, Zone: chasing.ZoneOf})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger})
-	r.provision = provision.New(provision.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
-		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
-	})
+	r.provisioned(units, dirs, c, p)
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query, Delegations: r.delegation,
 		ReviewerLeft: func(u *engine.Unit, who access.PersonID) error { return r.campaigns.ReviewerLeft(u, who) },
@@ -140,6 +144,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: reviewsOf(c.Catalog), Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version,
 	})
+	r.reclaim = reclaim.New(reclaim.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Authority: r.people, Attributes: people.AttributesOf(r.people), Logger: c.Logger, Line: c.Calendar.Lines[reclaim.Duty],
+	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})
@@ -147,6 +154,20 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	r.inbox = r.readBack(units, c, p)
 	return r, nil
+}
+
+// provisioned makes what changes memberships. They share what they remember of groups.
+func (r *rooms) provisioned(units *engine.Units, dirs people.Directories, c Config, p Ports) {
+	places := membership.NewFinder(membership.Config{Now: units.Now, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people})
+	r.lookahead = lookahead.New(lookahead.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Places: places, Record: p.Record,
+		Holder: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
+	})
+	r.backstop = backstop.New(units, dirs, places)
+	r.provision = provision.New(provision.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Places: places, Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: r.lookahead, Backstop: r.backstop,
+		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
+	})
 }
 
 // reviewsOf are the access reviews of the catalogue in force.
