@@ -6,9 +6,16 @@ type fault struct {
 	plant func(*call)
 	// loud says that a review must not start, though the rows may be right: nobody could know that they are.
 	loud bool
+	// who says that only who is asked about is looked at, and not whether they have left: of that the service's word is taken.
+	who bool
+	// dangles says that the service does show somebody who isn't there, as some do: there is a row of them.
+	dangles bool
+	// luck says that it is found by chance alone: one account of each page is looked up. None of these services is known to cut
+	// its pages so: they lead on from the last row, and not from a position.
+	luck bool
 }
 
-// lasting faults are there at every reading.
+// onPage plants it on a page of the list, at every reading.
 func onPage(n int, plant func(*call)) func(*call) {
 	return func(c *call) {
 		if c.asks == members && c.page == n {

@@ -47,7 +47,7 @@ func ofOkta() []fault {
 		})},
 		{name: "the count's row says another group's id", plant: onCount(func(c *call) { c.inFirst(func(g map[string]any) { g["id"] = c.groups[payroll] }) }), loud: true},
 		{name: "who has left is said to be active", plant: onMembers(func(c *call) { c.statusAs("DEPROVISIONED", "ACTIVE") })},
-		{name: "who is active is said to have left", plant: onPage(1, func(c *call) { c.change(0, func(o map[string]any) { o["status"] = "DEPROVISIONED" }) })},
+		{name: "who is active is said to have left", plant: onPage(1, func(c *call) { c.change(0, func(o map[string]any) { o["status"] = "DEPROVISIONED" }) }), who: true},
 		{name: "a status that nobody knows", plant: onPage(1, func(c *call) { c.change(0, func(o map[string]any) { o["status"] = "DREAMING" }) })},
 		{name: "the list is an object", plant: onPage(2, func(c *call) { c.write(map[string]any{"value": c.rows()}) })},
 		{name: "profiles are lost", plant: onPage(2, func(c *call) { c.change(1, func(o map[string]any) { delete(o, "profile") }) })},

@@ -2,8 +2,8 @@ package populationfaults
 
 import "strings"
 
-// rows are faults of single rows, whoever's service it is.
-func rows() []fault {
+// entries are faults of single rows, whoever's service it is.
+func entries() []fault {
 	return []fault{
 		{name: "one row in the middle is lost", plant: onEither(2, func(c *call) { c.put(without(c.rows(), 1)) })},
 		{name: "the very first row is lost", plant: onEither(1, func(c *call) { c.put(without(c.rows(), 0)) })},
@@ -58,7 +58,7 @@ func rows() []fault {
 			a, b := r[0].(map[string]any), r[1].(map[string]any)
 			r[0], r[1] = copyOf(a, func(o map[string]any) { o[c.id] = b[c.id] }), copyOf(b, func(o map[string]any) { o[c.id] = a[c.id] })
 			c.put(r)
-		})},
+		}), who: true},
 		{name: "all rows are one", plant: onEither(2, func(c *call) { r := c.rows(); c.put([]any{r[0], r[0], r[0]}) })},
 		{name: "who has left is not listed", plant: onEither(2, func(c *call) { c.put(c.lessLeavers(c.rows())) })},
 		{name: "every account of the service is listed", plant: onEither(3, func(c *call) { c.add(append(c.of(payroll).rows(), c.of(design).rows()...)...) })},

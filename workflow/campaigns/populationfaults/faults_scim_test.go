@@ -37,7 +37,7 @@ func ofSCIM() []fault {
 		{name: "the answer is another group's once", plant: first(onMembers(func(c *call) { c.answerLike(c.of(design)) }))},
 		{name: "an account that is deleted is listed", plant: list(func(c *call, r []any) []any {
 			return append(r, map[string]any{"value": c.deleted, "type": "User"})
-		})},
+		}), dangles: true},
 		{name: "an account that is deleted is listed in a member's place", plant: second(func(c *call, o map[string]any) { o["value"] = c.deleted })},
 		{name: "a member is said to be a group", plant: second(func(_ *call, o map[string]any) { o["type"], o["$ref"] = "Group", "Groups/x" })},
 		{name: "a member has no id", plant: second(func(_ *call, o map[string]any) { delete(o, "value") })},

@@ -114,9 +114,9 @@ func (h *house) remember() {
 	h.were = append(h.were, now)
 }
 
-// were tells whether rows are those who were in figma at some moment since the latest reading began.
-func (h *house) true(rows []string) bool {
-	return slices.ContainsFunc(h.were, func(w []string) bool { return slices.Equal(w, rows) })
+// true tells whether rows are those who were in figma at some moment since the latest reading began.
+func (h *house) true(rows []string, f fault) bool {
+	return slices.ContainsFunc(h.were, func(w []string) bool { return slices.Equal(f.compared(h, w), rows) })
 }
 
 // left says that somebody has left.
@@ -291,7 +291,7 @@ func (h *house) serve(t *testing.T) idp.Directory {
 	return h.open(t, web.URL)
 }
 
-// members reads who is in a group, as the directory shows it.
+// listed is who is in a group, as the directory shows it.
 func listed(ctx context.Context, d idp.Directory, group string) ([]string, error) {
 	all, err := idp.Everybody(d.Members(ctx, group))
 	var ids []string

@@ -9,7 +9,7 @@ import (
 
 // planted are all faults of a service.
 func planted(of string) []fault {
-	paged := slices.Concat(pages(), rows(), comings(), counts(), answers())
+	paged := slices.Concat(pages(), entries(), comings(), counts(), answers())
 	switch of {
 	case "Okta":
 		return append(paged, ofOkta()...)
