@@ -284,16 +284,18 @@ func (w *reviewWorld) handOn(s *reviewState, n int) string {
 func (s *reviewState) reassign(n int, left access.Grounds) string {
 	i := s.Rows[n]
 	e := i.Event(access.EventRowReassigned, access.System(), s.At)
-	e.Review.Reviewers, e.Review.AnyOne, e.Review.Grounds = []access.PersonID{tess.id()}, true, left
+	e.Review.Reviewers, e.Review.AnyOne, e.Review.Grounds = []access.PersonID{tess.id(), lena.id()}, true, left
 	if why := s.moveRow(n, e); why != "" {
 		return needed(why)
 	}
 	s.Said = slices.DeleteFunc(s.Said, func(a access.ReviewAnswer) bool {
 		return int(a.Took) == i.Row && a.Stage == i.Stage && a.By.Person != tess.id()
 	})
-	if left == "" && !slices.ContainsFunc(s.Lists, func(w access.Worklist) bool { return w.Stage == i.Stage && w.Reviewer == tess.id() }) {
-		now := s.Rows[n]
-		s.Lists = append(s.Lists, access.Worklist{Campaign: "RV-1", Stage: i.Stage, Reviewer: tess.id()}.Count(access.Share{}, now.Share(tess.id())))
+	for _, p := range []person{tess, lena} {
+		has := slices.ContainsFunc(s.Lists, func(w access.Worklist) bool { return w.Stage == i.Stage && w.Reviewer == p.id() })
+		if left == "" && !has {
+			s.Lists = append(s.Lists, access.Worklist{Campaign: "RV-1", Stage: i.Stage, Reviewer: p.id()}.Count(access.Share{}, s.Rows[n].Share(p.id())))
+		}
 	}
 	return ""
 }

@@ -46,6 +46,9 @@ func (w *reviewWorld) decided(before, s reviewState) string {
 		if i.State == access.ItemOpen && i.Decision != access.DecisionNone || i.State != access.ItemOpen && i.Decision == access.DecisionNone {
 			return "R2. a row is open and decided, or neither"
 		}
+		if i.State == access.ItemDecided && i.Decision == access.DecisionRevoke && !i.Enforce.Equal(i.Decided.Add(w.undo)) {
+			return "R9. a removal begins at another time than is configured, or never"
+		}
 		switch i.Grounds {
 		case "":
 			if i.State != access.ItemOpen {
@@ -186,6 +189,8 @@ func (w *reviewWorld) order(before, s reviewState) string {
 			return "R6. what was revoked goes on to another stage"
 		case i.Stage >= len(w.stages):
 			return "R6. there is a stage that nobody configured"
+		case i.Stage != was.Stage && !slices.Equal(i.Reviewers, w.reviewers(i.Row, i.Stage)):
+			return "R6. others are asked in a stage than it says"
 		case i.Stage != was.Stage && i.State != access.ItemOpen:
 			return "R6. a stage begins with what the one before said"
 		}
@@ -355,8 +360,29 @@ func (w *reviewWorld) tries(s reviewState, i access.ReviewItem) string {
 			return "R5. a removal has an issue that there isn't, or can't have the one that there is"
 		}
 	}
+	if why := keptStays(i, s.At); why != "" {
+		return why
+	}
 	if i.CanBeRestored(s.At) != (w.restorable(s, i) && i.Grant != "") {
 		return "R4. it is shown that something can be given back that can't, or the other way round"
+	}
+	return ""
+}
+
+// keptStays tries on a row that is kept what is for those that were revoked.
+func keptStays(i access.ReviewItem, at time.Time) string {
+	e := i.Event(access.EventRowSettled, access.System(), at)
+	e.Review.Outcome = access.OutcomeKept
+	i, _, err := i.Apply(e, at)
+	if err != nil {
+		return ""
+	}
+	for _, kind := range []access.EventKind{access.EventRowRechecked, access.EventRowRestored, access.EventRowRevoking} {
+		e := i.Event(kind, access.System(), at)
+		e.Review.Outcome = access.OutcomeGone
+		if _, _, err := i.Apply(e, at); err == nil {
+			return "R5. what is kept is dealt with as if it had been revoked"
+		}
 	}
 	return ""
 }
@@ -424,6 +450,11 @@ func (w *reviewWorld) triesCampaign(s reviewState) string {
 		_, _, err := s.C.Apply(e, s.At)
 		return err == nil
 	}
+	for _, strategy := range catalog.ReviewStrategies() {
+		if access.Determined(strategy, nil, nil, false) != access.DecisionNone {
+			return "R2. nobody is asked, and that determines a row"
+		}
+	}
 	for _, more := range []func(reviewState) string{w.triesReminder, w.triesEnd, w.triesGivingBack} {
 		if why := more(s); why != "" {
 			return why
@@ -471,7 +502,7 @@ func (w *reviewWorld) triesReminder(s reviewState) string {
 	late := s.C.Event(access.EventReviewersLate, access.System(), s.At)
 	late.Review = &access.ReviewDetails{}
 	_, _, err = s.C.Apply(late, s.At)
-	steps := []time.Duration{0, catalog.Day, 3 * catalog.Day}
+	steps := lateness()
 	may := s.C.Answers() && !s.C.Due.IsZero() && s.C.Escalated < len(steps) && !s.At.Before(s.C.Due.Add(steps[min(s.C.Escalated, 2)]))
 	if (err == nil) != may {
 		return "R7. others are asked before somebody is late, or can't be"

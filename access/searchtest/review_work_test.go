@@ -18,7 +18,10 @@ func (w *reviewWorld) due(s *reviewState) (bool, string) {
 		return true, needed(s.moveCampaign(s.C.Event(access.EventStageOver, access.System(), s.At)))
 	}
 	moved := false
-	for s.C.Late(s.At) {
+	for n := 0; s.C.Late(s.At); n++ {
+		if n > len(lateness()) {
+			return true, "R11. the same happens again and again, and nothing comes of it"
+		}
 		if why := s.moveCampaign(s.C.Event(access.EventReviewersLate, access.System(), s.At)); why != "" {
 			return true, needed(why)
 		}
@@ -38,6 +41,9 @@ func (w *reviewWorld) due(s *reviewState) (bool, string) {
 	}
 	return true, ""
 }
+
+// lateness is how long after its due time a stage goes on, step by step, for those who are late.
+func lateness() []time.Duration { return []time.Duration{0, catalog.Day, 3 * catalog.Day} }
 
 // stageTask does what follows when the time to answer is over.
 func (w *reviewWorld) stageTask(s *reviewState) (bool, string) {

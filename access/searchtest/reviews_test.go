@@ -56,6 +56,11 @@ type met struct {
 }
 
 func (w *reviewWalk) walk() {
+	defer func() {
+		if broken := recover(); broken != nil {
+			w.broken = fmt.Sprint("a machine breaks: ", broken)
+		}
+	}()
 	w.used, w.tried = map[string]bool{}, map[string]bool{}
 	s, err := w.begin()
 	if err != nil {
