@@ -20,12 +20,14 @@ func TestSeveralApplications(t *testing.T) {
 
 // TestFewPeers: of few colleagues, and of a directory that wasn't listed, a share says nothing.
 func TestFewPeers(t *testing.T) {
-	few := peers{there: map[string]int{"design": 2}, all: &everyone{in: map[string]int{"design": 5}, whole: true}}
-	if s := few.of(&account{department: "design"}); s.Known() {
+	all := nobody()
+	all.whole = true
+	all.department("Design").there, all.department("Design").active = 2, 5
+	if s := all.peers(&account{department: all.department("design")}); s.Known() {
 		t.Errorf("of four colleagues: %+v", s)
 	}
-	few.all = &everyone{in: map[string]int{"design": 50}}
-	if s := few.of(&account{department: "design"}); s.Known() {
+	all.department("DESIGN").active, all.whole = 50, false
+	if s := all.peers(&account{department: all.department("design")}); s.Known() {
 		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
 }

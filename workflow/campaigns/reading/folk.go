@@ -24,35 +24,30 @@ func newFolk(p *pass, c *chart) *folk {
 	return &folk{p, newLists(p), c}
 }
 
-// meet are the accounts of the members of a group, in the snapshot from now on.
-func (f *folk) meet(ctx context.Context, directory string, members []idp.Membership) ([]*account, error) {
-	var fresh []idp.Membership
-	seen := make(map[string]bool, len(members))
-	for _, m := range members {
-		if f.accounts[[2]string{directory, m.PersonID}] == nil && !seen[m.PersonID] {
-			seen[m.PersonID] = true
-			fresh = append(fresh, m)
+// meet are the accounts of a listing, in the snapshot from now on.
+func (f *folk) meet(ctx context.Context, directory string, l listing) ([]*account, error) {
+	there := f.accounts[directory]
+	if there == nil {
+		there = map[string]*account{}
+		f.accounts[directory] = there
+	}
+	for some := range slices.Chunk(l.fresh, introducedAtOnce) {
+		if err := f.introduce(ctx, directory, some); err != nil {
+			return nil, err
 		}
 	}
-	if err := f.introduce(ctx, directory, fresh); err != nil {
-		return nil, err
-	}
-	clear(seen)
-	out := make([]*account, 0, len(members))
-	for _, m := range members {
-		if !seen[m.PersonID] { // a list that names somebody twice has one row of them; its proof says so
-			seen[m.PersonID] = true
-			out = append(out, f.accounts[[2]string{directory, m.PersonID}])
-		}
+	out := l.met
+	for _, m := range l.fresh {
+		out = append(out, there[m.PersonID])
 	}
 	return out, nil
 }
 
+// introducedAtOnce is how many accounts are introduced together: so many are remembered at once of what the directory shows.
+const introducedAtOnce = 5000
+
 // introduce finds out who is behind accounts that were not seen before, and writes them.
 func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Membership) error {
-	if len(fresh) == 0 {
-		return nil
-	}
 	who, err := f.People.Register(ctx, directory, fresh)
 	if err != nil {
 		return err
@@ -61,7 +56,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Memb
 	if err != nil {
 		return err
 	}
-	gone, err := f.gone(ctx, who)
+	gone, err := f.gone(ctx, directory, who)
 	if err != nil {
 		return err
 	}
@@ -72,33 +67,34 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Memb
 	all := make([]snapshot.Person, len(fresh))
 	for i, m := range fresh {
 		p := shown[i]
-		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: f.lists.folded(p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || gone[who[m.PersonID]]}
+		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: f.lists.department(directory, p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || gone[who[m.PersonID]]}
 		all[i] = a.written(m, p)
-		f.accounts[[2]string{directory, m.PersonID}] = a
+		f.accounts[directory][m.PersonID] = a
 	}
 	slices.SortStableFunc(all, func(a, b snapshot.Person) int { return cmp.Compare(a.Manager.Person, b.Manager.Person) })
-	return f.add(ctx, all)
+	return f.add(ctx, directory, all)
 }
 
 // add adds accounts to the snapshot, but for those that an earlier attempt has added.
-func (f *folk) add(ctx context.Context, all []snapshot.Person) error {
-	var fresh []snapshot.Person
+func (f *folk) add(ctx context.Context, directory string, all []snapshot.Person) error {
+	there, fresh := f.accounts[directory], all[:0]
 	for _, p := range all {
-		if n, known := f.to.Number(p.Directory, p.Account); known {
-			f.accounts[[2]string{p.Directory, p.Account}].number = n
+		if n, known := f.to.Number(directory, p.Account); known {
+			there[p.Account].number = n
 			continue
 		}
 		fresh = append(fresh, p)
 	}
 	first, err := f.to.AddPeople(ctx, fresh...)
 	for i, p := range fresh {
-		f.accounts[[2]string{p.Directory, p.Account}].number = first + i
+		there[p.Account].number = first + i
 	}
 	return err
 }
 
-// gone tells who of some people is known to have left, whatever their accounts say.
-func (f *folk) gone(ctx context.Context, who map[string]access.PersonID) (map[access.PersonID]bool, error) {
+// gone tells who of some people is known to have left, whatever their accounts say. Who has several accounts in the directory
+// is noted.
+func (f *folk) gone(ctx context.Context, directory string, who map[string]access.PersonID) (map[access.PersonID]bool, error) {
 	out := map[access.PersonID]bool{}
 	err := f.Units.View(ctx, func(tx store.Tx) error {
 		for _, id := range who {
@@ -106,7 +102,9 @@ func (f *folk) gone(ctx context.Context, who map[string]access.PersonID) (map[ac
 			if err != nil {
 				return err
 			}
-			out[id] = p.Standing == access.Left || !p.Offboarded.IsZero()
+			if f.note(p, directory); p.Standing == access.Left || !p.Offboarded.IsZero() {
+				out[id] = true
+			}
 		}
 		return nil
 	})
@@ -123,8 +121,8 @@ func (f *folk) shown(ctx context.Context, directory string, members []idp.Member
 	out, missing := make([]idp.Person, len(members)), []int(nil)
 	managed := f.managed()
 	for i, m := range members {
-		p, listed := all.people[m.PersonID]
-		if out[i] = p; !listed || managed && p.ManagerID == "" {
+		p, listed := all.take(m.PersonID)
+		if out[i] = p; !listed || managed && !all.managers && p.ManagerID == "" {
 			missing = append(missing, i)
 		}
 	}
