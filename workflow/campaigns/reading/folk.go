@@ -46,17 +46,12 @@ func (f *folk) meet(ctx context.Context, directory string, l listing) ([]*accoun
 // introducedAtOnce is how many accounts are introduced together: so many are remembered at once of what the directory shows.
 const introducedAtOnce = 5000
 
-// introduce finds out who is behind accounts that were not seen before, and writes them.
-func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Membership) error {
-	who, err := f.People.Register(ctx, directory, fresh)
-	if err != nil {
+// introduce writes accounts that were not seen before.
+func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer) error {
+	if err := f.register(ctx, directory, fresh); err != nil {
 		return err
 	}
 	shown, err := f.shown(ctx, directory, fresh)
-	if err != nil {
-		return err
-	}
-	gone, err := f.gone(ctx, directory, who)
 	if err != nil {
 		return err
 	}
@@ -67,12 +62,45 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Memb
 	all := make([]snapshot.Person, len(fresh))
 	for i, m := range fresh {
 		p := shown[i]
-		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: f.lists.department(directory, p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || gone[who[m.PersonID]]}
-		all[i] = a.written(m, p)
+		a := &account{directory: directory, id: m.PersonID, who: m.who, department: f.lists.department(directory, p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || m.gone}
+		all[i] = a.written(m.Membership, p)
 		f.accounts[directory][m.PersonID] = a
 	}
 	slices.SortStableFunc(all, func(a, b snapshot.Person) int { return cmp.Compare(a.Manager.Person, b.Manager.Person) })
 	return f.add(ctx, directory, all)
+}
+
+// register finds out who is behind accounts that nobody knows yet.
+func (f *folk) register(ctx context.Context, directory string, fresh []newcomer) error {
+	var unknown []idp.Membership
+	for _, m := range fresh {
+		if m.who == "" {
+			unknown = append(unknown, m.Membership)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	who, err := f.People.Register(ctx, directory, unknown)
+	if err != nil {
+		return err
+	}
+	return f.Units.View(ctx, func(tx store.Tx) error {
+		for i := range fresh {
+			m := &fresh[i]
+			id, registered := who[m.PersonID]
+			if !registered {
+				continue
+			}
+			p, err := people.In(tx, id)
+			if err != nil {
+				return err
+			}
+			f.note(p, directory)
+			m.who, m.gone = id, hasGone(p)
+		}
+		return nil
+	})
 }
 
 // add adds accounts to the snapshot, but for those that an earlier attempt has added.
@@ -92,28 +120,9 @@ func (f *folk) add(ctx context.Context, directory string, all []snapshot.Person)
 	return err
 }
 
-// gone tells who of some people is known to have left, whatever their accounts say. Who has several accounts in the directory
-// is noted.
-func (f *folk) gone(ctx context.Context, directory string, who map[string]access.PersonID) (map[access.PersonID]bool, error) {
-	out := map[access.PersonID]bool{}
-	err := f.Units.View(ctx, func(tx store.Tx) error {
-		for _, id := range who {
-			p, err := people.In(tx, id)
-			if err != nil {
-				return err
-			}
-			if f.note(p, directory); p.Standing == access.Left || !p.Offboarded.IsZero() {
-				out[id] = true
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
 // shown is what a directory shows of accounts: in its list of everybody, or else each read alone. Of whom it shows nothing,
 // nothing is known.
-func (f *folk) shown(ctx context.Context, directory string, members []idp.Membership) ([]idp.Person, error) {
+func (f *folk) shown(ctx context.Context, directory string, members []newcomer) ([]idp.Person, error) {
 	all, err := f.lists.of(ctx, directory)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,14 @@ import (
 // listing is who is in a group: accounts that were seen before, and members that are seen for the first time.
 type listing struct {
 	met   []*account
-	fresh []idp.Membership
+	fresh []newcomer
+}
+
+// newcomer is a member who is seen for the first time, and who is behind the account, as far as that was known before.
+type newcomer struct {
+	idp.Membership
+	who  access.PersonID
+	gone bool // they are known to have left, whatever the account says
 }
 
 // gathered takes the members of a group. Of an account that was seen before nothing new is asked.
@@ -48,6 +55,9 @@ func (p *pass) gathering(ctx context.Context, directory string, members []idp.Me
 			_, err = all.Add(m)
 		}
 	}
+	if err == nil {
+		_, err = all.Doubled()
+	}
 	return all.listing, err
 }
 
@@ -72,7 +82,7 @@ func (g *gathered) Add(m idp.Membership) (again bool, err error) {
 	}
 	if _, again = g.first[m.PersonID]; !again {
 		g.first[m.PersonID] = struct{}{}
-		g.fresh = append(g.fresh, m)
+		g.fresh = append(g.fresh, newcomer{Membership: m})
 	}
 	return again, nil
 }
@@ -92,8 +102,8 @@ func (g *gathered) Doubled() (int, error) {
 	}
 	for some := range slices.Chunk(g.fresh, lookedUp) {
 		err := g.Units.View(g.ctx, func(tx store.Tx) error {
-			for _, m := range some {
-				key, err := g.who(tx, m)
+			for i := range some {
+				key, err := g.lookUp(tx, &some[i])
 				if err != nil {
 					return err
 				}
@@ -115,9 +125,9 @@ func (g *gathered) Doubled() (int, error) {
 	return doubled, nil
 }
 
-// who names whose an account is that was never seen before, where that matters: one of somebody who is known to have no other
-// account in the directory can't be on the list twice.
-func (g *gathered) who(tx store.Tx, m idp.Membership) (string, error) {
+// lookUp finds out who is behind an account, and names them where that matters: somebody who is known to have no other account
+// in the directory can't be on the list twice.
+func (g *gathered) lookUp(tx store.Tx, m *newcomer) (string, error) {
 	k, err := store.PersonByAccount(tx, g.of, m.PersonID)
 	switch {
 	case errors.Is(err, store.ErrNotFound) && m.Email == "":
@@ -127,11 +137,15 @@ func (g *gathered) who(tx store.Tx, m idp.Membership) (string, error) {
 	case err != nil:
 		return "", err
 	}
+	m.who, m.gone = k.ID, hasGone(k.Person)
 	if g.note(k.Person, g.of) {
 		return "person " + string(k.ID), nil
 	}
 	return "", nil
 }
+
+// hasGone tells whether somebody is known to have left.
+func hasGone(p access.Person) bool { return p.Standing == access.Left || !p.Offboarded.IsZero() }
 
 // note notes that somebody has several accounts in a directory, and tells whether they do.
 func (p *pass) note(who access.Person, directory string) bool {
