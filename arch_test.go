@@ -39,10 +39,11 @@ func mayImport() map[string][]string {
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
-		"store/bolt/bolttest": {"store", "store/bolt"},
-		"store/snapshot":      {"store", "access", "catalog"},
+		"store/bolt/bolttest":    {"store", "store/bolt"},
+		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
+		"store/snapshot/columns": {"access"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "reclaim"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -65,6 +66,7 @@ func mayImport() map[string][]string {
 		"workflow/inbox":      rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":  rooms("engine", "people", "query", "ledger", "notify", "membership", "provision", "requests"),
 		"workflow/campaigns":  append(rooms("engine", "people", "query", "ledger", "notify", "campaigns/population", "campaigns/targets", "campaigns/reading", "campaigns/rows", "campaigns/draft", "campaigns/deciding", "campaigns/stages", "campaigns/enforcing", "campaigns/export"), "store/snapshot"),
+		"workflow/reclaim":    rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/rehearsal":  append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":    append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
 		"workflow/recovery":   rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
@@ -185,7 +187,7 @@ func jiraRooms(below ...string) []string {
 // botRoom is what a room of bot may import: rooms of the workflow, what those speak of,
 // and the rooms of bot below it. None of them imports bot.
 func botRoom(below ...string) []string {
-	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "workflow/campaigns/*", "access", "catalog", "evidence", "limit", "clock"}
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "workflow/campaigns/*", "workflow/reclaim", "access", "catalog", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "bot/"+room)
 	}

@@ -1,39 +1,39 @@
-package snapshot
+package columns
 
 import (
 	"bytes"
 	"math/bits"
 )
 
-// vocabulary gives texts numbers.
-type vocabulary struct {
+// Vocabulary gives texts numbers.
+type Vocabulary struct {
 	numbers map[string]uint32
-	words   []string
+	Words   []string
 }
 
-func (v *vocabulary) number(word string) uint32 {
+func (v *Vocabulary) number(word string) uint32 {
 	n, known := v.numbers[word]
 	if !known {
 		if v.numbers == nil {
 			v.numbers = map[string]uint32{}
 		}
-		n = uint32(len(v.words))
+		n = uint32(len(v.Words))
 		v.numbers[word] = n
-		v.words = append(v.words, word)
+		v.Words = append(v.Words, word)
 	}
 	return n
 }
 
-// lately are words that were looked up a moment ago, of one column: most columns have few.
-type lately struct {
+// Recent are words that were looked up a moment ago, of one column: most columns have few.
+type Recent struct {
 	words   [4]string
 	numbers [4]uint32
 	known   int
 	next    int
 }
 
-// number is the number of a word in a vocabulary.
-func (l *lately) number(word string, in *vocabulary) uint32 {
+// Number is the number of a word in a vocabulary.
+func (l *Recent) Number(word string, in *Vocabulary) uint32 {
 	for i := range l.known {
 		if l.words[i] == word {
 			return l.numbers[i]
@@ -46,19 +46,19 @@ func (l *lately) number(word string, in *vocabulary) uint32 {
 	return n
 }
 
-// wordColumn packs columns of words: which there are in the column, and then of each its
+// WordColumn packs columns of words: which there are in the column, and then of each its
 // place among those.
-type wordColumn struct {
+type WordColumn struct {
 	places []uint32 // by number in the vocabulary: place in the column, and one more
 	used   []uint32
 }
 
-// pack packs a column of numbers of words, and overwrites it.
-func (c *wordColumn) pack(p *packer, column []uint64, in *vocabulary) {
+// Pack packs a column of numbers of words, and overwrites it.
+func (c *WordColumn) Pack(p *Packer, column []uint64, in *Vocabulary) {
 	if len(column) == 0 {
 		return
 	}
-	if short := len(in.words) - len(c.places); short > 0 {
+	if short := len(in.Words) - len(c.places); short > 0 {
 		c.places = append(c.places, make([]uint32, short)...)
 	}
 	c.used = c.used[:0]
@@ -69,64 +69,66 @@ func (c *wordColumn) pack(p *packer, column []uint64, in *vocabulary) {
 		}
 		column[i] = uint64(c.places[n] - 1)
 	}
-	p.count(len(c.used))
+	p.Count(len(c.used))
 	for _, n := range c.used {
-		p.text(in.words[n])
+		p.Text(in.Words[n])
 		c.places[n] = 0
 	}
-	p.numbers(column, 1)
+	p.Numbers(column, 1)
 }
 
-// words packs a column of texts of which many are the same.
-func (p *packer) words(column []string) {
-	var v vocabulary
+// Words packs a column of texts of which many are the same.
+func (p *Packer) Words(column []string) {
+	var v Vocabulary
 	numbers := make([]uint64, len(column))
 	for i, word := range column {
 		numbers[i] = uint64(v.number(word))
 	}
-	new(wordColumn).pack(p, numbers, &v)
+	new(WordColumn).Pack(p, numbers, &v)
 }
 
-// readWords is a column of words that was read.
-type readWords struct {
+// Words is a column of words that was read.
+type Words struct {
 	words  []string
 	places []uint64
 }
 
-func (r readWords) at(i int) string { return r.words[r.places[i]] }
+// At is the word of the thing at a place.
+func (r Words) At(i int) string { return r.words[r.places[i]] }
 
-func (u *unpacker) words(n int) (out readWords) {
+// Words reads a column of n words.
+func (u *Unpacker) Words(n int) (out Words) {
 	if n == 0 {
 		return out
 	}
-	out.words = u.texts()
-	out.places = u.numbers(n, 1)
+	out.words = u.Texts()
+	out.places = u.Numbers(n, 1)
 	for _, place := range out.places {
 		if place >= uint64(len(out.words)) {
-			u.fail()
-			return readWords{words: []string{""}, places: make([]uint64, n)}
+			u.Fail()
+			return Words{words: []string{""}, places: make([]uint64, n)}
 		}
 	}
 	return out
 }
 
-// ids packs a column of texts that are all different, as ids are: how long each is, what
+// Ids packs a column of texts that are all different, as ids are: how long each is, what
 // all begin and end with, which bytes there are besides, and then each byte with as many
 // bits as tell those apart. Empty ones are left out of it.
-func (p *packer) ids(column [][]byte) {
+func (p *Packer) Ids(column [][]byte) {
 	lengths := make([]uint64, len(column))
 	for i, s := range column {
 		lengths[i] = uint64(len(s))
 	}
-	p.numbers(lengths, 1)
+	p.Numbers(lengths, 1)
 	begin, end, some := around(column)
 	if !some {
 		return
 	}
-	p.text(string(begin))
-	p.text(string(end))
+	p.Text(string(begin))
+	p.Text(string(end))
 	place, alphabet := alphabetOf(column, len(begin), len(end))
-	p.count(len(alphabet))
+	p.Count(len(alphabet))
 	*p = append(*p, alphabet...)
 	if len(alphabet) > 0 {
 		*p = spellOut(*p, column, len(begin), len(end), &place, alphabetWidth(len(alphabet)))
@@ -203,16 +205,17 @@ func spellOut(to []byte, column [][]byte, begin, end int, place *[256]uint8, wid
 // idsAtMost is how long the ids of one column are together, at the most.
 const idsAtMost = 1 << 24
 
-// readIDs is a column of ids that was read.
-type readIDs struct {
+// IDs is a column of ids that was read.
+type IDs struct {
 	begin, end string
 	letters    string   // of all, one after the other
 	until      []uint64 // where the letters of each end
-	there      []uint64 // how long each is: 0 for none
+	There      []uint64 // how long each is: 0 for none
 }
 
-func (r readIDs) at(i int) string {
-	if len(r.there) == 0 || r.there[i] == 0 {
+// At is the text of the thing at a place.
+func (r IDs) At(i int) string {
+	if len(r.There) == 0 || r.There[i] == 0 {
 		return ""
 	}
 	from := uint64(0)
@@ -222,42 +225,42 @@ func (r readIDs) at(i int) string {
 	return r.begin + r.letters[from:r.until[i]] + r.end
 }
 
-// ids reads a column of n ids.
-func (u *unpacker) ids(n int) readIDs {
-	lengths := u.numbers(n, 1)
-	if u.total(lengths, idsAtMost) == 0 || u.err != nil {
-		return readIDs{}
+// Ids reads a column of n ids.
+func (u *Unpacker) Ids(n int) IDs {
+	lengths := u.Numbers(n, 1)
+	if u.Total(lengths, idsAtMost) == 0 || u.Err != nil {
+		return IDs{}
 	}
-	out := readIDs{begin: u.text(), end: u.text(), there: lengths, until: u.column(n)}
-	alphabet := u.take(u.count(256))
+	out := IDs{begin: u.Text(), end: u.Text(), There: lengths, until: u.Column(n)}
+	alphabet := u.Take(u.Count(256))
 	around, at := uint64(len(out.begin)+len(out.end)), uint64(0)
 	for i, length := range lengths {
 		if length > 0 && length < around || length > around && len(alphabet) == 0 {
-			u.fail()
-			return readIDs{}
+			u.Fail()
+			return IDs{}
 		}
 		at += length - min(length, around)
 		out.until[i] = at
 	}
-	if out.letters = u.spelt(alphabet, int(at)); u.err != nil {
-		return readIDs{}
+	if out.letters = u.spelt(alphabet, int(at)); u.Err != nil {
+		return IDs{}
 	}
 	return out
 }
 
 // spelt are as many letters of an alphabet.
-func (u *unpacker) spelt(alphabet []byte, total int) string {
-	if total > 8*len(u.rest) {
-		u.fail()
+func (u *Unpacker) spelt(alphabet []byte, total int) string {
+	if total > 8*len(u.Rest) {
+		u.Fail()
 	}
-	if total == 0 || u.err != nil {
+	if total == 0 || u.Err != nil {
 		return ""
 	}
-	codes, letters := u.column(total), make([]byte, total)
+	codes, letters := u.Column(total), make([]byte, total)
 	u.codes(codes, alphabetWidth(len(alphabet)))
 	for i, code := range codes {
 		if code >= uint64(len(alphabet)) {
-			u.fail()
+			u.Fail()
 			return ""
 		}
 		letters[i] = alphabet[code]

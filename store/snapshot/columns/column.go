@@ -1,4 +1,4 @@
-package snapshot
+package columns
 
 import (
 	"encoding/binary"
@@ -19,13 +19,13 @@ const (
 	few     = 16 // different numbers, at most, that are listed once
 )
 
-// units are what the distances of times are counted in, in ticks: days, minutes,
+// timeUnits are what the distances of times are counted in, in ticks: days, minutes,
 // seconds, milliseconds. Whichever is the longest that fits.
-func units() [4]uint64 { return [...]uint64{86_400_000, 60_000, 1000, 1} }
+func timeUnits() [4]uint64 { return [...]uint64{86_400_000, 60_000, 1000, 1} }
 
-// numbers packs a column in whichever way takes the fewest bytes. It overwrites its
+// Numbers packs a column in whichever way takes the fewest bytes. It overwrites its
 // argument.
-func (p *packer) numbers(column []uint64, unit uint64) {
+func (p *Packer) Numbers(column []uint64, unit uint64) {
 	if len(column) == 0 {
 		return
 	}
@@ -40,12 +40,12 @@ func (p *packer) numbers(column []uint64, unit uint64) {
 	if width > 8 && unit == 1 && varyingSize(column) < packedSize(len(column), width) {
 		*p = append(*p, varying)
 		for _, n := range column {
-			p.number(n)
+			p.Number(n)
 		}
 		return
 	}
 	*p = append(*p, byte(width))
-	p.number(least)
+	p.Number(least)
 	if width == 0 {
 		return
 	}
@@ -66,7 +66,7 @@ func varyingSize(column []uint64) (size int) {
 }
 
 // fewNumbers packs a column of few different numbers, and says no where there are more.
-func (p *packer) fewNumbers(column []uint64) bool {
+func (p *Packer) fewNumbers(column []uint64) bool {
 	var different [few]uint64
 	found := 0
 	for i, n := range column {
@@ -84,7 +84,7 @@ func (p *packer) fewNumbers(column []uint64) bool {
 	}
 	*p = append(*p, fewFlag|byte(found-1))
 	for _, n := range different[:found] {
-		p.number(n)
+		p.Number(n)
 	}
 	for i, n := range column {
 		column[i] = uint64(slices.Index(different[:found], n))
@@ -93,61 +93,61 @@ func (p *packer) fewNumbers(column []uint64) bool {
 	return true
 }
 
-// numbers reads a column of n numbers.
-func (u *unpacker) numbers(n int, unit uint64) []uint64 {
-	out := u.column(n)
+// Numbers reads a column of n numbers.
+func (u *Unpacker) Numbers(n int, unit uint64) []uint64 {
+	out := u.Column(n)
 	if n == 0 {
 		return out
 	}
-	mode := u.take(1)
+	mode := u.Take(1)
 	switch {
-	case u.err != nil:
+	case u.Err != nil:
 	case mode[0]&fewFlag != 0:
 		u.fewNumbers(out, int(mode[0]&^fewFlag)+1)
 	case mode[0] == varying:
 		for i := range out {
-			out[i] = u.number()
+			out[i] = u.Number()
 		}
 	case mode[0] > 64:
-		u.fail()
+		u.Fail()
 	default:
 		u.distances(out, int(mode[0]), unit)
 	}
 	return out
 }
 
-// column is room for n numbers, all of them zero.
-func (u *unpacker) column(n int) []uint64 {
-	if n > len(u.room) {
+// Column is room for n numbers, all of them zero.
+func (u *Unpacker) Column(n int) []uint64 {
+	if n > len(u.Room) {
 		return make([]uint64, n)
 	}
-	out := u.room[:n:n]
-	u.room = u.room[n:]
+	out := u.Room[:n:n]
+	u.Room = u.Room[n:]
 	clear(out)
 	return out
 }
 
-func (u *unpacker) fewNumbers(out []uint64, found int) {
+func (u *Unpacker) fewNumbers(out []uint64, found int) {
 	if found < 2 || found > few {
-		u.fail()
+		u.Fail()
 		return
 	}
 	var different [few]uint64
 	for i := range found {
-		different[i] = u.number()
+		different[i] = u.Number()
 	}
 	u.codes(out, bits.Len(uint(found-1)))
 	for i, code := range out {
 		if code >= uint64(found) {
-			u.fail()
+			u.Fail()
 			return
 		}
 		out[i] = different[code]
 	}
 }
 
-func (u *unpacker) distances(out []uint64, width int, unit uint64) {
-	least := u.number()
+func (u *Unpacker) distances(out []uint64, width int, unit uint64) {
+	least := u.Number()
 	u.codes(out, width)
 	for i := range out {
 		out[i] = out[i]*unit + least
@@ -155,16 +155,16 @@ func (u *unpacker) distances(out []uint64, width int, unit uint64) {
 }
 
 // codes reads numbers of a width into all of out.
-func (u *unpacker) codes(out []uint64, width int) {
-	packed := u.take(packedSize(len(out), width))
-	if u.err == nil && width > 0 {
+func (u *Unpacker) codes(out []uint64, width int) {
+	packed := u.Take(packedSize(len(out), width))
+	if u.Err == nil && width > 0 {
 		unpackBits(packed, out, width)
 	}
 }
 
-// moments packs a column of ticks: which are none, and the others. It overwrites its
+// Moments packs a column of ticks: which are none, and the others. It overwrites its
 // argument.
-func (p *packer) moments(column []uint64) {
+func (p *Packer) Moments(column []uint64) {
 	all := make([]uint64, 0, len(column))
 	for i, n := range column {
 		if n > 0 {
@@ -172,41 +172,42 @@ func (p *packer) moments(column []uint64) {
 			all = append(all, n)
 		}
 	}
-	p.numbers(column, 1)
+	p.Numbers(column, 1)
 	if len(all) == 0 {
 		return
 	}
 	code, unit := unitOf(all)
 	*p = append(*p, byte(code))
-	p.numbers(all, unit)
+	p.Numbers(all, unit)
 }
 
 // unitOf is the longest unit that all distances from the earliest are multiples of.
 func unitOf(all []uint64) (code int, unit uint64) {
 	least := slices.Min(all)
-	for code, unit := range units() {
+	for code, unit := range timeUnits() {
 		if unit == 1 || !slices.ContainsFunc(all, func(n uint64) bool { return (n-least)%unit != 0 }) {
 			return code, unit
 		}
 	}
-	return len(units()) - 1, 1
+	return len(timeUnits()) - 1, 1
 }
 
-func (u *unpacker) moments(n int) []uint64 {
-	out := u.numbers(n, 1)
-	count := u.total(out, n)
-	if count == 0 || u.err != nil {
+// Moments reads a column of n ticks.
+func (u *Unpacker) Moments(n int) []uint64 {
+	out := u.Numbers(n, 1)
+	count := u.Total(out, n)
+	if count == 0 || u.Err != nil {
 		return out
 	}
-	code := u.take(1)
-	if u.err != nil || int(code[0]) >= len(units()) {
-		u.fail()
+	code := u.Take(1)
+	if u.Err != nil || int(code[0]) >= len(timeUnits()) {
+		u.Fail()
 		return out
 	}
-	all := u.numbers(count, units()[code[0]])
+	all := u.Numbers(count, timeUnits()[code[0]])
 	for i, there := range out {
 		if there > 1 {
-			u.fail()
+			u.Fail()
 			return out
 		}
 		if there == 1 {
@@ -216,29 +217,30 @@ func (u *unpacker) moments(n int) []uint64 {
 	return out
 }
 
-// times are moments as times.
-func (p *packer) times(column []time.Time) {
+// Times are moments as times.
+func (p *Packer) Times(column []time.Time) {
 	ms := make([]uint64, len(column))
 	for i, t := range column {
-		ms[i] = ticks(t)
+		ms[i] = Ticks(t)
 	}
-	p.moments(ms)
+	p.Moments(ms)
 }
 
-func (u *unpacker) times(n int) []time.Time {
+// Times reads a column of n times.
+func (u *Unpacker) Times(n int) []time.Time {
 	out := make([]time.Time, n)
-	for i, ms := range u.moments(n) {
-		out[i] = instant(ms)
+	for i, ms := range u.Moments(n) {
+		out[i] = Instant(ms)
 	}
 	return out
 }
 
-// total adds counts up, to most at the most.
-func (u *unpacker) total(counts []uint64, most int) int {
+// Total adds counts up, to most at the most.
+func (u *Unpacker) Total(counts []uint64, most int) int {
 	sum := uint64(0)
 	for _, n := range counts {
 		if n > uint64(most) || sum+n > uint64(most) {
-			u.fail()
+			u.Fail()
 			return 0
 		}
 		sum += n
@@ -246,46 +248,46 @@ func (u *unpacker) total(counts []uint64, most int) int {
 	return int(sum)
 }
 
-// growing is a column of ascending numbers, packed as they come: how far it is to the
+// Ascending is a column of ascending numbers, packed as they come: how far it is to the
 // next one that isn't the successor of the one before, and how many successors follow.
-type growing struct {
+type Ascending struct {
 	next  uint64 // the successor of the last
-	count int
+	Count int
 	gap   uint64
 	run   uint64 // of the last, not packed yet; 0: there is none
 	steps []byte
 }
 
-// add adds a number that is greater than all before, and so many that follow it.
-func (g *growing) add(n, more uint64) {
+// Add adds a number that is greater than all before, and so many that follow it.
+func (g *Ascending) Add(n, more uint64) {
 	if g.run > 0 && n == g.next {
 		g.run += 1 + more
 	} else {
-		g.steps = g.packed()
+		g.steps = g.Packed()
 		g.gap, g.run = n-g.next, 1+more
 	}
-	g.count += 1 + int(more)
+	g.Count += 1 + int(more)
 	g.next = n + more + 1
 }
 
-// packed is the whole.
-func (g *growing) packed() []byte {
+// Packed is the whole.
+func (g *Ascending) Packed() []byte {
 	if g.run == 0 {
 		return g.steps
 	}
 	return binary.AppendUvarint(binary.AppendUvarint(g.steps, g.gap), g.run)
 }
 
-// growing reads numbers back, most at the most.
-func growingNumbers(packed []byte, most int) ([]uint64, error) {
-	u := &unpacker{rest: packed}
+// AscendingNumbers reads the numbers back, most at the most.
+func AscendingNumbers(packed []byte, most int) ([]uint64, error) {
+	u := &Unpacker{Rest: packed}
 	var out []uint64
-	for next := uint64(0); len(u.rest) > 0 && u.err == nil; {
-		next += u.number()
-		for range u.count(most - len(out)) {
+	for next := uint64(0); len(u.Rest) > 0 && u.Err == nil; {
+		next += u.Number()
+		for range u.Count(most - len(out)) {
 			out = append(out, next)
 			next++
 		}
 	}
-	return out, u.err
+	return out, u.Err
 }

@@ -1,4 +1,4 @@
-package snapshot
+package columns
 
 import "encoding/binary"
 
