@@ -121,30 +121,50 @@ func (f *folk) add(ctx context.Context, directory string, all []snapshot.Person)
 }
 
 // shown is what a directory shows of accounts: in its list of everybody, or else each read alone. Of whom it shows nothing,
-// nothing is known.
+// nothing is known. Of those who name the same manager in a way that only the account read alone resolves, one is read.
 func (f *folk) shown(ctx context.Context, directory string, members []newcomer) ([]idp.Person, error) {
 	all, err := f.lists.of(ctx, directory)
 	if err != nil {
 		return nil, err
 	}
-	out, missing := make([]idp.Person, len(members)), []int(nil)
-	managed := f.managed()
+	out, missing, alike := make([]idp.Person, len(members)), []int(nil), map[string][]int{}
 	for i, m := range members {
 		p, listed := all.take(m.PersonID)
-		if out[i] = p; !listed || managed && !all.managers && p.ManagerID == "" {
-			missing = append(missing, i)
+		out[i] = p
+		switch key := p.ManagerKey; {
+		case listed && (!f.managed() || p.ManagerID != "" || all.managers && (key == "" || all.above[key].settled())):
+		case listed && all.managers && alike[key] != nil:
+			alike[key] = append(alike[key], i)
+		default:
+			missing, alike[key] = append(missing, i), append(alike[key], i)
 		}
 	}
+	if err := f.readAlone(ctx, directory, members, missing, out); err != nil {
+		return nil, err
+	}
+	for key, those := range alike {
+		if b := all.above[key]; b != nil && key != "" {
+			*b = listedBoss{out[those[0]], true}
+			for _, i := range those[1:] {
+				b.tell(&out[i])
+			}
+		}
+	}
+	return out, nil
+}
+
+// readAlone reads some of the accounts, a few at the same time.
+func (f *folk) readAlone(ctx context.Context, directory string, members []newcomer, some []int, out []idp.Person) error {
 	d, _ := f.directory(directory)
-	errs := make([]error, len(missing))
-	abreast(len(missing), func(n int) {
-		i := missing[n]
+	errs := make([]error, len(some))
+	abreast(len(some), func(n int) {
+		i := some[n]
 		var p idp.Person
-		if p, errs[n] = readAccount(ctx, d, members[i].PersonID, managed); errs[n] == nil && p.ID != "" {
+		if p, errs[n] = readAccount(ctx, d, members[i].PersonID, f.managed()); errs[n] == nil && p.ID != "" {
 			out[i] = p
 		}
 	})
-	return out, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // managers are the people whom the directory names as the managers of accounts, where somebody asks for that.

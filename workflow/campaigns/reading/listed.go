@@ -3,6 +3,8 @@ package reading
 import (
 	"context"
 	"encoding/binary"
+	"iter"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -18,10 +20,55 @@ type everyone struct {
 	departments map[string]*department // as the directory writes them, and as they are compared
 	whole       bool                   // it was read to its end: who is in a department is known
 	managers    bool                   // it says of each who their manager is
+	above       map[string]*listedBoss // managers, by the keys that accounts name them by
 }
 
 func nobody() *everyone {
-	return &everyone{people: map[string]kept{}, departments: map[string]*department{}}
+	return &everyone{people: map[string]kept{}, departments: map[string]*department{}, above: map[string]*listedBoss{}}
+}
+
+// listedBoss is whom accounts name as their manager, by a key.
+type listedBoss struct {
+	is    idp.Person // with what is said of a manager
+	known bool
+}
+
+// tell says of an account who its manager is, if that is known.
+func (b *listedBoss) tell(p *idp.Person) {
+	if b != nil && b.known {
+		p.ManagerID, p.ManagerEmail, p.ManagerText = b.is.ManagerID, b.is.ManagerEmail, b.is.ManagerText
+	}
+}
+
+// settled tells whether it is known whom a key means.
+func (b *listedBoss) settled() bool { return b != nil && b.known }
+
+// resolve finds the managers among those who are listed: whose id or login a key is. One that is several's is left to the account
+// read alone.
+func (e *everyone) resolve() {
+	logins, found := map[string][]string{}, map[string]int{}
+	for key := range e.above {
+		login := idp.FoldAddress(key)
+		logins[login] = append(logins[login], key)
+	}
+	note := func(key string, account string, k kept) {
+		found[key]++
+		_, email := k.addresses()
+		*e.above[key] = listedBoss{idp.Person{ManagerID: account, ManagerEmail: email}, found[key] == 1}
+	}
+	if len(logins) == 0 {
+		return
+	}
+	for account, k := range e.people {
+		login, _ := k.addresses()
+		keys := logins[idp.FoldAddress(login)]
+		for _, key := range keys {
+			note(key, account, k)
+		}
+		if e.above[account] != nil && !slices.Contains(keys, account) {
+			note(account, account, k)
+		}
+	}
 }
 
 // take is an account that the directory lists. Nobody asks for it again.
@@ -31,7 +78,11 @@ func (e *everyone) take(account string) (idp.Person, bool) {
 		return idp.Person{}, false
 	}
 	delete(e.people, account)
-	return k.person(account), true
+	p := k.person(account)
+	if p.ManagerID == "" {
+		e.above[p.ManagerKey].tell(&p)
+	}
+	return p, true
 }
 
 // department is one by its name, in whatever letter case; nil for none.
@@ -69,6 +120,19 @@ func keep(p idp.Person) kept {
 		out = binary.AppendVarint(out, ms)
 	}
 	return kept(out)
+}
+
+// addresses are the login and the e-mail of an account that was kept.
+func (k kept) addresses() (login, email string) {
+	n, size := uvarint(string(k))
+	login, k = string(k[size:size+n]), k[size+n:]
+	n, size = uvarint(string(k))
+	return login, string(k[size : size+n])
+}
+
+func uvarint(s string) (n, size int) {
+	length, size := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen32)]))
+	return int(length), size
 }
 
 // person is the account that was kept.
@@ -121,22 +185,39 @@ func (l *lists) of(ctx context.Context, directory string) (*everyone, error) {
 	if !configured || l.Campaign.Small() {
 		return all, nil
 	}
-	lister, able := idp.As[idp.PeopleLister](d)
-	if !able {
+	list := l.list(d, all)
+	if list == nil {
 		return all, nil
 	}
-	for p, err := range lister.People(ctx) {
+	for p, err := range list(ctx) {
 		if err != nil {
 			delete(l.listed, directory)
 			return l.unlisted(ctx, d, err)
 		}
 		all.people[p.ID] = keep(p)
+		if p.ManagerID == "" && p.ManagerKey != "" {
+			all.above[p.ManagerKey] = &listedBoss{}
+		}
 		if in := all.department(p.Department); in != nil && p.Status == idp.Active {
 			in.active++
 		}
 	}
 	all.whole = true
+	all.resolve()
 	return all, nil
+}
+
+// list is how a directory is gone through; nil where it can't be. Where managers have to be known they are in the list, if the
+// directory has one that says them.
+func (l *lists) list(d idp.Directory, all *everyone) func(context.Context) iter.Seq2[idp.Person, error] {
+	if lister, able := idp.As[idp.ManagerLister](d); able && l.managed() {
+		all.managers = true
+		return lister.PeopleAndManagers
+	}
+	if lister, able := idp.As[idp.PeopleLister](d); able {
+		return lister.People
+	}
+	return nil
 }
 
 // unlisted is what follows where a directory can't be listed: nothing is known of departments where it may not be, and it
