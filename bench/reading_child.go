@@ -71,14 +71,14 @@ func (d readingDirectory) Members(_ context.Context, id string) (idp.Listing, er
 	})
 	return reading.Listing(idp.Count{}, func(yield func(idp.Membership, error) bool) {
 		var raw []byte
+		list.Page()
 		for _, account := range from.order {
 			if !within[account/peopleInDepartment] || from.random.Uint32()&1 == 0 {
 				continue
 			}
-			if there%membersOnPage == 0 {
+			if there++; there%membersOnPage == 0 {
 				list.Page()
 			}
-			there++
 			m := idp.Membership{PersonID: accountOf(account), Email: "p@acme.example", Status: idp.Active}
 			raw = fmt.Appendf(raw[:0], `{"id":%q,"status":"ACTIVE"}`, m.PersonID)
 			if list.Row(raw, m.PersonID); !yield(m, nil) {

@@ -1,11 +1,10 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 
 	"latchkey/store/bolt"
-
-	"path/filepath"
 )
 
 // TestACompanyIsReadWhole holds what review/reading relies on: a made-up directory is read to its end, with proof.
