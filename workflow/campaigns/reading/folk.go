@@ -51,7 +51,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 	if err := f.register(ctx, directory, fresh); err != nil {
 		return err
 	}
-	shown, err := f.shown(ctx, directory, fresh)
+	shown, absent, err := f.shown(ctx, directory, fresh)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 	all := make([]snapshot.Person, len(fresh))
 	for i, m := range fresh {
 		p := shown[i]
-		a := &account{directory: directory, id: m.PersonID, who: m.who, department: f.lists.department(directory, p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || m.gone}
+		a := &account{directory: directory, id: m.PersonID, who: m.who, department: f.lists.department(directory, p.Department), manager: p.ManagerID, managedBy: above[i], left: standing(m.Membership, p) == idp.Left || m.gone, absent: absent[i]}
 		all[i] = a.written(m.Membership, p)
 		f.accounts[directory][m.PersonID] = a
 	}
@@ -120,47 +120,47 @@ func (f *folk) add(ctx context.Context, directory string, all []snapshot.Person)
 	return err
 }
 
-// shown is what a directory shows of accounts: in its list of everybody, or else each read alone. Of whom it shows nothing,
-// nothing is known. Of those who name the same manager in a way that only the account read alone resolves, one is read.
-func (f *folk) shown(ctx context.Context, directory string, members []newcomer) ([]idp.Person, error) {
+// shown is what a directory shows of accounts: in its list of everybody, or else each read alone, as is one of which that
+// list and the group's say different things. Of whom it shows nothing, nothing is known; absent are those of whom it says that
+// they aren't there. Of those who name the same manager in a way that only the account read alone resolves, one is read.
+func (f *folk) shown(ctx context.Context, directory string, members []newcomer) (out []idp.Person, absent []bool, err error) {
 	all, err := f.lists.of(ctx, directory)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out, missing, alike := make([]idp.Person, len(members)), []int(nil), map[string][]int{}
+	out, absent = make([]idp.Person, len(members)), make([]bool, len(members))
+	missing, alike := []int(nil), map[string][]int{}
 	for i, m := range members {
 		p, listed := all.take(m.PersonID)
 		out[i] = p
-		switch key := p.ManagerKey; {
-		case listed && (!f.managed() || p.ManagerID != "" || all.managers && (key == "" || all.above[key].settled())):
-		case listed && all.managers && alike[key] != nil:
-			alike[key] = append(alike[key], i)
+		switch agrees := listed && p.Status == m.Status; {
+		case agrees && (!f.managed() || all.names(p)):
+		case agrees && all.managers && alike[p.ManagerKey] != nil:
+			alike[p.ManagerKey] = append(alike[p.ManagerKey], i)
 		default:
-			missing, alike[key] = append(missing, i), append(alike[key], i)
+			missing, alike[p.ManagerKey] = append(missing, i), append(alike[p.ManagerKey], i)
 		}
 	}
-	if err := f.readAlone(ctx, directory, members, missing, out); err != nil {
-		return nil, err
+	if err := f.readAlone(ctx, directory, members, missing, out, absent); err != nil {
+		return nil, nil, err
 	}
+	var unlike []int
 	for key, those := range alike {
-		if b := all.above[key]; b != nil && key != "" {
-			*b = listedBoss{out[those[0]], true}
-			for _, i := range those[1:] {
-				b.tell(&out[i])
-			}
+		if !all.share(key, those, out) {
+			unlike = append(unlike, those[1:]...)
 		}
 	}
-	return out, nil
+	return out, absent, f.readAlone(ctx, directory, members, unlike, out, absent)
 }
 
 // readAlone reads some of the accounts, a few at the same time.
-func (f *folk) readAlone(ctx context.Context, directory string, members []newcomer, some []int, out []idp.Person) error {
+func (f *folk) readAlone(ctx context.Context, directory string, members []newcomer, some []int, out []idp.Person, absent []bool) error {
 	d, _ := f.directory(directory)
 	errs := make([]error, len(some))
 	abreast(len(some), func(n int) {
 		i := some[n]
 		var p idp.Person
-		if p, errs[n] = readAccount(ctx, d, members[i].PersonID, f.managed()); errs[n] == nil && p.ID != "" {
+		if p, absent[i], errs[n] = readAccount(ctx, d, members[i].PersonID, f.managed()); errs[n] == nil && p.ID != "" {
 			out[i] = p
 		}
 	})

@@ -15,30 +15,51 @@ import (
 	"latchkey/workflow/people"
 )
 
-// group reads one group and writes it, with what proves that nobody is missing.
+// group reads one group and writes it, with what proves that nobody is missing. Where accounts are on the list that aren't
+// there, it is read once more: they may have been deleted meanwhile.
 func (r *reading) group(ctx context.Context, t targets.Target) error {
+	var before []access.Reading
+	for {
+		again, err := r.groupOnce(ctx, t, before)
+		if err != nil || again == nil {
+			return err
+		}
+		before = again
+	}
+}
+
+// groupOnce is group, after earlier readings. What it returns are all of these, if it has to be read once more.
+func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []access.Reading) (again []access.Reading, err error) {
 	g, members, proof, err := r.members(ctx, t.Ref)
 	if err != nil {
 		if proof, err = r.unread(ctx, t, proof, err); err != nil {
-			return err
+			return nil, err
 		}
 		members = listing{} // what came before it broke off is not the group
 	}
 	if t.Excluded != "" && proof.Failure != "" {
-		return nil // nobody decides on it, so nothing has to be known
-	}
-	return r.proven(ctx, t, g, members, proof)
-}
-
-// proven writes a group with what proves who is in it.
-func (r *reading) proven(ctx context.Context, t targets.Target, g idp.Group, members listing, proof access.Population) error {
-	body, err := json.Marshal(proof)
-	if err != nil {
-		return fmt.Errorf("the proof of %s: %w", t.Ref, err)
+		return nil, nil // nobody decides on it, so nothing has to be known
 	}
 	k, all, err := r.about(ctx, t, g, members)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	proof.Readings = append(before, proof.Readings...)
+	strangers, err := r.strangers(ctx, k, all, &proof)
+	switch {
+	case err != nil:
+		return nil, err
+	case strangers > 0 && len(before) == 0:
+		return proof.Readings, nil
+	}
+	return nil, r.proven(ctx, k, all, proof)
+}
+
+// proven writes a group with what proves who is in it.
+func (r *reading) proven(ctx context.Context, k *knowledge, all []*account, proof access.Population) error {
+	body, err := json.Marshal(proof)
+	if err != nil {
+		return fmt.Errorf("the proof of %s: %w", k.Ref, err)
 	}
 	return r.write(ctx, k, all, body)
 }

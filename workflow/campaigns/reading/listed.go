@@ -40,8 +40,28 @@ func (b *listedBoss) tell(p *idp.Person) {
 	}
 }
 
-// settled tells whether it is known whom a key means.
-func (b *listedBoss) settled() bool { return b != nil && b.known }
+// names tells whether the list says who an account's manager is, or that it names nobody.
+func (e *everyone) names(p idp.Person) bool {
+	if p.ManagerID != "" || !e.managers {
+		return p.ManagerID != ""
+	}
+	b := e.above[p.ManagerKey]
+	return p.ManagerKey == "" || b != nil && b.known
+}
+
+// share has all accounts that name their manager by a key have what was found for the first of them, which was read alone; false
+// where nothing was.
+func (e *everyone) share(key string, those []int, out []idp.Person) bool {
+	b, read := e.above[key], out[those[0]]
+	if b == nil || read.ManagerID == "" && read.ManagerText == "" {
+		return false
+	}
+	*b = listedBoss{read, true}
+	for _, i := range those[1:] {
+		b.tell(&out[i])
+	}
+	return true
+}
 
 // resolve finds the managers among those who are listed: whose id or login a key is. One that is several's is left to the account
 // read alone.

@@ -49,7 +49,11 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t targets.Tar
 		if err != nil {
 			return err
 		}
-		return r.proven(ctx, t, g, listing{}, proof)
+		k, all, err := r.about(ctx, t, g, listing{})
+		if err != nil {
+			return err
+		}
+		return r.proven(ctx, k, all, proof)
 	}
 	if len(there) == 0 {
 		return nil
@@ -78,7 +82,7 @@ func isIn(ctx context.Context, d idp.Directory, group, account string) ([]idp.Me
 		if err != nil || !in {
 			return nil, err
 		}
-		p, err := readAccount(ctx, d, account, false)
+		p, _, err := readAccount(ctx, d, account, false)
 		return []idp.Membership{{PersonID: account, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin}}, err
 	}
 	all, err := idp.Everybody(d.Members(ctx, group))
