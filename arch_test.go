@@ -26,6 +26,7 @@ func mayImport() map[string][]string {
 		"clock/*":           {"clock"},
 		"config/value":      {},
 		"config/expression": {"catalog"},
+		"config/schema":     {"config/value"},
 		"access":            {"catalog"},
 		"access/accesstest": {"access"},
 		"access/searchtest": {},
@@ -160,7 +161,8 @@ func mayImport() map[string][]string {
 			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*", "workflow/campaigns/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
-		"cli":            {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
+		"cli/*":          {},
+		"cli":            {"cli/*", "app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
 		"deploy/release": {"cli"},
 		"e2e":            {"*"},
 	}
