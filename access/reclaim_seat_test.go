@@ -63,12 +63,15 @@ func TestSeatsAreJudged(t *testing.T) {
 		"away":                         {func(f *access.SeatFacts) { f.Absent = at.Add(day) }, access.SeatAway},
 		"back":                         {func(f *access.SeatFacts) { f.Absent = at.Add(-day) }, access.SeatIdle},
 		"asked":                        {before(access.Reclaim{State: access.ReclaimPostponed}), access.SeatAsked},
-		"exempted":                     {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(day)}), access.SeatLeftOut},
-		"exempted until yesterday":     {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(-day)}), access.SeatIdle},
-		"needed lately":                {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-50 * day)}), access.SeatNew},
-		"needed long ago":              {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-61 * day)}), access.SeatIdle},
-		"asked lately":                 {before(access.Reclaim{State: access.ReclaimCancelled, Asked: at.Add(-20 * day)}), access.SeatResting},
-		"asked, and used again":        {before(access.Reclaim{State: access.ReclaimInUse, Decided: at.Add(-61 * day), Asked: at.Add(-62 * day)}), access.SeatIdle},
+		"being removed": {func(f *access.SeatFacts) {
+			f.Beside, f.Before = true, []access.Reclaim{{State: access.ReclaimRemoving}}
+		}, access.SeatAsked},
+		"exempted":                 {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(day)}), access.SeatLeftOut},
+		"exempted until yesterday": {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(-day)}), access.SeatIdle},
+		"needed lately":            {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-50 * day)}), access.SeatNew},
+		"needed long ago":          {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-61 * day)}), access.SeatIdle},
+		"asked lately":             {before(access.Reclaim{State: access.ReclaimCancelled, Asked: at.Add(-20 * day)}), access.SeatResting},
+		"asked, and used again":    {before(access.Reclaim{State: access.ReclaimInUse, Decided: at.Add(-61 * day), Asked: at.Add(-62 * day)}), access.SeatIdle},
 	} {
 		f := seatFacts()
 		if c.change != nil {
