@@ -41,7 +41,7 @@ func mayImport() map[string][]string {
 		"store/bolt/bolttest": {"store", "store/bolt"},
 		"store/snapshot":      {"store", "access", "catalog"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "reclaim"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -58,6 +58,7 @@ func mayImport() map[string][]string {
 		"workflow/stepup":            rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/reclaim":           rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/campaigns":         append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "store/snapshot", "evidence/pack"),
 		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":           append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
@@ -160,7 +161,7 @@ func jiraRooms(below ...string) []string {
 // botRoom is what a room of bot may import: rooms of the workflow, what those speak of,
 // and the rooms of bot below it. None of them imports bot.
 func botRoom(below ...string) []string {
-	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "access", "catalog", "evidence", "limit", "clock"}
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "workflow/reclaim", "access", "catalog", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "bot/"+room)
 	}

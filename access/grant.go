@@ -316,5 +316,5 @@ func (g Grant) Planned() bool { return g.State == GrantWaiting && !g.Starts.IsZe
 
 // Recorded reports whether a grant without a request has an issue of its own, which has to be there before anything is given.
 func (g Grant) Recorded() bool {
-	return g.Request == "" && (g.Source == SourceBirthright || g.Source == SourceRestored)
+	return g.Request == "" && (g.Source == SourceBirthright || g.Source == SourceRestored || g.Source == SourceDowngraded)
 }

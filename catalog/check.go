@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Facts are what the rest of the configuration knows, to check the catalogue against.
@@ -14,6 +15,9 @@ type Facts struct {
 	OnCall      []string // names of the schedules of who is on call
 	SignsIn     bool     // people can sign in to one of the directories
 	EndSessions []string // ids of the directories in which sessions can be ended
+
+	// Remembers is for how long each directory knows when an app was used, by its id. One that isn't in it doesn't tell.
+	Remembers map[string]time.Duration
 
 	BirthrightsUnder string // where the birthrights are listed; "" for birthrights itself
 }
@@ -95,6 +99,7 @@ func (k *checker) app(path string, a App) {
 	if len(a.Roles) == 0 {
 		k.add(path+".roles", "the app %q has no roles: add at least one under roles", a.ID)
 	}
+	k.seats(path, a)
 	seen := unique{found: &k.findings, of: "role", within: a.ID}
 	for i, r := range a.Roles {
 		at := fmt.Sprintf("%s.roles[%d]", path, i)
@@ -128,6 +133,7 @@ func (k *checker) role(path string, a App, r Role) {
 	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path, RoleRef{a.ID, r.ID}, r)
+	k.reclaim(path+".reclaim", a, r)
 	route, ok := k.catalog.routes[r.Route]
 	switch {
 	case r.Route == "":

@@ -117,7 +117,7 @@ func unreadable(path string, err error) error {
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends, begun bool) {
 	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups", "privileged_groups", "policy",
-		"approvals", "oncall", "apps", "bundles", "birthrights", "reviews", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
+		"approvals", "oncall", "apps", "bundles", "birthrights", "reviews", "reclaim", "requests", "sign_in", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
 	c.IDP = directories(o.Get("idp"), backends.Directories)

@@ -26,6 +26,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
+	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -114,6 +115,7 @@ type Service struct {
 	Birthrights *birthright.Service // what comes with who people are
 	Delegations *delegation.Service // who decides for whom
 	Campaigns   *campaigns.Service  // access reviews
+	Reclaim     *reclaim.Service    // seats that nobody uses
 
 	units     *engine.Units
 	codes     *people.Codes

@@ -52,7 +52,7 @@ func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	w.vendor = idptest.NewVendor("okta", w.clock)
 	w.maya, w.group = w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}), w.vendor.AddGroup("figma-editors", idptest.Plain)
 	effects := provision.Effects()
-	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectShowCards, access.EffectLoseNeeds} {
+	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectShowCards, access.EffectLoseNeeds, access.EffectSettleReclaim} {
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w.clock, Owner: "test", Catalog: w.offers, Effects: effects})
