@@ -41,7 +41,7 @@ func mayImport() map[string][]string {
 		"store/bolt/bolttest": {"store", "store/bolt"},
 		"store/snapshot":      {"store", "access", "catalog"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "reclaim"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "reclaim", "reclaim/telling", "reclaim/digest"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -59,6 +59,8 @@ func mayImport() map[string][]string {
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reclaim":           rooms("engine", "people", "query", "ledger", "notify"),
+		"workflow/reclaim/telling":   rooms("engine", "people", "notify"),
+		"workflow/reclaim/digest":    rooms("engine", "query", "notify", "reclaim"),
 		"workflow/campaigns":         append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "store/snapshot", "evidence/pack"),
 		"workflow/rehearsal":         append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":           append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),

@@ -19,6 +19,8 @@ import (
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
 	"latchkey/workflow/reclaim"
+	"latchkey/workflow/reclaim/digest"
+	"latchkey/workflow/reclaim/telling"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -47,6 +49,8 @@ type rooms struct {
 	birthright *birthright.Service
 	campaigns  *campaigns.Service
 	reclaim    *reclaim.Service
+	telling    *telling.Service
+	digest     *digest.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -76,7 +80,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, ReclaimDigest: r.digest, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -113,7 +117,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
 	r.delegation = delegation.New(delegation.Config{Units: units, People: r.people, Zone: chasing.ZoneOf})
-	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger})
+	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger,
+		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: telling.Loader(units, c.Catalog, r.people)},
+	})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
 		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
@@ -145,6 +151,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.reclaim = reclaim.New(reclaim.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Authority: r.people, Attributes: people.AttributesOf(r.people), Logger: c.Logger, Line: c.Calendar.Lines[reclaim.Duty],
 	})
+	r.telling = telling.New(telling.Config{Units: units, Catalog: c.Catalog, People: r.people})
+	r.digest = digest.New(digest.Config{Units: units, Seats: r.reclaim, Catalog: c.Catalog, Line: c.Calendar.Lines[digest.Duty]})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})

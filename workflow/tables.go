@@ -18,6 +18,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/reclaim"
+	"latchkey/workflow/reclaim/telling"
 	"latchkey/workflow/requests"
 )
 
@@ -25,7 +26,7 @@ import (
 func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, error) {
 	return union("effect",
 		ledger.Effects(),
-		notify.Effects(nil, together),
+		notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: telling.Readership()}, together),
 		provision.Effects(),
 		requests.Effects(),
 		campaigns.Effects(),
@@ -62,12 +63,13 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.birthright.Handlers(),
 		r.campaigns.Handlers(),
 		r.reclaim.Handlers(),
+		r.telling.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties(), r.digest.Duties())
 }
 
 // due says who ends what is due.
@@ -92,6 +94,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		birthright.Failures(),
 		campaigns.Failures(),
 		reclaim.Failures(),
+		telling.Failures(),
 	)
 }
 
@@ -107,6 +110,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		birthright.Purposes(),
 		campaigns.Purposes(),
 		reclaim.Purposes(),
+		telling.Purposes(),
 	)
 }
 
