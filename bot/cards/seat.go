@@ -51,9 +51,10 @@ func (b seatCard) brief() string {
 
 func (b seatCard) ticket() string { return SeatTicket(b.Reclaim) }
 
-// SeatTicket links the issue of a question about a seat; "" while there is none.
+// SeatTicket links the issue of a question about a seat, where that is the one of its holder's own request; "" where it is one of
+// its own, which IT alone can open.
 func SeatTicket(r access.Reclaim) string {
-	if r.Issue.Key == "" {
+	if r.Issue.Key == "" || r.Rule.Issue != catalog.OriginalIssue {
 		return ""
 	}
 	return blocks.Link(r.Issue.CustomerURL(), r.Issue.Key)

@@ -24,7 +24,7 @@ type idleSeat struct {
 }
 
 func rested() access.ReclaimRule {
-	return access.ReclaimRule{Threshold: 60 * catalog.Day, Grace: 7 * catalog.Day, Postpone: 30 * catalog.Day, Postpones: 1, Restore: 30 * catalog.Day, Issue: catalog.OwnIssue}
+	return access.ReclaimRule{Threshold: 60 * catalog.Day, Grace: 7 * catalog.Day, Postpone: 30 * catalog.Day, Postpones: 1, Restore: 30 * catalog.Day, Issue: catalog.OriginalIssue}
 }
 
 // asked is Maya's seat of Figma just after she was asked about it.

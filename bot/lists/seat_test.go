@@ -18,7 +18,7 @@ func seatIn(state access.ReclaimState) access.Reclaim {
 	at := bottest.Minute(0)
 	return access.Reclaim{
 		ID: "RC-1", App: "figma", Role: "editor", State: state, Asked: at, Until: at.Add(catalog.Week), Decided: at.Add(time.Hour), Why: "The *fair* <@U1>",
-		Rule: access.ReclaimRule{Threshold: 60 * catalog.Day, Grace: catalog.Week, Postpone: 30 * catalog.Day, Postpones: 1},
+		Rule: access.ReclaimRule{Threshold: 60 * catalog.Day, Grace: catalog.Week, Postpone: 30 * catalog.Day, Postpones: 1, Issue: catalog.OriginalIssue},
 		Seen: access.Idleness{Source: "sign-ins in Okta's System Log", Reach: at.Add(-90 * catalog.Day)}, Issue: access.Issue{Key: "IT-9", URL: "https://jira.acme.example/browse/IT-9"},
 	}
 }

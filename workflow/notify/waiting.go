@@ -199,11 +199,14 @@ func (s *Service) waitingSeat(w query.Waiting) Waiting {
 	r, what := w.Seat, catalog.Isolated(access.Grant{App: w.Seat.App, Role: w.Seat.Role}.Label(s.catalog()))
 	text := "Do you still need " + what + "? The time to answer is up"
 	if r.State == access.ReclaimAsked {
-		text = "Do you still need " + what + "? Without an answer it is taken away at " + access.FullMoment(r.Until)
+		text = "Do you still need " + what + "? You have until " + access.FullMoment(r.Until) + " to say so"
 	}
-	issue := r.Issue
-	issue.URL = issue.CustomerURL()
-	return Waiting{Text: text, Issue: issue, Since: w.Since, Task: true, Seat: r.ID}
+	out := Waiting{Text: text, Since: w.Since, Task: true, Seat: r.ID}
+	if r.Rule.Issue == catalog.OriginalIssue { // one of its own IT alone can open
+		out.Issue = r.Issue
+		out.Issue.URL = r.Issue.CustomerURL()
+	}
+	return out
 }
 
 func several(n int, one, many string) string {
