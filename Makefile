@@ -6,6 +6,9 @@ export CGO_ENABLED ?= 0
 KILLS ?= 2000
 SMALL ?= 2000000
 STATES ?= 10000000
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+TARGETS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+EPOCH = SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct)
 
 .PHONY: help deps test lint build bench torture search fuzz pictures demo dist
 
@@ -18,6 +21,20 @@ build: ## a static binary
 lint: ## formatting and vet
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
+
+dist: ## the archives of a release, their SBOMs, licences and checksums, in dist; the same commit gives the same bytes
+	rm -rf dist && mkdir -p dist/extra
+	$(EPOCH) go run ./deploy/release man dist/extra/man
+	go run ./deploy/release completions dist/extra/completions
+	@set -e; for t in $(TARGETS); do n=latchkey_$(VERSION)_$${t/\//_}; d=dist/$$n; echo $$n; mkdir $$d; \
+	  GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $$d/latchkey .; \
+	  cp -r LICENSE README.md CHANGELOG.md config.yaml docs deploy dist/extra/man dist/extra/completions $$d/; rm -rf $$d/deploy/release $$d/docs/pictures; \
+	  go run ./deploy/release licences $$d/latchkey $$d/LICENSES.txt; \
+	  go run ./deploy/release sbom $$d/latchkey dist/$$n.cdx.json; \
+	  tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$$(git log -1 --format=%ct) --mode=u+rw,go+r,go-w -C dist -cf - $$n | gzip -n > dist/$$n.tar.gz; \
+	  rm -rf $$d; done
+	rm -rf dist/extra
+	cd dist && sha256sum * > SHA256SUMS
 
 deps: ## what the race detector and the pictures need, from Debian, when it is not there
 	@need=(); command -v gcc >/dev/null || need+=(gcc libc6-dev); \

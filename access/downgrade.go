@@ -6,9 +6,6 @@ import (
 	"latchkey/catalog"
 )
 
-// SourceDowngraded is where a grant of a lower role comes from that is given in the place of a higher one that nobody used.
-const SourceDowngraded Source = "downgraded"
-
 // Downgraded is a lower role that is given in the place of a higher one.
 type Downgraded struct {
 	ID     string // of the grant to be; unique

@@ -87,7 +87,7 @@ func (f SeatFacts) alone() string {
 		return "Seats of one of its roles don't come back."
 	}
 	for _, g := range f.Grants {
-		if why := g.keptFromReclaim(); why != "" {
+		if why := keptFromReclaim(g); why != "" {
 			return why
 		}
 	}
@@ -95,7 +95,7 @@ func (f SeatFacts) alone() string {
 }
 
 // keptFromReclaim says why what a grant gives doesn't come back for want of use; "" where it can.
-func (g Grant) keptFromReclaim() string {
+func keptFromReclaim(g Grant) string {
 	switch {
 	case g.Source == SourceBreakGlass:
 		return "It was taken in an emergency, and has a review of its own."

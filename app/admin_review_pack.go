@@ -12,7 +12,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/evidence/note"
-	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/write"
 	"latchkey/workflow/campaigns"
 )
 
@@ -58,7 +58,7 @@ func (s adminServer) writeReview(r *http.Request, file *os.File) error {
 	if err != nil {
 		return err
 	}
-	archive := pack.NewArchive(file, s.now())
+	archive := write.NewArchive(file, s.now())
 	hash, err := s.workflow.Campaigns.WriteEvidence(ctx, id, s.seal(), archive)
 	if err = errors.Join(err, archive.Close()); err != nil {
 		return err

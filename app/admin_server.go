@@ -26,6 +26,7 @@ type adminServer struct {
 	inForce  *inForce                    // nil where no bot runs
 	outside  outside                     // what a rehearsal may ask
 	seal     func() campaigns.Sealing    // what evidence is signed with
+	pages    *pages                      // nil where no bot runs
 }
 
 func (s adminServer) handler() http.Handler {
@@ -33,6 +34,7 @@ func (s adminServer) handler() http.Handler {
 	erases := eraser{s.workflow, s.now}
 	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
 	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
+	mux.HandleFunc("GET /health", answer(s.health))
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
 	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
 	mux.HandleFunc("POST /stuck/retry-all", answer(s.retryAll))

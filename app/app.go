@@ -260,7 +260,11 @@ func (a *App) reloader() *reloader {
 
 // admin is what commands are answered from.
 func (a *App) admin() adminServer {
-	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, seal: func() campaigns.Sealing { return sealing(a.keys.Sign, a.keys.trust()) }}
+	shown := a.pages()
+	return adminServer{
+		store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, pages: &shown,
+		seal: func() campaigns.Sealing { return sealing(a.keys.Sign, a.keys.trust()) },
+	}
 }
 
 // rekey takes up a key that was put in the place of the one that signs.

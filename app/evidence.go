@@ -16,7 +16,7 @@ import (
 	"latchkey/evidence"
 	"latchkey/evidence/anchor"
 	"latchkey/evidence/note"
-	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/verify"
 	"latchkey/store"
 )
 
@@ -127,7 +127,7 @@ func trustIn(keys []string) (note.Trust, error) {
 // VerifyPack checks the evidence of an access review, which lies in a folder or a ZIP file,
 // with nothing else. trusted are public keys; without any the pack's own are taken, and
 // that is said.
-func VerifyPack(path string, trusted []string) (v pack.Verification, err error) {
+func VerifyPack(path string, trusted []string) (v verify.Result, err error) {
 	files, done, err := openPack(path)
 	if err != nil {
 		return v, fmt.Errorf("read the evidence of a review: %w", err)
@@ -135,7 +135,7 @@ func VerifyPack(path string, trusted []string) (v pack.Verification, err error) 
 	defer func() { err = errors.Join(err, done()) }()
 	own := len(trusted) == 0
 	if own {
-		if trusted, err = pack.OwnKeys(files); err != nil {
+		if trusted, err = verify.OwnKeys(files); err != nil {
 			return v, fmt.Errorf("the pack's own keys can't be read, name the key that you were given with --key: %w", err)
 		}
 	}
@@ -143,7 +143,7 @@ func VerifyPack(path string, trusted []string) (v pack.Verification, err error) 
 	if err != nil {
 		return v, err
 	}
-	v, err = pack.Verify(files, keys)
+	v, err = verify.Pack(files, keys)
 	if own {
 		v.Doubts = append(v.Doubts, "The signature was checked with the key in the pack itself, which proves little: name the key that you were given, with --key.")
 	}

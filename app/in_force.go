@@ -70,7 +70,7 @@ func (f *inForce) shown() InForce {
 }
 
 // check is its line on the health page. A file that is refused is no reason to be taken out of service.
-func (f *inForce) check() check {
+func (f *inForce) check() HealthCheck {
 	s := f.shown()
 	detail := s.Catalog + " is in force"
 	if !s.Since.IsZero() {
@@ -79,5 +79,5 @@ func (f *inForce) check() check {
 	if s.Refused != "" {
 		detail += "; the file as it is now is refused: " + s.Refused
 	}
-	return check{"catalogue", true, detail}
+	return HealthCheck{"catalogue", true, detail}
 }

@@ -48,19 +48,26 @@ func (p pages) handler() http.Handler {
 	now.MustRegister(newState(p))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(prometheus.Gatherers{p.metrics.registry, now}, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { writeChecks(w, p.alive(r.Context())) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		writeChecks(w, append(p.alive(r.Context()), p.ready(r.Context())...))
-	})
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { writeChecks(w, p.checks(r.Context(), false)) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { writeChecks(w, p.checks(r.Context(), true)) })
 	return mux
 }
 
-// alive is what a restart might cure.
-func (p pages) alive(ctx context.Context) []check {
-	if _, err := hasHistory(ctx, p.store); err != nil {
-		return []check{{"store", false, "the store can't be read: " + err.Error()}}
+// checks are what a restart might cure and, if ready, what it takes to serve people.
+func (p pages) checks(ctx context.Context, ready bool) []HealthCheck {
+	all := p.alive(ctx)
+	if ready {
+		all = append(all, p.ready(ctx)...)
 	}
-	return []check{{"store", true, "the store answers"}}
+	return all
+}
+
+// alive is what a restart might cure.
+func (p pages) alive(ctx context.Context) []HealthCheck {
+	if _, err := hasHistory(ctx, p.store); err != nil {
+		return []HealthCheck{{"store", false, "the store can't be read: " + err.Error()}}
+	}
+	return []HealthCheck{{"store", true, "the store answers"}}
 }
 
 // endless is how long an end of access may be overdue before something is wrong
@@ -70,14 +77,14 @@ const endless = time.Minute
 // ready is what it takes to serve people: a connection to Slack, and ends that
 // are kept. How far other work is behind is told, but is no reason to be taken
 // out of service: a crowd takes as long as the services' limits say.
-func (p pages) ready(ctx context.Context) []check {
+func (p pages) ready(ctx context.Context) []HealthCheck {
 	now := p.now()
 	conn := p.socket.State()
-	slack := check{"slack", conn.Connected > 0, strconv.Itoa(conn.Connected) + " connections"}
+	slack := HealthCheck{"slack", conn.Connected > 0, strconv.Itoa(conn.Connected) + " connections"}
 	if !conn.LastHello.IsZero() {
 		slack.Detail += ", greeted " + time.Since(conn.LastHello).Round(time.Second).String() + " ago"
 	}
-	ends, work := check{"ends", true, "none is overdue"}, check{"tasks", true, "none waits"}
+	ends, work := HealthCheck{"ends", true, "none is overdue"}, HealthCheck{"tasks", true, "none waits"}
 	err := p.store.View(ctx, func(tx store.Tx) error {
 		at, ok, err := store.NextGrantDue(tx)
 		if late := overdue(now, at, ok); late > 0 {
@@ -95,28 +102,28 @@ func (p pages) ready(ctx context.Context) []check {
 		return err
 	})
 	if err != nil {
-		return []check{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
+		return []HealthCheck{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
 	}
-	return append([]check{slack, ends, work, p.inForce.check()}, append(p.writable(), p.services()...)...)
+	return append([]HealthCheck{slack, ends, work, p.inForce.check()}, append(p.writable(), p.services()...)...)
 }
 
 // writable is there while the store can't be written to.
-func (p pages) writable() []check {
+func (p pages) writable() []HealthCheck {
 	if s, able := p.store.(interface{ Trouble() error }); able && s.Trouble() != nil {
-		return []check{{"writing", false, s.Trouble().Error()}}
+		return []HealthCheck{{"writing", false, s.Trouble().Error()}}
 	}
 	return nil
 }
 
 // services are those that don't work, with cause and remedy.
-func (p pages) services() (out []check) {
+func (p pages) services() (out []HealthCheck) {
 	for _, o := range p.outages.list() {
-		out = append(out, check{"service " + o.service.name, false, "since " + o.since.Format("2006-01-02 15:04 MST") + ": " + o.why})
+		out = append(out, HealthCheck{"service " + o.service.name, false, "since " + o.since.Format("2006-01-02 15:04 MST") + ": " + o.why})
 	}
 	return out
 }
 
-func writeChecks(w http.ResponseWriter, all []check) {
+func writeChecks(w http.ResponseWriter, all []HealthCheck) {
 	w.Header().Set("Content-Type", "application/json")
 	for _, c := range all {
 		if !c.OK {

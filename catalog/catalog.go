@@ -140,16 +140,6 @@ func (c *Catalog) WithReviews(reviews []Review) *Catalog {
 // Reviews are the access reviews that are configured, in configured order.
 func (c *Catalog) Reviews() []Review { return slices.Clone(c.reviews) }
 
-// Reclaims is the catalogue with how much is reclaimed at once. The receiver isn't changed, and its version is the same.
-func (c *Catalog) Reclaims(r Reclaiming) *Catalog {
-	out := *c
-	out.reclaiming = r
-	return &out
-}
-
-// Reclaiming is how much is reclaimed at once.
-func (c *Catalog) Reclaiming() Reclaiming { return c.reclaiming }
-
 // Offered are the apps people may ask for, by name.
 func (c *Catalog) Offered() []App {
 	out := make([]App, len(c.offered))

@@ -14,10 +14,18 @@ const (
 	graceLongest  = 60 * Day
 	// postponeLongest bounds for how long a question can be put off.
 	postponeLongest = 180 * Day
+	// seatRestoreLongest bounds for how long an earlier approval is good enough.
+	seatRestoreLongest = 90 * Day
 )
 
-// reclaim reports what can't be meant of when the seats of a role come back.
-func (k *checker) reclaim(path string, a App, r Role) {
+// seatChecker judges when the seats of apps come back.
+type seatChecker struct {
+	*findings
+	facts Facts
+}
+
+// role reports what can't be meant of when the seats of a role come back.
+func (k seatChecker) role(path string, a App, r Role) {
 	s := r.Reclaim
 	if !s.On() {
 		return
@@ -31,8 +39,8 @@ func (k *checker) reclaim(path string, a App, r Role) {
 	if s.Postpones > 0 && (s.Postpone < Day || s.Postpone > postponeLongest) {
 		k.add(path+".postpone", "a question can be put off for %s to %s: write for example 30d", ShortDuration(Day), ShortDuration(postponeLongest))
 	}
-	if s.Restore < 0 || s.Restore > restoreLongest {
-		k.add(path+".restore", "what came back can be given back for %s at most: after that, access is asked for anew; write for example 30d", ShortDuration(restoreLongest))
+	if s.Restore < 0 || s.Restore > seatRestoreLongest {
+		k.add(path+".restore", "what came back can be given back for %s at most: after that, access is asked for anew; write for example 30d", ShortDuration(seatRestoreLongest))
 	}
 	if a.Provisioning == Manual {
 		k.add(path, "the app is provisioned manually, so no directory knows who uses it: remove reclaim")
@@ -46,7 +54,7 @@ func (k *checker) reclaim(path string, a App, r Role) {
 }
 
 // remembered: what is longer ago than a directory remembers can't be known, so nobody can be found idle by it.
-func (k *checker) remembered(path string, a App, r Role) {
+func (k seatChecker) remembered(path string, a App, r Role) {
 	s, key := r.Reclaim, ".idle"
 	if s.Cycle > s.Idle {
 		key = ".cycle"
@@ -77,7 +85,7 @@ func reportingOn(a App, r Role) (out []string) {
 }
 
 // downgrade: what is given in the place of a role is a lower one of the same app, and opens something else.
-func (k *checker) downgrade(path string, a App, r Role) {
+func (k seatChecker) downgrade(path string, a App, r Role) {
 	lower := r.Reclaim.Downgrade
 	if lower == "" {
 		return
@@ -107,7 +115,7 @@ func roleIDs(a App) (out []string) {
 }
 
 // leftOut: an exemption names one person or one group, and says why.
-func (k *checker) leftOut(path string, i int, e ReclaimExempt) {
+func (k seatChecker) leftOut(path string, i int, e ReclaimExempt) {
 	at := fmt.Sprintf("%s[%d]", path, i)
 	switch {
 	case (e.Person == "") == (e.Group == GroupRef{}):
@@ -122,8 +130,8 @@ func (k *checker) leftOut(path string, i int, e ReclaimExempt) {
 	}
 }
 
-// seats reports what can't be meant of what an app's seats cost, and of where its use shows.
-func (k *checker) seats(path string, a App) {
+// app reports what can't be meant of what an app's seats cost, and of where its use shows.
+func (k seatChecker) app(path string, a App) {
 	for i, u := range a.Uses {
 		if u.Directory != "" && !slices.Contains(k.facts.Directories, u.Directory) {
 			k.add(fmt.Sprintf("%s.usage[%d]", path, i), "there is no directory %q: %s", u.Directory, suggest(u.Directory, k.facts.Directories, "add it under idp"))

@@ -47,10 +47,15 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// Commands are all commands, as the release documents them. The example is as for Run.
+func Commands(example []byte) *cobra.Command { return commands(example) }
+
 func commands(example []byte) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "latchkey",
-		Short:         "Access requests in Slack, recorded in Jira, carried out in your identity provider",
+		Use:   "latchkey",
+		Short: "Access requests in Slack, recorded in Jira, carried out in your identity provider",
+		Long: "Access requests in Slack, recorded in Jira, carried out in your identity provider.\n\n" +
+			"Exit status: 0 done, 1 failed, 2 wrong usage or configuration; catalog plan also 3, if anything becomes different.",
 		SilenceErrors: true, SilenceUsage: true,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -62,7 +67,7 @@ func commands(example []byte) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), peopleCommand(),
+		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), healthCommand(), peopleCommand(),
 		offboardCommand(), birthrightCommand(), reviewCommand(), reclaimCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
 		sandboxCommand(example), checkCommand(), catalogCommand(), manifestCommand(), versionCommand(),
 	)

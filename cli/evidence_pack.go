@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"latchkey/app"
-	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/verify"
 )
 
 // atMostOne takes one argument, or none.
@@ -37,7 +37,7 @@ func verifyPack(w io.Writer, path string, keys []string, asJSON bool) error {
 }
 
 // saidOfPack is the verification of a pack, for people.
-func saidOfPack(v pack.Verification) string {
+func saidOfPack(v verify.Result) string {
 	var b strings.Builder
 	for _, fault := range v.Broken {
 		b.WriteString("BROKEN  " + oneLine(fault) + "\n")

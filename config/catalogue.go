@@ -16,7 +16,7 @@ type catalogueReader struct {
 	doc        *value.Document
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
-	reclaim    value.Object // what holds for apps whose seats come back and that don't say otherwise
+	reclaim    value.Object      // what holds for apps whose seats come back and that don't say otherwise
 	language   *expression.Language
 	begun      bool // there may be no apps yet
 }
@@ -36,7 +36,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	}
 	birthrights, under := d.birthrights(root.Get("birthrights"))
 	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
-	c = c.WithReviews(d.reviews(root.Get("reviews"))).Reclaims(reclaiming)
+	c = reclaiming.In(c.WithReviews(d.reviews(root.Get("reviews"))))
 	if len(c.Apps()) == 0 && !apps.Faulty() && !d.begun {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}

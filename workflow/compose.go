@@ -6,6 +6,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/backstop"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
@@ -14,6 +15,8 @@ import (
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/lifecycle"
+	"latchkey/workflow/lookahead"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
@@ -33,6 +36,8 @@ type rooms struct {
 	query     *query.Service
 	ledger    *ledger.Service
 	notify    *notify.Service
+	lookahead *lookahead.Service
+	backstop  *backstop.Service
 	provision *provision.Service
 	requests  *requests.Service
 	controls  *requests.Controls
@@ -80,7 +85,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, ReclaimDigest: r.digest, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, ahead: r.lookahead, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, ReclaimDigest: r.digest, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -120,10 +125,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger,
 		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: telling.Loader(units, c.Catalog, r.people)},
 	})
-	r.provision = provision.New(provision.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
-		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
-	})
+	r.provisioned(units, dirs, c, p)
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Attributes: people.AttributesOf(r.people), Stuck: r.query, Delegations: r.delegation,
 		ReviewerLeft: func(u *engine.Unit, who access.PersonID) error { return r.campaigns.ReviewerLeft(u, who) },
@@ -160,6 +162,20 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	r.inbox = r.readBack(units, c, p)
 	return r, nil
+}
+
+// provisioned makes what changes memberships. They share what they remember of groups.
+func (r *rooms) provisioned(units *engine.Units, dirs people.Directories, c Config, p Ports) {
+	places := membership.NewFinder(membership.Config{Now: units.Now, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people})
+	r.lookahead = lookahead.New(lookahead.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Places: places, Record: p.Record,
+		Holder: func(ctx context.Context, who access.PersonID) error { return people.Ahead(ctx, r.people, who) },
+	})
+	r.backstop = backstop.New(units, dirs, places)
+	r.provision = provision.New(provision.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Places: places, Accounts: r.people, Record: p.Record, Gone: issueGone, Ahead: r.lookahead, Backstop: r.backstop,
+		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
+	})
 }
 
 // reviewsOf are the access reviews of the catalogue in force.

@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/backstop"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
@@ -28,6 +29,7 @@ func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, e
 		ledger.Effects(),
 		notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: telling.Readership()}, together),
 		provision.Effects(),
+		backstop.Effects(),
 		requests.Effects(),
 		campaigns.Effects(),
 		reclaim.Effects(),
@@ -56,6 +58,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.ledger.Handlers(),
 		r.notify.Handlers(),
 		r.provision.Handlers(),
+		r.backstop.Handlers(),
 		r.requests.Handlers(),
 		r.controls.Handlers(),
 		r.anchor.Handlers(),
@@ -88,6 +91,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		ledger.Failures(notify.Visible()),
 		r.notify.Failures(),
 		r.provision.Failures(notify.Visible()),
+		backstop.Failures(notify.Visible()),
 		requests.Failures(),
 		anchor.Failures(),
 		lifecycle.Failures(),
@@ -104,6 +108,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		ledger.Purposes(),
 		notify.Purposes(),
 		provision.Purposes(),
+		backstop.Purposes(),
 		requests.Purposes(),
 		anchor.Purposes(),
 		lifecycle.Purposes(),

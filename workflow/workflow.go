@@ -22,6 +22,7 @@ import (
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/lifecycle"
+	"latchkey/workflow/lookahead"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
@@ -123,6 +124,7 @@ type Service struct {
 	units     *engine.Units
 	codes     *people.Codes
 	provision *provision.Service
+	ahead     *lookahead.Service
 	inbox     *inbox.Service // nil where nothing is read
 	lifecycle *lifecycle.Service
 	rights    *reconcile.Rights
@@ -176,5 +178,5 @@ func (s *Service) LogRefusal(ctx context.Context, request string, by access.Acto
 // found out whether the yes counts that an account in Slack has just said to it. click is the
 // context in which that is found out.
 func (s *Service) Prepare(ctx, click context.Context, request, slackAccount string) error {
-	return s.provision.Prepare(s.People.Joining(ctx, click), request, slackAccount)
+	return s.ahead.Prepare(s.People.Joining(ctx, click), request, slackAccount)
 }

@@ -6,11 +6,11 @@ import (
 	"unicode"
 )
 
-// clean is a text as it may be shown to people: what can't be seen, turns the direction of
+// Clean is a text as it may be shown to people: what can't be seen, turns the direction of
 // what stands around it, or belongs to no text is written as its number. Nobody's name can
 // pass for another one so.
-func clean(text string) string {
-	if plainly(text) || !strings.ContainsFunc(text, hidden) && !strings.ContainsRune(text, unicode.ReplacementChar) {
+func Clean(text string) string {
+	if PlainASCII(text) || !strings.ContainsFunc(text, hidden) && !strings.ContainsRune(text, unicode.ReplacementChar) {
 		return text
 	}
 	var b strings.Builder
@@ -24,9 +24,9 @@ func clean(text string) string {
 	return b.String()
 }
 
-// plainly reports whether a text has nothing but letters, digits and signs that every
+// PlainASCII reports whether a text has nothing but letters, digits and signs that every
 // keyboard has: most have, and nothing else needs to be looked at.
-func plainly(text string) bool {
+func PlainASCII(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
 			return false

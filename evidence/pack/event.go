@@ -15,9 +15,9 @@ type Event struct {
 	Proof tlog.RecordProof
 }
 
-// writtenEvent is a line of events.jsonl. With its first nine fields anybody can put the
+// EventLine is a line of events.jsonl. With its first nine fields anybody can put the
 // lines together that the leaf is the hash of.
-type writtenEvent struct {
+type EventLine struct {
 	Log     string        `json:"log"`
 	ID      string        `json:"id"`
 	Subject string        `json:"subject"`
@@ -31,12 +31,13 @@ type writtenEvent struct {
 	Proof   []access.Hash `json:"proof,omitempty"`
 }
 
-func (e Event) written() writtenEvent {
+// Line is the event as events.jsonl has it.
+func (e Event) Line() EventLine {
 	bare := e.Entry
 	if len(bare.Private) > 0 {
 		bare = bare.Erase()
 	}
-	w := writtenEvent{
+	w := EventLine{
 		bare.Log, bare.ID, bare.Subject.String(), bare.N, bare.Prev, bare.Schema, bare.Body,
 		bare.Erased, bare.Leaf, bare.Place, nil,
 	}
@@ -46,8 +47,8 @@ func (e Event) written() writtenEvent {
 	return w
 }
 
-// event reads a line back.
-func (w writtenEvent) event() (Event, error) {
+// Event reads a line back.
+func (w EventLine) Event() (Event, error) {
 	subject, err := access.ParseSubject(w.Subject)
 	e := Event{Entry: access.Entry{
 		ID: w.ID, Log: w.Log, Subject: subject, N: w.N, Prev: w.Prev, Schema: w.Schema, Body: w.Body,

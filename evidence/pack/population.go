@@ -69,5 +69,21 @@ func (p Population) Agrees() bool { return p.Counted.Known() && p.Counted.Value 
 // proven and not contradicted by a count that nothing explains.
 func (p Population) Stands() bool {
 	differs := p.Counted.Known() && !p.Agrees() && p.Apart == ""
-	return p.difference().By != Actor{} || p.Proven && (!differs || p.difference().Explained != "")
+	return p.Explanation().By != Actor{} || p.Proven && (!differs || p.Explanation().Explained != "")
+}
+
+// Explanation is the explanation, empty where there is none.
+func (p Population) Explanation() Difference {
+	if p.Difference == nil {
+		return Difference{}
+	}
+	return *p.Difference
+}
+
+// AcceptedBy names who accepted a difference; empty for nobody.
+func (p Population) AcceptedBy() string {
+	if by := p.Explanation().By; by != (Actor{}) {
+		return by.Title()
+	}
+	return ""
 }

@@ -2,9 +2,9 @@ package pack
 
 import "slices"
 
-// whole is the campaign with an empty list where there is none: "nothing" is written [],
+// Whole is the campaign with an empty list where there is none: "nothing" is written [],
 // and null is nowhere to be interpreted.
-func (c Campaign) whole() Campaign {
+func (c Campaign) Whole() Campaign {
 	c.Tool.Keys, c.Policy.Stages = full(c.Tool.Keys), full(c.Policy.Stages)
 	c.Scope.NotGoverned, c.Scope.Exclusions = full(c.Scope.NotGoverned), full(c.Scope.Exclusions)
 	c.Groups, c.Reviewers, c.Leavers, c.Exceptions = full(c.Groups), full(c.Reviewers), full(c.Leavers), full(c.Exceptions)
@@ -26,8 +26,8 @@ func (c Campaign) whole() Campaign {
 	return c
 }
 
-// whole is the row with an empty list where there is none.
-func (r Row) whole() Row {
+// Whole is the row with an empty list where there is none.
+func (r Row) Whole() Row {
 	r.Asked, r.Answers = full(r.Asked), full(r.Answers)
 	r.Earlier.Value, r.SoD.Value, r.Changes.Value = full(r.Earlier.Value), full(r.SoD.Value), full(r.Changes.Value)
 	if r.Removal != nil {

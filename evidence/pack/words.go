@@ -7,32 +7,32 @@ import (
 	"time"
 )
 
-// when writes a moment for people; empty for none. All times of a pack are UTC, and say so.
-func when(t time.Time) string {
+// When writes a moment for people; empty for none. All times of a pack are UTC, and say so.
+func When(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format("2 Jan 2006 15:04 UTC")
 }
 
-// stamp writes a moment for programs.
-func stamp(t time.Time) string {
+// Stamp writes a moment for programs.
+func Stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
 }
 
-// says writes a fact: its value, or in square brackets what stands in its place.
-func says[T any](f Fact[T], write func(T) string) string {
+// Says writes a fact: its value, or in square brackets what stands in its place.
+func Says[T any](f Fact[T], write func(T) string) string {
 	if f.Known() {
 		return write(f.Value)
 	}
-	return "[" + lacking(f.Knowledge(), f.Why) + "]"
+	return "[" + Lacking(f.Knowledge(), f.Why) + "]"
 }
 
-// lacking says in words why there is no value.
-func lacking(k Knowledge, why string) string {
+// Lacking says in words why there is no value.
+func Lacking(k Knowledge, why string) string {
 	word := strings.ReplaceAll(string(k), "_", " ")
 	if why == "" {
 		return word
@@ -40,23 +40,33 @@ func lacking(k Knowledge, why string) string {
 	return word + ": " + why
 }
 
-func text(f Fact[string]) string       { return says(f, func(s string) string { return s }) }
-func number(f Fact[int]) string        { return says(f, strconv.Itoa) }
-func moment(f Fact[time.Time]) string  { return says(f, when) }
-func instant(f Fact[time.Time]) string { return says(f, stamp) }
-func decimal(f Fact[float64]) string   { return says(f, plain) }
+// Text writes a fact that is a text.
+func Text(f Fact[string]) string { return Says(f, Itself) }
 
-// plain writes a number with no more digits than it has, one behind the point at most.
-func plain(v float64) string {
+// Number writes a fact that is a whole number.
+func Number(f Fact[int]) string { return Says(f, strconv.Itoa) }
+
+// moment writes a fact that is a moment, for people.
+func moment(f Fact[time.Time]) string { return Says(f, When) }
+
+// Instant writes a fact that is a moment, for programs.
+func Instant(f Fact[time.Time]) string { return Says(f, Stamp) }
+
+// Decimal writes a fact that is a number.
+func Decimal(f Fact[float64]) string { return Says(f, Plain) }
+
+// Plain writes a number with no more digits than it has, one behind the point at most.
+func Plain(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }
 
-// list writes facts that are lists, joined.
-func list[T any](f Fact[[]T], write func(T) string) string {
-	return says(f, func(all []T) string { return joined(all, write) })
+// List writes facts that are lists, joined.
+func List[T any](f Fact[[]T], write func(T) string) string {
+	return Says(f, func(all []T) string { return Joined(all, write) })
 }
 
-func joined[T any](all []T, write func(T) string) string {
+// Joined writes a list, a semicolon between two.
+func Joined[T any](all []T, write func(T) string) string {
 	var out []string
 	for _, v := range all {
 		out = append(out, write(v))
@@ -64,10 +74,11 @@ func joined[T any](all []T, write func(T) string) string {
 	return strings.Join(out, "; ")
 }
 
-func itself(s string) string { return s }
+// Itself is a text as it is.
+func Itself(s string) string { return s }
 
-// spoken is a constant of this package as people read it.
-func spoken[T ~string](v T) string { return strings.ReplaceAll(string(v), "_", " ") }
+// Spoken is a constant of this package as people read it.
+func Spoken[T ~string](v T) string { return strings.ReplaceAll(string(v), "_", " ") }
 
 func (l Link) String() string {
 	switch {
@@ -78,8 +89,8 @@ func (l Link) String() string {
 	}
 }
 
-// title is somebody's name, or what is known of them instead.
-func (a Actor) title() string {
+// Title is somebody's name, or what is known of them instead.
+func (a Actor) Title() string {
 	switch {
 	case a.Name != "":
 		return a.Name
@@ -94,34 +105,34 @@ func (a Actor) title() string {
 func (p Peers) String() string { return fmt.Sprintf("%d of %d %s", p.Have, p.Of, p.Who) }
 
 func (e Earlier) String() string {
-	return fmt.Sprintf("%s: %s by %s, %s%s", e.Campaign, spoken(e.Answer), e.By, when(e.At), because(e.Reason))
+	return fmt.Sprintf("%s: %s by %s, %s%s", e.Campaign, Spoken(e.Answer), e.By, When(e.At), because(e.Reason))
 }
 
 func (c Change) String() string {
-	return fmt.Sprintf("%s: %s from %q to %q", when(c.At), c.What, c.From, c.To)
+	return fmt.Sprintf("%s: %s from %q to %q", When(c.At), c.What, c.From, c.To)
 }
 
 func (c Conflict) String() string {
 	if c.Solved == "" {
-		return fmt.Sprintf("%s (%s): %s. Nothing was done about it", spoken(c.Kind), c.About, c.Words)
+		return fmt.Sprintf("%s (%s): %s. Nothing was done about it", Spoken(c.Kind), c.About, c.Words)
 	}
-	return fmt.Sprintf("%s (%s): %s. %s (%s, %s)", spoken(c.Kind), c.About, c.Words, c.Solved, c.By.title(), when(c.At))
+	return fmt.Sprintf("%s (%s): %s. %s (%s, %s)", Spoken(c.Kind), c.About, c.Words, c.Solved, c.By.Title(), When(c.At))
 }
 
 func (d Delegation) String() string {
-	return fmt.Sprintf("to %s from %s until %s, for %s, set by %s%s", d.To.title(), when(d.From), when(d.Until), d.Scope, d.By.title(), because(d.Reason))
+	return fmt.Sprintf("to %s from %s until %s, for %s, set by %s%s", d.To.Title(), When(d.From), When(d.Until), d.Scope, d.By.Title(), because(d.Reason))
 }
 
 func (r Reassignment) String() string {
-	return fmt.Sprintf("%d to %s by %s, %s%s", r.Rows, r.To.title(), r.By.title(), when(r.At), because(r.Reason))
+	return fmt.Sprintf("%d to %s by %s, %s%s", r.Rows, r.To.Title(), r.By.Title(), When(r.At), because(r.Reason))
 }
 
 func (r Restore) String() string {
-	return fmt.Sprintf("restored by %s, %s%s %s", r.By.title(), when(r.At), because(r.Reason), r.Issue)
+	return fmt.Sprintf("restored by %s, %s%s %s", r.By.Title(), When(r.At), because(r.Reason), r.Issue)
 }
 
 func (r Reading) String() string {
-	return fmt.Sprintf("%s to %s: %d pages, %d rows, directory counted %s, SHA-256 %s; read again: %s", when(r.First), when(r.Last), r.Pages, r.Received, number(r.Counted), r.Hash, r.Why)
+	return fmt.Sprintf("%s to %s: %d pages, %d rows, directory counted %s, SHA-256 %s; read again: %s", When(r.First), When(r.Last), r.Pages, r.Received, Number(r.Counted), r.Hash, r.Why)
 }
 
 func because(reason string) string {
@@ -134,20 +145,20 @@ func because(reason string) string {
 // String is all of one answer.
 func (a Answer) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "stage %d: %s by %s", a.Stage, spoken(a.Verdict), a.By.title())
+	fmt.Fprintf(&b, "stage %d: %s by %s", a.Stage, Spoken(a.Verdict), a.By.Title())
 	if a.For != "" {
 		fmt.Fprintf(&b, " in place of %s", a.For)
 	}
-	fmt.Fprintf(&b, ", %s, %s, %s%s", when(a.At), a.Surface, a.took(), because(a.Reason))
+	fmt.Fprintf(&b, ", %s, %s, %s%s", When(a.At), a.Surface, a.Took(), because(a.Reason))
 	if a.Undone != nil {
-		fmt.Fprintf(&b, " (taken back by %s, %s%s)", a.Undone.By.title(), when(a.Undone.At), because(a.Undone.Reason))
+		fmt.Fprintf(&b, " (taken back by %s, %s%s)", a.Undone.By.Title(), When(a.Undone.At), because(a.Undone.Reason))
 	}
 	return b.String()
 }
 
-// took says how long an answer took, and with how many others it was given.
-func (a Answer) took() string {
-	took := says(a.Seconds, func(s float64) string { return plain(s) + " s" })
+// Took says how long an answer took, and with how many others it was given.
+func (a Answer) Took() string {
+	took := Says(a.Seconds, func(s float64) string { return Plain(s) + " s" })
 	if !a.Seconds.Known() {
 		took = "time " + took
 	}
@@ -160,9 +171,9 @@ func (a Answer) took() string {
 	return took
 }
 
-// counting are the answers that count: those that were not taken back, and say more than
+// Counting are the answers that count: those that were not taken back, and say more than
 // that somebody else has to answer.
-func (r Row) counting() []Answer {
+func (r Row) Counting() []Answer {
 	var out []Answer
 	for _, a := range r.Answers {
 		if a.Undone == nil && a.Verdict != NotMine {
@@ -172,7 +183,7 @@ func (r Row) counting() []Answer {
 	return out
 }
 
-// outcome says what came of a row in two words or three.
+// String says what came of a row in two words or three.
 func (o Outcome) String() string {
 	switch o.How {
 	case StillOpen, "":
@@ -180,11 +191,41 @@ func (o Outcome) String() string {
 	case GoneMeanwhile:
 		return "gone before an answer"
 	case NobodySpoke:
-		return "no answer: " + spoken(o.Verdict)
+		return "no answer: " + Spoken(o.Verdict)
 	case NobodyFound:
-		return "no reviewer: " + spoken(o.Verdict)
+		return "no reviewer: " + Spoken(o.Verdict)
 	case ByAdvice:
-		return "as recommended: " + spoken(o.Verdict)
+		return "as recommended: " + Spoken(o.Verdict)
 	}
-	return spoken(o.Verdict)
+	return Spoken(o.Verdict)
+}
+
+// Day writes a date.
+func Day(t time.Time) string {
+	if t.IsZero() {
+		return "[not recorded]"
+	}
+	return t.UTC().Format("2 Jan 2006")
+}
+
+// Brief writes a moment where it is said elsewhere that all times are UTC.
+func Brief(t time.Time) string { return strings.TrimSuffix(When(t), " UTC") }
+
+// Clock writes a moment to the second.
+func Clock(t time.Time) string {
+	if t.IsZero() {
+		return "[not recorded]"
+	}
+	return t.UTC().Format("2 Jan 2006 15:04:05")
+}
+
+// Lacking says why there is no value.
+func (f Fact[T]) Lacking() string { return Lacking(f.Knowledge(), f.Why) }
+
+// YesNo writes whether something is so.
+func YesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }

@@ -17,6 +17,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/entra"
 	"latchkey/idp/idptest"
+	"latchkey/idp/idptest/mutants"
 	sandbox "latchkey/sandbox/entra"
 	"latchkey/sandbox/entra/spectest"
 	"latchkey/sandbox/fault"
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) { idptest.Run(t, newWorld) }
 
-func TestNoMutantSurvives(t *testing.T) { idptest.RunMutants(t, newWorld) }
+func TestNoMutantSurvives(t *testing.T) { mutants.Run(t, newWorld) }
 
 // tenant is an emulated Entra tenant with a directory on it.
 type tenant struct {

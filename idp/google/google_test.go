@@ -18,6 +18,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/google"
 	"latchkey/idp/idptest"
+	"latchkey/idp/idptest/mutants"
 	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/google"
 	"latchkey/sandbox/google/spectest"
@@ -235,4 +236,4 @@ func within(t *testing.T, d time.Duration) context.Context {
 	return ctx
 }
 
-func TestNoMutantSurvives(t *testing.T) { idptest.RunMutants(t, newWorld) }
+func TestNoMutantSurvives(t *testing.T) { mutants.Run(t, newWorld) }

@@ -166,7 +166,7 @@ func (d directory) Members(ctx context.Context, groupID string) (list idp.Listin
 				all = append(all, idp.Membership{PersonID: p.ID, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin})
 			}
 		}
-		if d.v.twice[groupID] && len(all) > 0 {
+		if d.v.namesTwice(groupID) && len(all) > 0 {
 			all = append(all, all[0])
 		}
 		list, err = d.listing(groupID, all)
@@ -206,10 +206,7 @@ func (v *Vendor) count(groupID string) idp.Count {
 	if g == nil {
 		return idp.Count{}
 	}
-	n, said := len(g.members), true
-	if other := v.counted[groupID]; other != nil {
-		n, said = other(n)
-	}
+	n, said := v.counts(groupID, len(g.members))
 	return idp.Count{N: n, Known: said}
 }
 
@@ -265,7 +262,7 @@ func (d directory) Add(ctx context.Context, groupID, personID string) error {
 func (d directory) Remove(ctx context.Context, groupID, personID string) error {
 	return d.v.writes(ctx, func() error {
 		g, err := d.changeable(groupID)
-		if err == nil && !g.sticky {
+		if err == nil && !d.v.sticks(groupID) {
 			delete(g.members, personID)
 		}
 		return err

@@ -31,13 +31,6 @@ func (v *Vendor) Pass(d time.Duration) {
 	v.ahead += d
 }
 
-// Unable has the vendor's edition not end memberships by itself any more; those that it was told of end all the same.
-func (v *Vendor) Unable(unable bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.unable = unable
-}
-
 // end takes out of a group whose time there is up. The caller holds the lock.
 func (v *Vendor) end(g *group) {
 	for person, at := range g.expires {
@@ -55,7 +48,7 @@ func (d expiring) Expire(ctx context.Context, groupID, personID string, at time.
 		switch {
 		case err != nil:
 			return err
-		case d.v.unable:
+		case d.v.isUnable():
 			return fmt.Errorf("%s: the edition has no ends of memberships: %w", d.ID(), idp.ErrUnable)
 		case !g.members[personID]:
 			return fmt.Errorf("%s: %s isn't in %s: %w", d.ID(), personID, g.Name, idp.ErrNoMember)
@@ -149,62 +142,5 @@ func expiresNothing(w world, e idp.Expirer, g, gone string) {
 	w.Fail(Outage)
 	if err := e.Expire(w.ctx, g, gone, at); err == nil || errors.Is(err, idp.ErrUnable) || errors.Is(err, idp.ErrNoMember) {
 		w.Errorf("an outage: %v", err)
-	}
-}
-
-// ofExpiry are the promises about ends of memberships.
-func ofExpiry() []mutation {
-	with := func(other func(m *mutant, group, person string, at time.Time) (string, string, time.Time, bool)) func(*mutant) bool {
-		return func(m *mutant) bool {
-			inner := m.expire
-			m.expire = func(ctx context.Context, group, person string, at time.Time) error {
-				g, p, t, goes := other(m, group, person, at)
-				if !goes || g != group || p != person || !t.Equal(at) {
-					m.strike()
-				}
-				if !goes {
-					return nil
-				}
-				return inner(ctx, g, p, t)
-			}
-			return inner != nil
-		}
-	}
-	said := &memory[bool]{}
-	return []mutation{
-		{"sets no end and says it does", caseExpiry, false, with(func(_ *mutant, g, p string, at time.Time) (string, string, time.Time, bool) { return g, p, at, false })},
-		{"ends memberships too early", caseExpiry, false, with(func(_ *mutant, g, p string, at time.Time) (string, string, time.Time, bool) {
-			if !at.IsZero() {
-				at = at.Add(-time.Minute)
-			}
-			return g, p, at, true
-		})},
-		{"takes no end back", caseExpiry, false, with(func(_ *mutant, g, p string, at time.Time) (string, string, time.Time, bool) {
-			return g, p, at, !at.IsZero()
-		})},
-		{"doesn't move an end that is set", caseExpiry, false, with(func(m *mutant, g, p string, at time.Time) (string, string, time.Time, bool) {
-			key := fmt.Sprintf("%p/%s/%s", m, g, p)
-			again := said.get(key)
-			said.set(key, true)
-			return g, p, at, !again
-		})},
-		{"hides that somebody is no member", caseExpiry, false, quietly(idp.ErrNoMember)},
-		{"hides that a group isn't to be changed", caseExpiry, false, quietly(idp.ErrRefused)},
-	}
-}
-
-// quietly has an end of a membership succeed that fails for one reason.
-func quietly(reason error) func(*mutant) bool {
-	return func(m *mutant) bool {
-		inner := m.expire
-		m.expire = func(ctx context.Context, group, person string, at time.Time) error {
-			err := inner(ctx, group, person, at)
-			if errors.Is(err, reason) {
-				m.strike()
-				return nil
-			}
-			return err
-		}
-		return inner != nil
 	}
 }

@@ -13,23 +13,27 @@ import (
 
 // Run runs the suite. New makes a fresh world and cleans up after itself with t.Cleanup.
 func Run(t *testing.T, fresh func(*testing.T) World) {
-	for _, c := range cases() {
-		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
+	for _, c := range Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), CaseTimeout)
 			defer cancel()
-			c.run(world{fresh(t), t, ctx})
+			c.Run(ctx, fresh(t), t)
 		})
 	}
 }
 
-// suiteCase is one case of the suite.
-type suiteCase struct {
-	name string
+// Case is one case of the suite.
+type Case struct {
+	Name string
 	run  func(world)
 }
 
-func cases() []suiteCase {
-	return []suiteCase{
+// Run has a judge hear what the case finds in a world.
+func (c Case) Run(ctx context.Context, w World, j Judge) { c.run(world{w, j, ctx}) }
+
+// Cases are those of the suite, in order.
+func Cases() []Case {
+	return []Case{
 		{"a person is found by e-mail and read by id", findsPeople},
 		{"an account that left is found but gives way", prefersWhoIsHere},
 		{"two accounts with one e-mail are ambiguous", refusesToGuess},

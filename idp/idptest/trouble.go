@@ -95,7 +95,7 @@ func tellsLimits(w world) {
 	if !errors.As(err, &limited) || limited.After < 30*time.Second || limited.After > 2*time.Minute {
 		w.Errorf("got %v, want a wait of about a minute", err)
 	}
-	if took := time.Since(began); took > caseTimeout/2 {
+	if took := time.Since(began); took > CaseTimeout/2 {
 		w.Errorf("it took %s to say so", took)
 	}
 }

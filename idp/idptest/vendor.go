@@ -17,6 +17,7 @@ import (
 type Vendor struct {
 	id    string
 	clock clock.Clock
+	*faults
 
 	mu      sync.Mutex
 	made    int
@@ -26,16 +27,10 @@ type Vendor struct {
 	open    map[string]int      // sessions, by account
 	admins  map[string][]string // roles of administrators, by group
 	apps    []App
-	misled  map[string]string
 	ahead   time.Duration // of the clock
-	unable  bool          // to end memberships by itself
 	log     []logEntry
 	logLag  time.Duration
-	logLost int                              // how often positions in it were lost
-	twice   map[string]bool                  // groups whose list names its first member once more
-	counted map[string]func(int) (int, bool) // how many members it says that groups have
-	failing Failure
-	fails   bool
+	logLost int // how often positions in it were lost
 }
 
 type account struct {
@@ -48,7 +43,6 @@ type group struct {
 	idp.Group
 	members map[string]bool
 	expires map[string]time.Time // when they end by themselves, by member
-	sticky  bool
 }
 
 type signIn struct {
@@ -61,7 +55,7 @@ const app = "app-1"
 
 // NewVendor makes an empty identity provider whose directory has the given id.
 func NewVendor(id string, c clock.Clock) *Vendor {
-	return &Vendor{id: id, clock: c, misled: map[string]string{}, twice: map[string]bool{}, counted: map[string]func(int) (int, bool){}, open: map[string]int{}, admins: map[string][]string{}}
+	return &Vendor{id: id, clock: c, faults: newFaults(), open: map[string]int{}, admins: map[string][]string{}}
 }
 
 // World is the vendor for the suite.
@@ -189,57 +183,6 @@ func (v *Vendor) IsMember(groupID, personID string) bool {
 	return g != nil && g.members[personID]
 }
 
-// Stick makes a group take back whom the API removes.
-func (v *Vendor) Stick(groupID string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if g := v.group(groupID); g != nil {
-		g.sticky = true
-	}
-}
-
-// Miscount has the vendor count so many members too many, or, below zero, too few.
-func (v *Vendor) Miscount(groupID string, by int) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.counted[groupID] = func(n int) (int, bool) { return n + by, true }
-}
-
-// HideCount has the vendor not say how many members a group has.
-func (v *Vendor) HideCount(groupID string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.counted[groupID] = func(int) (int, bool) { return 0, false }
-}
-
-// NameTwice has the list of a group name its first member once more, at its end.
-func (v *Vendor) NameTwice(groupID string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.twice[groupID] = true
-}
-
-// Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
-func (v *Vendor) Mislead(asked, answered string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.misled[asked] = answered
-}
-
-// Fail makes calls go wrong until Heal; LostAnswer and Hiccup hit one call.
-func (v *Vendor) Fail(f Failure) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.failing, v.fails = f, true
-}
-
-// Heal ends a failure.
-func (v *Vendor) Heal() {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.fails = false
-}
-
 // SignIn records that a person used the application, or tried to, and returns its id.
 func (v *Vendor) SignIn(personID string, at time.Time, success bool) string {
 	v.mu.Lock()
@@ -269,16 +212,6 @@ func (v *Vendor) group(id string) *group {
 	return nil
 }
 
-// understood is what the vendor takes the asked key for.
-func (v *Vendor) understood(key string) string {
-	if other, misled := v.misled[key]; misled {
-		return other
-	}
-	return key
-}
-
-var errDown = errors.New("the vendor does not answer; it will be tried again")
-
 // reads makes one call that changes nothing.
 func (v *Vendor) reads(ctx context.Context, do func() error) error { return v.call(ctx, false, do) }
 
@@ -291,25 +224,11 @@ func (v *Vendor) call(ctx context.Context, write bool, do func() error) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if !v.fails {
-		return do()
+	before, after := v.strike(v.id, write)
+	if before != nil {
+		return before
 	}
-	switch v.failing {
-	case Outage:
-		return errDown
-	case Denied, BadToken:
-		return fmt.Errorf("%s refuses the token, renew it: %w", v.id, idp.ErrDenied)
-	case Throttled:
-		return &idp.RateLimited{After: time.Minute}
-	case LostAnswer:
-		if !write {
-			return do()
-		}
-		v.fails = false
-		return errors.Join(do(), errDown)
-	}
-	v.fails = false // a hiccup is over before anybody notices
-	return do()
+	return errors.Join(do(), after)
 }
 
 // SignedIn records that a person signed in to the vendor itself.

@@ -26,8 +26,3 @@ func TestVendorConforms(t *testing.T) {
 		})
 	}
 }
-
-// TestNoMutantSurvives: the suite notices each broken promise, whoever breaks it.
-func TestNoMutantSurvives(t *testing.T) {
-	idptest.RunMutants(t, func(*testing.T) idptest.World { return idptest.NewVendor("memory", clock.System{}).World() })
-}

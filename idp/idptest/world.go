@@ -94,17 +94,17 @@ type App struct {
 	Owners []string // ids of the accounts that own it, where the vendor knows such
 }
 
-// caseTimeout bounds each case, far above what any should take.
-const caseTimeout = time.Minute
+// CaseTimeout bounds each case, far above what any should take.
+const CaseTimeout = time.Minute
 
 type world struct {
 	World
-	judge
+	Judge
 	ctx context.Context
 }
 
-// judge is told what a case finds: a test, or whoever wants to know whether a case finds anything.
-type judge interface {
+// Judge is told what a case finds: a test, or whoever wants to know whether a case finds anything.
+type Judge interface {
 	Helper()
 	Error(args ...any)
 	Errorf(format string, args ...any)

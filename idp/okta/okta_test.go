@@ -14,6 +14,7 @@ import (
 	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/idp/idptest"
+	"latchkey/idp/idptest/mutants"
 	"latchkey/idp/okta"
 	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/okta"
@@ -190,5 +191,5 @@ func within(t *testing.T, d time.Duration) context.Context {
 }
 
 func TestNoMutantSurvives(t *testing.T) {
-	idptest.RunMutants(t, newWorld)
+	mutants.Run(t, newWorld)
 }

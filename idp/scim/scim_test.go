@@ -15,6 +15,7 @@ import (
 	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/idp/idptest"
+	"latchkey/idp/idptest/mutants"
 	"latchkey/idp/scim"
 	"latchkey/sandbox/fault"
 	sandbox "latchkey/sandbox/scim"
@@ -153,5 +154,5 @@ func (m *misleading) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func TestNoMutantSurvives(t *testing.T) {
-	idptest.RunMutants(t, newWorld)
+	mutants.Run(t, newWorld)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
 
 // writtenAtOnce is how many pages of the index go into one transaction.
@@ -19,7 +20,7 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 	if w.open != nil {
 		return Header{}, fmt.Errorf("snapshot of %s: %s is not ended", w.campaign, w.open.Ref)
 	}
-	if err := keepable(at); err != nil {
+	if err := columns.Keepable(at); err != nil {
 		return Header{}, err
 	}
 	w.pagePeople()
@@ -27,7 +28,7 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 		return Header{}, err
 	}
 	c := &w.contents
-	c.Finished, c.Groups, c.People = instant(ticks(at)), len(c.groups), w.people.count()
+	c.Finished, c.Groups, c.People = columns.Instant(columns.Ticks(at)), len(c.groups), w.people.count()
 	p := newPage(w.campaign, 0, headerPage, packContents(*c), nil)
 	c.Hash = p.sum
 	top := p.record(w.campaign)
@@ -121,7 +122,7 @@ func (w *Writer) itemsOf(numbers []int, second bool) ([]uint64, error) {
 	var items []uint64
 	for _, n := range numbers {
 		if g := w.reviews[reviewer{int32(n), second}]; g != nil {
-			some, err := growingNumbers(g.packed(), g.count)
+			some, err := columns.AscendingNumbers(g.Packed(), g.Count)
 			if err != nil {
 				return nil, err
 			}

@@ -78,26 +78,6 @@ func TestWhatIsReadFromFewBytes(t *testing.T) {
 	}
 }
 
-// TestColumnsOfNumbers keeps what is in them, however far apart it is.
-func TestColumnsOfNumbers(t *testing.T) {
-	for width := range 65 {
-		for _, n := range []int{0, 1, 2, 7, 8, 9, 63, 64, 65, 511} {
-			column := make([]uint64, n)
-			for i := range column {
-				if column[i] = rand.Uint64(); width < 64 {
-					column[i] &= 1<<width - 1
-				}
-			}
-			var p packer
-			p.numbers(slices.Clone(column), 1)
-			u := &unpacker{rest: p}
-			if got := u.numbers(n, 1); !slices.Equal(got, column) || u.end() != nil {
-				t.Fatalf("%d numbers of %d bits: %v, %v", n, width, u.err, got)
-			}
-		}
-	}
-}
-
 // allocated is how many bytes a function allocates.
 func allocated(do func()) uint64 {
 	var before, after runtime.MemStats

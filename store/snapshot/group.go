@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"latchkey/catalog"
+	"latchkey/store/snapshot/columns"
 )
 
 // groupRows is where the rows of a group are: a page of them.
@@ -11,55 +12,52 @@ type groupRows struct {
 	first, last int // the accounts of its first and last row
 }
 
-// groupAtMost is how many rows a group can have, at the most.
-const groupAtMost = 1 << 31
-
 func packGroup(g Group, pages []groupRows) []byte {
-	var p packer
-	p.count(g.Number)
-	p.text(g.Ref.Directory)
-	p.text(g.Ref.Group)
-	p.flag(g.Ref.ByID)
-	p.text(g.ID)
-	p.text(g.Name)
-	p.text(g.App)
-	p.texts(g.Roles)
-	p.text(string(g.Risk))
-	p.flag(g.Privileged)
-	p.text(g.Opens)
-	p.text(string(g.Proof))
-	p.number(g.First)
-	p.count(g.Rows)
-	p.count(len(pages))
+	var p columns.Packer
+	p.Count(g.Number)
+	p.Text(g.Ref.Directory)
+	p.Text(g.Ref.Group)
+	p.Flag(g.Ref.ByID)
+	p.Text(g.ID)
+	p.Text(g.Name)
+	p.Text(g.App)
+	p.Texts(g.Roles)
+	p.Text(string(g.Risk))
+	p.Flag(g.Privileged)
+	p.Text(g.Opens)
+	p.Text(string(g.Proof))
+	p.Number(g.First)
+	p.Count(g.Rows)
+	p.Count(len(pages))
 	for _, one := range pages {
-		p.number(one.number)
-		p.hash(one.sum)
-		p.count(one.rows)
-		p.count(one.first)
-		p.count(one.last)
+		p.Number(one.number)
+		p.Hash(one.sum)
+		p.Count(one.rows)
+		p.Count(one.first)
+		p.Count(one.last)
 	}
 	return p
 }
 
 func unpackGroup(raw []byte) (Group, []groupRows, error) {
-	u := &unpacker{rest: raw}
-	g := Group{Number: u.count(groupAtMost)}
-	g.Ref = catalog.GroupRef{Directory: u.text(), Group: u.text(), ByID: u.flag()}
-	g.ID, g.Name, g.App, g.Roles = u.text(), u.text(), u.text(), u.texts()
-	g.Risk, g.Privileged, g.Opens = catalog.Risk(u.text()), u.flag(), u.text()
-	if proof := u.text(); proof != "" {
+	u := &columns.Unpacker{Rest: raw}
+	g := Group{Number: u.Count(groupAtMost)}
+	g.Ref = catalog.GroupRef{Directory: u.Text(), Group: u.Text(), ByID: u.Flag()}
+	g.ID, g.Name, g.App, g.Roles = u.Text(), u.Text(), u.Text(), u.Texts()
+	g.Risk, g.Privileged, g.Opens = catalog.Risk(u.Text()), u.Flag(), u.Text()
+	if proof := u.Text(); proof != "" {
 		g.Proof = []byte(proof)
 	}
-	g.First, g.Rows = u.number(), u.count(groupAtMost)
-	pages := make([]groupRows, u.things())
+	g.First, g.Rows = u.Number(), u.Count(groupAtMost)
+	pages := make([]groupRows, u.Things())
 	rows := 0
 	for i := range pages {
-		pages[i].ref = ref{u.number(), u.hash()}
-		pages[i].rows, pages[i].first, pages[i].last = u.count(rowsAtMost), u.count(peopleAtMost), u.count(peopleAtMost)
+		pages[i].ref = ref{u.Number(), u.Hash()}
+		pages[i].rows, pages[i].first, pages[i].last = u.Count(rowsAtMost), u.Count(peopleAtMost), u.Count(peopleAtMost)
 		rows += pages[i].rows
 	}
 	if rows != g.Rows {
-		u.fail()
+		u.Fail()
 	}
-	return g, pages, u.end()
+	return g, pages, u.End()
 }

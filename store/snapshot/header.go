@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
 
 // contents is where everything of a snapshot is.
@@ -37,52 +38,52 @@ type indexAt struct {
 }
 
 func packContents(c contents) []byte {
-	var p packer
-	p.moment(c.Begun)
-	p.moment(c.Finished)
-	p.count(c.People)
-	p.number(c.Rows)
-	p.count(len(c.groups))
+	var p columns.Packer
+	p.Moment(c.Begun)
+	p.Moment(c.Finished)
+	p.Count(c.People)
+	p.Number(c.Rows)
+	p.Count(len(c.groups))
 	for _, g := range c.groups {
-		p.number(g.number)
-		p.hash(g.sum)
-		p.number(g.first)
-		p.count(g.rows)
+		p.Number(g.number)
+		p.Hash(g.sum)
+		p.Number(g.first)
+		p.Count(g.rows)
 	}
-	p.count(len(c.people))
+	p.Count(len(c.people))
 	for _, one := range c.people {
-		p.number(one.number)
-		p.hash(one.sum)
-		p.count(one.first)
+		p.Number(one.number)
+		p.Hash(one.sum)
+		p.Count(one.first)
 	}
-	p.count(len(c.index))
+	p.Count(len(c.index))
 	for _, one := range c.index {
-		p.number(one.number)
-		p.hash(one.sum)
-		p.text(one.first)
+		p.Number(one.number)
+		p.Hash(one.sum)
+		p.Text(one.first)
 	}
 	return p
 }
 
 func unpackContents(raw []byte) (contents, error) {
-	u := &unpacker{rest: raw}
+	u := &columns.Unpacker{Rest: raw}
 	var c contents
-	c.Begun, c.Finished = u.moment(), u.moment()
-	c.People, c.Rows = u.count(peopleAtMost), u.number()
-	c.groups = make([]groupAt, u.things())
+	c.Begun, c.Finished = u.Moment(), u.Moment()
+	c.People, c.Rows = u.Count(peopleAtMost), u.Number()
+	c.groups = make([]groupAt, u.Things())
 	for i := range c.groups {
-		c.groups[i] = groupAt{ref{u.number(), u.hash()}, u.number(), u.count(groupAtMost)}
+		c.groups[i] = groupAt{ref{u.Number(), u.Hash()}, u.Number(), u.Count(groupAtMost)}
 	}
-	c.people = make([]peopleAt, u.things())
+	c.people = make([]peopleAt, u.Things())
 	for i := range c.people {
-		c.people[i] = peopleAt{ref{u.number(), u.hash()}, u.count(peopleAtMost)}
+		c.people[i] = peopleAt{ref{u.Number(), u.Hash()}, u.Count(peopleAtMost)}
 	}
-	c.index = make([]indexAt, u.things())
+	c.index = make([]indexAt, u.Things())
 	for i := range c.index {
-		c.index[i] = indexAt{ref{u.number(), u.hash()}, u.text()}
+		c.index[i] = indexAt{ref{u.Number(), u.Hash()}, u.Text()}
 	}
 	c.Groups = len(c.groups)
-	return c, u.end()
+	return c, u.End()
 }
 
 // loadContents reads the header. No snapshot: store.ErrNotFound; one that isn't finished:
@@ -115,7 +116,7 @@ func loadTop(tx store.Records, campaign string) (page, store.Record, error) {
 	}
 	p, err := readPage(r, campaign, 0)
 	if err == nil && !slices.Contains([]pageKind{headerPage, openPage, endPage}, p.kind) {
-		err = damaged(kindSnapshot, campaign, errDamaged)
+		err = damaged(kindSnapshot, campaign, columns.ErrDamaged)
 	}
 	r.Body = nil
 	return p, r, err
@@ -142,13 +143,13 @@ func (c contents) groupOf(item uint64) (int, bool) {
 
 // opened is what stands in the place of the header until there is one.
 func opened(campaign string, at time.Time) page {
-	var p packer
-	p.moment(at)
+	var p columns.Packer
+	p.Moment(at)
 	return newPage(campaign, 0, openPage, p, nil)
 }
 
 func openedAt(p page) (time.Time, error) {
-	u := &unpacker{rest: p.public}
-	at := u.moment()
-	return at, u.end()
+	u := &columns.Unpacker{Rest: p.public}
+	at := u.Moment()
+	return at, u.End()
 }

@@ -3,6 +3,8 @@ package snapshot
 import (
 	"slices"
 	"unsafe"
+
+	"latchkey/store/snapshot/columns"
 )
 
 // heldRow is a row that is in no page yet. It points at nothing, so that many of them
@@ -42,18 +44,18 @@ type heldRows struct {
 	order      []uint32
 	ids        []byte
 	lists      []uint32
-	vocabulary vocabulary
-	lately     [wordColumns]lately
-	conflicts  lately
+	vocabulary columns.Vocabulary
+	lately     [wordColumns]columns.Recent
+	conflicts  columns.Recent
 }
 
 func (h *heldRows) add(r *Row) {
 	held := heldRow{
-		since: ticks(r.Since), until: ticks(r.Until), usedAt: ticks(r.Use.At), reach: ticks(r.Use.Reach), some: uint32(r.Peers.Some), all: uint32(r.Peers.All),
+		since: columns.Ticks(r.Since), until: columns.Ticks(r.Until), usedAt: columns.Ticks(r.Use.At), reach: columns.Ticks(r.Use.Reach), some: uint32(r.Peers.Some), all: uint32(r.Peers.All),
 		account: uint32(r.Account), grant: h.id(r.Grant), request: h.id(r.Request), conflicts: h.conflictsOf(r), reviewers: h.numbers(r.Reviewers), second: h.numbers(r.Second),
 	}
 	for i, word := range [wordColumns]string{string(r.Source), r.Use.Source, r.Earlier.Decision, r.Earlier.Campaign, r.Recommendation, r.Reason, r.Excluded} {
-		held.words[i] = h.lately[i].number(word, &h.vocabulary)
+		held.words[i] = h.lately[i].Number(word, &h.vocabulary)
 	}
 	h.rows = append(h.rows, held)
 }
@@ -67,7 +69,7 @@ func (h *heldRows) id(s string) span {
 func (h *heldRows) conflictsOf(r *Row) span {
 	from := uint32(len(h.lists))
 	for _, word := range r.Conflicts {
-		h.lists = append(h.lists, h.conflicts.number(word, &h.vocabulary))
+		h.lists = append(h.lists, h.conflicts.Number(word, &h.vocabulary))
 	}
 	return span{from, uint32(len(r.Conflicts))}
 }
@@ -85,7 +87,7 @@ func (h *heldRows) list(s span) []uint32 { return h.lists[s.from : s.from+s.leng
 
 // excluded tells whether nobody decides on a row.
 func (h *heldRows) excluded(r *heldRow) bool {
-	return h.vocabulary.words[r.words[wordExcluded]] != ""
+	return h.vocabulary.Words[r.words[wordExcluded]] != ""
 }
 
 // sorted are the places of the rows in the order of their accounts. As each account is
@@ -108,8 +110,11 @@ func (h *heldRows) reset() {
 	*h = heldRows{rows: h.rows[:0], accounts: h.accounts, ranks: h.ranks, order: h.order, ids: h.ids[:0], lists: h.lists[:0]}
 }
 
-// heldAtMost is how much is held of anything: see rowsHeld.
-const heldAtMost = 1 << 26
+// Bounds of what is held in memory until it is written.
+const (
+	rowsHeld   = 24 * rowsPerPage
+	heldAtMost = 1 << 26 // bytes of anything
+)
 
 // full tells whether it is time to make pages.
 func (h *heldRows) full() bool {

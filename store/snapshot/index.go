@@ -6,21 +6,8 @@ import (
 	"sort"
 
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
-
-// The index leads from a key to numbers: from an account to its number, from a person to
-// the numbers of their accounts, and from a reviewer to the items they are to decide.
-
-func accountKey(directory, account string) string { return "a" + directory + "\x00" + account }
-func personKey(id string) string                  { return "p" + id }
-
-// reviewerKey is of who decides at the first stage, or at the second one.
-func reviewerKey(second bool, id string) string {
-	if second {
-		return "s" + id
-	}
-	return "r" + id
-}
 
 const (
 	indexPageSize = 24 << 10 // bytes, about
@@ -31,7 +18,7 @@ const (
 // indexWriter packs entries, whose keys ascend, into pages.
 type indexWriter struct {
 	emit   func(first string, public []byte) // a page is full
-	page   packer
+	page   columns.Packer
 	first  string
 	before string
 	held   int // numbers in the page
@@ -48,13 +35,13 @@ func (w *indexWriter) put(key string, numbers []uint64) {
 		}
 		w.held += len(some)
 		shared := sharedPrefix(w.before, key)
-		w.page.count(shared)
-		w.page.text(key[shared:])
-		var steps growing
+		w.page.Count(shared)
+		w.page.Text(key[shared:])
+		var steps columns.Ascending
 		for _, n := range some {
-			steps.add(n, 0)
+			steps.Add(n, 0)
 		}
-		w.page.text(string(steps.packed()))
+		w.page.Text(string(steps.Packed()))
 		w.before = key
 	}
 }
@@ -84,20 +71,20 @@ type indexEntry struct {
 }
 
 func unpackIndex(raw []byte) ([]indexEntry, error) {
-	u := &unpacker{rest: raw}
+	u := &columns.Unpacker{Rest: raw}
 	var out []indexEntry
 	held := 0 // as a run of many takes few bytes
-	for before := ""; len(u.rest) > 0 && u.err == nil; {
-		e := indexEntry{key: before[:u.count(len(before))] + u.text()}
-		numbers, err := growingNumbers(u.take(u.things()), numbersAtMost)
+	for before := ""; len(u.Rest) > 0 && u.Err == nil; {
+		e := indexEntry{key: before[:u.Count(len(before))] + u.Text()}
+		numbers, err := columns.AscendingNumbers(u.Take(u.Things()), numbersAtMost)
 		if held += len(numbers); err != nil || len(numbers) == 0 || held > indexPageMost+numbersAtMost {
-			u.fail()
+			u.Fail()
 			break
 		}
 		e.numbers = numbers
 		out, before = append(out, e), e.key
 	}
-	return out, u.end()
+	return out, u.End()
 }
 
 // find are all numbers of a key.

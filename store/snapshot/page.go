@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
 
 // The records that a snapshot is kept in: one of the first kind, named after the
@@ -69,10 +70,10 @@ func (p page) hash(campaign string) access.Hash {
 
 // record is the page as it is stored the first time.
 func (p page) record(campaign string) store.Record {
-	body := make(packer, 0, len(p.public)+len(p.erasable)+64)
+	body := make(columns.Packer, 0, len(p.public)+len(p.erasable)+64)
 	body = append(body, byte(p.kind))
-	body.text(string(p.public))
-	body.hash(p.sum)
+	body.Text(string(p.public))
+	body.Hash(p.sum)
 	body = append(body, p.erasable...)
 	r := store.Record{Kind: kindPage, ID: pageID(campaign, p.number), Schema: schema, Body: body}
 	if p.number == 0 {
@@ -91,15 +92,15 @@ func readPage(r store.Record, campaign string, number uint64) (page, error) {
 	if err != nil {
 		return page{}, damaged(r.Kind, r.ID, err)
 	}
-	u := &unpacker{rest: body}
+	u := &columns.Unpacker{Rest: body}
 	p := page{number: number}
-	if is := u.take(1); len(is) == 1 {
+	if is := u.Take(1); len(is) == 1 {
 		p.kind = pageKind(is[0])
 	}
-	p.public = u.take(u.things())
-	p.sum = u.hash()
-	if p.erasable = u.rest; u.err != nil || p.sum != p.hash(campaign) || len(p.erasable) > 0 && p.kind != peoplePage {
-		return page{}, damaged(r.Kind, r.ID, errDamaged)
+	p.public = u.Take(u.Things())
+	p.sum = u.Hash()
+	if p.erasable = u.Rest; u.Err != nil || p.sum != p.hash(campaign) || len(p.erasable) > 0 && p.kind != peoplePage {
+		return page{}, damaged(r.Kind, r.ID, columns.ErrDamaged)
 	}
 	return p, nil
 }
@@ -108,7 +109,7 @@ func damaged(kind, id string, why error) error { return &store.Damaged{Kind: kin
 
 // damagedPage is the error of a page that is there and doesn't say what it must.
 func damagedPage(campaign string, number uint64) error {
-	return damaged(kindPage, pageID(campaign, number), errDamaged)
+	return damaged(kindPage, pageID(campaign, number), columns.ErrDamaged)
 }
 
 // loadPage reads the page that a ref names. One that is missing is damage, too.

@@ -8,13 +8,10 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/store/snapshot/columns"
 )
 
-const (
-	peoplePerPage = 256
-	peopleAtMost  = 1 << 31 // numbers of people are below
-	saltSize      = 16
-)
+const saltSize = 16
 
 // private is what names or describes a person: what Erase takes away.
 type private struct {
@@ -45,30 +42,30 @@ func (s *private) give(p *Person) {
 
 // leaf is the hash that stands for it where it can't be erased.
 func (s *private) leaf() access.Hash {
-	p := append(make(packer, 0, 256), s.salt[:]...)
+	p := append(make(columns.Packer, 0, 256), s.salt[:]...)
 	for _, text := range s.said {
-		p.text(text)
+		p.Text(text)
 	}
 	return sha256.Sum256(p)
 }
 
 // packPeople packs what is hashed of people, and what can be erased.
 func packPeople(people []Person, secrets []private) (public, erasable []byte) {
-	var p packer
-	p.count(len(people))
-	p.count(people[0].Number)
-	p.words(each(people, func(p *Person) string { return p.Directory }))
-	p.ids(each(people, func(p *Person) []byte { return []byte(p.Account) }))
-	p.ids(each(people, func(p *Person) []byte { return []byte(p.ID) }))
-	p.words(each(people, func(p *Person) string { return string(p.Manager.Person) }))
-	p.words(each(people, func(p *Person) string { return p.Manager.Account }))
-	p.words(each(people, func(p *Person) string { return string(p.Status) }))
-	p.times(each(people, func(p *Person) time.Time { return p.Created }))
-	p.times(each(people, func(p *Person) time.Time { return p.SignIn.At }))
-	p.times(each(people, func(p *Person) time.Time { return p.SignIn.Reach }))
-	p.words(each(people, func(p *Person) string { return p.SignIn.Source }))
+	var p columns.Packer
+	p.Count(len(people))
+	p.Count(people[0].Number)
+	p.Words(each(people, func(p *Person) string { return p.Directory }))
+	p.Ids(each(people, func(p *Person) []byte { return []byte(p.Account) }))
+	p.Ids(each(people, func(p *Person) []byte { return []byte(p.ID) }))
+	p.Words(each(people, func(p *Person) string { return string(p.Manager.Person) }))
+	p.Words(each(people, func(p *Person) string { return p.Manager.Account }))
+	p.Words(each(people, func(p *Person) string { return string(p.Status) }))
+	p.Times(each(people, func(p *Person) time.Time { return p.Created }))
+	p.Times(each(people, func(p *Person) time.Time { return p.SignIn.At }))
+	p.Times(each(people, func(p *Person) time.Time { return p.SignIn.Reach }))
+	p.Words(each(people, func(p *Person) string { return p.SignIn.Source }))
 	for i := range secrets {
-		p.hash(secrets[i].leaf())
+		p.Hash(secrets[i].leaf())
 	}
 	return p, packPrivate(secrets)
 }
@@ -85,15 +82,15 @@ func each[T, V any](all []T, get func(*T) V) []V {
 // packPrivate is a checksum of the rest, the salts, and the texts of everybody, one kind
 // after the other. Who was erased has neither salt nor texts.
 func packPrivate(secrets []private) []byte {
-	var p packer
+	var p columns.Packer
 	for _, s := range secrets {
 		p = append(p, s.salt[:]...)
 	}
 	for field := range privateFields {
 		if field < saidTitle {
-			p.ids(each(secrets, func(s *private) []byte { return []byte(s.said[field]) }))
+			p.Ids(each(secrets, func(s *private) []byte { return []byte(s.said[field]) }))
 		} else {
-			p.words(each(secrets, func(s *private) string { return s.said[field] }))
+			p.Words(each(secrets, func(s *private) string { return s.said[field] }))
 		}
 	}
 	return append(checksum(p), p...)
@@ -105,15 +102,15 @@ func checksum(of []byte) []byte {
 
 // unpackPeople reads both back and compares them.
 func unpackPeople(public, erasable []byte) ([]Person, []private, error) {
-	u := &unpacker{rest: public}
-	people := make([]Person, u.count(rowsAtMost))
-	u.publicPeople(people)
+	u := &columns.Unpacker{Rest: public}
+	people := make([]Person, u.Count(rowsAtMost))
+	publicPeopleFrom(u, people)
 	leaves := make([]access.Hash, len(people))
 	for i := range leaves {
-		leaves[i] = u.hash()
+		leaves[i] = u.Hash()
 	}
-	if err := u.end(); err != nil || len(people) == 0 {
-		return nil, nil, errDamaged
+	if err := u.End(); err != nil || len(people) == 0 {
+		return nil, nil, columns.ErrDamaged
 	}
 	secrets, err := unpackPrivate(erasable, len(people))
 	if err != nil {
@@ -122,59 +119,59 @@ func unpackPeople(public, erasable []byte) ([]Person, []private, error) {
 	for i := range secrets {
 		s := &secrets[i]
 		if people[i].Erased = *s == (private{}); !people[i].Erased && s.leaf() != leaves[i] {
-			return nil, nil, errDamaged
+			return nil, nil, columns.ErrDamaged
 		}
 		s.give(&people[i])
 	}
 	return people, secrets, nil
 }
 
-func (u *unpacker) publicPeople(people []Person) {
+func publicPeopleFrom(u *columns.Unpacker, people []Person) {
 	n := len(people)
 	if n == 0 {
-		u.fail()
+		u.Fail()
 		return
 	}
-	first := u.count(peopleAtMost)
-	directories, accounts, ids := u.words(n), u.ids(n), u.ids(n)
-	managers, theirs, status := u.words(n), u.words(n), u.words(n)
-	created, signedIn, reach, source := u.times(n), u.times(n), u.times(n), u.words(n)
-	if u.err != nil {
+	first := u.Count(peopleAtMost)
+	directories, accounts, ids := u.Words(n), u.Ids(n), u.Ids(n)
+	managers, theirs, status := u.Words(n), u.Words(n), u.Words(n)
+	created, signedIn, reach, source := u.Times(n), u.Times(n), u.Times(n), u.Words(n)
+	if u.Err != nil {
 		return
 	}
 	for i := range people {
 		people[i] = Person{
-			Number: first + i, Directory: directories.at(i), Account: accounts.at(i), ID: access.PersonID(ids.at(i)),
-			Manager: Manager{Person: access.PersonID(managers.at(i)), Account: theirs.at(i)}, Status: access.Standing(status.at(i)),
-			Created: created[i], SignIn: Use{At: signedIn[i], Reach: reach[i], Source: source.at(i)},
+			Number: first + i, Directory: directories.At(i), Account: accounts.At(i), ID: access.PersonID(ids.At(i)),
+			Manager: Manager{Person: access.PersonID(managers.At(i)), Account: theirs.At(i)}, Status: access.Standing(status.At(i)),
+			Created: created[i], SignIn: Use{At: signedIn[i], Reach: reach[i], Source: source.At(i)},
 		}
 	}
 }
 
 func unpackPrivate(raw []byte, people int) ([]private, error) {
-	u := &unpacker{rest: raw}
-	if sum := u.take(crc32.Size); u.err != nil || !bytes.Equal(sum, checksum(u.rest)) {
-		return nil, errDamaged
+	u := &columns.Unpacker{Rest: raw}
+	if sum := u.Take(crc32.Size); u.Err != nil || !bytes.Equal(sum, checksum(u.Rest)) {
+		return nil, columns.ErrDamaged
 	}
 	out := make([]private, people)
 	for i := range out {
-		copy(out[i].salt[:], u.take(saltSize))
+		copy(out[i].salt[:], u.Take(saltSize))
 	}
 	for field := range privateFields {
 		if field < saidTitle {
-			ids := u.ids(people)
+			ids := u.Ids(people)
 			for i := range out {
-				out[i].said[field] = ids.at(i)
+				out[i].said[field] = ids.At(i)
 			}
 			continue
 		}
-		words := u.words(people)
-		if u.err != nil {
-			return nil, u.err
+		words := u.Words(people)
+		if u.Err != nil {
+			return nil, u.Err
 		}
 		for i := range out {
-			out[i].said[field] = words.at(i)
+			out[i].said[field] = words.At(i)
 		}
 	}
-	return out, u.end()
+	return out, u.End()
 }

@@ -2,14 +2,9 @@ package snapshot
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"latchkey/store"
 )
-
-// readAtOnce is how many pages are read in one transaction where all are.
-const readAtOnce = 64
 
 // resume reads what is written of the snapshot and drops what belongs to no whole group.
 func (w *Writer) resume(ctx context.Context) error {
@@ -29,42 +24,6 @@ func (w *Writer) resume(ctx context.Context) error {
 		return err
 	}
 	return w.update(ctx, func(tx store.Tx) error { return drop(tx, loose) })
-}
-
-// eachPage goes through the pages of a campaign, by their numbers.
-func eachPage(ctx context.Context, s store.Store, campaign string, do func(store.Record, uint64) error) error {
-	for after, more := campaign+"/", true; more; {
-		var found []store.Record
-		err := s.View(ctx, func(tx store.Tx) (err error) {
-			found, err = tx.Find(kindPage, "", after, readAtOnce)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("snapshot of %s: %w", campaign, err)
-		}
-		for _, r := range found {
-			number, own := pageNumber(campaign, r.ID)
-			if !own {
-				return nil
-			}
-			if err := do(r, number); err != nil {
-				return err
-			}
-			after = r.ID
-		}
-		more = len(found) == readAtOnce
-	}
-	return nil
-}
-
-// pageNumber is the number of a campaign's page.
-func pageNumber(campaign, id string) (number uint64, own bool) {
-	text, own := strings.CutPrefix(id, campaign+"/")
-	if !own {
-		return 0, false
-	}
-	_, err := fmt.Sscanf(text, "%d", &number)
-	return number, err == nil
 }
 
 // resuming is a writer that learns what is written.
@@ -157,7 +116,7 @@ func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
 		if err := r.w.identified(rows.reviewers[i], rows.second[i]); err != nil {
 			return err
 		}
-		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].at(i) != "")
+		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].At(i) != "")
 	}
 	return nil
 }

@@ -6,25 +6,18 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-)
-
-// Bounds of a page of rows. A reader goes by its own, which are wider.
-const (
-	rowsPerPage = 512
-	rowsAtMost  = 1 << 14
-	listAtMost  = 255     // conflicts and reviewers of one row
-	textAtMost  = 1 << 12 // bytes of an id or a word
+	"latchkey/store/snapshot/columns"
 )
 
 // rowPacker packs rows that are held into pages. It is used again and again.
 type rowPacker struct {
-	out     packer
+	out     columns.Packer
 	held    *heldRows
 	rows    []uint32             // places of those that are packed
 	columns [rowNumbers][]uint64 // of each of the rows
 	codes   [wordColumns][]uint64
 	texts   [][]byte
-	words   wordColumn
+	words   columns.WordColumn
 }
 
 // The columns of numbers.
@@ -45,16 +38,16 @@ const (
 func (p *rowPacker) pack(held *heldRows, rows []uint32) []byte {
 	p.out, p.held, p.rows = p.out[:0], held, rows
 	p.turn()
-	p.out.count(len(rows))
+	p.out.Count(len(rows))
 	p.accounts()
 	p.wordsOf(wordSource)
 	p.grants()
 	for _, column := range []int{rowSince, rowUntil, rowUsedAt, rowReach} {
-		p.out.moments(p.columns[column])
+		p.out.Moments(p.columns[column])
 	}
 	p.wordsOf(wordUseSource)
-	p.out.numbers(p.columns[rowSome], 1)
-	p.out.numbers(p.columns[rowAll], 1)
+	p.out.Numbers(p.columns[rowSome], 1)
+	p.out.Numbers(p.columns[rowAll], 1)
 	p.wordsOf(wordDecision)
 	p.wordsOf(wordCampaign)
 	p.conflicts()
@@ -86,17 +79,17 @@ func (p *rowPacker) turn() {
 }
 
 func (p *rowPacker) wordsOf(column int) {
-	p.words.pack(&p.out, p.codes[column], &p.held.vocabulary)
+	p.words.Pack(&p.out, p.codes[column], &p.held.vocabulary)
 }
 
 // accounts are the distances between neighbours.
 func (p *rowPacker) accounts() {
 	column := p.columns[rowAccount]
-	p.out.number(column[0])
+	p.out.Number(column[0])
 	for i := len(column) - 1; i > 0; i-- {
 		column[i] -= column[i-1] + 1
 	}
-	p.out.numbers(column[1:], 1)
+	p.out.Numbers(column[1:], 1)
 }
 
 // How the id of a request stands beside the id of its grant.
@@ -113,7 +106,7 @@ func (p *rowPacker) grants() {
 	for _, at := range p.rows {
 		p.texts = append(p.texts, p.held.text(p.held.rows[at].grant))
 	}
-	p.out.ids(p.texts)
+	p.out.Ids(p.texts)
 	var others [][]byte
 	how := make([]uint64, len(p.rows))
 	for i, at := range p.rows {
@@ -127,8 +120,8 @@ func (p *rowPacker) grants() {
 			others = append(others, request)
 		}
 	}
-	p.out.numbers(how, 1)
-	p.out.ids(others)
+	p.out.Numbers(how, 1)
+	p.out.Ids(others)
 }
 
 // sameRequest tells whether the ids are alike but for how they begin.
@@ -139,14 +132,14 @@ func sameRequest(request, grant []byte) bool {
 }
 
 func (p *rowPacker) conflicts() {
-	p.out.numbers(p.columns[rowConflicts], 1)
+	p.out.Numbers(p.columns[rowConflicts], 1)
 	var all []uint64
 	for _, at := range p.rows {
 		for _, word := range p.held.list(p.held.rows[at].conflicts) {
 			all = append(all, uint64(word))
 		}
 	}
-	p.words.pack(&p.out, all, &p.held.vocabulary)
+	p.words.Pack(&p.out, all, &p.held.vocabulary)
 }
 
 // reviewers packs which rows have the same reviewers as the row before, and for each
@@ -167,17 +160,17 @@ func (p *rowPacker) reviewers(of func(*heldRow) span) {
 			all = append(all, uint64(n))
 		}
 	}
-	p.out.numbers(same, 1)
-	p.out.numbers(counts, 1)
-	p.out.numbers(all, 1)
+	p.out.Numbers(same, 1)
+	p.out.Numbers(counts, 1)
+	p.out.Numbers(all, 1)
 }
 
 // readRows is a page of rows that was read: its columns.
 type readRows struct {
 	count                 int
 	accounts              []int
-	words                 [wordColumns]readWords
-	grants, otherRequests readIDs
+	words                 [wordColumns]columns.Words
+	grants, otherRequests columns.IDs
 	requests              []uint64 // how it stands beside the id of its grant
 	others                []uint64 // which of the others it is
 	since, until          []uint64
@@ -189,46 +182,46 @@ type readRows struct {
 
 // unpackRows reads a page of rows.
 func unpackRows(raw []byte, room []uint64) (readRows, error) {
-	u := &unpacker{rest: raw, room: room}
-	r := readRows{count: u.count(rowsAtMost)}
+	u := &columns.Unpacker{Rest: raw, Room: room}
+	r := readRows{count: u.Count(rowsAtMost)}
 	if r.count == 0 {
-		return r, errDamaged
+		return r, columns.ErrDamaged
 	}
-	r.accounts = u.accounts(r.count)
-	r.words[wordSource] = u.words(r.count)
-	u.grants(&r)
-	r.since, r.until, r.usedAt, r.reach = u.moments(r.count), u.moments(r.count), u.moments(r.count), u.moments(r.count)
-	r.words[wordUseSource] = u.words(r.count)
-	r.some, r.all = u.numbers(r.count, 1), u.numbers(r.count, 1)
-	r.words[wordDecision], r.words[wordCampaign] = u.words(r.count), u.words(r.count)
-	r.conflicts = u.conflicts(r.count)
-	r.words[wordRecommendation], r.words[wordReason], r.words[wordExcluded] = u.words(r.count), u.words(r.count), u.words(r.count)
-	r.reviewers, r.second = u.reviewers(r.count), u.reviewers(r.count)
-	return r, u.end()
+	r.accounts = accountsFrom(u, r.count)
+	r.words[wordSource] = u.Words(r.count)
+	grantsFrom(u, &r)
+	r.since, r.until, r.usedAt, r.reach = u.Moments(r.count), u.Moments(r.count), u.Moments(r.count), u.Moments(r.count)
+	r.words[wordUseSource] = u.Words(r.count)
+	r.some, r.all = u.Numbers(r.count, 1), u.Numbers(r.count, 1)
+	r.words[wordDecision], r.words[wordCampaign] = u.Words(r.count), u.Words(r.count)
+	r.conflicts = conflictsFrom(u, r.count)
+	r.words[wordRecommendation], r.words[wordReason], r.words[wordExcluded] = u.Words(r.count), u.Words(r.count), u.Words(r.count)
+	r.reviewers, r.second = reviewersFrom(u, r.count), reviewersFrom(u, r.count)
+	return r, u.End()
 }
 
 // row is one of them, without item and group.
 func (r *readRows) row(i int) Row {
-	word := func(column int) string { return r.words[column].at(i) }
+	word := func(column int) string { return r.words[column].At(i) }
 	return Row{
-		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants.at(i), Request: r.request(i), Since: instant(r.since[i]), Until: instant(r.until[i]),
-		Use:     Use{At: instant(r.usedAt[i]), Reach: instant(r.reach[i]), Source: word(wordUseSource)},
+		Account: r.accounts[i], Source: access.Source(word(wordSource)), Grant: r.grants.At(i), Request: r.request(i), Since: columns.Instant(r.since[i]), Until: columns.Instant(r.until[i]),
+		Use:     Use{At: columns.Instant(r.usedAt[i]), Reach: columns.Instant(r.reach[i]), Source: word(wordUseSource)},
 		Peers:   catalog.Share{Some: int(r.some[i]), All: int(r.all[i])},
 		Earlier: Earlier{Decision: word(wordDecision), Campaign: word(wordCampaign)}, Conflicts: r.conflicts[i],
 		Recommendation: word(wordRecommendation), Reason: word(wordReason), Excluded: word(wordExcluded), Reviewers: r.reviewers[i], Second: r.second[i],
 	}
 }
 
-func (u *unpacker) accounts(n int) []int {
+func accountsFrom(u *columns.Unpacker, n int) []int {
 	out := make([]int, n)
-	at := u.number()
-	steps := u.numbers(n-1, 1)
+	at := u.Number()
+	steps := u.Numbers(n-1, 1)
 	for i := range out {
 		if i > 0 {
 			at += steps[i-1] + 1
 		}
 		if at >= peopleAtMost || i > 0 && steps[i-1] >= peopleAtMost {
-			u.fail()
+			u.Fail()
 			return out
 		}
 		out[i] = int(at)
@@ -236,60 +229,60 @@ func (u *unpacker) accounts(n int) []int {
 	return out
 }
 
-func (u *unpacker) grants(r *readRows) {
-	r.grants, r.requests, r.others = u.ids(r.count), u.numbers(r.count, 1), u.column(r.count)
+func grantsFrom(u *columns.Unpacker, r *readRows) {
+	r.grants, r.requests, r.others = u.Ids(r.count), u.Numbers(r.count, 1), u.Column(r.count)
 	count := 0
 	for i, how := range r.requests {
 		switch {
 		case how == requestNone:
-		case how == requestSame && len(r.grants.there) > 0 && r.grants.there[i] > uint64(len(grantPrefix)):
+		case how == requestSame && len(r.grants.There) > 0 && r.grants.There[i] > uint64(len(grantPrefix)):
 		case how == requestOther:
 			r.others[i] = uint64(count)
 			count++
 		default:
-			u.fail()
+			u.Fail()
 			return
 		}
 	}
-	r.otherRequests = u.ids(count)
+	r.otherRequests = u.Ids(count)
 }
 
 func (r *readRows) request(i int) string {
 	switch r.requests[i] {
 	case requestSame:
-		return requestPrefix + r.grants.at(i)[len(grantPrefix):]
+		return requestPrefix + r.grants.At(i)[len(grantPrefix):]
 	case requestOther:
-		return r.otherRequests.at(int(r.others[i]))
+		return r.otherRequests.At(int(r.others[i]))
 	}
 	return ""
 }
 
-func (u *unpacker) conflicts(n int) [][]string {
-	out, counts := make([][]string, n), u.numbers(n, 1)
-	total := u.total(counts, n*listAtMost)
-	all := u.words(total)
-	if u.err != nil {
+func conflictsFrom(u *columns.Unpacker, n int) [][]string {
+	out, counts := make([][]string, n), u.Numbers(n, 1)
+	total := u.Total(counts, n*listAtMost)
+	all := u.Words(total)
+	if u.Err != nil {
 		return out
 	}
 	at := 0
 	for i, count := range counts {
 		for range count {
-			out[i] = append(out[i], all.at(at))
+			out[i] = append(out[i], all.At(at))
 			at++
 		}
 	}
 	return out
 }
 
-func (u *unpacker) reviewers(n int) [][]int {
-	out, same := make([][]int, n), u.numbers(n, 1)
-	changes := n - u.total(same, n)
-	counts := u.numbers(changes, 1)
-	all := u.people(u.total(counts, changes*listAtMost))
+func reviewersFrom(u *columns.Unpacker, n int) [][]int {
+	out, same := make([][]int, n), u.Numbers(n, 1)
+	changes := n - u.Total(same, n)
+	counts := u.Numbers(changes, 1)
+	all := peopleFrom(u, u.Total(counts, changes*listAtMost))
 	var before []int
 	for i, is := range same {
-		if is > 1 || u.err != nil {
-			u.fail()
+		if is > 1 || u.Err != nil {
+			u.Fail()
 			return out
 		}
 		if is == 0 {
@@ -303,12 +296,12 @@ func (u *unpacker) reviewers(n int) [][]int {
 	return out
 }
 
-// people is a column of n numbers of people.
-func (u *unpacker) people(n int) []int {
+// peopleFrom is a column of n numbers of people.
+func peopleFrom(u *columns.Unpacker, n int) []int {
 	out := make([]int, n)
-	for i, number := range u.numbers(n, 1) {
+	for i, number := range u.Numbers(n, 1) {
 		if number >= peopleAtMost {
-			u.fail()
+			u.Fail()
 			return out
 		}
 		out[i] = int(number)

@@ -15,13 +15,11 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
 
-// Bounds of what is held in memory until it is written.
-const (
-	rowsHeld   = 24 * rowsPerPage
-	peopleHeld = 8 * peoplePerPage
-)
+// peopleHeld is how many people are held in memory until they are written, at most.
+const peopleHeld = 8 * peoplePerPage
 
 // Options are what a Writer may be told.
 type Options struct {
@@ -40,14 +38,14 @@ type Writer struct {
 	broken   error
 
 	contents contents
-	groups   []Group               // without their proofs
-	next     uint64                // number of the next page
-	waiting  []store.Record        // pages that are made and not yet written
-	people   book                  // everybody
-	unpaged  []Person              // those of them in no page yet
-	reviews  map[reviewer]*growing // the items of each
-	open     *openGroup            // whose rows are being added
-	held     heldRows              // of the open group, in no page yet
+	groups   []Group                         // without their proofs
+	next     uint64                          // number of the next page
+	waiting  []store.Record                  // pages that are made and not yet written
+	people   book                            // everybody
+	unpaged  []Person                        // those of them in no page yet
+	reviews  map[reviewer]*columns.Ascending // the items of each
+	open     *openGroup                      // whose rows are being added
+	held     heldRows                        // of the open group, in no page yet
 	packers  []*rowPacker
 }
 
@@ -76,13 +74,13 @@ type reviewer struct {
 // now. One that is finished: ErrFinished. What another Writer of the same campaign adds
 // from now on is refused, with store.ErrFenced.
 func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o Options) (*Writer, error) {
-	if err := errors.Join(named(campaign), keepable(at)); err != nil {
+	if err := errors.Join(named(campaign), columns.Keepable(at)); err != nil {
 		return nil, err
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*growing{}}
+	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*columns.Ascending{}}
 	w.contents.Campaign = campaign
 	err := w.take(ctx, at)
 	if errors.Is(err, errEnding) {
@@ -161,7 +159,7 @@ func (w *Writer) AddPeople(ctx context.Context, people ...Person) (int, error) {
 }
 
 func (w *Writer) addPerson(p Person) error {
-	if err := keepable(p.Created, p.SignIn.At, p.SignIn.Reach); err != nil {
+	if err := columns.Keepable(p.Created, p.SignIn.At, p.SignIn.Reach); err != nil {
 		return fmt.Errorf("account %s of %s: %w", p.Account, p.Directory, err)
 	}
 	if p.Account == "" && p.ID == "" {
@@ -242,7 +240,7 @@ func (w *Writer) checkRow(r *Row) error {
 	if err := w.identified(r.Reviewers, r.Second); err != nil {
 		return err
 	}
-	return keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
+	return columns.Keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
 }
 
 // identified refuses reviewers who are nobody.
@@ -276,15 +274,15 @@ func (w *Writer) ended(g *openGroup, p page) {
 	w.contents.Rows += uint64(g.Rows)
 	g.Proof = nil
 	w.groups = append(w.groups, g.Group)
-	var items *growing
+	var items *columns.Ascending
 	for i, a := range g.reviews {
 		if i == 0 || a.reviewer != g.reviews[i-1].reviewer {
 			if items = w.reviews[a.reviewer]; items == nil {
-				items = &growing{}
+				items = &columns.Ascending{}
 				w.reviews[a.reviewer] = items
 			}
 		}
-		items.add(g.First+uint64(a.place), uint64(a.more))
+		items.Add(g.First+uint64(a.place), uint64(a.more))
 	}
 }
 
@@ -408,24 +406,6 @@ func (w *Writer) write(ctx context.Context) error {
 	err := w.update(ctx, func(tx store.Tx) error { return put(tx, w.waiting) })
 	w.waiting = nil
 	return err
-}
-
-func put(tx store.Records, pages []store.Record) error {
-	for _, r := range pages {
-		if _, err := tx.Put(r); err != nil {
-			return fmt.Errorf("page %s: %w", r.ID, err)
-		}
-	}
-	return nil
-}
-
-func drop(tx store.Records, pages []string) error {
-	for _, id := range pages {
-		if err := tx.Delete(kindPage, id); err != nil {
-			return fmt.Errorf("page %s: %w", id, err)
-		}
-	}
-	return nil
 }
 
 // update runs fn in a transaction, as long as the snapshot is this writer's.

@@ -20,7 +20,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
-	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // world is a store, a clock, a directory and one rule: whoever is in Design views Kit.
@@ -44,7 +44,7 @@ func newWorld(t *testing.T) *world {
 		role := catalog.Role{ID: "viewer", Name: "Viewer", Risk: catalog.Low, Groups: []catalog.GroupRef{{Directory: "okta", Group: "kit"}}}
 		return catalog.New([]catalog.App{{ID: "kit", Name: "Kit", Status: catalog.Approved, Roles: []catalog.Role{role}}}, nil).WithBirthrights(w.rules)
 	}
-	effects := provision.Effects()
+	effects := provisiontest.Effects()
 	for kind, do := range notify.Effects(nil, 0) {
 		effects[kind] = do
 	}

@@ -25,6 +25,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // company is the room over a store, a directory in memory and Jira as a list of issues, with everything that removals need.
@@ -103,7 +104,7 @@ func newCompany(t *testing.T, change ...func(*company)) *company {
 	members := peopletest.Members{"mel", "ivy", "rita", "bo", "maya", "tom", "noor", "grace"}
 	known := func() *catalog.Catalog { return catalog.New(w.apps, nil) }
 	effects := map[access.EffectKind]engine.EffectFunc{}
-	for _, some := range []map[access.EffectKind]engine.EffectFunc{provision.Effects(), notify.Effects(nil, 0), ledger.Effects(), campaigns.Effects()} {
+	for _, some := range []map[access.EffectKind]engine.EffectFunc{provisiontest.Effects(), notify.Effects(nil, 0), ledger.Effects(), campaigns.Effects()} {
 		for kind, do := range some {
 			effects[kind] = do
 		}
@@ -121,7 +122,7 @@ func newCompany(t *testing.T, change ...func(*company)) *company {
 		p, _ = p.Bind(access.Binding{System: "okta", ID: w.accounts[h], Level: access.AssuranceChecked}, "")
 		w.do(func(u *engine.Unit) error { return store.PutPerson(u.Tx, &store.Known{Person: p}) })
 	}
-	w.provision = provision.New(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Groups: w.who.Groups(), Accounts: w.who})
+	w.provision = provisiontest.Room(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Accounts: w.who}, w.who.Groups(), w.who)
 	w.Service = campaigns.New(campaigns.Config{
 		Units: w.units, Store: w.store, Catalog: known, Directories: dirs, Groups: w.who.Groups(), People: w.who, Reviewers: people.ReviewingOf(w.who), Authority: w.who, Version: "test",
 	})

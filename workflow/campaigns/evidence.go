@@ -15,6 +15,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/evidence"
 	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/write"
 	"latchkey/store"
 	"latchkey/store/snapshot"
 	"latchkey/workflow/engine"
@@ -30,7 +31,7 @@ type Sealing struct {
 // WriteEvidence writes the evidence of a campaign as of one moment: see package pack. It gives the SHA-256 of the
 // manifest, in hex, by which the pack is known. It can be written at any time once the campaign was read, and says then how
 // the campaign stands.
-func (s *Service) WriteEvidence(ctx context.Context, id string, with Sealing, to pack.Files) (hash string, err error) {
+func (s *Service) WriteEvidence(ctx context.Context, id string, with Sealing, to write.Files) (hash string, err error) {
 	if with.Sign == nil {
 		return "", access.Refuse(access.NotAllowed, "", "There is no key to sign the evidence of a review with. Please see latchkey evidence key.")
 	}
@@ -50,7 +51,7 @@ func (s *Service) WriteEvidence(ctx context.Context, id string, with Sealing, to
 		if err := t.all(); err != nil {
 			return err
 		}
-		hash, err = pack.Write(ctx, t.to, with.Sign, to)
+		hash, err = write.Pack(ctx, t.to, with.Sign, to)
 		return err
 	})
 	return hash, err

@@ -11,6 +11,9 @@ import (
 	"latchkey/access"
 	"latchkey/evidence/note/notetest"
 	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/summary"
+	"latchkey/evidence/pack/verify"
+	"latchkey/evidence/pack/write"
 	"latchkey/store"
 	"latchkey/workflow/campaigns"
 )
@@ -29,9 +32,9 @@ func (w *company) evidence(id string) (hash string, told told) {
 		dir = filepath.Join(kept, string(w.campaign(id).State))
 	}
 	var err error
-	hash, err = w.WriteEvidence(w.Context(), id, campaigns.Sealing{Sign: keys.Signer.Sign, Keys: []string{keys.Signer.Public().String()}}, pack.Folder(dir))
+	hash, err = w.WriteEvidence(w.Context(), id, campaigns.Sealing{Sign: keys.Signer.Sign, Keys: []string{keys.Signer.Public().String()}}, write.Folder(dir))
 	w.ok(err)
-	v, err := pack.Verify(os.DirFS(dir), keys.Trust)
+	v, err := verify.Pack(os.DirFS(dir), keys.Trust)
 	w.ok(err)
 	if !v.Whole() || len(hash) != 64 {
 		w.Errorf("the pack isn't whole: %q, %q", v.Broken, hash)
@@ -46,7 +49,7 @@ func (w *company) evidence(id string) (hash string, told told) {
 type told struct {
 	pack.Campaign
 	Rows    []pack.Row
-	Summary struct{ Notes []pack.Note }
+	Summary struct{ Notes []summary.Note }
 }
 
 // row is somebody's row.
@@ -106,8 +109,8 @@ func TestTheEvidenceOfAReview(t *testing.T) {
 // TestNoEvidenceWithoutAKey, nor of a review that nobody knows or that wasn't read.
 func TestNoEvidenceWithoutAKey(t *testing.T) {
 	w := newCompany(t)
-	_, err := w.WriteEvidence(t.Context(), "RV-1", campaigns.Sealing{}, pack.Folder(t.TempDir()))
+	_, err := w.WriteEvidence(t.Context(), "RV-1", campaigns.Sealing{}, write.Folder(t.TempDir()))
 	w.refused(err, access.NotAllowed, "no key")
-	_, err = w.WriteEvidence(t.Context(), "RV-1", campaigns.Sealing{Sign: notetest.Keys(notetest.Log).Signer.Sign}, pack.Folder(t.TempDir()))
+	_, err = w.WriteEvidence(t.Context(), "RV-1", campaigns.Sealing{Sign: notetest.Keys(notetest.Log).Signer.Sign}, write.Folder(t.TempDir()))
 	w.refused(err, access.Unknown, "isn't known")
 }

@@ -13,7 +13,7 @@ import (
 	"latchkey/access"
 	"latchkey/clock"
 	"latchkey/idp"
-	"latchkey/workflow/provision"
+	"latchkey/workflow/membership"
 )
 
 const (
@@ -54,7 +54,7 @@ func (x Extractor) Extract(ctx context.Context, d idp.Directory, g idp.Group, ta
 		if p.Proven() || p.Rereadings() >= rereadings || settled(p) {
 			return p, nil
 		}
-		if err := x.wait(ctx, max(provision.ReadLag(d), leastWait)); err != nil {
+		if err := x.wait(ctx, max(membership.ReadLag(d), leastWait)); err != nil {
 			return p, err
 		}
 	}

@@ -24,7 +24,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
-	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // readingWorld is a company with one directory, Figma and payroll: ines is IT, grace is above noor, who is above the others.
@@ -130,7 +130,7 @@ func newReadingWorld(t *testing.T) *readingWorld {
 		w.groups[name] = w.vendor.AddGroup(name, idptest.Plain)
 	}
 	w.dir = &directoryUnderTest{Directory: w.vendor.Directory(), asked: map[string]int{}, pageTwo: map[string]error{}}
-	effects := provision.Effects()
+	effects := provisiontest.Effects()
 	for kind, do := range notify.Effects(nil, 0) {
 		effects[kind] = do
 	}

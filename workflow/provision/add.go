@@ -10,12 +10,13 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
 )
 
 // add puts the person of a grant into one group and reads it back.
 func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	p, err := engine.ReadPayload[change](t)
+	p, err := engine.ReadPayload[membership.Change](t)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	before, sent, err := s.putIn(ctx, g, p.Group)
 	if err != nil {
-		s.groups.forget(p.Group)
+		s.places.Forget(p.Group)
 		return nil, s.unseen(ctx, p, sent, s.missed(ctx, g, p.Group, err))
 	}
 	return func(u *engine.Unit) error { return s.added(u, p, before) }, nil
@@ -47,14 +48,14 @@ func (s *Service) putIn(ctx context.Context, g access.Grant, ref catalog.GroupRe
 	if g, err = s.withoutDisowned(ctx, g, ref); err != nil {
 		return false, false, err
 	}
-	at, err := s.find(ctx, g, ref)
+	at, err := s.places.Find(ctx, g, ref)
 	if err != nil {
 		return false, false, err
 	}
 	if before, err = s.wasThere(ctx, g, at); err != nil || before {
 		return before, false, err
 	}
-	sent, err = at.put(ctx)
+	sent, err = at.Put(ctx)
 	return false, sent, err
 }
 
@@ -82,7 +83,7 @@ func (s *Service) missed(ctx context.Context, g access.Grant, ref catalog.GroupR
 		return err
 	}
 	ent, _ := g.Entitlement(ref)
-	if _, why := s.find(ctx, g.Pin(ref, ent.Account, "", ent.Absent), ref); why != nil {
+	if _, why := s.places.Find(ctx, g.Pin(ref, ent.Account, "", ent.Absent), ref); why != nil {
 		return why
 	}
 	return err
@@ -92,9 +93,9 @@ func (s *Service) missed(ctx context.Context, g access.Grant, ref catalog.GroupR
 // whoever put them there. What was seen, and of which account and group, is
 // remembered before the group is changed, so that an attempt after a crash doesn't
 // take our own work for somebody else's, and the end finds what was changed.
-func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (before bool, err error) {
-	ent, _ := g.Entitlement(at.ref)
-	pinned := ent.Account == at.person.ID && ent.GroupID == at.group.ID
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership.Place) (before bool, err error) {
+	ent, _ := g.Entitlement(at.Ref)
+	pinned := ent.Account == at.Person.ID && ent.GroupID == at.Group.ID
 	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")
 	looked := false
 	switch {
@@ -120,7 +121,7 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (
 		if err != nil {
 			return err
 		}
-		g = g.Pin(at.ref, at.person.ID, at.group.ID, ent.Absent)
+		g = g.Pin(at.Ref, at.Person.ID, at.Group.ID, ent.Absent)
 		switch err := engine.Save(u, engine.Grants(), &g); {
 		case err != nil || !looked:
 			return err
@@ -133,12 +134,11 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (
 
 // memberNow reads whether the person is in the group, unless that was looked at when somebody
 // said the yes that this follows from.
-func (s *Service) memberNow(ctx context.Context, g access.Grant, at membership) (bool, error) {
-	look, known := s.ahead.take(ctx, aheadKey{g.Request, at.ref})
-	if known && look.account == at.person.ID && look.groupID == at.group.ID {
-		return look.yes, nil
+func (s *Service) memberNow(ctx context.Context, g access.Grant, at membership.Place) (bool, error) {
+	if there, known := s.ahead.Member(ctx, g.Request, at); known {
+		return there, nil
 	}
-	return at.isMember(ctx)
+	return at.IsMember(ctx)
 }
 
 // forgotten tells whether a membership that is there already may be what Latchkey gave
@@ -164,7 +164,7 @@ const itsOwn = "was in the group already; as the store came back from a backup, 
 // that was there before, and that nothing explains, becomes a grant of its own
 // first: the end of this grant then leaves it alone like any other that is still
 // needed.
-func (s *Service) added(u *engine.Unit, p change, before bool) error {
+func (s *Service) added(u *engine.Unit, p membership.Change, before bool) error {
 	g, err := u.Grant(p.Grant)
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func (s *Service) added(u *engine.Unit, p change, before bool) error {
 	if err := s.record(u, p, access.EventMemberAdded, before, note); err != nil {
 		return err
 	}
-	return s.backstopped(u, g, p.Group)
+	return s.backstop.Tell(u, g, p.Group)
 }
 
 func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err error) {
@@ -225,7 +225,7 @@ func (s *Service) notPaused(ctx context.Context) error {
 
 // unseen remembers of an addition that failed that the person may be in the group all
 // the same: that has an end, too, should nobody ever be able to look.
-func (s *Service) unseen(ctx context.Context, p change, sent bool, cause error) error {
+func (s *Service) unseen(ctx context.Context, p membership.Change, sent bool, cause error) error {
 	if !sent {
 		return cause
 	}

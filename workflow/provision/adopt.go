@@ -8,6 +8,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
 )
 
@@ -21,7 +22,7 @@ func explainBefore(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string
 	found, ok := access.FoundBefore(g, ref, others)
 	switch ent, _ := found.Entitlement(ref); {
 	case ok && ent.Missing && !access.GivenBesides(found, ref, others, u.At):
-		if err := seen(u, found, access.EventMemberBack, ref, ""); err != nil {
+		if err := membership.Observe(u, found, access.EventMemberBack, ref, ""); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("a member again, and not by Latchkey; that is kept as the grant %s (adopted) and outlasts this access", found.ID), nil

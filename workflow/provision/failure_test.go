@@ -9,6 +9,7 @@ import (
 	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/provision/provisiontest"
 )
 
 // TestHowDirectoriesFail lists what becomes of a directory's failures, when access
@@ -19,49 +20,27 @@ func TestHowDirectoriesFail(t *testing.T) {
 		class access.Class
 		words string
 	}{
-		"an outage":     {func(w *world) { w.vendor.Fail(idptest.Outage) }, access.Transient, "did not work"},
-		"no permission": {func(w *world) { w.vendor.Fail(idptest.Denied) }, access.Denied, "was denied: okta refuses the token, renew it"},
-		"a rate limit":  {func(w *world) { w.vendor.Fail(idptest.Throttled) }, access.Limited, "okta limits how often it is asked"},
+		"an outage":     {func(w *world) { w.Vendor.Fail(idptest.Outage) }, access.Transient, "did not work"},
+		"no permission": {func(w *world) { w.Vendor.Fail(idptest.Denied) }, access.Denied, "was denied: okta refuses the token, renew it"},
+		"a rate limit":  {func(w *world) { w.Vendor.Fail(idptest.Throttled) }, access.Limited, "okta limits how often it is asked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, removing := range []bool{false, true} {
 				w := newWorld(t)
 				if removing {
-					g := w.active("A")
-					w.end(g.ID)
+					g := w.Active("A")
+					w.End(g.ID)
 				} else {
-					w.grant("A")
+					w.Grant("A")
 				}
 				c.fail(w)
-				f := w.fails(c.class)
+				f := w.Fails(c.class)
 				if !strings.Contains(f.Sentence, c.words) || c.class == access.Limited && f.After != time.Minute {
 					t.Errorf("removing %v: %+v", removing, f)
 				}
-				w.vendor.Heal()
-				w.work()
-				w.expect("it works afterwards", w.vendor.IsMember(w.group, w.maya) != removing)
-			}
-		})
-	}
-}
-
-func TestWhatCantBeFound(t *testing.T) {
-	for name, c := range map[string]struct {
-		change func(*world)
-		words  string
-	}{
-		"no account":         {func(w *world) { w.vendor.DeletePerson(w.maya) }, "Find the account of maya@acme.example in okta failed: nobody has the address"},
-		"two accounts":       {func(w *world) { w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}) }, `2 accounts have the address "maya@acme.example". Latchkey doesn't guess`},
-		"no group":           {func(w *world) { w.vendor.DeleteGroup(w.group) }, `Find the group okta:figma-editors failed: there is no group "figma-editors"`},
-		"two of the name":    {func(w *world) { w.vendor.AddGroup("figma-editors", idptest.Plain) }, `2 groups are named "figma-editors". Latchkey doesn't guess`},
-		"ruled in meanwhile": {func(w *world) { w.swap(idptest.RuleFed) }, "can't be changed by Latchkey: It is filled by something else"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.grant("A")
-			c.change(w)
-			if f := w.fails(access.Rejected); !strings.Contains(f.Sentence, c.words) {
-				t.Errorf("%s", f.Sentence)
+				w.Vendor.Heal()
+				w.Work()
+				w.Expect("it works afterwards", w.Vendor.IsMember(w.Group, w.Maya) != removing)
 			}
 		})
 	}
@@ -69,34 +48,34 @@ func TestWhatCantBeFound(t *testing.T) {
 
 func TestStuckIsToldOnceAndRetried(t *testing.T) {
 	w := newWorld(t)
-	g := w.grant("A")
-	w.vendor.Fail(idptest.Denied)
-	f, task := w.fails(access.Denied), w.tasks()[0]
+	g := w.Grant("A")
+	w.Vendor.Fail(idptest.Denied)
+	f, task := w.Fails(access.Denied), w.Tasks()[0]
 	tell := w.Failures(engine.Policy{})["grant.add"].Tell
 	for range 2 {
-		w.do(func(u *engine.Unit) error { return tell(u, task, f) })
+		w.Do(func(u *engine.Unit) error { return tell(u, task, f) })
 	}
-	told := w.last(access.EventStuck)
-	w.expect("the grant is stuck, with the cause", w.now(g.ID).State == access.GrantStuck && w.now(g.ID).Problem == f.Sentence)
-	if told.Group == nil || *told.Group != editors() || told.Place != w.newest() {
+	told := w.Last(access.EventStuck)
+	w.Expect("the grant is stuck, with the cause", w.Now(g.ID).State == access.GrantStuck && w.Now(g.ID).Problem == f.Sentence)
+	if told.Group == nil || *told.Group != provisiontest.Editors() || told.Place != w.newest() {
 		t.Errorf("told %+v", told)
 	}
-	w.do(func(u *engine.Unit) error { // as the engine leaves it
+	w.Do(func(u *engine.Unit) error { // as the engine leaves it
 		task.State, task.Attempts, task.NotBefore = store.Stuck, 8, u.At.Add(time.Hour)
 		return u.Tx.Requeue(task)
 	})
-	w.vendor.Heal()
-	w.do(func(u *engine.Unit) error {
+	w.Vendor.Heal()
+	w.Do(func(u *engine.Unit) error {
 		_, err := u.MoveGrant(w.load(u, g.ID), g.Event(access.EventRetried, access.System(), u.At))
 		return err
 	})
-	if now := w.tasks()[0]; now.State != store.Ready || now.Attempts != 0 || now.NotBefore.After(w.clock.Now()) {
+	if now := w.Tasks()[0]; now.State != store.Ready || now.Attempts != 0 || now.NotBefore.After(w.Clock.Now()) {
 		t.Errorf("a human's retry waits: %+v", now)
 	}
-	w.work()
-	w.expect("it works", w.now(g.ID).State == access.GrantActive)
-	w.do(func(u *engine.Unit) error { return tell(u, task, f) })
-	w.expect("there is nothing to be stuck about any more", w.now(g.ID).State == access.GrantActive)
+	w.Work()
+	w.Expect("it works", w.Now(g.ID).State == access.GrantActive)
+	w.Do(func(u *engine.Unit) error { return tell(u, task, f) })
+	w.Expect("there is nothing to be stuck about any more", w.Now(g.ID).State == access.GrantActive)
 }
 
 func (w *world) load(u *engine.Unit, id string) access.Grant {
@@ -111,7 +90,7 @@ func (w *world) load(u *engine.Unit, id string) access.Grant {
 // newest is the place of the last event of all.
 func (w *world) newest() (n uint64) {
 	w.Helper()
-	w.do(func(u *engine.Unit) (err error) {
+	w.Do(func(u *engine.Unit) (err error) {
 		n, err = u.Tx.Size()
 		return err
 	})
@@ -124,21 +103,21 @@ func TestADamagedGrantKeepsOnlyItsOwnGroups(t *testing.T) {
 	for app, ends := range map[string]bool{"figma": false, "somewhere": true} {
 		t.Run(app, func(t *testing.T) {
 			w := newWorld(t)
-			g := w.active("A")
-			w.do(func(u *engine.Unit) error {
+			g := w.Active("A")
+			w.Do(func(u *engine.Unit) error {
 				_, err := u.Tx.Put(store.Record{Kind: "grant", ID: "G-bad", Body: []byte("{"), Index: []string{"open:" + string(g.Person), "app:" + app}})
 				return err
 			})
-			w.end(g.ID)
+			w.End(g.ID)
 			if ends {
-				w.work()
-				if now := w.now(g.ID); now.State != access.GrantEnded || w.vendor.IsMember(w.group, w.maya) {
+				w.Work()
+				if now := w.Now(g.ID); now.State != access.GrantEnded || w.Vendor.IsMember(w.Group, w.Maya) {
 					t.Errorf("the grant is %s: %s", now.State, now.Problem)
 				}
 				return
 			}
-			f := w.fails(access.Rejected)
-			if !strings.Contains(f.Sentence, "The grant G-bad of "+string(g.Person)+", which may need the group okta:figma-editors, can't be read back") || !w.vendor.IsMember(w.group, w.maya) {
+			f := w.Fails(access.Rejected)
+			if !strings.Contains(f.Sentence, "The grant G-bad of "+string(g.Person)+", which may need the group okta:figma-editors, can't be read back") || !w.Vendor.IsMember(w.Group, w.Maya) {
 				t.Errorf("it says %s", f.Sentence)
 			}
 		})

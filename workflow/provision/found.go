@@ -10,35 +10,36 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/query"
 )
 
 // lapses notes that somebody who was in a group before Latchkey knew, which is explained
 // by a grant of its own, was seen not to be in it any more when they were to be put there:
 // what they are given now is not kept because of that.
-func lapses(u *engine.Unit, g access.Grant, at membership) error {
+func lapses(u *engine.Unit, g access.Grant, at membership.Place) error {
 	others, _, err := store.Sound(store.OpenGrantsOf(u.Tx, g.Person)) // what can't be read back stays a reason
-	found, ok := access.FoundBefore(g, at.ref, others)
-	ent, _ := found.Entitlement(at.ref)
+	found, ok := access.FoundBefore(g, at.Ref, others)
+	ent, _ := found.Entitlement(at.Ref)
 	if err != nil || !ok || ent.Missing {
 		return err
 	}
-	if wait := ReadLag(at.dir) - u.At.Sub(found.Started); wait > 0 {
+	if wait := membership.ReadLag(at.Dir) - u.At.Sub(found.Started); wait > 0 {
 		return &access.Failure{Class: access.Limited, After: wait,
-			Sentence: fmt.Sprintf("Somebody who was in %s a moment ago isn't seen there now; it is looked at once more before anything follows from that", at.ref)}
+			Sentence: fmt.Sprintf("Somebody who was in %s a moment ago isn't seen there now; it is looked at once more before anything follows from that", at.Ref)}
 	}
-	return seen(u, found, access.EventMemberMissing, at.ref, fmt.Sprintf("Seen when the access of %s was set up. That they were there before is no reason to keep it.", g.ID))
+	return membership.Observe(u, found, access.EventMemberMissing, at.Ref, fmt.Sprintf("Seen when the access of %s was set up. That they were there before is no reason to keep it.", g.ID))
 }
 
 // caughtUp has whoever finds somebody in a group look once more where they were taken out,
 // or seen not to be there, so lately that the directory may not show it yet: otherwise what
 // it shows would be taken for a membership that somebody else brought back.
-func caughtUp(tx store.Tx, now time.Time, g access.Grant, at membership) error {
-	lag := ReadLag(at.dir)
-	out, err := lastOut(tx, g.Person, at.ref, now.Add(-lag))
+func caughtUp(tx store.Tx, now time.Time, g access.Grant, at membership.Place) error {
+	lag := membership.ReadLag(at.Dir)
+	out, err := lastOut(tx, g.Person, at.Ref, now.Add(-lag))
 	if wait := lag - now.Sub(out); err == nil && wait > 0 {
 		return &access.Failure{Class: access.Limited, After: wait,
-			Sentence: fmt.Sprintf("Somebody who was gone from %s a moment ago is seen there now; it is looked at once more before anything follows from that", at.ref)}
+			Sentence: fmt.Sprintf("Somebody who was gone from %s a moment ago is seen there now; it is looked at once more before anything follows from that", at.Ref)}
 	}
 	return err
 }
@@ -92,7 +93,7 @@ func givenAnew(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string, er
 		return "", err
 	}
 	for _, o := range access.Restored(g, ref, others) {
-		if err := seen(u, o, access.EventMemberBack, ref, "by another grant of Latchkey"); err != nil {
+		if err := membership.Observe(u, o, access.EventMemberBack, ref, "by another grant of Latchkey"); err != nil {
 			return "", err
 		}
 	}
@@ -103,32 +104,24 @@ func givenAnew(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string, er
 	return fmt.Sprintf("not a member any more; what the grant %s (adopted) explained is there no longer, and outlasts nothing", found.ID), nil
 }
 
-// seen notes of a grant what was seen of one of its groups, by nobody's doing here.
-func seen(u *engine.Unit, g access.Grant, kind access.EventKind, ref catalog.GroupRef, note string) error {
-	e := g.Event(kind, access.System(), u.At)
-	e.Group, e.Note = &ref, note
-	_, err := u.MoveGrant(g, e)
-	return err
-}
-
 // returned looks before somebody is taken out of a group in which they were before, as
 // another grant explains, and were seen no more, and where no grant put them since. If
 // they are there, somebody else brought back what was there before, and it stays; if they
 // aren't, nothing is done. nil: it isn't so, and the removal takes its course.
-func (s *Service) returned(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
+func (s *Service) returned(ctx context.Context, p membership.Change, g access.Grant) (engine.Outcome, error) {
 	found, lost, err := s.lost(ctx, g, p.Group)
 	if err != nil || !lost {
 		return nil, err
 	}
-	at, err := s.find(ctx, g, p.Group)
+	at, err := s.places.Find(ctx, g, p.Group)
 	there := false
 	if err == nil {
-		there, err = at.isMember(ctx)
+		there, err = at.IsMember(ctx)
 	}
 	if err == nil && there {
 		err = s.units.View(ctx, func(tx store.Tx) error { return caughtUp(tx, s.units.Now(), g, at) })
 	}
-	var none *missing
+	var none *membership.Missing
 	switch {
 	case errors.As(err, &none):
 		return nil, nil
@@ -157,7 +150,7 @@ func (s *Service) lost(ctx context.Context, g access.Grant, ref catalog.GroupRef
 }
 
 // keepReturned leaves a group alone because what was there before is there again.
-func (s *Service) keepReturned(u *engine.Unit, p change, found string) error {
+func (s *Service) keepReturned(u *engine.Unit, p membership.Change, found string) error {
 	f, err := u.Grant(found)
 	if err != nil {
 		return err
@@ -167,7 +160,7 @@ func (s *Service) keepReturned(u *engine.Unit, p change, found string) error {
 	case f.State != access.GrantActive:
 		return &access.Failure{Class: access.Transient, Sentence: "What was there before ended just now; it is looked at once more"}
 	case ent.Missing:
-		if err := seen(u, f, access.EventMemberBack, p.Group, ""); err != nil {
+		if err := membership.Observe(u, f, access.EventMemberBack, p.Group, ""); err != nil {
 			return err
 		}
 	}

@@ -3,54 +3,51 @@ package provision_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"latchkey/access"
-	"latchkey/catalog"
 	"latchkey/idp/idptest"
-	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 )
 
 // pinned fails unless the grant's entitlement is about the account and group.
 func (w *world) pinned(id, account, group string) {
 	w.Helper()
-	if e := w.entitlement(id); e.Account != account || e.GroupID != group {
+	if e := w.Entitlement(id); e.Account != account || e.GroupID != group {
 		w.Errorf("grant %s is about account %q in group %q, want %q in %q", id, e.Account, e.GroupID, account, group)
 	}
 }
 
 func TestRemovalGoesByTheIdsOfTheTime(t *testing.T) {
 	w := newWorld(t)
-	g := w.active("A")
-	w.pinned(g.ID, w.maya, w.group)
+	g := w.Active("A")
+	w.pinned(g.ID, w.Maya, w.Group)
 
-	w.vendor.SetEmail(w.maya, "maya.lind@acme.example")
-	heir := w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"})
-	w.vendor.SetMember(w.group, heir, true)
-	w.vendor.RenameGroup(w.group, "figma-old")
-	other := w.vendor.AddGroup("figma-editors", idptest.Plain)
-	w.vendor.SetMember(other, w.maya, true)
+	w.Vendor.SetEmail(w.Maya, "maya.lind@acme.example")
+	heir := w.Vendor.AddPerson(idptest.Person{Email: "maya@acme.example"})
+	w.Vendor.SetMember(w.Group, heir, true)
+	w.Vendor.RenameGroup(w.Group, "figma-old")
+	other := w.Vendor.AddGroup("figma-editors", idptest.Plain)
+	w.Vendor.SetMember(other, w.Maya, true)
 
-	w.end(g.ID)
-	w.work()
-	w.expect("who had got it is out", !w.vendor.IsMember(w.group, w.maya))
-	w.expect("who has the address now stays", w.vendor.IsMember(w.group, heir))
-	w.expect("the group that has the name now is left alone", w.vendor.IsMember(other, w.maya))
-	w.expect("the grant ended", w.now(g.ID).State == access.GrantEnded)
+	w.End(g.ID)
+	w.Work()
+	w.Expect("who had got it is out", !w.Vendor.IsMember(w.Group, w.Maya))
+	w.Expect("who has the address now stays", w.Vendor.IsMember(w.Group, heir))
+	w.Expect("the group that has the name now is left alone", w.Vendor.IsMember(other, w.Maya))
+	w.Expect("the grant ended", w.Now(g.ID).State == access.GrantEnded)
 }
 
 func TestRemovalFromADeletedGroupIsDone(t *testing.T) {
 	w := newWorld(t)
-	g := w.active("A")
-	w.vendor.DeleteGroup(w.group)
-	other := w.vendor.AddGroup("figma-editors", idptest.Plain)
-	w.vendor.SetMember(other, w.maya, true)
-	w.end(g.ID)
-	w.clock.Advance(w.fails(access.Limited).After)
-	w.work()
-	w.expect("the grant ended", w.now(g.ID).State == access.GrantEnded)
-	w.expect("the group that was made anew is left alone", w.vendor.IsMember(other, w.maya))
+	g := w.Active("A")
+	w.Vendor.DeleteGroup(w.Group)
+	other := w.Vendor.AddGroup("figma-editors", idptest.Plain)
+	w.Vendor.SetMember(other, w.Maya, true)
+	w.End(g.ID)
+	w.Clock.Advance(w.Fails(access.Limited).After)
+	w.Work()
+	w.Expect("the grant ended", w.Now(g.ID).State == access.GrantEnded)
+	w.Expect("the group that was made anew is left alone", w.Vendor.IsMember(other, w.Maya))
 }
 
 // TestAGroupThatWasMadeAnewIsNotFilled: whoever may make groups would decide who gets
@@ -60,83 +57,34 @@ func TestAGroupThatWasMadeAnewIsNotFilled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			if !begun {
-				w.active("B") // the name is known
+				w.Active("B") // the name is known
 			}
-			g := w.grant("A")
+			g := w.Grant("A")
 			if begun {
-				w.vendor.Fail(idptest.LostAnswer)
-				w.fails(access.Transient)
-				w.pinned(g.ID, w.maya, w.group)
+				w.Vendor.Fail(idptest.LostAnswer)
+				w.Fails(access.Transient)
+				w.pinned(g.ID, w.Maya, w.Group)
 			}
-			w.vendor.DeleteGroup(w.group)
-			anew := w.vendor.AddGroup("figma-editors", idptest.Plain)
-			f := w.fails(access.Rejected)
-			w.expect("the new group is left alone", !w.vendor.IsMember(anew, w.maya))
-			w.expect("it is said how to mean it: "+f.Sentence, strings.Contains(f.Sentence, "write okta:id:"+anew+" into the configuration"))
-			w.expect("IT hears of it", len(w.told) > 0 && strings.Contains(w.told[0], "A group was deleted and made anew"))
-		})
-	}
-}
-
-func TestARenamedGroupIsGoneOnWith(t *testing.T) {
-	w := newWorld(t)
-	w.active("B")
-	w.vendor.RenameGroup(w.group, "app-figma-editors")
-	other := w.vendor.AddGroup("figma-editors", idptest.Plain)
-	tom := w.vendor.AddPerson(idptest.Person{Email: "tom@acme.example"})
-	w.clock.Advance(2 * time.Minute) // what was looked up is not remembered
-	w.grant("A")
-	w.work()
-	w.expect("it is the same group", w.vendor.IsMember(w.group, w.maya) && !w.vendor.IsMember(other, w.maya) && !w.vendor.IsMember(other, tom))
-	w.expect("IT hears of it", len(w.told) > 0 && strings.Contains(w.told[0], "is called app-figma-editors now"))
-}
-
-// TestAProtectedGroupUnderAnyName: what the configuration calls it, what it was
-// called when it was seen first, and what it is called in another letter case.
-func TestAProtectedGroupUnderAnyName(t *testing.T) {
-	byID := func(w *world) catalog.GroupRef {
-		return catalog.GroupRef{Directory: "okta", Group: w.group, ByID: true}
-	}
-	named := func(name string) func(*world) catalog.GroupRef {
-		return func(*world) catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: name} }
-	}
-	for name, c := range map[string]struct {
-		protected func(*world) catalog.GroupRef
-		rename    string
-	}{
-		"by id":             {byID, ""},
-		"by name":           {named("figma-editors"), ""},
-		"by another case":   {named("Figma-Editors"), ""},
-		"by id, renamed":    {byID, "drawing"},
-		"by name, renamed":  {named("figma-editors"), "drawing"},
-		"by the later name": {named("drawing"), "drawing"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorldWith(t, func(w *world, _ *provision.Config) { w.protected = []catalog.GroupRef{c.protected(w)} })
-			people.NewGroups(people.GroupsConfig{Units: w.units, Directories: people.Directories{w.vendor.Directory()}, Protected: w.protected}).Pin(t.Context())
-			w.role = catalog.GroupRef{Directory: "okta", Group: w.group, ByID: true}
-			if c.rename != "" {
-				w.vendor.RenameGroup(w.group, c.rename)
-			}
-			w.grant("A")
-			if f := w.fails(access.Rejected); !strings.Contains(f.Sentence, "is protected by the configuration") {
-				t.Error(f.Sentence)
-			}
-			w.expect("nobody was added", !w.vendor.IsMember(w.group, w.maya))
+			w.Vendor.DeleteGroup(w.Group)
+			anew := w.Vendor.AddGroup("figma-editors", idptest.Plain)
+			f := w.Fails(access.Rejected)
+			w.Expect("the new group is left alone", !w.Vendor.IsMember(anew, w.Maya))
+			w.Expect("it is said how to mean it: "+f.Sentence, strings.Contains(f.Sentence, "write okta:id:"+anew+" into the configuration"))
+			w.Expect("IT hears of it", len(w.Told) > 0 && strings.Contains(w.Told[0], "A group was deleted and made anew"))
 		})
 	}
 }
 
 func TestMembershipFoundAtAnAdditionKeepsItsIds(t *testing.T) {
 	w := newWorld(t)
-	w.vendor.SetMember(w.group, w.maya, true)
-	w.active("A")
-	open := w.open()
+	w.Vendor.SetMember(w.Group, w.Maya, true)
+	w.Active("A")
+	open := w.Open()
 	if len(open) != 2 {
 		t.Fatalf("%d open grants, want hers and the adopted one", len(open))
 	}
 	for _, g := range open {
-		w.pinned(g.ID, w.maya, w.group)
+		w.pinned(g.ID, w.Maya, w.Group)
 	}
 }
 
@@ -145,8 +93,8 @@ func TestTables(t *testing.T) {
 	if q := w.Queues(); len(q) != 1 || q[0] != "okta" {
 		t.Errorf("queues %v", q)
 	}
-	w.grant("A")
-	task := w.tasks()[0]
+	w.Grant("A")
+	task := w.Tasks()[0]
 	if got := provision.Purposes()[task.Kind](nil, task); got != "put somebody into okta:figma-editors" {
 		t.Errorf("%q", got)
 	}
@@ -155,7 +103,7 @@ func TestTables(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	for kind := range w.Handlers() {
-		if task.Kind = kind; access.Classify(w.attempt(task)).Class != access.Rejected {
+		if task.Kind = kind; access.Classify(w.Attempt(task)).Class != access.Rejected {
 			t.Errorf("%s takes what it can't read", kind)
 		}
 	}

@@ -36,7 +36,7 @@ func (s *Service) recorded(ctx context.Context, g access.Grant) (bool, error) {
 	if issue.Key == "" && g.Request == "" {
 		return false, nil
 	}
-	if look, known := s.ahead.take(ctx, aheadKey{request: g.Request}); known && look.yes && g.Request != "" {
+	if g.Request != "" && s.ahead.Recorded(ctx, g.Request) {
 		return true, nil
 	}
 	there, err := s.records.There(ctx, issue)

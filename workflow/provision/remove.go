@@ -1,24 +1,24 @@
 package provision
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
+	"latchkey/workflow/query"
 )
 
 // remove takes the person out of one group, unless another grant needs it, and
 // sees that they are gone.
 func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	p, err := engine.ReadPayload[change](t)
+	p, err := engine.ReadPayload[membership.Change](t)
 	if err != nil {
 		return nil, err
 	}
@@ -39,15 +39,15 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 	return s.takeOut(ctx, p, g)
 }
 
-func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
-	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
-	at, err := s.find(ctx, g, p.Group)
+func (s *Service) takeOut(ctx context.Context, p membership.Change, g access.Grant) (engine.Outcome, error) {
+	s.places.Forget(p.Group) // whether it is there at all decides what there is to remove
+	at, err := s.places.Find(ctx, g, p.Group)
 	note := ""
 	if err == nil {
-		note = s.itself(ctx, g, at)
-		err = at.take(ctx)
+		note = s.backstop.Itself(ctx, g, at)
+		err = at.Take(ctx)
 	}
-	var none *missing
+	var none *membership.Missing
 	if errors.As(err, &none) {
 		return s.nothingThere(ctx, p, none)
 	}
@@ -66,17 +66,17 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 // neverThere tells, of a removal that is refused, that there is nothing to remove: the
 // person was not seen in the group since the grant came to put them there, and is not
 // in it now. What is refused to be taken away was refused to be given.
-func neverThere(ctx context.Context, g access.Grant, at membership, err error) bool {
-	ent, _ := g.Entitlement(at.ref)
-	if at.dir == nil || ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
+func neverThere(ctx context.Context, g access.Grant, at membership.Place, err error) bool {
+	ent, _ := g.Entitlement(at.Ref)
+	if at.Dir == nil || ent.State != access.EntitlementWanted || ent.Sent || !membership.Refused(err) {
 		return false
 	}
-	there, err := at.isMember(ctx)
+	there, err := at.IsMember(ctx)
 	return err == nil && !there
 }
 
 // whyKeep loads the grant and says why its group must stay, if it must.
-func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason string, err error) {
+func (s *Service) whyKeep(ctx context.Context, p membership.Change) (g access.Grant, reason string, err error) {
 	known := engine.Offered(ctx, s.catalog)
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		reason = ""
@@ -87,7 +87,7 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		if err != nil {
 			return err
 		}
-		ahead, err := neededAhead(tx, g, p.Group, s.units.Now())
+		ahead, err := query.NeededAhead(tx, g, p.Group, s.units.Now())
 		if err != nil {
 			return err
 		}
@@ -103,22 +103,6 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		return nil
 	})
 	return g, reason, err
-}
-
-// neededAhead says which request still needs a group that is known to Jira alone: the store
-// is an older one, and what was given since is not to be lost by what ends here.
-func neededAhead(tx store.Tx, g access.Grant, ref catalog.GroupRef, at time.Time) (reason string, err error) {
-	all, _, err := store.Sound(store.Aheads(tx))
-	if err != nil {
-		return "", err
-	}
-	mine, _ := g.Entitlement(ref)
-	for _, a := range all {
-		if a.Subject != access.RequestSubject(g.Request) && a.NeedsGroup(mine, at) {
-			return fmt.Sprintf("Kept: by %s, of which Jira knows more than Latchkey's store, the group is still needed.", cmp.Or(a.Place.Key, a.Subject.ID)), nil
-		}
-	}
-	return "", nil
 }
 
 // unreadable refuses, for a human to look at, to take a group away that another
@@ -147,7 +131,7 @@ func keptFor(known *catalog.Catalog, other access.Grant) string {
 }
 
 // kept records that a group was left alone, and for whom.
-func (s *Service) kept(u *engine.Unit, p change, reason string) error {
+func (s *Service) kept(u *engine.Unit, p membership.Change, reason string) error {
 	g, err := u.Grant(p.Grant)
 	if err != nil {
 		return err
@@ -163,7 +147,7 @@ func (s *Service) kept(u *engine.Unit, p change, reason string) error {
 		return err
 	}
 	if other, needed := g.NeededBy(p.Group, others); needed {
-		return s.backstopped(u, other, p.Group)
+		return s.backstop.Tell(u, other, p.Group)
 	}
 	return nil
 }
@@ -180,7 +164,7 @@ func passOn(u *engine.Unit, g access.Grant, ref catalog.GroupRef, others []acces
 }
 
 // record moves the grant by what was seen in the directory.
-func (s *Service) record(u *engine.Unit, p change, kind access.EventKind, before bool, note string) error {
+func (s *Service) record(u *engine.Unit, p membership.Change, kind access.EventKind, before bool, note string) error {
 	g, err := u.Grant(p.Grant)
 	if err != nil {
 		return err

@@ -6,15 +6,15 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/idp"
+	"latchkey/workflow/backstop"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/lookahead"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
 )
 
 // Accounts knows which accounts are whose.
 type Accounts interface {
-	// Account finds somebody's account in one directory.
-	Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error)
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
 	// Disowned tells whether an account was said not to be somebody's.
@@ -33,17 +33,17 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
-	Groups      *people.Groups // which groups the configuration means, and which are never changed
+	Places      *membership.Finder
 	Accounts    Accounts
 	Record      Record // nil: what was known of an issue is believed
 	// Gone notes that the issue of a request isn't there any more, and tells people.
 	Gone func(u *engine.Unit, request string) error
 	// Blocked tells why nobody may be put into any group now; nil: nothing ever speaks
 	// against it. What is taken away asks nobody.
-	Blocked func(context.Context) error
-	// Ahead looks up who is about to get access, see Prepare; nil: nobody does.
-	Ahead  func(ctx context.Context, who access.PersonID) error
-	Logger *slog.Logger
+	Blocked  func(context.Context) error
+	Ahead    *lookahead.Service // what was looked at when somebody said yes
+	Backstop *backstop.Service  // has directories end what they can by themselves
+	Logger   *slog.Logger
 }
 
 // Service carries changes of memberships out. It is safe for concurrent use.
@@ -51,15 +51,14 @@ type Service struct {
 	units    *engine.Units
 	catalog  func() *catalog.Catalog
 	dirs     people.Directories
+	places   *membership.Finder
 	accounts Accounts
 	records  Record
 	gone     func(*engine.Unit, string) error
 	blocked  func(context.Context) error
-	meant    *people.Groups
-	groups   *groups
 	unfound  *unfound
-	ahead    *lookahead
-	holder   func(ctx context.Context, who access.PersonID) error // looks up who is about to get access
+	ahead    *lookahead.Service
+	backstop *backstop.Service
 	log      *slog.Logger
 }
 
@@ -68,11 +67,8 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	if c.Ahead == nil {
-		c.Ahead = func(context.Context, access.PersonID) error { return nil }
-	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, blocked: c.Blocked, meant: c.Groups,
-		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, ahead: &lookahead{now: c.Units.Now}, holder: c.Ahead, log: c.Logger,
+		units: c.Units, catalog: c.Catalog, dirs: c.Directories, places: c.Places, accounts: c.Accounts, records: c.Record, gone: c.Gone, blocked: c.Blocked,
+		unfound: &unfound{since: map[membership.Change]seenMissing{}}, ahead: c.Ahead, backstop: c.Backstop, log: c.Logger,
 	}
 }

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"unicode"
-	"unicode/utf8"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
 )
 
@@ -63,9 +62,9 @@ func (s *Service) end(ctx context.Context, t store.Task) (engine.Outcome, error)
 		return nil, people.Rejected("Sessions in %q can't be ended by Latchkey; take on_revoke from the role, and end them there", p.Directory)
 	}
 	err = ender.EndSessions(idp.WithPriority(ctx, idp.Removal), p.Account)
-	note := fmt.Sprintf("The sessions in %s were ended: whoever uses them signs in again.", capital(p.Directory))
+	note := fmt.Sprintf("The sessions in %s were ended: whoever uses them signs in again.", membership.Title(p.Directory))
 	if errors.Is(err, idp.ErrNotFound) {
-		note, err = fmt.Sprintf("The account in %s isn't there any more, so it has no sessions.", capital(p.Directory)), nil
+		note, err = fmt.Sprintf("The account in %s isn't there any more, so it has no sessions.", membership.Title(p.Directory)), nil
 	}
 	if err != nil {
 		return nil, people.DirectoryFailure(dir, fmt.Sprintf("End the sessions in %s of somebody whose access was revoked", p.Directory), err)
@@ -80,9 +79,4 @@ func (s *Service) end(ctx context.Context, t store.Task) (engine.Outcome, error)
 		_, err = u.Append(e, access.Effect{Kind: access.EffectRecord})
 		return err
 	}, nil
-}
-
-func capital(name string) string {
-	first, n := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(first)) + name[n:]
 }

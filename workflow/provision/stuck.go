@@ -8,6 +8,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 )
 
 // stickyAttempts: a removal that was accepted and did not stick is no passing matter.
@@ -15,12 +16,12 @@ const stickyAttempts = 3
 
 // sticks tells that a removal was accepted several times and doesn't stick.
 func sticks(_ *engine.Unit, t store.Task, f *access.Failure) (bool, error) {
-	return t.Attempts == stickyAttempts && errors.Is(f, errBack), nil
+	return t.Attempts == stickyAttempts && errors.Is(f, membership.ErrBack), nil
 }
 
 // stuck makes the trouble of a change visible, as an event of its grant.
 func (s *Service) stuck(u *engine.Unit, t store.Task, f *access.Failure) error {
-	p, err := engine.ReadPayload[change](t)
+	p, err := engine.ReadPayload[membership.Change](t)
 	if err != nil {
 		return err
 	}

@@ -6,25 +6,25 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/membership"
 )
 
 // Effects are the room's lines in the table of effects.
 func Effects() map[access.EffectKind]engine.EffectFunc {
 	return map[access.EffectKind]engine.EffectFunc{
 		access.EffectAddMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
-			return enqueue(u, e, *eff.Group, addTask, store.Additions)
+			return membership.Enqueue(u, e, *eff.Group, addTask, store.Additions)
 		},
 		access.EffectRemoveMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
-			return enqueue(u, e, *eff.Group, removeTask, store.Removals)
+			return membership.Enqueue(u, e, *eff.Group, removeTask, store.Removals)
 		},
 		access.EffectDropAdds: dropAdditions,
-		access.EffectBackstop: backstops,
 	}
 }
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{addTask: {Do: s.add}, removeTask: {Do: s.remove}, sessionsTask: {Do: s.end}, backstopTask: {Do: s.backstop}}
+	return map[string]engine.Handler{addTask: {Do: s.add}, removeTask: {Do: s.remove}, sessionsTask: {Do: s.end}}
 }
 
 const (
@@ -36,13 +36,12 @@ const (
 
 // Failures are the room's lines in the table of failure policies. An addition
 // that can't be made is parked in its grant, which is then visibly stuck. A
-// removal is never given up, and neither is telling a directory of another end. visible shows what else doesn't work.
+// removal is never given up. visible shows what else doesn't work.
 func (s *Service) Failures(visible engine.Policy) map[string]engine.Policy {
 	return map[string]engine.Policy{
 		addTask:      {Parking: engine.ParkNoun, Tell: s.stuck},
 		removeTask:   {Parking: engine.ParkSlow, Backoff: removalBackoff, Slow: refusedBackoff, Soon: sticks, Tell: s.stuck},
 		sessionsTask: visible,
-		backstopTask: {Parking: engine.ParkSlow, Backoff: removalBackoff, Slow: refusedBackoff, Tell: visible.Tell, Recovered: visible.Recovered},
 	}
 }
 
@@ -58,19 +57,8 @@ func (s *Service) Queues() []string {
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
-		addTask:    func(_ store.Tx, t store.Task) string { return "put somebody into " + groupOf(t) },
-		removeTask: func(_ store.Tx, t store.Task) string { return "take somebody out of " + groupOf(t) },
-		backstopTask: func(_ store.Tx, t store.Task) string {
-			return "tell the directory when to end a membership of " + groupOf(t) + " by itself"
-		},
+		addTask:      membership.Purpose("put somebody into"),
+		removeTask:   membership.Purpose("take somebody out of"),
 		sessionsTask: func(_ store.Tx, t store.Task) string { return "end the sessions of somebody whose access was revoked" },
 	}
-}
-
-func groupOf(t store.Task) string {
-	p, err := engine.ReadPayload[change](t)
-	if err != nil {
-		return "a group"
-	}
-	return p.Group.String()
 }

@@ -21,7 +21,7 @@ const prefix = "RC-"
 // turn is one turn of the duty: it reads every app whose seats come back, ends what is used again, and asks the holders of idle
 // seats, as many as are allowed at once.
 func (s *Service) turn(ctx context.Context, _ store.Task) (engine.Outcome, error) {
-	r := round{Service: s, left: s.catalog().Reclaiming().AtMost}
+	r := round{Service: s, left: catalog.ReclaimingIn(s.catalog()).AtMost}
 	for _, app := range reclaimed(s.catalog()) {
 		if err := r.app(ctx, app); err != nil {
 			return nil, err
@@ -99,7 +99,7 @@ func (r *round) ask(ctx context.Context, app catalog.App, seat Seat) error {
 	err := r.units.Update(ctx, func(u *engine.Unit) error {
 		asked = false
 		open, err := openWith(u.Tx, seat.Person)
-		if err != nil || open >= u.Catalog.Reclaiming().PerPerson {
+		if err != nil || open >= catalog.ReclaimingIn(u.Catalog).PerPerson {
 			return err
 		}
 		c, e, effs, err := access.AskAbout(questionAbout(id, app, seat), u.At)

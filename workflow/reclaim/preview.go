@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/query"
 )
@@ -16,7 +17,7 @@ type Preview struct {
 
 // Preview reads, at this moment, how seats stand.
 func (s *Service) Preview(ctx context.Context) (Preview, error) {
-	out := Preview{AtMost: s.catalog().Reclaiming().AtMost}
+	out := Preview{AtMost: catalog.ReclaimingIn(s.catalog()).AtMost}
 	for _, app := range reclaimed(s.catalog()) {
 		seen, err := s.look(ctx, app)
 		if err != nil {

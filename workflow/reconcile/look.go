@@ -12,6 +12,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/membership"
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
@@ -88,7 +89,7 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 // asOf is until when a directory's answer of a moment has every change for certain: whoever
 // was taken out, or put in, after that may be shown as before.
 func asOf(at time.Time, d idp.Directory) time.Time {
-	return at.Add(-provision.ReadLag(d))
+	return at.Add(-membership.ReadLag(d))
 }
 
 // whoIsIn are the people behind the members' accounts. An account that a grant was

@@ -22,6 +22,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 	"latchkey/workflow/reconcile"
 )
 
@@ -71,7 +72,7 @@ func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Durati
 		return catalog.New([]catalog.App{{ID: "figma", Name: "Figma", Status: catalog.Approved, Unrequested: policy, AdoptFor: adoptFor,
 			Roles: []catalog.Role{{ID: "editor", Name: "Editor", Groups: []catalog.GroupRef{figma()}}}}}, nil)
 	}
-	effects := provision.Effects()
+	effects := provisiontest.Effects()
 	for kind, do := range notify.Effects(nil, 0) {
 		effects[kind] = do
 	}
@@ -84,7 +85,7 @@ func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Durati
 	w.knows("maya", w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}))
 	w.knows("tom", w.vendor.AddPerson(idptest.Person{Email: "tom@acme.example"}))
 	w.knows("noor", "")
-	w.provision = provision.New(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Groups: w.who.Groups(), Accounts: w.who})
+	w.provision = provisiontest.Room(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Accounts: w.who}, w.who.Groups(), w.who)
 	groups := func(protected ...catalog.GroupRef) *people.Groups {
 		return people.NewGroups(people.GroupsConfig{Units: w.units, Directories: dirs, Protected: protected})
 	}

@@ -22,7 +22,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
-	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
 )
@@ -75,7 +75,7 @@ func newWorld(t *testing.T) *world {
 		w.ids[handle] = w.okta.AddPerson(idptest.Person{Email: handle + "@acme.example"})
 	}
 	effects := map[access.EffectKind]engine.EffectFunc{}
-	for _, of := range []map[access.EffectKind]engine.EffectFunc{ledger.Effects(), notify.Effects(nil, 0), provision.Effects(), requests.Effects()} {
+	for _, of := range []map[access.EffectKind]engine.EffectFunc{ledger.Effects(), notify.Effects(nil, 0), provisiontest.Effects(), requests.Effects()} {
 		maps.Copy(effects, of)
 	}
 	known := func() *catalog.Catalog { return w.offer }

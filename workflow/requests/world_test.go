@@ -19,7 +19,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
-	"latchkey/workflow/provision"
+	"latchkey/workflow/provision/provisiontest"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
@@ -61,7 +61,7 @@ func newWorld(t *testing.T) *world {
 		w.staff[peopletest.Address(handle)] = peopletest.Person(handle)
 	}
 	effects := map[access.EffectKind]engine.EffectFunc{}
-	for _, of := range []map[access.EffectKind]engine.EffectFunc{ledger.Effects(), notify.Effects(nil, 0), provision.Effects(), requests.Effects()} {
+	for _, of := range []map[access.EffectKind]engine.EffectFunc{ledger.Effects(), notify.Effects(nil, 0), provisiontest.Effects(), requests.Effects()} {
 		maps.Copy(effects, of)
 	}
 	known := func() *catalog.Catalog { return w.offer }

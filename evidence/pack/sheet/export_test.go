@@ -1,0 +1,4 @@
+package sheet
+
+// Cell is a text as a cell of a CSV holds it.
+func Cell(text string) string { return cell(text) }
