@@ -68,7 +68,7 @@ func commands(example []byte) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), healthCommand(), peopleCommand(),
-		offboardCommand(), birthrightCommand(), reviewCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
+		offboardCommand(), birthrightCommand(), reviewCommand(), reclaimCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
 		sandboxCommand(example), checkCommand(), catalogCommand(), manifestCommand(), versionCommand(),
 	)
 	return root
