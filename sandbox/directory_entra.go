@@ -3,8 +3,10 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"latchkey/sandbox/entra"
+	"latchkey/sandbox/entra/world"
 )
 
 // entraDirectory is an Entra tenant as one directory of several.
@@ -74,6 +76,24 @@ func (d entraApps) AddApp(a App) error {
 	for _, g := range a.Groups {
 		d.tenant.AssignApp(made.ID, ids[g], entra.AGroup, "")
 	}
+	return nil
+}
+
+// Use has somebody sign in to an application.
+func (d entraDirectory) Use(app, address string, at time.Time) error {
+	found := ""
+	d.View(func(s *world.State) {
+		for _, a := range s.SortedApps() {
+			if a.Name == app {
+				found = a.AppID
+			}
+		}
+	})
+	account := d.AccountID(address)
+	if found == "" || account == "" {
+		return fmt.Errorf("entra: no application %q or account %q", app, address)
+	}
+	d.RecordSignIn(account, found, at, 0)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/sandbox"
 )
@@ -23,6 +24,8 @@ import (
 //	directory entra fire maya                   the account is deleted; hired again she has another one
 //	directory entra fails add status=500        add, remove, read or any; times=2|all lasts=10m drop=yes after=yes
 //	directory google edition basic              one in which memberships don't end by themselves; full: they do
+//	directory entra app Figma figma-editors     an application lets in those who are in a group
+//	directory entra uses Figma maya [ago=30d]   she signs in to it
 //	directory entra works                       nothing fails any more
 //	directory entra signs-in maya [noor]        maya asks for a code in Slack; she, or noor, signs in with it; or declines
 //	directory entra uses-code maya [noor]       the same with a code that maya is shown in a modal
@@ -43,6 +46,8 @@ func (h *Harness) directory(ctx context.Context, args []string) (string, error) 
 	case "works":
 		d.Mend()
 		return d.ID + " works again", nil
+	case "app", "uses":
+		return h.directoryApp(d, args[1], words)
 	case "edition":
 		return directoryEdition(d, words)
 	case "has", "add", "remove":
@@ -61,6 +66,34 @@ func directoryEdition(d sandbox.Directory, words []string) (string, error) {
 	}
 	editions.SetBasic(words[0] == "basic")
 	return d.ID + " has the edition " + words[0], nil
+}
+
+// directoryApp makes an application, or has somebody sign in to one.
+func (h *Harness) directoryApp(d sandbox.Directory, what string, words []string) (string, error) {
+	if len(words) < 2 {
+		return "", fmt.Errorf("directory %s: which application, and who?", what)
+	}
+	if what == "app" {
+		if d.Apps == nil {
+			return "", fmt.Errorf("%s doesn't know whom an application lets in", d.ID)
+		}
+		return words[0] + " lets them in", d.Apps.AddApp(sandbox.App{Name: words[0], Groups: words[1:]})
+	}
+	used, keeps := d.DirectoryService.(interface {
+		Use(app, address string, at time.Time) error
+	})
+	if !keeps {
+		return "", fmt.Errorf("%s doesn't know when an application was used", d.ID)
+	}
+	given := options(words[2:])
+	long, err := span(given["ago"])
+	if err == nil {
+		err = onlyKnown(given, "ago")
+	}
+	if err == nil {
+		err = used.Use(words[0], address(words[1]), h.World.Clock.Now().Add(-long))
+	}
+	return words[1] + " signed in to " + words[0], err
 }
 
 func directoryMember(d sandbox.Directory, what string, words []string) (string, error) {
