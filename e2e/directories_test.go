@@ -118,7 +118,6 @@ func inDirectory(t *testing.T, kind, entry, story string) []byte {
 		text = regexp.MustCompile(said[0]).ReplaceAllString(text, said[1])
 	}
 	if kind == "google" { // which knows applications by their names alone, and not whom they let in
-		text = regexp.MustCompile(`(?m)^directory google app .*$`).ReplaceAllString(text, "")
 		text = strings.ReplaceAll(text, "=> tags: [design, prototype]", `=> usage: ["google:saml:Figma"]`)
 	}
 	config, err := os.ReadFile(exampleFile)

@@ -24,7 +24,6 @@ import (
 //	directory entra fire maya                   the account is deleted; hired again she has another one
 //	directory entra fails add status=500        add, remove, read or any; times=2|all lasts=10m drop=yes after=yes
 //	directory google edition basic              one in which memberships don't end by themselves; full: they do
-//	directory entra app Figma figma-editors     an application lets in those who are in a group
 //	directory entra uses Figma maya [ago=30d]   she signs in to it
 //	directory entra works                       nothing fails any more
 //	directory entra signs-in maya [noor]        maya asks for a code in Slack; she, or noor, signs in with it; or declines
@@ -46,8 +45,8 @@ func (h *Harness) directory(ctx context.Context, args []string) (string, error) 
 	case "works":
 		d.Mend()
 		return d.ID + " works again", nil
-	case "app", "uses":
-		return h.directoryApp(d, args[1], words)
+	case "uses":
+		return h.directoryUse(d, words)
 	case "edition":
 		return directoryEdition(d, words)
 	case "has", "add", "remove":
@@ -68,16 +67,10 @@ func directoryEdition(d sandbox.Directory, words []string) (string, error) {
 	return d.ID + " has the edition " + words[0], nil
 }
 
-// directoryApp makes an application, or has somebody sign in to one.
-func (h *Harness) directoryApp(d sandbox.Directory, what string, words []string) (string, error) {
+// directoryUse has somebody sign in to an application.
+func (h *Harness) directoryUse(d sandbox.Directory, words []string) (string, error) {
 	if len(words) < 2 {
-		return "", fmt.Errorf("directory %s: which application, and who?", what)
-	}
-	if what == "app" {
-		if d.Apps == nil {
-			return "", fmt.Errorf("%s doesn't know whom an application lets in", d.ID)
-		}
-		return words[0] + " lets them in", d.Apps.AddApp(sandbox.App{Name: words[0], Groups: words[1:]})
+		return "", errors.New("directory uses: which application, and who?")
 	}
 	used, keeps := d.DirectoryService.(interface {
 		Use(app, address string, at time.Time) error
