@@ -158,7 +158,7 @@ func mayImport() map[string][]string {
 		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
 		"sandbox/google/spectest": {},
 		"app": {
-			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*", "workflow/campaigns/*",
+			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*", "workflow/campaigns/*", "workflow/reclaim/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli":            {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
