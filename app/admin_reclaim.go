@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow"
 	"latchkey/workflow/reclaim/digest"
 )
 
@@ -27,8 +27,14 @@ type (
 	}
 )
 
-// reclaimSummary reads how seats stand now, and what became of questions since a moment.
-func (s adminServer) reclaimSummary(r *http.Request) (any, error) {
+// reclaimAdmin answers commands about idle seats.
+type reclaimAdmin struct {
+	workflow *workflow.Service
+	now      func() time.Time
+}
+
+// summary reads how seats stand now, and what became of questions since a moment.
+func (s reclaimAdmin) summary(r *http.Request) (any, error) {
 	since, err := time.Parse(time.RFC3339, r.FormValue("since"))
 	if err != nil {
 		since = s.now().Add(-catalog.Week)
@@ -36,12 +42,12 @@ func (s adminServer) reclaimSummary(r *http.Request) (any, error) {
 	return s.workflow.ReclaimDigest.Summary(r.Context(), since)
 }
 
-// reclaimCases are the questions in which something is still to happen, or all there ever were.
-func (s adminServer) reclaimCases(r *http.Request) (any, error) {
+// cases are the questions in which something is still to happen, or all there ever were.
+func (s reclaimAdmin) cases(r *http.Request) (any, error) {
 	ctx := r.Context()
 	all, err := s.workflow.Reclaim.Open(ctx)
 	if r.FormValue("all") != "" {
-		all, err = s.everyReclaim(ctx)
+		all, err = s.every(ctx)
 	}
 	if err != nil {
 		return nil, err
@@ -60,7 +66,7 @@ func (s adminServer) reclaimCases(r *http.Request) (any, error) {
 // readAtOnce is how many questions are read at a time.
 const readAtOnce = 1000
 
-func (s adminServer) everyReclaim(ctx context.Context) (all []access.Reclaim, err error) {
+func (s reclaimAdmin) every(ctx context.Context) (all []access.Reclaim, err error) {
 	for after := ""; ; {
 		page, err := s.workflow.Reclaim.List(ctx, after, readAtOnce)
 		if err != nil || len(page) == 0 {
@@ -70,8 +76,8 @@ func (s adminServer) everyReclaim(ctx context.Context) (all []access.Reclaim, er
 	}
 }
 
-// exemptReclaim leaves a seat out, until a day or for good.
-func (s adminServer) exemptReclaim(r *http.Request) (any, error) {
+// exempt leaves a seat out, until a day or for good.
+func (s reclaimAdmin) exempt(r *http.Request) (any, error) {
 	until := time.Time{}
 	if text := r.FormValue("until"); text != "" {
 		var err error
@@ -80,31 +86,4 @@ func (s adminServer) exemptReclaim(r *http.Request) (any, error) {
 		}
 	}
 	return s.workflow.Reclaim.Exempt(r.Context(), operator(r), r.FormValue("id"), until, r.FormValue("why"))
-}
-
-// ReclaimSummary reads how seats stand now, and what became of questions since a moment; nothing is changed. It takes as long as
-// the directories take.
-func (c *AdminClient) ReclaimSummary(ctx context.Context, since time.Time) (sum ReclaimSummary, err error) {
-	values := url.Values{}
-	if !since.IsZero() {
-		values.Set("since", since.UTC().Format(time.RFC3339))
-	}
-	err = c.ask(ctx, http.MethodGet, "/reclaim", values, &sum)
-	return sum, err
-}
-
-// ReclaimCases are the questions about idle seats in which something is still to happen; all: those that are over, too.
-func (c *AdminClient) ReclaimCases(ctx context.Context, all bool) (cases []ReclaimCase, err error) {
-	values := url.Values{}
-	if all {
-		values.Set("all", "yes")
-	}
-	err = c.ask(ctx, http.MethodGet, "/reclaim/cases", values, &cases)
-	return cases, err
-}
-
-// ExemptReclaim leaves out the seat that a question is about, until a day (2027-03-01) or, where that is empty, for good.
-func (c *AdminClient) ExemptReclaim(ctx context.Context, id, until, why, by string) error {
-	var kept access.Reclaim
-	return c.ask(ctx, http.MethodPost, "/reclaim/exempt", url.Values{"id": {id}, "until": {until}, "why": {why}, "by": {by}}, &kept)
 }

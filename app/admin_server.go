@@ -10,7 +10,8 @@ import (
 	"latchkey/evidence"
 	"latchkey/store"
 	"latchkey/workflow"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/export"
 )
 
 // adminServer answers the commands that look into the store. Only one process
@@ -21,17 +22,17 @@ type adminServer struct {
 	store    store.Store
 	workflow *workflow.Service
 	now      func() time.Time
-	blind    string                      // why nobody outside can be asked; empty if they can
-	rekey    func(context.Context) error // nil where no bot runs
-	inForce  *inForce                    // nil where no bot runs
-	outside  outside                     // what a rehearsal may ask
-	seal     func() campaigns.Sealing    // what evidence is signed with
-	pages    *pages                      // nil where no bot runs
+	blind    string                                    // why nobody outside can be asked; empty if they can
+	rekey    func(context.Context) error               // nil where no bot runs
+	inForce  *inForce                                  // nil where no bot runs
+	outside  outside                                   // what a rehearsal may ask
+	seal     func() export.Sealing                     // what evidence is signed with
+	checks   func(context.Context, bool) []HealthCheck // as pages.checks; nil where no bot runs
 }
 
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
-	erases := eraser{s.workflow, s.now}
+	erases, seats := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}
 	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
 	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
 	mux.HandleFunc("GET /health", answer(s.health))
@@ -47,9 +48,9 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /birthright/plan", answer(s.birthrightPlan))
-	mux.HandleFunc("GET /reclaim", answer(s.reclaimSummary))
-	mux.HandleFunc("GET /reclaim/cases", answer(s.reclaimCases))
-	mux.HandleFunc("POST /reclaim/exempt", answer(s.exemptReclaim))
+	mux.HandleFunc("GET /reclaim", answer(seats.summary))
+	mux.HandleFunc("GET /reclaim/cases", answer(seats.cases))
+	mux.HandleFunc("POST /reclaim/exempt", answer(seats.exempt))
 	mux.HandleFunc("GET /reviews", answer(s.reviews))
 	mux.HandleFunc("GET /review", answer(s.review))
 	mux.HandleFunc("POST /review/start", answer(s.beginReview))

@@ -84,7 +84,7 @@ func writeSeats(w io.Writer, s app.ReclaimSummary) error {
 	idle := 0
 	for _, a := range s.Apps {
 		idle += a.Idle
-		if err := writeApp(w, a); err != nil {
+		if err := writeApp(w, a, s.Read); err != nil {
 			return err
 		}
 	}
@@ -92,7 +92,7 @@ func writeSeats(w io.Writer, s app.ReclaimSummary) error {
 	return err
 }
 
-func writeApp(w io.Writer, a app.ReclaimApp) error {
+func writeApp(w io.Writer, a app.ReclaimApp, at time.Time) error {
 	fmt.Fprintf(w, "\n%s: %s\n", oneLine(a.Name), oneLine(a.Adds()))
 	if a.Unread != "" {
 		_, err := fmt.Fprintln(w, "  not read: "+oneLine(a.Unread)+" Nothing is taken away there.")
@@ -101,7 +101,7 @@ func writeApp(w io.Writer, a app.ReclaimApp) error {
 	if price := a.Price(); price != "" {
 		fmt.Fprintf(w, "  %s a seat and month; idle ones: %s\n", price, orNone(a.Worth()))
 	}
-	if said := a.Contract(); said != "" {
+	if said := a.Contract(at); said != "" {
 		fmt.Fprintln(w, "  "+said)
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)

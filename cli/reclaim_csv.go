@@ -19,7 +19,7 @@ func writeSeatsCSV(w io.Writer, s app.ReclaimSummary) error {
 	}
 	for _, a := range s.Apps {
 		if a.Unread != "" {
-			if err := out.Write(harmless(a.Name, "not read", "", "", "", a.Unread)); err != nil {
+			if err := out.Write(harmless(a.Name, "not read", "", "", "", a.Unread, "", "", "", "", "", "", "", "", "", "")); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // money writes an amount in hundredths of a currency, such as 1234.50 EUR.
@@ -47,8 +48,8 @@ func worthOf(apps []App, seats func(App) int) string {
 }
 
 // Contract says what was bought, and when that can be changed: a seat that comes back before is money, one that comes back after it
-// is stock; "" where neither is known.
-func (a App) Contract() string {
+// is stock; "" where neither is known. at says whether that is past.
+func (a App) Contract(at time.Time) string {
 	var parts []string
 	if a.Seat.Committed > 0 {
 		said := fmt.Sprintf("%d seats are paid for", a.Seat.Committed)
@@ -62,7 +63,11 @@ func (a App) Contract() string {
 		parts = append(parts, said)
 	}
 	if !a.Seat.Renews.IsZero() {
-		parts = append(parts, "the contract is renewed on "+a.Seat.Renews.Format("2 January 2006"))
+		when := "the contract is renewed on "
+		if a.Seat.Renews.Before(at) {
+			when = "the contract was to be renewed on "
+		}
+		parts = append(parts, when+a.Seat.Renews.Format("2 January 2006"))
 	}
 	said := strings.Join(parts, "; ")
 	if said == "" {

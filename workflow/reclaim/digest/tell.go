@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/catalog"
 	"latchkey/store"
@@ -53,13 +54,13 @@ func Words(s Summary) (title string, lines []string) {
 		lines = append(lines, fmt.Sprintf("What nobody uses now, %s, costs %s.", count(idle, "seat"), worth))
 	}
 	for _, a := range s.Apps {
-		lines = append(lines, a.words()...)
+		lines = append(lines, a.words(s.Read)...)
 	}
 	return title, append(lines, "Seat by seat, and why: latchkey reclaim --dry-run")
 }
 
 // words are the lines of one app.
-func (a App) words() []string {
+func (a App) words(at time.Time) []string {
 	name := catalog.Isolated(a.Name)
 	if a.Unread != "" {
 		return []string{name + ": " + a.Unread + " Nothing is taken away there."}
@@ -68,7 +69,7 @@ func (a App) words() []string {
 	if worth := a.Worth(); worth != "" {
 		line += fmt.Sprintf(" Idle ones cost %s, at %s each.", worth, a.Price())
 	}
-	return append([]string{line}, a.Contract())
+	return append([]string{line}, a.Contract(at))
 }
 
 // figures are those of a period that aren't nought.
