@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"latchkey/sandbox/entra"
-	"latchkey/sandbox/entra/world"
 )
 
 // entraDirectory is an Entra tenant as one directory of several.
@@ -81,15 +80,7 @@ func (d entraApps) AddApp(a App) error {
 
 // Use has somebody sign in to an application.
 func (d entraDirectory) Use(app, address string, at time.Time) error {
-	found := ""
-	d.View(func(s *world.State) {
-		for _, a := range s.SortedApps() {
-			if a.Name == app {
-				found = a.AppID
-			}
-		}
-	})
-	account := d.AccountID(address)
+	found, account := d.AppID(app), d.AccountID(address)
 	if found == "" || account == "" {
 		return fmt.Errorf("entra: no application %q or account %q", app, address)
 	}
