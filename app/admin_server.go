@@ -30,6 +30,10 @@ type adminServer struct {
 	checks   func(context.Context, bool) []HealthCheck // as pages.checks; nil where no bot runs
 }
 
+func (s adminServer) streams() streams {
+	return streams{s.store, s.workflow.People, s.seal, s.now}
+}
+
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	erases := eraser{s.workflow, s.now}
@@ -43,7 +47,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
-	for path, fill := range s.streams() {
+	for path, fill := range s.streams().byPath() {
 		mux.Handle("GET "+path, sending(fill))
 	}
 	mux.Handle("GET /backup", archiver{s.store, s.now})
