@@ -60,6 +60,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /review/start", answer(s.beginReview))
 	mux.HandleFunc("POST /review/read", answer(s.readReview))
 	mux.HandleFunc("POST /review/close", answer(s.closeReview))
+	mux.HandleFunc("POST /review/hand-on", answer(s.handOn))
 	mux.HandleFunc("POST /review/export", s.exportReview)
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("GET /people", answer(peopleAdmin{s.workflow}.accountReport))
