@@ -31,7 +31,11 @@ type adminServer struct {
 }
 
 func (s adminServer) streams() streams {
-	return streams{s.store, s.workflow.People, s.seal, s.now}
+	out := streams{store: s.store, seal: s.seal, now: s.now}
+	if s.workflow != nil {
+		out.people = s.workflow.People
+	}
+	return out
 }
 
 func (s adminServer) handler() http.Handler {
