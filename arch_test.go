@@ -65,11 +65,22 @@ func mayImport() map[string][]string {
 		"workflow/stepup":     rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":      rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":  rooms("engine", "people", "query", "ledger", "notify", "membership", "provision", "requests"),
-		"workflow/campaigns":  append(rooms("engine", "people", "query", "ledger", "notify", "membership", "provision", "requests"), "store/snapshot", "evidence/pack", "evidence/pack/write"),
+		"workflow/campaigns":  append(rooms("engine", "people", "query", "ledger", "notify", "campaigns/population", "campaigns/targets", "campaigns/reading", "campaigns/rows", "campaigns/draft", "campaigns/deciding", "campaigns/stages", "campaigns/enforcing", "campaigns/export"), "store/snapshot"),
 		"workflow/rehearsal":  append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":    append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
 		"workflow/recovery":   rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/anchor":     append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),
+
+		"workflow/campaigns/population":    append(rooms("membership"), "store/snapshot"),
+		"workflow/campaigns/targets":       rooms("people"),
+		"workflow/campaigns/reading":       append(rooms("engine", "people", "query", "campaigns/population", "campaigns/targets"), "store/snapshot"),
+		"workflow/campaigns/rows":          append(rooms("engine", "people", "query"), "store/snapshot"),
+		"workflow/campaigns/draft":         append(rooms("people", "campaigns/targets", "campaigns/rows"), "store/snapshot"),
+		"workflow/campaigns/deciding":      rooms("engine", "people", "notify", "campaigns/rows"),
+		"workflow/campaigns/stages":        append(rooms("engine", "people", "notify", "campaigns/rows", "campaigns/deciding"), "store/snapshot"),
+		"workflow/campaigns/enforcing":     rooms("engine", "people", "ledger", "notify", "provision", "campaigns/rows"),
+		"workflow/campaigns/export":        append(rooms("engine", "people", "campaigns/targets", "campaigns/rows", "campaigns/draft"), "store/snapshot", "evidence/pack", "evidence/pack/write"),
+		"workflow/campaigns/campaignstest": append(rooms("engine", "engine/enginetest", "people", "people/peopletest", "ledger", "notify", "provision", "provision/provisiontest", "campaigns", "campaigns/*"), "idp/idptest", "clock/clocktest", "store/bolt/bolttest", "store/storetest", "store/snapshot"),
 
 		"jira/adf":               {"catalog"},
 		"jira/rest":              jiraRooms("adf"),
@@ -144,7 +155,7 @@ func mayImport() map[string][]string {
 		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
 		"sandbox/google/spectest": {},
 		"app": {
-			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
+			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*", "workflow/campaigns/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli":            {"app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
@@ -175,7 +186,7 @@ func jiraRooms(below ...string) []string {
 // botRoom is what a room of bot may import: rooms of the workflow, what those speak of,
 // and the rooms of bot below it. None of them imports bot.
 func botRoom(below ...string) []string {
-	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "access", "catalog", "evidence", "limit", "clock"}
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "workflow/stepup", "workflow/campaigns", "workflow/campaigns/*", "access", "catalog", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "bot/"+room)
 	}

@@ -94,7 +94,8 @@ type Progress struct {
 	Kept     int // rows that are determined to be kept
 	Revoked  int // rows that are determined to be revoked
 	Open     int // revocations that aren't settled yet
-	Gone     int // seen to be gone
+	Gone     int // removed by the review, and seen to be gone
+	Ended    int // was gone before the review could remove it
 	Manual   int // waits for a human to remove it
 	Failed   int
 	Shared   int // stays, because another grant needs the group

@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/workflow/campaigns"
+	"latchkey/workflow/campaigns/draft"
 )
 
 // What is said of access reviews.
@@ -16,7 +17,7 @@ type (
 	// ReviewStatus is how one stands.
 	ReviewStatus struct {
 		Review    access.Campaign
-		Draft     campaigns.Draft  // what is to be known before it starts; once it has started, how it was
+		Draft     draft.Draft      // what is to be known before it starts; once it has started, how it was
 		Status    campaigns.Status // once it has started
 		Reviewers []ReviewerLeft   // of the stage, those with the most rows left first
 	}

@@ -13,12 +13,12 @@ import (
 	"latchkey/access"
 	"latchkey/evidence/note"
 	"latchkey/evidence/pack/write"
-	"latchkey/workflow/campaigns"
+	"latchkey/workflow/campaigns/export"
 )
 
 // sealing is what evidence is signed with. Without a key it says so where it signs.
-func sealing(sign func(context.Context, string, note.Kind, string) (string, error), trust note.Trust) campaigns.Sealing {
-	s := campaigns.Sealing{Sign: sign}
+func sealing(sign func(context.Context, string, note.Kind, string) (string, error), trust note.Trust) export.Sealing {
+	s := export.Sealing{Sign: sign}
 	for _, k := range trust.Keys() {
 		s.Keys = append(s.Keys, k.String())
 	}
@@ -26,10 +26,10 @@ func sealing(sign func(context.Context, string, note.Kind, string) (string, erro
 }
 
 // sealOf is sealing by the keys of a configuration, where no bot runs.
-func sealOf(k note.Keys) func() campaigns.Sealing {
-	return func() campaigns.Sealing {
+func sealOf(k note.Keys) func() export.Sealing {
+	return func() export.Sealing {
 		if k.Signer == nil {
-			return campaigns.Sealing{}
+			return export.Sealing{}
 		}
 		return sealing(k.Signer.Sign, k.Trust)
 	}
@@ -59,12 +59,12 @@ func (s adminServer) writeReview(r *http.Request, file *os.File) error {
 		return err
 	}
 	archive := write.NewArchive(file, s.now())
-	hash, err := s.workflow.Campaigns.WriteEvidence(ctx, id, s.seal(), archive)
+	hash, err := s.workflow.Campaigns.Export.Write(ctx, id, s.seal(), archive)
 	if err = errors.Join(err, archive.Close()); err != nil {
 		return err
 	}
 	if c.State == access.CampaignClosed {
-		if err := s.workflow.Campaigns.EvidenceMade(ctx, operator(r), id, hash); err != nil {
+		if err := s.workflow.Campaigns.Export.Made(ctx, operator(r), id, hash); err != nil {
 			return err
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"latchkey/evidence"
 	"latchkey/store"
 	"latchkey/workflow"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/export"
 )
 
 // adminServer answers the commands that look into the store. Only one process
@@ -25,7 +26,7 @@ type adminServer struct {
 	rekey    func(context.Context) error // nil where no bot runs
 	inForce  *inForce                    // nil where no bot runs
 	outside  outside                     // what a rehearsal may ask
-	seal     func() campaigns.Sealing    // what evidence is signed with
+	seal     func() export.Sealing       // what evidence is signed with
 	pages    *pages                      // nil where no bot runs
 }
 

@@ -22,7 +22,8 @@ import (
 	"latchkey/store"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/export"
 )
 
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
@@ -263,7 +264,7 @@ func (a *App) admin() adminServer {
 	shown := a.pages()
 	return adminServer{
 		store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, pages: &shown,
-		seal: func() campaigns.Sealing { return sealing(a.keys.Sign, a.keys.trust()) },
+		seal: func() export.Sealing { return sealing(a.keys.Sign, a.keys.trust()) },
 	}
 }
 

@@ -40,6 +40,14 @@ type Share struct{ Some, All int }
 // Known reports whether there is anybody to speak of.
 func (s Share) Known() bool { return s.All > 0 }
 
+// Percent is the share in percent; below 0 where it isn't known.
+func (s Share) Percent() int {
+	if !s.Known() {
+		return -1
+	}
+	return s.Some * 100 / s.All
+}
+
 // Of is the share, from 0 to 1; 0 where it isn't known.
 func (s Share) Of() float64 {
 	if !s.Known() {

@@ -173,6 +173,6 @@ func writeReviewers(w io.Writer, s app.ReviewStatus) error {
 		fmt.Fprintf(w, "reviewer     %s: %d of %d rows left, %d revoked\n", oneLine(r.Name), r.Left, r.Rows, r.Revoked)
 	}
 	p := s.Status.Campaign.Progress
-	_, err := fmt.Fprintf(w, "kept %d, revoked %d: %d seen to be gone, %d being removed, %d by hand, %d not removed, %d kept by another grant, %d given back\n", p.Kept, p.Revoked, p.Gone, p.Open, p.Manual, p.Failed, p.Shared, p.Restored)
+	_, err := fmt.Fprintf(w, "kept %d, revoked %d: %d seen to be gone, %d gone before that, %d being removed, %d by hand, %d not removed, %d kept by another grant, %d given back\n", p.Kept, p.Revoked, p.Gone, p.Ended, p.Open, p.Manual, p.Failed, p.Shared, p.Restored)
 	return err
 }

@@ -125,8 +125,8 @@ func ReviewProgress(tx Tx, campaign string) (p access.Progress, err error) {
 	outcome := func(o access.ReviewOutcome) int { return count("outcome:" + campaign + "/" + string(o)) }
 	p.Kept, p.Revoked = count("decision:"+campaign+"/"+string(access.DecisionKeep)), count("decision:"+campaign+"/"+string(access.DecisionRevoke))
 	p.Answered = p.Kept + p.Revoked
-	p.Gone, p.Manual, p.Failed, p.Shared = outcome(access.OutcomeGone)+outcome(access.OutcomeEnded), outcome(access.OutcomeManual), outcome(access.OutcomeFailed), outcome(access.OutcomeShared)
-	p.Open = p.Revoked - p.Gone - p.Manual - p.Failed - p.Shared - outcome(access.OutcomeVoid)
+	p.Gone, p.Ended, p.Manual, p.Failed, p.Shared = outcome(access.OutcomeGone), outcome(access.OutcomeEnded), outcome(access.OutcomeManual), outcome(access.OutcomeFailed), outcome(access.OutcomeShared)
+	p.Open = p.Revoked - p.Gone - p.Ended - p.Manual - p.Failed - p.Shared - outcome(access.OutcomeVoid)
 	p.Restored = count("restored:" + campaign)
 	return p, err
 }

@@ -36,7 +36,7 @@ func newDesk(t testing.TB, c *catalog.Catalog) *desk {
 	h := bottest.NewHouse(t, c, bottest.Members{})
 	slack, quiet := &bottest.Recorder{}, slog.New(slog.DiscardHandler)
 	answers := respond.New(respond.Config{API: slack, People: h.Flow.People, Refusals: h.Flow, Logger: quiet})
-	shown := modals.New(modals.Config{Respond: answers, Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Logger: quiet, Now: h.Clock.Now})
+	shown := modals.New(modals.Config{Respond: answers, Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Campaigns: h.Flow.Campaigns, Logger: quiet, Now: h.Clock.Now})
 	rows := lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now})
 	d := &desk{TB: t, house: h, slack: slack}
 	d.Commands = New(Config{

@@ -68,8 +68,8 @@ func New(cfg Config) *Modals {
 	}
 	m.Absence = &Absence{respond: cfg.Respond, people: cfg.People, delegate: cfg.Delegations, log: cfg.Logger, now: cfg.Now}
 	m.Reassigning = &Reassigning{opener: opener, people: cfg.People, reassign: cfg.Requests, find: cfg.Query}
-	m.Reviewing = &Reviewing{respond: cfg.Respond, reviews: cfg.Campaigns, now: cfg.Now}
-	m.Campaigns = &CampaignRuns{respond: cfg.Respond, catalog: cfg.Catalog, views: cfg.Campaigns, starts: cfg.Campaigns, ends: cfg.Campaigns, waits: cfg.Query, authority: cfg.People}
+	m.Reviewing = &Reviewing{respond: cfg.Respond, reviews: cfg.Campaigns.Deciding, now: cfg.Now}
+	m.Campaigns = &CampaignRuns{respond: cfg.Respond, catalog: cfg.Catalog, views: cfg.Campaigns, starts: cfg.Campaigns, ends: cfg.Campaigns, removals: cfg.Campaigns.Enforcing, waits: cfg.Query, authority: cfg.People}
 	longer, named := extension{opener, cfg.Requests}, unlisted{cfg.Respond, cfg.Requests, cfg.Logger}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{usual: usual, names: cfg.People}, latest: latest, form: m.Request}
 	m.tables = []route.Table{

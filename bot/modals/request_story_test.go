@@ -488,7 +488,7 @@ func anotherTime(t *testing.T, old *desk) *desk {
 	t.Helper()
 	d := newDesk(t, shop())
 	d.house = old.house
-	d.Modals = New(Config{Respond: d.answer, Catalog: old.house.Catalog, Requests: old.house.Flow.Requests, Controls: old.house.Flow.Controls, Query: old.house.Flow.Query, People: old.house.Flow.People, Logger: slog.New(slog.DiscardHandler), Now: old.house.Clock.Now})
+	d.Modals = New(Config{Respond: d.answer, Catalog: old.house.Catalog, Requests: old.house.Flow.Requests, Controls: old.house.Flow.Controls, Query: old.house.Flow.Query, People: old.house.Flow.People, Campaigns: old.house.Flow.Campaigns, Logger: slog.New(slog.DiscardHandler), Now: old.house.Clock.Now})
 	var err error
 	if d.routes, err = route.Merge(d.Routes()...); err != nil {
 		t.Fatal(err)

@@ -17,17 +17,19 @@ import (
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/rows"
 )
 
 // Reviews have the rows of access reviews, and take what reviewers say of them.
 type Reviews interface {
 	// Page are rows that wait for somebody, or that they have answered, beginning after one.
-	Page(ctx context.Context, who access.PersonID, campaign string, f campaigns.Filter, after, limit int) (campaigns.Page, error)
+	Page(ctx context.Context, who access.PersonID, campaign string, f deciding.Filter, after, limit int) (deciding.Page, error)
 	// Rows are some of them, by number.
-	Rows(ctx context.Context, who access.PersonID, campaign string, numbers []int) (campaigns.Page, error)
+	Rows(ctx context.Context, who access.PersonID, campaign string, numbers []int) (deciding.Page, error)
 	// Answer commits answers. One that says what was said before changes nothing.
-	Answer(ctx context.Context, by access.Actor, campaign string, answers []campaigns.Answer) (campaigns.Answered, error)
+	Answer(ctx context.Context, by access.Actor, campaign string, answers []deciding.Answer) (deciding.Answered, error)
 }
 
 // Reviewing shows a reviewer the rows of a campaign, some at a time, and takes their answers.
@@ -75,7 +77,7 @@ func (m *Reviewing) draw(ctx context.Context, in payload.Interaction, s reviewin
 }
 
 func (m *Reviewing) page(ctx context.Context, who access.PersonID, s reviewing) (slack.ModalViewRequest, error) {
-	p, err := m.reviews.Page(ctx, who, s.Campaign, campaigns.Filter{OnlyOpen: true}, s.After, s.limit())
+	p, err := m.reviews.Page(ctx, who, s.Campaign, deciding.Filter{OnlyOpen: true}, s.After, s.limit())
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
@@ -90,7 +92,7 @@ const groupsOf = 1000
 
 // together are rows with one reason that can be kept at once, the largest group first: those whose suggestion is to keep,
 // and of which not all are privileged.
-func together(all []campaigns.RowGroup) (out []reviewGroup) {
+func together(all []deciding.RowGroup) (out []reviewGroup) {
 	for _, g := range all {
 		if n := g.Rows - g.Privileged; n >= fromGroup && g.Recommended == access.RecommendKeep {
 			out = append(out, reviewGroup{g.Because, n})
@@ -103,7 +105,7 @@ func together(all []campaigns.RowGroup) (out []reviewGroup) {
 }
 
 // keptTogether reports whether a row may be kept together with others.
-func keptTogether(r campaigns.Row) bool {
+func keptTogether(r rows.Row) bool {
 	return !r.Privileged && r.Recommended == access.RecommendKeep && len(r.Conflicts) == 0 && r.Changed == ""
 }
 
@@ -113,7 +115,7 @@ func (m *Reviewing) answered(ctx context.Context, in payload.Interaction, a payl
 	if !ok {
 		return nil
 	}
-	return m.commit(ctx, in, []campaigns.Answer{{Row: row, Decision: access.ReviewDecision(a.Selected.Value), Took: m.took(in)}})
+	return m.commit(ctx, in, []deciding.Answer{{Row: row, Decision: access.ReviewDecision(a.Selected.Value), Took: m.took(in)}})
 }
 
 // took is how long the rows have been before the reviewer.
@@ -126,19 +128,19 @@ func (m *Reviewing) took(in payload.Interaction) time.Duration {
 }
 
 // commit commits answers from the view, and tells those that are refused.
-func (m *Reviewing) commit(ctx context.Context, in payload.Interaction, answers []campaigns.Answer) error {
+func (m *Reviewing) commit(ctx context.Context, in payload.Interaction, answers []deciding.Answer) error {
 	_, err := m.take(ctx, in, answers)
 	return m.respond.Explain(in, err)
 }
 
-func (m *Reviewing) take(ctx context.Context, in payload.Interaction, answers []campaigns.Answer) (campaigns.Answered, error) {
+func (m *Reviewing) take(ctx context.Context, in payload.Interaction, answers []deciding.Answer) (deciding.Answered, error) {
 	s, err := reviewingOf(in.View.Metadata)
 	if err != nil {
-		return campaigns.Answered{}, access.Refuse(access.Invalid, "", "This form is too old. Please open the review again.")
+		return deciding.Answered{}, access.Refuse(access.Invalid, "", "This form is too old. Please open the review again.")
 	}
 	by, err := m.respond.Actor(ctx, in, "", "review")
 	if err != nil {
-		return campaigns.Answered{}, err
+		return deciding.Answered{}, err
 	}
 	by.On = s.On
 	done, err := m.reviews.Answer(ctx, by, s.Campaign, answers)
@@ -171,7 +173,7 @@ func (m *Reviewing) menu(ctx context.Context, in payload.Interaction, a payload.
 		return nil
 	}
 	if what == reviewTakeBack {
-		if err := m.commit(ctx, in, []campaigns.Answer{{Row: row}}); err != nil {
+		if err := m.commit(ctx, in, []deciding.Answer{{Row: row}}); err != nil {
 			return err
 		}
 		m.redraw(in, nil)
@@ -209,14 +211,14 @@ func (m *Reviewing) keepGroup(ctx context.Context, in payload.Interaction, a pay
 	if err != nil {
 		return m.respond.Explain(in, err)
 	}
-	p, err := m.reviews.Page(ctx, by.Person, campaign, campaigns.Filter{OnlyOpen: true, Because: access.RecommendedBecause(because)}, 0, groupsOf)
+	p, err := m.reviews.Page(ctx, by.Person, campaign, deciding.Filter{OnlyOpen: true, Because: access.RecommendedBecause(because)}, 0, groupsOf)
 	if err != nil {
 		return m.respond.Explain(in, err)
 	}
-	var answers []campaigns.Answer
+	var answers []deciding.Answer
 	for _, r := range p.Rows {
 		if keptTogether(r) && r.Because == access.RecommendedBecause(because) {
-			answers = append(answers, campaigns.Answer{Row: r.Number, Decision: access.DecisionKeep, Bulk: true, Took: m.took(in)})
+			answers = append(answers, deciding.Answer{Row: r.Number, Decision: access.DecisionKeep, Bulk: true, Took: m.took(in)})
 		}
 	}
 	if err := m.commit(ctx, in, answers); err != nil {

@@ -5,11 +5,12 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/rows"
 )
 
 // reviewDetailsView shows all that is known of a row, word for word as it is frozen, and what was said of it.
-func reviewDetailsView(r campaigns.Row) slack.ModalViewRequest {
+func reviewDetailsView(r rows.Row) slack.ModalViewRequest {
 	list := []slack.Block{blocks.Section(reviewRowText(r)), blocks.Section(reviewFactLines(r))}
 	if said := reviewAnswerLines(r); said != "" {
 		list = append(list, blocks.Section(said))
@@ -17,7 +18,7 @@ func reviewDetailsView(r campaigns.Row) slack.ModalViewRequest {
 	return blocks.Modal(reviewTitle, "", "Back", list...)
 }
 
-func reviewFactLines(r campaigns.Row) string {
+func reviewFactLines(r rows.Row) string {
 	fact := func(label, value string) string {
 		if value == "" {
 			return ""
@@ -40,7 +41,7 @@ func reviewFactLines(r campaigns.Row) string {
 }
 
 // reviewAnswerLines are what was said of a row, of all stages.
-func reviewAnswerLines(r campaigns.Row) string {
+func reviewAnswerLines(r rows.Row) string {
 	var lines []string
 	for _, a := range r.Item.Answers {
 		words := map[access.ReviewDecision]string{access.DecisionKeep: "Kept", access.DecisionRevoke: "Revoked", access.DecisionNotMine: "Said not to be theirs"}[a.Decision]

@@ -7,7 +7,9 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/draft"
+	"latchkey/workflow/campaigns/rows"
 )
 
 // draftListed is how many of one kind a draft names; how many more there are is said.
@@ -15,7 +17,7 @@ const draftListed = 12
 
 // campaignView is one campaign as IT sees it: how it stands, and before it starts, who would be asked, what speaks
 // against it, and what it can't see.
-func campaignView(d campaigns.Draft, removed []campaigns.Row, said string) slack.ModalViewRequest {
+func campaignView(d draft.Draft, removed []rows.Row, said string) slack.ModalViewRequest {
 	c := d.Campaign
 	list := []slack.Block{blocks.Section(campaignLine(c))}
 	if said != "" {
@@ -38,7 +40,7 @@ func campaignView(d campaigns.Draft, removed []campaigns.Row, said string) slack
 }
 
 // removedLine is a row that was taken away, with what gives it back.
-func removedLine(campaign string, r campaigns.Row) *slack.SectionBlock {
+func removedLine(campaign string, r rows.Row) *slack.SectionBlock {
 	b := blocks.Spoken(reviewRowName(r), blocks.Button(actionRestore, campaign+"/"+strconv.Itoa(r.Number), "Give back…", ""))[0]
 	text := "Taken away: *" + blocks.Escape(reviewWho(r), blocks.MaxName) + "*, " + blocks.Escape(reviewWhat(r), 2*blocks.MaxName)
 	line := slack.NewSectionBlock(blocks.Markup(text), nil, slack.NewAccessory(b))
@@ -71,7 +73,7 @@ func campaignProgress(c access.Campaign) string {
 	for _, one := range []struct {
 		n    int
 		what string
-	}{{p.Kept, "kept"}, {p.Revoked, "revoked"}, {p.Gone, "seen to be gone"}, {p.Open, "being removed"}, {p.Manual, "to be removed by hand"}, {p.Failed, "not removed"}, {p.Shared, "kept by another grant"}, {p.Restored, "given back"}} {
+	}{{p.Kept, "kept"}, {p.Revoked, "revoked"}, {p.Gone, "seen to be gone"}, {p.Ended, "gone before that"}, {p.Open, "being removed"}, {p.Manual, "to be removed by hand"}, {p.Failed, "not removed"}, {p.Shared, "kept by another grant"}, {p.Restored, "given back"}} {
 		if one.n > 0 {
 			parts = append(parts, strconv.Itoa(one.n)+" "+one.what)
 		}
@@ -82,7 +84,7 @@ func campaignProgress(c access.Campaign) string {
 	return "So far: " + blocks.List(parts, len(parts)) + "."
 }
 
-func draftReviewers(d campaigns.Draft) string {
+func draftReviewers(d draft.Draft) string {
 	var lines []string
 	for _, r := range d.Reviewers {
 		line := r.Name + ": " + blocks.Count(r.Rows, "row")
@@ -94,7 +96,7 @@ func draftReviewers(d campaigns.Draft) string {
 	return listing("Who is asked", lines, len(lines))
 }
 
-func draftAlone(d campaigns.Draft) string {
+func draftAlone(d draft.Draft) string {
 	var lines []string
 	for _, r := range d.Alone {
 		lines = append(lines, reviewRowName(r))
@@ -102,7 +104,7 @@ func draftAlone(d campaigns.Draft) string {
 	return listing("Nobody could be found who may answer", lines, d.Campaign.Counts.Alone)
 }
 
-func draftExcluded(d campaigns.Draft) string {
+func draftExcluded(d draft.Draft) string {
 	var lines []string
 	for _, x := range d.Excluded {
 		lines = append(lines, x.What+": "+x.Why+" (approved by "+x.By+", "+blocks.Count(x.Rows, "row")+")")

@@ -9,7 +9,8 @@ import (
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/catalog"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/rows"
 )
 
 // Names of what comes back from Slack. Never changed.
@@ -24,14 +25,14 @@ const (
 )
 
 // reviewRowBlocks are a row: what there is to know, and the question. Nothing is chosen before the reviewer chooses.
-func reviewRowBlocks(r campaigns.Row, mine access.ReviewDecision) []slack.Block {
+func reviewRowBlocks(r rows.Row, mine access.ReviewDecision) []slack.Block {
 	text := slack.NewSectionBlock(blocks.Markup(reviewRowText(r)), nil, slack.NewAccessory(reviewMenu(r, mine)))
 	text.BlockID = "about-" + strconv.Itoa(r.Number)
 	return []slack.Block{text, reviewQuestion(r, mine)}
 }
 
 // reviewQuestion is where a row is answered. What is chosen is sent at once, so that closing the view loses nothing.
-func reviewQuestion(r campaigns.Row, mine access.ReviewDecision) *slack.InputBlock {
+func reviewQuestion(r rows.Row, mine access.ReviewDecision) *slack.InputBlock {
 	choice := slack.NewRadioButtonsBlockElement(actionReviewAnswer,
 		blocks.Option(string(access.DecisionKeep), "Keep", ""),
 		blocks.Option(string(access.DecisionRevoke), "Revoke", ""),
@@ -47,13 +48,13 @@ func reviewQuestion(r campaigns.Row, mine access.ReviewDecision) *slack.InputBlo
 }
 
 // reviewRowName names a row in plain words.
-func reviewRowName(r campaigns.Row) string {
+func reviewRowName(r rows.Row) string {
 	return blocks.Clip(reviewWho(r), blocks.MaxName) + ": " + blocks.Clip(reviewWhat(r), 2*blocks.MaxName)
 }
 
-func reviewWho(r campaigns.Row) string { return blocks.Or(r.Name, blocks.Or(r.Address, r.Account)) }
+func reviewWho(r rows.Row) string { return blocks.Or(r.Name, blocks.Or(r.Address, r.Account)) }
 
-func reviewWhat(r campaigns.Row) string {
+func reviewWhat(r rows.Row) string {
 	if r.AppName == "" {
 		return blocks.Or(r.GroupName, r.Group.String())
 	}
@@ -62,7 +63,7 @@ func reviewWhat(r campaigns.Row) string {
 
 // reviewRowText is what a reviewer needs to know of a row: who it is, what it opens, since when and why, when it was
 // used, and what the row proposes.
-func reviewRowText(r campaigns.Row) string {
+func reviewRowText(r rows.Row) string {
 	e := func(s string) string { return blocks.Escape(s, blocks.MaxName) }
 	who := "*" + e(reviewWho(r)) + "*"
 	for _, more := range []string{r.Title, r.Department, r.Type} {
@@ -78,7 +79,7 @@ func reviewRowText(r campaigns.Row) string {
 }
 
 // reviewStands says how and when access came, and until when it lasts.
-func reviewStands(r campaigns.Row) []string {
+func reviewStands(r rows.Row) []string {
 	out := []string{reviewSource(r)}
 	if r.Since.IsZero() {
 		out = append(out, "since when isn't known")
@@ -96,7 +97,7 @@ func reviewStands(r campaigns.Row) []string {
 	return out
 }
 
-func reviewSource(r campaigns.Row) string {
+func reviewSource(r rows.Row) string {
 	request := blocks.Escape(r.Request, 40)
 	switch r.Source {
 	case catalog.BySomeRequest:
@@ -112,7 +113,7 @@ func reviewSource(r campaigns.Row) string {
 }
 
 // reviewUse says when it was used last, as far as is known: not known, and not seen, are two things.
-func reviewUse(r campaigns.Row) string {
+func reviewUse(r rows.Row) string {
 	switch {
 	case r.UsageOff:
 		return "Sign-ins say nothing of its use"
@@ -133,7 +134,7 @@ func from(source string) string {
 	return " (" + blocks.Escape(source, 80) + ")"
 }
 
-func reviewPeers(r campaigns.Row) string {
+func reviewPeers(r rows.Row) string {
 	if r.Peers < 0 {
 		return ""
 	}
@@ -141,7 +142,7 @@ func reviewPeers(r campaigns.Row) string {
 }
 
 // reviewWarning is what speaks against the row, or has changed since it was read.
-func reviewWarning(r campaigns.Row) string {
+func reviewWarning(r rows.Row) string {
 	var out []string
 	if r.Left {
 		out = append(out, "has left")
@@ -161,7 +162,7 @@ func reviewWarning(r campaigns.Row) string {
 	return ":warning: " + blocks.Capital(blocks.Dotted(out...))
 }
 
-func reviewProposal(r campaigns.Row) string {
+func reviewProposal(r rows.Row) string {
 	why := r.Because.Words()
 	switch r.Recommended {
 	case access.RecommendKeep:
@@ -175,7 +176,7 @@ func reviewProposal(r campaigns.Row) string {
 }
 
 // reviewMenu is what else can be done with a row.
-func reviewMenu(r campaigns.Row, mine access.ReviewDecision) *slack.OverflowBlockElement {
+func reviewMenu(r rows.Row, mine access.ReviewDecision) *slack.OverflowBlockElement {
 	n := strconv.Itoa(r.Number)
 	options := []*slack.OptionBlockObject{blocks.Option(reviewDetails+"/"+n, "All that is known", "")}
 	if mine != access.DecisionNone {

@@ -14,7 +14,9 @@ import (
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/draft"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
@@ -23,9 +25,7 @@ import (
 type CampaignViews interface {
 	List(ctx context.Context) ([]access.Campaign, error)
 	// Draft is what is to be known before a campaign starts.
-	Draft(ctx context.Context, id string) (campaigns.Draft, error)
-	// Removed are rows that were taken away and can still be given back.
-	Removed(ctx context.Context, id string, most int) ([]campaigns.Row, error)
+	Draft(ctx context.Context, id string) (draft.Draft, error)
 }
 
 // CampaignStarts begin access reviews, up to where reviewers are asked.
@@ -40,6 +40,12 @@ type CampaignStarts interface {
 type CampaignEnds interface {
 	CloseNow(ctx context.Context, by access.Actor, id string) (access.Campaign, error)
 	Cancel(ctx context.Context, by access.Actor, id, why string) (access.Campaign, error)
+}
+
+// Removals are what access reviews took away.
+type Removals interface {
+	// Removed are rows that were taken away and can still be given back.
+	Removed(ctx context.Context, id string, most int) ([]rows.Row, error)
 	// Restore gives back what a row took away, by the approval that it had.
 	Restore(ctx context.Context, by access.Actor, id string, row int, why string) (access.Grant, error)
 }
@@ -77,12 +83,13 @@ type Waits interface {
 
 // CampaignRuns shows IT the access reviews, begins and starts them; whoever isn't IT sees what waits for them.
 type CampaignRuns struct {
-	respond *respond.Responder
-	catalog func() *catalog.Catalog
-	views   CampaignViews
-	starts  CampaignStarts
-	ends    CampaignEnds
-	waits   Waits
+	respond  *respond.Responder
+	catalog  func() *catalog.Catalog
+	views    CampaignViews
+	starts   CampaignStarts
+	ends     CampaignEnds
+	removals Removals
+	waits    Waits
 
 	authority Authority
 }
@@ -282,11 +289,11 @@ func (m *CampaignRuns) campaign(ctx context.Context, in payload.Interaction, id,
 // removedShown is how many rows can be given back from one view.
 const removedShown = 10
 
-func (m *CampaignRuns) removed(ctx context.Context, c access.Campaign) ([]campaigns.Row, error) {
+func (m *CampaignRuns) removed(ctx context.Context, c access.Campaign) ([]rows.Row, error) {
 	if c.Started.IsZero() {
 		return nil, nil
 	}
-	return m.views.Removed(ctx, c.ID, removedShown)
+	return m.removals.Removed(ctx, c.ID, removedShown)
 }
 
 // restore gives back the row that a form names.
@@ -296,7 +303,7 @@ func (m *CampaignRuns) restore(ctx context.Context, by access.Actor, what, why s
 	if err != nil {
 		return access.Refuse(access.Invalid, "", "This form is too old. Please open the review again.")
 	}
-	_, err = m.ends.Restore(ctx, by, campaign, n, why)
+	_, err = m.removals.Restore(ctx, by, campaign, n, why)
 	return err
 }
 

@@ -11,7 +11,9 @@ import (
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/payload"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/rows"
 )
 
 // mostReasons is of how many rows the second view asks the reasons one by one: an answer that goes with an ack has
@@ -24,16 +26,16 @@ const (
 )
 
 // chosenAnswers are the answers that stand in a submitted view, by row.
-func chosenAnswers(values payload.Values) []campaigns.Answer {
-	var out []campaigns.Answer
+func chosenAnswers(values payload.Values) []deciding.Answer {
+	var out []deciding.Answer
 	for block := range values {
 		if row, ok := rowOf(block); ok {
 			if d := access.ReviewDecision(values.Choice(block, actionReviewAnswer)); d != access.DecisionNone {
-				out = append(out, campaigns.Answer{Row: row, Decision: d})
+				out = append(out, deciding.Answer{Row: row, Decision: d})
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b campaigns.Answer) int { return a.Row - b.Row })
+	slices.SortFunc(out, func(a, b deciding.Answer) int { return a.Row - b.Row })
 	return out
 }
 
@@ -60,16 +62,16 @@ func (m *Reviewing) submitted(ctx context.Context, in payload.Interaction) ([]by
 }
 
 // stand is who acts, and how rows stand now.
-func (m *Reviewing) stand(ctx context.Context, in payload.Interaction, s reviewing, rows []int) (access.PersonID, campaigns.Page, error) {
+func (m *Reviewing) stand(ctx context.Context, in payload.Interaction, s reviewing, rows []int) (access.PersonID, deciding.Page, error) {
 	by, err := m.respond.Actor(ctx, in, "", "review")
 	if err != nil {
-		return "", campaigns.Page{}, err
+		return "", deciding.Page{}, err
 	}
 	p, err := m.reviews.Rows(ctx, by.Person, s.Campaign, rows)
 	return by.Person, p, err
 }
 
-func rowsOf(answers []campaigns.Answer) []int {
+func rowsOf(answers []deciding.Answer) []int {
 	out := make([]int, len(answers))
 	for i, a := range answers {
 		out[i] = a.Row
@@ -89,8 +91,8 @@ func firstRow(values payload.Values) string {
 }
 
 // unexplained are the rows that need a reason and have none: those that are revoked, and privileged ones that are kept.
-func unexplained(p campaigns.Page, me access.PersonID) []campaigns.Row {
-	return slices.DeleteFunc(slices.Clone(p.Rows), func(r campaigns.Row) bool {
+func unexplained(p deciding.Page, me access.PersonID) []rows.Row {
+	return slices.DeleteFunc(slices.Clone(p.Rows), func(r rows.Row) bool {
 		a := answerOf(r, p, me)
 		needs := a.Decision == access.DecisionRevoke || a.Decision == access.DecisionKeep && r.Privileged
 		return !needs || a.Reason != ""
@@ -99,7 +101,7 @@ func unexplained(p campaigns.Page, me access.PersonID) []campaigns.Row {
 
 // further shows the next rows where they fit into an ack, or a button that leads to them.
 func (m *Reviewing) further(ctx context.Context, who access.PersonID, s reviewing, w access.Worklist) ([]byte, error) {
-	p, err := m.reviews.Page(ctx, who, s.Campaign, campaigns.Filter{OnlyOpen: true}, 0, 1)
+	p, err := m.reviews.Page(ctx, who, s.Campaign, deciding.Filter{OnlyOpen: true}, 0, 1)
 	if err != nil || len(p.Rows) == 0 {
 		return payload.ReplaceView(reviewDoneView(s, w, false)) // what was said is kept, whatever comes next
 	}
@@ -114,7 +116,7 @@ func (m *Reviewing) further(ctx context.Context, who access.PersonID, s reviewin
 }
 
 // reviewReasonsView asks why rows were answered as they were.
-func reviewReasonsView(c access.Campaign, s reviewing, rows []campaigns.Row) slack.ModalViewRequest {
+func reviewReasonsView(c access.Campaign, s reviewing, rows []rows.Row) slack.ModalViewRequest {
 	head := "The answers are kept. Why? What you write stands in the record and on the ticket of each removal; privileged access is only kept with a reason."
 	list := []slack.Block{blocks.Section(head)}
 	if len(rows) > 1 {
@@ -134,7 +136,7 @@ func reviewReasonsView(c access.Campaign, s reviewing, rows []campaigns.Row) sla
 }
 
 // reviewAnswerNow is the latest answer to a row in its stage.
-func reviewAnswerNow(r campaigns.Row, c access.Campaign) access.ReviewDecision {
+func reviewAnswerNow(r rows.Row, c access.Campaign) access.ReviewDecision {
 	for _, a := range slices.Backward(r.Item.Answers) {
 		if a.Stage == c.Stage {
 			return a.Decision
@@ -163,7 +165,7 @@ func (m *Reviewing) explained(ctx context.Context, in payload.Interaction) ([]by
 		field = reviewWhyBlock + strconv.Itoa(s.Rows[0])
 	}
 	by, p, err := m.stand(ctx, in, s, s.Rows)
-	var done campaigns.Answered
+	var done deciding.Answered
 	if err == nil {
 		done, err = m.take(ctx, in, explanations(p, by, in.View.State.Values))
 	}
@@ -175,14 +177,14 @@ func (m *Reviewing) explained(ctx context.Context, in payload.Interaction) ([]by
 }
 
 // explanations are the answers of rows once more, with the reasons that were written.
-func explanations(p campaigns.Page, me access.PersonID, values payload.Values) []campaigns.Answer {
+func explanations(p deciding.Page, me access.PersonID, values payload.Values) []deciding.Answer {
 	all := strings.TrimSpace(values.Text(reviewWhyAll, actionReviewReason))
-	var out []campaigns.Answer
+	var out []deciding.Answer
 	for _, r := range p.Rows {
 		why := strings.TrimSpace(values.Text(reviewWhyBlock+strconv.Itoa(r.Number), actionReviewReason))
 		a := answerOf(r, p, me)
 		if why = blocks.Or(why, all); why != "" && a.Decision != access.DecisionNone {
-			out = append(out, campaigns.Answer{Row: r.Number, Decision: a.Decision, Reason: why, Bulk: a.Bulk, Took: a.Took})
+			out = append(out, deciding.Answer{Row: r.Number, Decision: a.Decision, Reason: why, Bulk: a.Bulk, Took: a.Took})
 		}
 	}
 	return out

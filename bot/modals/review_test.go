@@ -16,16 +16,18 @@ import (
 	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/rows"
 )
 
 // shelf has the rows of one campaign, all of which wait for everybody but those whom they are about, and moves them by
 // the rules of the house.
 type shelf struct {
 	campaign access.Campaign
-	rows     []campaigns.Row
+	rows     []rows.Row
 	now      time.Time
-	taken    [][]campaigns.Answer
+	taken    [][]deciding.Answer
 }
 
 func newShelf(n int) *shelf {
@@ -35,7 +37,7 @@ func newShelf(n int) *shelf {
 		Review: catalog.Review{ID: "quarterly", Name: "Quarterly <review>", Undo: catalog.Day, Stages: []catalog.ReviewStage{{Strategy: catalog.OneRevokeRevokes}}},
 	}
 	for i := range n {
-		r := campaigns.Row{
+		r := rows.Row{
 			Number: i + 1, Person: access.PersonID(fmt.Sprint("p", i)), Name: fmt.Sprintf("Person %d *bold* <@U1>", i+1), Title: "Designer", Department: "Design & Co",
 			App: "figma", Role: "editor", AppName: "Figma", RoleName: "Editor", Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, Source: catalog.BySomeRequest, Request: "AR-1",
 			Since: s.now.Add(-300 * catalog.Day), Used: s.now.Add(-3 * catalog.Day), UsedBy: "sign-ins in Okta's System Log", UsedReach: s.now.Add(-90 * catalog.Day), Peers: 80,
@@ -47,8 +49,8 @@ func newShelf(n int) *shelf {
 	return s
 }
 
-func (s *shelf) Page(_ context.Context, who access.PersonID, campaign string, f campaigns.Filter, after, limit int) (campaigns.Page, error) {
-	p := campaigns.Page{Campaign: s.campaign, Worklist: s.worklist(who), Groups: s.groups(who)}
+func (s *shelf) Page(_ context.Context, who access.PersonID, campaign string, f deciding.Filter, after, limit int) (deciding.Page, error) {
+	p := deciding.Page{Campaign: s.campaign, Worklist: s.worklist(who), Groups: s.groups(who)}
 	for _, r := range s.rows {
 		a, answered := r.Item.AnswerOf(who, 0)
 		if r.Number <= after || f.OnlyOpen && answered && a.Decision != access.DecisionNone || f.Because != "" && f.Because != r.Because {
@@ -63,14 +65,14 @@ func (s *shelf) Page(_ context.Context, who access.PersonID, campaign string, f 
 	return p, nil
 }
 
-func (s *shelf) groups(who access.PersonID) (out []campaigns.RowGroup) {
+func (s *shelf) groups(who access.PersonID) (out []deciding.RowGroup) {
 	for _, r := range s.rows {
 		if a, ok := r.Item.AnswerOf(who, 0); ok && a.Decision != access.DecisionNone {
 			continue
 		}
-		i := slices.IndexFunc(out, func(g campaigns.RowGroup) bool { return g.Because == r.Because })
+		i := slices.IndexFunc(out, func(g deciding.RowGroup) bool { return g.Because == r.Because })
 		if i < 0 {
-			i, out = len(out), append(out, campaigns.RowGroup{Because: r.Because, Recommended: r.Recommended})
+			i, out = len(out), append(out, deciding.RowGroup{Because: r.Because, Recommended: r.Recommended})
 		}
 		out[i].Rows++
 		if r.Privileged {
@@ -90,8 +92,8 @@ func (s *shelf) worklist(who access.PersonID) access.Worklist {
 	return w
 }
 
-func (s *shelf) Rows(_ context.Context, who access.PersonID, _ string, numbers []int) (campaigns.Page, error) {
-	p := campaigns.Page{Campaign: s.campaign, Worklist: s.worklist(who)}
+func (s *shelf) Rows(_ context.Context, who access.PersonID, _ string, numbers []int) (deciding.Page, error) {
+	p := deciding.Page{Campaign: s.campaign, Worklist: s.worklist(who)}
 	for _, r := range s.rows {
 		if slices.Contains(numbers, r.Number) {
 			p.Rows = append(p.Rows, r)
@@ -100,9 +102,9 @@ func (s *shelf) Rows(_ context.Context, who access.PersonID, _ string, numbers [
 	return p, nil
 }
 
-func (s *shelf) Answer(_ context.Context, by access.Actor, _ string, answers []campaigns.Answer) (campaigns.Answered, error) {
+func (s *shelf) Answer(_ context.Context, by access.Actor, _ string, answers []deciding.Answer) (deciding.Answered, error) {
 	s.taken = append(s.taken, answers)
-	done := campaigns.Answered{Refused: map[int]error{}}
+	done := deciding.Answered{Refused: map[int]error{}}
 	for _, a := range answers {
 		r := &s.rows[a.Row-1]
 		if was, _ := r.Item.AnswerOf(by.Person, 0); was.Decision == a.Decision && (a.Reason == "" || a.Reason == was.Reason) {
@@ -154,7 +156,7 @@ func (d *desk) drawn(t *testing.T, s reviewing) slack.ModalViewRequest {
 func TestARowOfAReviewSaysWhatIsKnown(t *testing.T) {
 	s := newShelf(3)
 	s.rows[1].Used, s.rows[1].Recommended, s.rows[1].Because = time.Time{}, access.RecommendRevoke, access.BecauseUnused
-	s.rows[2] = campaigns.Row{Number: 3, Account: "00u3", Group: s.rows[2].Group, Peers: -1, Privileged: true, Left: true, Changed: "The access ended", Conflicts: []string{"pays <and> approves"}, Because: access.BecauseNothing, Recommended: access.InsufficientData, Item: s.rows[2].Item}
+	s.rows[2] = rows.Row{Number: 3, Account: "00u3", Group: s.rows[2].Group, Peers: -1, Privileged: true, Left: true, Changed: "The access ended", Conflicts: []string{"pays <and> approves"}, Because: access.BecauseNothing, Recommended: access.InsufficientData, Item: s.rows[2].Item}
 	d := reviewDesk(t, s)
 	shown := d.click(bottest.NoorID, payload.View{}, on(cards.ActionReview, "RV-1"))
 	v, text := d.open(t), shown.JSON

@@ -9,7 +9,9 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/workflow/campaigns"
+
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/rows"
 )
 
 const (
@@ -62,7 +64,7 @@ type reviewGroup struct {
 }
 
 // reviewView draws a page of rows.
-func reviewView(p campaigns.Page, s reviewing, groups []reviewGroup, me access.PersonID, now time.Time) slack.ModalViewRequest {
+func reviewView(p deciding.Page, s reviewing, groups []reviewGroup, me access.PersonID, now time.Time) slack.ModalViewRequest {
 	s.Drawn = now.Unix()
 	list := []slack.Block{blocks.Section(reviewHead(p))}
 	for _, g := range groups[:min(len(groups), mostGroups)] {
@@ -79,7 +81,7 @@ func reviewView(p campaigns.Page, s reviewing, groups []reviewGroup, me access.P
 }
 
 // answerOf is what somebody has said of a row, for themselves or in whose place they answer.
-func answerOf(r campaigns.Row, p campaigns.Page, me access.PersonID) access.ReviewAnswer {
+func answerOf(r rows.Row, p deciding.Page, me access.PersonID) access.ReviewAnswer {
 	for _, who := range append([]access.PersonID{me}, p.As...) {
 		if a, ok := r.Item.AnswerOf(who, p.Campaign.Stage); ok {
 			return a
@@ -88,7 +90,7 @@ func answerOf(r campaigns.Row, p campaigns.Page, me access.PersonID) access.Revi
 	return access.ReviewAnswer{}
 }
 
-func reviewSubmit(p campaigns.Page) string {
+func reviewSubmit(p deciding.Page) string {
 	if p.More {
 		return "Go on"
 	}
@@ -96,7 +98,7 @@ func reviewSubmit(p campaigns.Page) string {
 }
 
 // reviewHead says what it is, until when, and how far the reviewer is.
-func reviewHead(p campaigns.Page) string {
+func reviewHead(p deciding.Page) string {
 	c := p.Campaign
 	text := "*" + blocks.Escape(c.Review.Name, blocks.MaxName) + "*" + reviewUntil(c) + ". " + reviewLeft(p.Worklist)
 	return text + "\nEvery choice is kept as you make it: you can close this at any time. What you revoke is removed " + reviewRemoval(c) + "."
@@ -140,7 +142,7 @@ func reviewGroupLine(campaign string, g reviewGroup) *slack.SectionBlock {
 }
 
 // reviewFoot offers to show more at once.
-func reviewFoot(p campaigns.Page, s reviewing) []slack.Block {
+func reviewFoot(p deciding.Page, s reviewing) []slack.Block {
 	switch {
 	case len(p.Rows) == 0:
 		return []slack.Block{blocks.Section("Nothing waits for you here.")}

@@ -23,12 +23,13 @@ type Result string
 
 // The results.
 const (
-	Gone    Result = "gone"    // read back: the membership is not there any more
-	Manual  Result = "manual"  // a person has to do it
-	Failed  Result = "failed"  // it could not be done
-	Kept    Result = "kept"    // another grant needs the group
-	Waiting Result = "waiting" // it is on its way
-	Void    Result = "void"    // the review was cancelled before it was carried out
+	Gone    Result = "gone"         // read back: the membership is not there any more
+	Ended   Result = "ended_before" // it was not there any more when the review came to remove it
+	Manual  Result = "manual"       // a person has to do it
+	Failed  Result = "failed"       // it could not be done
+	Kept    Result = "kept"         // another grant needs the group
+	Waiting Result = "waiting"      // it is on its way
+	Void    Result = "void"         // the review was cancelled before it was carried out
 )
 
 // Restore is that access was given back.

@@ -10,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
@@ -88,7 +89,7 @@ func begin(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := engine.Begin(u, campaigns(), &c, e); err != nil {
+	if err := engine.Begin(u, rows.Campaigns(), &c, e); err != nil {
 		return c, err
 	}
 	if err := report(u, c); err != nil {

@@ -1,5 +1,6 @@
-// Package campaigns runs access reviews: it reads who is in which group, has reviewers say of each membership whether it
-// stays, carries out what they revoke and looks whether it is gone.
+// Package campaigns runs access reviews: who is in which group is read, reviewers say of each membership whether it stays,
+// what they revoke is carried out, and it is looked whether it is gone. It begins and starts them itself, by hand, by the
+// calendar and for an occasion, and puts together the rooms that do the rest: reading, deciding, stages, enforcing, export.
 //
 // A campaign (access.Campaign) is a record; what was read for it, its rows, is a snapshot (store/snapshot) that nobody
 // changes; a row about which something was said or done has a record of its own (access.ReviewItem); how far each

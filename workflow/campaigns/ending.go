@@ -14,6 +14,6 @@ func (s *Service) CloseNow(ctx context.Context, by access.Actor, id string) (acc
 		if c.State != access.CampaignOpen {
 			return c, access.Refuse(access.TooLate, "", c.State.Unmoved())
 		}
-		return over(u, c, by)
+		return s.stages.Over(u, c, by)
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/workflow/campaigns/enforcing"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
@@ -47,14 +49,16 @@ func why(o access.Occasion) string {
 
 // Reported is the room's line in the table of what follows when the issue of a report exists.
 func Reported() map[string]ledger.Reported {
-	return map[string]ledger.Reported{ThenRevocation: revocationOpened, Then: func(u *engine.Unit, r access.IssueReport, _ json.RawMessage, issue access.Issue) error {
-		c, err := engine.Load(u, campaigns(), r.ID)
+	all := enforcing.Reported()
+	all[Then] = func(u *engine.Unit, r access.IssueReport, _ json.RawMessage, issue access.Issue) error {
+		c, err := engine.Load(u, rows.Campaigns(), r.ID)
 		if err != nil {
 			return err
 		}
 		e := c.Event(access.EventCampaignIssue, access.System(), u.At)
 		e.Issue = &issue
-		_, err = engine.Move(u, campaigns(), c, e)
+		_, err = engine.Move(u, rows.Campaigns(), c, e)
 		return err
-	}}
+	}
+	return all
 }

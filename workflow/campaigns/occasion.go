@@ -2,14 +2,11 @@ package campaigns
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/idp"
 	"latchkey/store"
-	"latchkey/store/snapshot"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
@@ -45,69 +42,4 @@ func (s *Service) onOccasion(o access.Occasion) (catalog.Review, bool) {
 		return catalog.Review{}, false
 	}
 	return all[i], true
-}
-
-// onePerson reads the memberships of the one person whom a small review is about, under every account of theirs.
-func (r *reading) onePerson(ctx context.Context) error {
-	var p access.Person
-	err := r.units.View(ctx, func(tx store.Tx) (err error) {
-		p, err = people.In(tx, r.campaign.About)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	written := r.to.Groups()
-	for _, t := range targets(r.known, r.campaign.Review.Scope) {
-		id := p.Account(t.ref.Directory)
-		d, configured := r.dirs.Get(t.ref.Directory)
-		if id == "" || !configured || slices.ContainsFunc(written, func(g snapshot.Group) bool { return g.Ref == t.ref }) {
-			continue
-		}
-		if err := r.membership(ctx, d, t, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// membership reads whether an account is in a group, and writes that if it is.
-func (r *reading) membership(ctx context.Context, d idp.Directory, t target, account string) error {
-	g, err := r.groups.Find(ctx, d, t.ref)
-	var there []idp.Membership
-	if err == nil {
-		there, err = isIn(ctx, d, g.ID, account)
-	}
-	if err != nil {
-		proof, err := r.unread(ctx, t, access.Population{}, people.DirectoryFailure(d, "Read who is in "+t.ref.String(), err))
-		if err != nil {
-			return err
-		}
-		return r.write(ctx, t, g, nil, proof)
-	}
-	if len(there) == 0 {
-		return nil
-	}
-	found, err := r.rowsIn(ctx, t, g, there)
-	if err != nil || len(found) == 0 {
-		return err
-	}
-	return r.keep(ctx, t, g, found, nil)
-}
-
-// isIn reads a membership, the cheapest way the directory has; none where the account isn't there.
-func isIn(ctx context.Context, d idp.Directory, group, account string) ([]idp.Membership, error) {
-	if c, able := idp.As[idp.MemberChecker](d); able {
-		in, err := c.IsMember(ctx, group, account)
-		if errors.Is(err, idp.ErrNoAccount) {
-			return nil, nil
-		}
-		if err != nil || !in {
-			return nil, err
-		}
-		p, err := readAccount(ctx, d, account, false)
-		return []idp.Membership{{PersonID: account, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin}}, err
-	}
-	all, err := idp.Everybody(d.Members(ctx, group))
-	return slices.DeleteFunc(all, func(m idp.Membership) bool { return m.PersonID != account }), err
 }

@@ -7,31 +7,17 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/clock"
-	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/enforcing"
+	"latchkey/workflow/campaigns/export"
+	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/campaigns/rows"
+	"latchkey/workflow/campaigns/stages"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
-
-// People knows who is behind an account.
-type People interface {
-	// Register says who the members of a group are, by their accounts. Whoever was not known gets an id.
-	Register(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error)
-	// Meant is the person whom the configuration means by an address at this moment.
-	Meant(ctx context.Context, a access.Email) (access.Person, error)
-	// Names are people as far as they are known, without asking anybody.
-	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
-}
-
-// Reviewers finds those who are asked.
-type Reviewers interface {
-	// Named are those for whom a source stands who may act, and why others aren't among them.
-	Named(ctx context.Context, a catalog.Approver, role catalog.RoleRef) (who []access.PersonID, lacks []string, err error)
-	// Above is whom a directory names as the manager of an account; "" if that leads to nobody.
-	Above(ctx context.Context, directory string, account idp.Person) (access.PersonID, error)
-	// Able are those of some people who may act at this moment.
-	Able(ctx context.Context, who ...access.PersonID) ([]access.PersonID, error)
-}
 
 // Authority says who may do what, and who answers in another one's place.
 type Authority interface {
@@ -54,34 +40,33 @@ type Config struct {
 	Reviews     func() []catalog.Review // as they are configured; nil: none is
 	Directories people.Directories
 	Groups      *people.Groups // which groups the configuration means
-	People      People
-	Reviewers   Reviewers
+	People      reading.People
+	Reviewers   reading.Reviewers
 	Authority   Authority
-	Attributes  Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
+	Populations reading.Populations  // nil: as directories are read in life
+	Attributes  enforcing.Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 	Logger      *slog.Logger
 	Version     string // of Latchkey, for the population proof
 }
 
-// Service runs access reviews. It is safe for concurrent use.
+// Service runs access reviews, from their begin to their start, and puts together the rooms that do the rest. It is safe for
+// concurrent use.
 type Service struct {
-	units      *engine.Units
-	store      store.Store
-	clock      clock.Clock
-	catalog    func() *catalog.Catalog
-	reviews    func() []catalog.Review
-	dirs       people.Directories
-	groups     *people.Groups
-	people     People
-	reviewers  Reviewers
-	authority  Authority
-	attributes Attributes
-	frozen     func(store.Tx, access.Campaign) (frozen, error) // what was read for a campaign
-	log        *slog.Logger
-	version    string
-	extract    extraction
+	Deciding  *deciding.Service  // reviewers see their rows and answer them
+	Enforcing *enforcing.Service // what they revoked is carried out, and given back
+	Export    *export.Service    // the evidence of a review is written
+
+	units     *engine.Units
+	store     store.Store
+	catalog   func() *catalog.Catalog
+	reviews   func() []catalog.Review
+	dirs      people.Directories
+	authority Authority
+	reader    *reading.Reader
+	stages    *stages.Service
 }
 
-// New makes the room.
+// New makes the room, and those below it.
 func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -89,16 +74,24 @@ func New(c Config) *Service {
 	if c.Reviews == nil {
 		c.Reviews = func() []catalog.Review { return nil }
 	}
-	s := &Service{
-		units: c.Units, store: c.Store, clock: c.Clock, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, groups: c.Groups,
-		people: c.People, reviewers: c.Reviewers, authority: c.Authority, attributes: c.Attributes, log: c.Logger, version: c.Version, extract: extracted,
+	if c.Populations == nil {
+		c.Populations = population.Extractor{Clock: c.Clock, Tool: c.Version}
 	}
-	lately := &readers{}
-	s.frozen = func(tx store.Tx, of access.Campaign) (frozen, error) { return lately.rows(tx, of, s.catalog()) }
-	return s
+	rows := rows.NewOpener(c.Units, c.Catalog)
+	return &Service{
+		Deciding:  deciding.New(c.Units, rows, c.Authority),
+		Enforcing: enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
+		Export:    export.New(c.Units, c.Catalog, c.Directories, c.Version),
+		units:     c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, authority: c.Authority,
+		reader: reading.New(reading.Config{
+			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations,
+			Logger: c.Logger, Version: c.Version,
+		}),
+		stages: stages.New(c.Units, rows, c.Authority),
+	}
 }
 
-// campaigns is how a campaign is kept.
-func campaigns() engine.Noun[access.Campaign] {
-	return engine.Noun[access.Campaign]{Kind: "campaign", ID: func(c access.Campaign) string { return c.ID }, Load: store.Campaign, Put: store.PutCampaign}
+// ReviewerLeft has somebody else answer what waits for a reviewer who may not act any more.
+func (s *Service) ReviewerLeft(u *engine.Unit, who access.PersonID) error {
+	return s.Deciding.ReviewerLeft(u, who)
 }

@@ -6,29 +6,31 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/store/snapshot"
+	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 )
 
 // Start opens a campaign: reviewers are asked. What was read more than a day ago is read again first, and it starts once
-// that is done; reading tells that it is so.
-func (s *Service) Start(ctx context.Context, by access.Actor, id string) (c access.Campaign, reading bool, err error) {
+// that is done; rereads tells that it is so.
+func (s *Service) Start(ctx context.Context, by access.Actor, id string) (c access.Campaign, rereads bool, err error) {
 	c, err = s.change(ctx, by, id, "start a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
-		if reading = c.State == access.CampaignDraft && u.At.Sub(c.Read) > staleAfter; reading {
+		if rereads = c.State == access.CampaignDraft && u.At.Sub(c.Read) > reading.StaleAfter; rereads {
 			return again(u, c, by, readTask{Start: true, By: by})
 		}
-		if err := s.open(u, c, by); err != nil {
+		if err := s.stages.Open(u, c, by); err != nil {
 			return c, err
 		}
-		return engine.Load(u, campaigns(), c.ID)
+		return engine.Load(u, rows.Campaigns(), c.ID)
 	})
-	return c, reading, err
+	return c, rereads, err
 }
 
 // ReadAgain has the groups of a campaign read anew, which hasn't started yet.
@@ -42,7 +44,7 @@ func again(u *engine.Unit, c access.Campaign, by access.Actor, task readTask) (a
 	task.Campaign, task.Snapshot, task.Drop = c.ID, snapshotName(u, c), c.Snapshot
 	e := c.Event(access.EventReadAgain, by, u.At)
 	e.Review = &access.ReviewDetails{}
-	c, err := engine.Move(u, campaigns(), c, e)
+	c, err := engine.Move(u, rows.Campaigns(), c, e)
 	if err != nil {
 		return c, err
 	}
@@ -57,10 +59,10 @@ func (s *Service) Accept(ctx context.Context, by access.Actor, id, because strin
 	return s.change(ctx, by, id, "accept what was read for a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 		e := c.Event(access.EventPopulationAccepted, by, u.At)
 		e.Reason, e.Review = because, &access.ReviewDetails{}
-		c, err := engine.Move(u, campaigns(), c, e)
+		c, err := engine.Move(u, rows.Campaigns(), c, e)
 		if err == nil && c.Review.Automatic && against(c) == "" {
-			if err = s.open(u, c, access.System()); err == nil {
-				return engine.Load(u, campaigns(), c.ID)
+			if err = s.stages.Open(u, c, access.System()); err == nil {
+				return engine.Load(u, rows.Campaigns(), c.ID)
 			}
 		}
 		return c, err
@@ -82,7 +84,7 @@ func (s *Service) acceptable(ctx context.Context, id string) error {
 			if err != nil {
 				return err
 			}
-			p, err := proofOf(g)
+			p, err := population.ProofOf(g)
 			if err != nil {
 				return err
 			}
@@ -99,7 +101,7 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id, because strin
 	return s.change(ctx, by, id, "cancel a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 		e := c.Event(access.EventCampaignCancelled, by, u.At)
 		e.Reason, e.Review = because, &access.ReviewDetails{}
-		return engine.Move(u, campaigns(), c, e)
+		return engine.Move(u, rows.Campaigns(), c, e)
 	})
 }
 
@@ -112,7 +114,7 @@ func (s *Service) change(ctx context.Context, by access.Actor, id, what string, 
 		return c, err
 	}
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		if c, err = engine.Load(u, campaigns(), id); err != nil {
+		if c, err = engine.Load(u, rows.Campaigns(), id); err != nil {
 			return err
 		}
 		c, err = do(u, c)
@@ -136,54 +138,6 @@ func against(c access.Campaign) string {
 
 func atMost(all []string, n int) []string { return all[:min(n, len(all))] }
 
-// open has the reviewers of a campaign asked.
-func (s *Service) open(u *engine.Unit, c access.Campaign, by access.Actor) error {
-	e := c.Event(access.EventCampaignStarted, by, u.At)
-	due := endOfStage(u.At, c.Review.Stage(0))
-	e.Review = &access.ReviewDetails{Due: due, Remind: access.NextReviewReminder(u.At, due, u.At)}
-	c, err := engine.Move(u, campaigns(), c, e)
-	if err != nil {
-		return err
-	}
-	if err := handOut(u, c, 0); err != nil {
-		return err
-	}
-	if c.Counts.Reviewers == 0 { // nobody is asked, so nobody is waited for
-		c.AllSaid = u.At
-		return engine.Save(u, campaigns(), &c)
-	}
-	return s.tellReviewers(u, c)
-}
-
-// defaultLasts is how long a stage lasts that doesn't say it.
-const defaultLasts = 2 * catalog.Week
-
-// endOfStage is when a stage ends that begins at a moment.
-func endOfStage(at time.Time, stage catalog.ReviewStage) time.Time {
-	return at.Add(cmp.Or(stage.Lasts, defaultLasts))
-}
-
-// handOut gives each reviewer of a stage their worklist, as the snapshot has it.
-func handOut(u *engine.Unit, c access.Campaign, stage int) error {
-	from, err := snapshot.Open(u.Tx, c.Snapshot)
-	if err != nil {
-		return err
-	}
-	for one, err := range inStage(from, stage).Reviewers() {
-		if err != nil {
-			return err
-		}
-		if one.ID == "" {
-			continue
-		}
-		w := access.Worklist{Campaign: c.ID, Stage: stage, Reviewer: one.ID, Rows: one.Rows}
-		if err := store.PutWorklist(u.Tx, &w); err != nil {
-			return fmt.Errorf("the worklist of %s: %w", one.ID, err)
-		}
-	}
-	return nil
-}
-
 // tellDraft tells IT that a campaign was read and waits for them, and why.
 func (s *Service) tellDraft(u *engine.Unit, c access.Campaign, speaks string) error {
 	if speaks == "" {
@@ -204,7 +158,7 @@ func numbered(n int, one, many string) string {
 // List are all campaigns, the latest first.
 func (s *Service) List(ctx context.Context) (all []access.Campaign, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		all, err = allCampaigns(tx)
+		all, err = rows.AllCampaigns(tx)
 		return err
 	})
 	slices.SortFunc(all, func(a, b access.Campaign) int {

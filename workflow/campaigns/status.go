@@ -1,11 +1,37 @@
 package campaigns
 
 import (
+	"context"
+
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
+
+// Status is how a campaign stands.
+type Status struct {
+	Campaign  access.Campaign
+	Worklists []access.Worklist // of the stage
+	Names     map[access.PersonID]string
+	Manual    []access.ReviewItem // that a human has to remove
+	Failed    []access.ReviewItem
+}
+
+// Status is how a campaign stands.
+func (s *Service) Status(ctx context.Context, id string) (Status, error) {
+	c, err := s.Campaign(ctx, id)
+	if err != nil {
+		return Status{}, err
+	}
+	st := Status{Campaign: c, Names: map[access.PersonID]string{}}
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		st.Worklists, st.Manual, st.Failed = nil, nil, nil
+		return st.read(tx)
+	})
+	return st, err
+}
 
 // read reads worklists, and the rows that wait for a human.
 func (st *Status) read(tx store.Tx) error {
@@ -22,7 +48,7 @@ func (st *Status) read(tx store.Tx) error {
 		return err
 	}
 	for _, w := range all {
-		if w.Stage != list(c) {
+		if w.Stage != rows.ListOf(c) {
 			continue
 		}
 		st.Worklists = append(st.Worklists, w)

@@ -3,11 +3,15 @@ package campaigns
 import (
 	"context"
 	"errors"
-	"time"
+	"maps"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/enforcing"
+	"latchkey/workflow/campaigns/rows"
+	"latchkey/workflow/campaigns/stages"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 )
@@ -47,46 +51,60 @@ func turned(u *engine.Unit, r catalog.Review) error {
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	long := func(do engine.HandlerFunc) engine.Handler {
-		return engine.Handler{Do: do, Timeout: longest, Restarts: true}
-	}
-	return map[string]engine.Handler{
-		ReadTask:  {Do: s.read, Timeout: readTimeout, Restarts: true},
-		StageTask: long(s.stageOver), TellTask: long(s.tell), LateTask: long(s.lateReviewers), RecheckTask: long(s.recheck), RevokeTask: {Do: s.revoke}, BackTask: {Do: s.begin},
-	}
+	all := map[string]engine.Handler{ReadTask: {Do: s.read, Timeout: readTimeout, Restarts: true}}
+	maps.Copy(all, s.stages.Handlers())
+	maps.Copy(all, s.Deciding.Handlers())
+	maps.Copy(all, s.Enforcing.Handlers())
+	return all
 }
-
-// longest is how long a task that goes through all rows of a campaign may take. It is broken off when the process is asked
-// to stop, and begun anew at the next start.
-const longest = 30 * time.Minute
 
 // Effects are the room's lines in the table of effects.
 func Effects() map[access.EffectKind]engine.EffectFunc {
-	return map[access.EffectKind]engine.EffectFunc{access.EffectSettleReview: settleEnded}
+	return enforcing.Effects()
 }
 
 // DueScans are the room's lines in the table of what falls due.
 func (s *Service) DueScans() []engine.DueScan {
-	return []engine.DueScan{{Kind: "campaign", Do: s.campaignDue}, {Kind: "review_item", Do: s.itemDue}}
+	return append([]engine.DueScan{{Kind: "campaign", Do: s.campaignDue}}, s.Enforcing.DueScans()...)
+}
+
+// campaignDue does what a campaign's time has come for.
+func (s *Service) campaignDue(u *engine.Unit, id string) error {
+	c, err := engine.Load(u, rows.Campaigns(), id)
+	if err != nil {
+		return err
+	}
+	if c.State == access.CampaignEnforcing {
+		return s.Enforcing.RecheckSoon(u, c)
+	}
+	return s.stages.Due(u, c)
 }
 
 // Failures are the room's lines in the table of failure policies. Reading and removing are never given up: a directory may
 // be away for a day.
 func Failures() map[string]engine.Policy {
-	p := notify.Visible()
+	p, out := notify.Visible(), map[string]engine.Policy{}
 	p.Parking = engine.ParkSlow
-	return map[string]engine.Policy{ReadTask: p, StageTask: p, TellTask: p, LateTask: p, RevokeTask: p, RecheckTask: p, BackTask: p}
+	for kind := range purposes() {
+		out[kind] = p
+	}
+	return out
 }
 
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Tx, store.Task) string {
-	always := func(what string) func(store.Tx, store.Task) string {
-		return func(store.Tx, store.Task) string { return what }
+	out := map[string]func(store.Tx, store.Task) string{}
+	for kind, what := range purposes() {
+		out[kind] = func(store.Tx, store.Task) string { return what }
 	}
-	return map[string]func(store.Tx, store.Task) string{
-		ReadTask: always("read who has which access, for a review"), StageTask: always("end a stage of an access review"),
-		TellTask: always("tell reviewers what waits for them"), LateTask: always("ask others where reviewers are late"),
-		BackTask:   always("give back what an access review took away"),
-		RevokeTask: always("take away what an access review revoked"), RecheckTask: always("look whether what an access review removed is still gone"),
-	}
+	return out
+}
+
+// purposes say what each kind of task is for.
+func purposes() map[string]string {
+	all := map[string]string{ReadTask: "read who has which access, for a review"}
+	maps.Copy(all, stages.Purposes())
+	maps.Copy(all, deciding.Purposes())
+	maps.Copy(all, enforcing.Purposes())
+	return all
 }

@@ -258,7 +258,7 @@ func (p *pack) removals() (f faults) {
 		switch r.text("removal.result") {
 		case "gone":
 			f.unless(r.known("removal.read_back"), "the row %s is said to be gone, and nobody saw it", id)
-		case "kept", "manual", "failed", "waiting", "void":
+		case "kept", "manual", "failed", "waiting", "void", "ended_before":
 			f.unless(r.text("removal.cause") != "" && p.page(r.text("removal.cause")), "it isn't said why the row %s is still there", id)
 		default:
 			f.unless(false, "it isn't said what became of the row %s", id)

@@ -96,7 +96,7 @@ func long(hours float64) string {
 // Results say what came of the removals, a few words each.
 func (r *Review) Results() []string {
 	var out []string
-	for _, result := range []pack.Result{pack.Gone, pack.Kept, pack.Manual, pack.Failed, pack.Waiting, pack.Void} {
+	for _, result := range []pack.Result{pack.Gone, pack.Ended, pack.Kept, pack.Manual, pack.Failed, pack.Waiting, pack.Void} {
 		if n := r.Summary.Removals[result]; n > 0 {
 			out = append(out, strconv.Itoa(n)+" "+pack.Spoken(result))
 		}

@@ -206,7 +206,7 @@ func (n *notes) removed(c pack.Campaign, r pack.Row) {
 			n.add(NoRemoval, r.ID)
 		}
 	default:
-		if m.Result != pack.Gone && m.Result != pack.Kept {
+		if m.Result != pack.Gone && m.Result != pack.Ended && m.Result != pack.Kept {
 			n.add(NotGone, r.ID)
 		}
 		if c.Status == pack.Closed && !m.Checked.Known() {

@@ -1,0 +1,127 @@
+package enforcing
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/campaigns/rows"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/people"
+)
+
+// ThenRevocation names what follows when the issue of a revocation exists.
+const ThenRevocation = "review.revocation"
+
+// reportRevocation arranges for the issue of a revocation.
+func reportRevocation(u *engine.Unit, c access.Campaign, i access.ReviewItem) error {
+	if i.Issue.Key != "" {
+		return nil
+	}
+	name, err := people.ContactIn(u.Tx, i.Person)
+	if err != nil {
+		return err
+	}
+	what := access.Grant{App: i.App, Role: i.Role}.Label(u.Catalog)
+	r := access.IssueReport{ID: fmt.Sprintf("%s-%d", i.Campaign, i.Row), At: u.At, Title: fmt.Sprintf("Revoked by a review: %s for %s", what, name)}
+	r.Lines = append(r.Lines, fmt.Sprintf("The access review %s revoked the place of %s in the group %s.", labelOf(c), name, i.Group))
+	how, err := determinedHow(u, i)
+	if err != nil {
+		return err
+	}
+	r.Lines = append(r.Lines, how...)
+	if i.Grant != "" {
+		r.Lines = append(r.Lines, "It came by the grant "+i.Grant+".")
+	}
+	return ledger.Report(u, r, ThenRevocation, rows.About{Campaign: i.Campaign, Row: i.Row})
+}
+
+// labelOf is how people refer to a campaign.
+func labelOf(c access.Campaign) string {
+	if c.Issue.Key != "" {
+		return c.Review.Name + " (" + c.ID + ", " + c.Issue.Key + ")"
+	}
+	return c.Review.Name + " (" + c.ID + ")"
+}
+
+// determinedHow says who revoked a row, and in which words.
+func determinedHow(u *engine.Unit, i access.ReviewItem) ([]string, error) {
+	switch i.Grounds {
+	case access.BySilence:
+		return []string{"Nobody who was asked answered in time, and the review says to revoke then."}, nil
+	case access.ByNobody:
+		return []string{"Nobody could be found who may answer, and the review says to revoke then."}, nil
+	case access.ByRecommendation:
+		return []string{"Nobody answered in time, and the review says to do then as the row recommends."}, nil
+	}
+	by, reason := revokedBy(i)
+	name, err := people.ContactIn(u.Tx, by.Person)
+	if err != nil {
+		return nil, err
+	}
+	lines := []string{"By " + name + "."}
+	if reason != "" {
+		lines = append(lines, "Why: "+reason)
+	}
+	return lines, nil
+}
+
+// revocationOpened notes the issue of a revocation, writes there what happened before it was open, and has what waits
+// for it go on.
+func revocationOpened(u *engine.Unit, _ access.IssueReport, body json.RawMessage, issue access.Issue) error {
+	var a rows.About
+	if err := json.Unmarshal(body, &a); err != nil {
+		return fmt.Errorf("read which revocation it is: %w", err)
+	}
+	i, err := engine.Load(u, rows.Items(), access.ReviewItemID(a.Campaign, a.Row))
+	if err != nil {
+		return err
+	}
+	e := i.Event(access.EventRowIssue, access.System(), u.At)
+	e.Issue = &issue
+	if i, err = engine.Move(u, rows.Items(), i, e); err != nil {
+		return err
+	}
+	if i.State == access.ItemSettled {
+		return tellRevocation(u, i)
+	}
+	for _, id := range []string{RevokeTask + "/" + i.ID(), laterTask(i)} {
+		if err := u.Expedite(id); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellRevocation writes on the issue of a revocation what became of it; nothing while there is none.
+func tellRevocation(u *engine.Unit, i access.ReviewItem) error {
+	if i.Issue.ID == "" {
+		return nil
+	}
+	title, lines := outcomeWords(i)
+	id := fmt.Sprintf("%s-%d/%s/%d", i.Campaign, i.Row, i.Outcome, i.Version)
+	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title, Lines: lines}})
+}
+
+// outcomeWords are those of what became of a revocation.
+func outcomeWords(i access.ReviewItem) (title string, lines []string) {
+	if i.Cause != "" {
+		lines = append(lines, i.Cause)
+	}
+	switch i.Outcome {
+	case access.OutcomeGone:
+		return "Gone: it was seen in the directory that they aren't in the group any more.", append(lines, "Read back on "+i.ReadBack.UTC().Format("2 January 2006, 15:04 MST")+".")
+	case access.OutcomeManual:
+		return "Latchkey can't remove this: somebody has to do it by hand.", lines
+	case access.OutcomeFailed:
+		return "It couldn't be removed so far. IT was told, and Latchkey goes on trying.", lines
+	case access.OutcomeShared:
+		return "They stay in the group.", lines
+	case access.OutcomeEnded:
+		return "There was nothing left to remove.", lines
+	}
+	return "It isn't carried out.", lines
+}

@@ -1,0 +1,378 @@
+package export
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/evidence"
+	"latchkey/evidence/pack"
+	"latchkey/store"
+	"latchkey/store/snapshot"
+	"latchkey/workflow/campaigns/rows"
+)
+
+// timeOf is short for what facts of moments are of.
+type timeOf = time.Time
+
+// removal is what the log says of a row's removal.
+type removal struct {
+	asked time.Time
+	back  string     // why it was given back
+	event pack.Proof // the last that says what came of it, or the first of it
+}
+
+// logPage is how many events are read at once.
+const logPage = 1000
+
+// chain goes through the campaign's own events: who answered what, and what they took back; and gives them to the pack, each
+// with what proves that it is in the log.
+func (t *telling) chain() error {
+	subject := access.CampaignSubject(t.Campaign.ID)
+	err := t.entries(func(e access.Entry) error {
+		t.to.Tool.Chain = pack.Head{Subject: subject.String(), N: e.N, Leaf: e.Leaf.String()}
+		is, err := e.Event()
+		if err == nil {
+			t.happened(is, pack.Proof{ID: e.ID, Leaf: e.Leaf.String()})
+		}
+		return err
+	})
+	t.to.Events = func(yield func(pack.Event, error) bool) {
+		stop := errors.New("nobody wants more")
+		err := t.entries(func(e access.Entry) error {
+			one, err := t.proven(e)
+			if err == nil && !yield(one, nil) {
+				err = stop
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, stop) {
+			yield(pack.Event{}, err)
+		}
+	}
+	return err
+}
+
+func (t *telling) entries(each func(access.Entry) error) error {
+	for after := uint64(0); ; {
+		some, err := t.Tx.Entries(store.Filter{Subject: access.CampaignSubject(t.Campaign.ID)}, after, logPage)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		for _, e := range some {
+			after = e.Place
+			if err := each(e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (t *telling) proven(e access.Entry) (pack.Event, error) {
+	if e.Place == 0 || e.Place > t.size {
+		return pack.Event{Entry: e}, nil
+	}
+	proof, err := evidence.ProveEvent(t.Tx, e.Place, t.size)
+	return pack.Event{Entry: e, Proof: proof}, err
+}
+
+// happened notes what an event says of a row.
+func (t *telling) happened(e access.Event, proof pack.Proof) {
+	if e.Review == nil || e.Review.Row == 0 {
+		return
+	}
+	n := e.Review.Row
+	switch e.Kind {
+	case access.EventRowAnswered:
+		t.answered(n, e, proof)
+	case access.EventRowReassigned:
+		for _, who := range e.Review.Reviewers {
+			t.asked[n] = append(t.asked[n], pack.Asked{Reviewer: string(who), Stage: e.Stage + 1, How: strings.TrimSuffix("in another one's place: "+e.Reason, ": "), At: e.At})
+		}
+	case access.EventRowRevoking:
+		if t.done[n].asked.IsZero() {
+			t.done[n] = removal{asked: e.At, event: proof}
+		}
+	case access.EventRowSettled:
+		t.done[n] = removal{asked: cmpTime(t.done[n].asked, e.At), event: proof}
+	case access.EventRowRestored:
+		d := t.done[n]
+		d.back = e.Reason
+		t.done[n] = d
+	}
+}
+
+func cmpTime(a, b time.Time) time.Time {
+	if a.IsZero() {
+		return b
+	}
+	return a
+}
+
+// answered notes an answer. What the same reviewer had said in the stage counts no more.
+func (t *telling) answered(n int, e access.Event, proof pack.Proof) {
+	whose := cmp.Or(string(e.For), string(e.Actor.Person))
+	all := t.said[n]
+	for i := range all {
+		a := &all[i]
+		if a.Undone == nil && a.Stage == e.Stage+1 && cmp.Or(a.For, a.By.Person) == whose {
+			a.Undone = &pack.Undo{By: t.actor(e.Actor), At: e.At}
+			if e.Review.Decision != access.DecisionNone {
+				a.Undone.Reason = "answered anew"
+			}
+		}
+	}
+	if e.Review.Decision == access.DecisionNone {
+		return
+	}
+	a := pack.Answer{
+		Stage: e.Stage + 1, Verdict: pack.Verdict(e.Review.Decision), Reason: e.Reason, By: t.actor(e.Actor), For: string(e.For), At: e.At, Surface: cmp.Or(string(e.Actor.On), string(e.Actor.Via)),
+		Seconds: pack.Lacks[float64](pack.NotRecorded, ""), Bulk: e.Review.Bulk, Event: proof,
+	}
+	if took := e.Review.Took; took > 0 {
+		a.Seconds, a.Opened = pack.Is(took.Seconds()), e.At.Add(-took)
+	}
+	t.said[n] = append(all, a)
+}
+
+// row is a row with everything that is known of it.
+func (t *telling) row(one snapshot.Row) (pack.Row, error) {
+	row, err := t.Whole(one)
+	if err != nil {
+		return pack.Row{}, err
+	}
+	p, err := t.From.Person(one.Account)
+	if err != nil {
+		return pack.Row{}, err
+	}
+	g, err := t.Group(one.Group)
+	if err != nil {
+		return pack.Row{}, err
+	}
+	out := pack.Row{
+		ID: rowName(one.Item), Group: groupName(g), Person: personOf(p), LastSignIn: useOf(row), Peers: peersOf(one), Earlier: earlierOf(row), SoD: pack.Lacks[[]string](pack.None, ""),
+		Recommended: pack.Recommendation{Value: adviceOf(row.Recommended), Reason: strings.ReplaceAll(string(row.Because), "_", " ")}, Privileged: row.Privileged, Answers: t.said[row.Number],
+	}
+	if len(row.Conflicts) > 0 {
+		out.SoD = pack.Is(row.Conflicts)
+	}
+	out.Asked = append(t.foundFor(row), t.asked[row.Number]...)
+	out.Outcome = t.outcome(row)
+	out.Shown = shownOf(row, out)
+	if out.Access, err = t.access(row); err != nil {
+		return out, err
+	}
+	if out.Changes, err = t.changesOf(row); err != nil {
+		return out, err
+	}
+	out.Removal, err = t.removal(row)
+	return out, err
+}
+
+func rowName(number uint64) string { return strconv.FormatUint(number, 10) }
+
+func groupName(g snapshot.Group) string { return g.Ref.Directory + "/" + cmp.Or(g.ID, g.Ref.Group) }
+
+// known is what a directory shows of somebody; that it shows nothing is known as well.
+func known(text string) pack.Fact[string] {
+	if text == "" {
+		return pack.Lacks[string](pack.None, "")
+	}
+	return pack.Is(text)
+}
+
+func personOf(p snapshot.Person) pack.Person {
+	fact := known
+	switch {
+	case p.Erased:
+		fact = func(string) pack.Fact[string] { return pack.Lacks[string](pack.Unknown, "erased") }
+	case p.Status == "":
+		fact = func(text string) pack.Fact[string] {
+			if text != "" {
+				return pack.Is(text)
+			}
+			return pack.Lacks[string](pack.Unknown, "the directory didn't show the account")
+		}
+	}
+	return pack.Person{
+		ID: string(p.ID), Directory: p.Directory, Account: p.Account, Login: string(p.Address), Name: fact(p.Name), Title: fact(p.Title), Department: fact(p.Department),
+		Manager: fact(cmp.Or(p.Manager.Text, string(p.Manager.Person), p.Manager.Account)), Type: fact(p.Type), Status: fact(string(p.Status)),
+	}
+}
+
+// useOf is when it was last used. That nobody knows is not that it wasn't.
+func useOf(row rows.Row) pack.SignIn {
+	out := pack.SignIn{Source: cmp.Or(row.UsedBy, "none"), Reach: pack.Lacks[timeOf](pack.Unknown, "")}
+	if !row.UsedReach.IsZero() {
+		out.Reach = pack.Is(row.UsedReach)
+	}
+	switch {
+	case row.UsageOff:
+		out.At = pack.Lacks[timeOf](pack.NotAsked, "the review says that sign-ins to this app say nothing of its use")
+	case !row.Used.IsZero():
+		out.At = pack.Is(row.Used)
+	case !row.UsedReach.IsZero():
+		out.At = pack.Lacks[timeOf](pack.None, "")
+	case row.UsedBy != "":
+		out.At = pack.Lacks[timeOf](pack.Unknown, "the source doesn't know")
+	default:
+		out.At = pack.Lacks[timeOf](pack.NotAsked, "no directory reports the use of this app")
+	}
+	return out
+}
+
+func peersOf(one snapshot.Row) pack.Fact[pack.Peers] {
+	if one.Peers.All == 0 {
+		return pack.Lacks[pack.Peers](pack.Unknown, "nobody is known to be in the same position")
+	}
+	return pack.Is(pack.Peers{Have: one.Peers.Some, Of: one.Peers.All, Who: "in the same position"})
+}
+
+func earlierOf(row rows.Row) pack.Fact[[]pack.Earlier] {
+	if row.Earlier == access.DecisionNone {
+		return pack.Lacks[[]pack.Earlier](pack.None, "")
+	}
+	return pack.Is([]pack.Earlier{{Campaign: row.EarlierIn, Answer: pack.Verdict(row.Earlier), By: "see there"}})
+}
+
+func adviceOf(r access.Recommendation) pack.Advice {
+	switch r {
+	case access.RecommendKeep:
+		return pack.AdviseKeep
+	case access.RecommendRevoke:
+		return pack.AdviseRevoke
+	case access.RecommendLook:
+		return pack.AdviseLook
+	}
+	return pack.Insufficient
+}
+
+// shownOf is what was frozen of a row in a line of text: what each reviewer's page is drawn from.
+func shownOf(row rows.Row, told pack.Row) string {
+	used := "last use: " + string(told.LastSignIn.At.Knowledge())
+	if told.LastSignIn.At.Known() {
+		used = "last used " + told.LastSignIn.At.Value.UTC().Format("2 Jan 2006")
+	}
+	return fmt.Sprintf("%s · %s · %s · %s %s · %s · recommended: %s (%s)", cmp.Or(row.Name, row.Address, row.Account), row.Title, row.Department, row.AppName, row.RoleName, used, told.Recommended.Value, told.Recommended.Reason)
+}
+
+// foundFor are those who were found for a row when it was read, in the stages that began.
+func (t *telling) foundFor(row rows.Row) (out []pack.Asked) {
+	if t.Campaign.Started.IsZero() {
+		return nil
+	}
+	for stage := range min(len(row.Reviewers), t.Campaign.Stage+1) {
+		for _, who := range rows.Named(row, stage) {
+			out = append(out, pack.Asked{Reviewer: string(who), Stage: stage + 1, How: "by the rule of the stage", At: t.Campaign.Started})
+		}
+	}
+	return out
+}
+
+// outcome is what came of a row.
+func (t *telling) outcome(row rows.Row) pack.Outcome {
+	v, by := row.Became(t.Campaign)
+	out := pack.Outcome{Verdict: pack.Verdict(cmp.Or(v, access.DecisionKeep)), At: row.Item.Decided}
+	switch {
+	case v == access.DecisionNone:
+		out.How, out.Words = pack.StillOpen, "nobody has answered it yet"
+	case by == access.ByAnswers:
+		out.How, out.Words = pack.ByAnswers, "by the answers, which count as "+string(t.Campaign.Review.Stage(row.Item.Stage).Strategy)+" says"
+	case by == access.ByNobody:
+		out.How, out.Words = pack.NobodyFound, "nobody could be found who reviews it: the review says "+string(t.Campaign.Review.Unreachable)
+	case by == access.ByRecommendation:
+		out.How, out.Words = pack.ByAdvice, "nobody answered it, and the review says to do as it recommends"
+	default:
+		out.How, out.Words = pack.NobodySpoke, "nobody answered it: the review says "+string(t.Campaign.Review.Unanswered)
+	}
+	return out
+}
+
+// access is how a row's access came.
+func (t *telling) access(row rows.Row) (pack.Access, error) {
+	how := map[catalog.ReviewSource]string{
+		catalog.BySomeRequest: "by a request", catalog.ByEmergency: "in an emergency, by break-glass", catalog.ByBirthright: "by a birthright",
+		catalog.ByAdoption: "found in the group, and adopted", catalog.ByNothing: "nothing that Latchkey knows of explains it",
+	}[row.Source]
+	out := pack.Access{How: cmp.Or(how, string(row.Source)), At: pack.Lacks[timeOf](pack.Unknown, "no directory says when somebody was added"), Grant: row.Grant}
+	if !row.Since.IsZero() {
+		out.At = pack.Is(row.Since)
+	}
+	if row.Request == "" {
+		return out, nil
+	}
+	out.Link.Key = row.Request
+	r, err := store.Request(t.Tx, row.Request)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return out, nil
+	case err == nil && r.Issue.Key != "":
+		out.Link.Key = r.Issue.Key
+	}
+	return out, err
+}
+
+// changesOf is what is known to have changed about a row that stays.
+func (t *telling) changesOf(row rows.Row) (pack.Fact[[]pack.Change], error) {
+	if row.Item.Decision == access.DecisionRevoke {
+		return pack.Lacks[[]pack.Change](pack.NotAsked, "it was revoked: see its removal"), nil
+	}
+	said, err := rows.Opened{Campaign: t.Campaign, Rows: t.Rows, Tx: t.Tx}.Changed(row)
+	if err != nil || said == "" {
+		return pack.Lacks[[]pack.Change](pack.None, ""), err
+	}
+	return pack.Is([]pack.Change{{At: t.to.Times.Made, What: "as seen when this was made", From: "", To: said}}), nil
+}
+
+// removal is what was done about a row that was revoked; nil for another.
+func (t *telling) removal(row rows.Row) (*pack.Removal, error) {
+	i := row.Item
+	if i.Decision != access.DecisionRevoke {
+		return nil, nil
+	}
+	d := t.done[row.Number]
+	out := &pack.Removal{
+		Issue: pack.Link{Key: i.Issue.Key}, Asked: cmpTime(d.asked, i.Decided), Removed: pack.Lacks[timeOf](pack.Unknown, "it is kept when it was seen to be gone"),
+		Read: pack.Lacks[timeOf](pack.None, "it was not seen to be gone"), Checked: pack.Lacks[timeOf](pack.None, "not yet"), Result: resultOf(i), Cause: i.Cause, Event: d.event,
+	}
+	if !i.ReadBack.IsZero() {
+		out.Read = pack.Is(i.ReadBack)
+	}
+	if !i.Rechecked.IsZero() {
+		out.Checked = pack.Is(i.Rechecked)
+	}
+	if i.Back {
+		out.Cause = strings.TrimSpace(out.Cause + " It was there again when it was looked at once more.")
+	}
+	if !i.Restored.IsZero() {
+		out.Restored = []pack.Restore{{By: t.actor(i.RestoreBy), At: i.Restored, Reason: cmp.Or(d.back, "by the grant "+i.Restoring)}}
+	}
+	return out, nil
+}
+
+func resultOf(i access.ReviewItem) pack.Result {
+	switch i.Outcome {
+	case access.OutcomeGone, access.OutcomeEnded:
+		switch {
+		case i.Back:
+			return pack.Failed
+		case i.Outcome == access.OutcomeEnded:
+			return pack.Ended
+		}
+		return pack.Gone
+	case access.OutcomeManual:
+		return pack.Manual
+	case access.OutcomeFailed:
+		return pack.Failed
+	case access.OutcomeShared:
+		return pack.Kept
+	case access.OutcomeVoid:
+		return pack.Void
+	}
+	return pack.Waiting
+}

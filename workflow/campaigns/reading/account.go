@@ -1,0 +1,92 @@
+package reading
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/store/snapshot"
+	"latchkey/workflow/people"
+)
+
+// account is a member of a group under review, as far as rows need it.
+type account struct {
+	directory, id string
+	number        int // in the snapshot
+	who           access.PersonID
+	department    string // folded; "" if it isn't known
+	manager       string // the account that the directory names as the manager's; "" if none is known
+	managedBy     access.PersonID
+	left          bool
+}
+
+// written is an account as the snapshot keeps it. What the directory didn't show is empty.
+func (a *account) written(m idp.Membership, p idp.Person) snapshot.Person {
+	last := m.LastLogin
+	if p.LastLogin.After(last) {
+		last = p.LastLogin
+	}
+	out := snapshot.Person{
+		Directory: a.directory, Account: a.id, ID: a.who, Name: p.Name, Address: access.NewEmail(cmp.Or(p.Login, p.Email, m.Email)), Title: p.Title, Department: p.Department,
+		Type: p.Type, Location: p.Location, Status: standingOf(cmp.Or(m.Status, p.Status)), Created: p.Created,
+		Manager: snapshot.Manager{Person: a.managedBy, Account: p.ManagerID, Text: cmp.Or(p.ManagerEmail, p.ManagerText)},
+	}
+	if !last.IsZero() {
+		out.SignIn = snapshot.Use{At: last, Source: "sign-ins to " + a.directory}
+	}
+	if a.left {
+		out.Status = access.Left
+	}
+	return out
+}
+
+func standingOf(s idp.Status) access.Standing {
+	switch s {
+	case idp.Active:
+		return access.Active
+	case idp.Suspended:
+		return access.Suspended
+	case idp.Left:
+		return access.Left
+	}
+	return ""
+}
+
+// readAccount reads an account. One that isn't there any more, or may not be seen, shows nothing.
+func readAccount(ctx context.Context, d idp.Directory, id string, managed bool) (idp.Person, error) {
+	if managed {
+		ctx = idp.WithManagers(ctx)
+	}
+	p, err := d.Person(ctx, id)
+	switch {
+	case errors.Is(err, idp.ErrNotFound), errors.Is(err, idp.ErrDenied):
+		return idp.Person{}, nil
+	case err != nil:
+		return idp.Person{}, people.DirectoryFailure(d, "Read an account in "+d.ID()+" for a review", err)
+	}
+	return p, nil
+}
+
+// mostAbreast is how many accounts are read at the same time.
+const mostAbreast = 8
+
+// abreast does something for each of some numbers, a few at the same time.
+func abreast(n int, do func(int)) {
+	var working sync.WaitGroup
+	next := make(chan int)
+	for range min(n, mostAbreast) {
+		working.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	working.Wait()
+}

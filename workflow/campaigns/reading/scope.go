@@ -1,0 +1,69 @@
+package reading
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/campaigns/targets"
+	"latchkey/workflow/people"
+)
+
+// scope is what a review is about, with the people whom its addresses mean.
+type scope struct {
+	catalog.ReviewScope
+	managers, people map[access.PersonID]bool
+	left             map[access.PersonID]catalog.ReviewExclude
+}
+
+// meant finds out whom the addresses of a review mean. One that means nobody is a fault: it would leave out, or let in, others than are meant.
+func (p *pass) meant(ctx context.Context) (scope, error) {
+	is := p.Campaign.Review.Scope
+	s := scope{is, map[access.PersonID]bool{}, map[access.PersonID]bool{}, map[access.PersonID]catalog.ReviewExclude{}}
+	var fault error
+	find := func(address string) access.PersonID {
+		who, err := p.People.Meant(ctx, access.NewEmail(address))
+		if err != nil && fault == nil {
+			if fault = people.Softly(err); fault == nil {
+				fault = people.Rejected("The review %s names %s, who is nobody that is known: correct the address, or take it out", p.Campaign.Review.ID, address)
+			}
+		}
+		return who.ID
+	}
+	for _, a := range is.Managers {
+		s.managers[find(a)] = true
+	}
+	for _, a := range is.People {
+		s.people[find(a)] = true
+	}
+	for _, e := range is.Exclude {
+		if e.Person != "" {
+			s.left[find(e.Person)] = e
+		}
+	}
+	return s, fault
+}
+
+// includes tells whether a review is about a membership.
+func (s scope) includes(f fact, at time.Time) bool {
+	a := f.account
+	in := func(department string) bool { return catalog.Fold(department) == a.department }
+	return (len(s.Departments) == 0 || slices.ContainsFunc(s.Departments, in)) &&
+		(len(s.managers) == 0 || a.managedBy != "" && s.managers[a.managedBy]) &&
+		(len(s.people) == 0 || a.who != "" && s.people[a.who]) &&
+		(len(s.Sources) == 0 || slices.Contains(s.Sources, access.ReviewSourceOf(f.grant.source))) &&
+		(s.OlderThan == 0 || f.grant.since.IsZero() || at.Sub(f.grant.since) >= s.OlderThan)
+}
+
+// excluded is why nobody decides on a membership; "" where somebody does.
+func (s scope) excluded(f fact) string {
+	if f.Excluded != "" {
+		return f.Excluded
+	}
+	if e, out := s.left[f.account.who]; out && f.account.who != "" {
+		return targets.Exclusion(e)
+	}
+	return ""
+}

@@ -1,0 +1,29 @@
+package targets
+
+import (
+	"slices"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+)
+
+// NotCovered is what a review can't see.
+func NotCovered(known *catalog.Catalog, dirs people.Directories, c access.Campaign) (out []string) {
+	if c.Small() {
+		return []string{"Only what one person has."}
+	}
+	for _, app := range known.Apps() {
+		for _, role := range app.Roles {
+			if inApps(c.Review.Scope, app) && inRoles(c.Review.Scope, app, role) && len(role.Groups) == 0 {
+				out = append(out, app.Name+" · "+role.Name+" is opened by no group: who has it stands in no directory.")
+			}
+		}
+	}
+	for _, d := range dirs {
+		if !slices.ContainsFunc(Of(known, c.Review.Scope), func(t Target) bool { return t.Ref.Directory == d.ID() }) {
+			out = append(out, "No group of the directory "+d.ID()+" is in its scope.")
+		}
+	}
+	return append(out, "Groups that no role of the catalogue opens, accounts that applications keep for themselves, and what was assigned to somebody without a group.")
+}
