@@ -64,7 +64,7 @@ func (s *Service) tell(u *engine.Unit, c access.Campaign, in, where string, line
 
 // figures are what came of a campaign, in a line.
 func figures(c access.Campaign, p access.Progress) string {
-	out := fmt.Sprintf("%d memberships: %d kept by an answer, %d revoked", c.Counts.Rows, p.Kept, p.Revoked)
+	out := fmt.Sprintf("%s: %d kept by an answer, %d revoked", memberships(c.Counts.Rows), p.Kept, p.Revoked)
 	for _, f := range []struct {
 		n    int
 		what string
@@ -76,6 +76,13 @@ func figures(c access.Campaign, p access.Progress) string {
 		}
 	}
 	return out + "."
+}
+
+func memberships(n int) string {
+	if n == 1 {
+		return "1 membership"
+	}
+	return fmt.Sprintf("%d memberships", n)
 }
 
 // size is how large a file is, for people.
