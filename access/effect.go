@@ -24,6 +24,7 @@ const (
 	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
 	EffectRemind        EffectKind = "remind"         // tell Event.Approvers that something waits for them, with all else that does
 	EffectSettleReview  EffectKind = "settle_review"  // note on the rows of a review what became of the access that they revoked
+	EffectSettleReclaim EffectKind = "settle_reclaim" // have the question about an idle seat follow what becomes of the access
 	EffectTell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 

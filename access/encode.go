@@ -88,6 +88,7 @@ type body struct {
 	Missing    uint64             `json:",omitempty"`
 	Wait       *FollowUp          `json:",omitempty"`
 	Review     *ReviewDetails     `json:",omitempty"` // without what names people
+	Reclaim    *ReclaimDetails    `json:",omitempty"`
 }
 
 // private is the part of an event that names or quotes people.
@@ -162,6 +163,7 @@ func (e Event) split(s Subject) (*body, *private) {
 	}
 	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People, Creator: creator, SignedIn: e.SignedIn.account()}
 	b.Review, p.Definition, p.Unproven = e.Review.split()
+	b.Reclaim = e.Reclaim
 	if o := e.Opening; o != nil {
 		b.Opening, p.Named = o.split()
 		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
@@ -239,7 +241,7 @@ func (b body) event(p private, kept Entry) Event {
 		is.Creator = p.Creator
 		out.Issue = &is
 	}
-	out.Review = b.Review.whole(p)
+	out.Review, out.Reclaim = b.Review.whole(p), b.Reclaim
 	if o := b.Opening; o != nil {
 		out.Opening = o.whole(p)
 	}

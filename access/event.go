@@ -235,6 +235,7 @@ type Event struct {
 	Manual     bool                  `json:",omitempty"` // EventGrantStarted: people make the change
 	Missing    uint64                `json:",omitempty"` // EventLogGap: how many, at the least
 	Review     *ReviewDetails        `json:",omitempty"` // of what happens at a review
+	Reclaim    *ReclaimDetails       `json:",omitempty"` // of what happens to an idle seat
 	People     map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
 
 	Chase *Chase    `json:"-"`          // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock

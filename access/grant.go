@@ -79,7 +79,8 @@ const (
 	SourceRule       Source = "rule"
 	SourceAdopted    Source = "adopted"
 	SourceBirthright Source = "birthright" // a rule gives it to everybody it is about
-	SourceRestored   Source = "restored"   // a review took it away, and it was given back by the approval that it had
+	SourceRestored   Source = "restored"   // a review, or nobody's use of it, took it away, and it was given back by the approval that it had
+	SourceDowngraded Source = "downgraded" // a lower role in the place of a higher one that nobody used
 )
 
 // Grant is the change: what a person holds, why, and until when.
@@ -316,5 +317,5 @@ func (g Grant) Planned() bool { return g.State == GrantWaiting && !g.Starts.IsZe
 
 // Recorded reports whether a grant without a request has an issue of its own, which has to be there before anything is given.
 func (g Grant) Recorded() bool {
-	return g.Request == "" && (g.Source == SourceBirthright || g.Source == SourceRestored)
+	return g.Request == "" && (g.Source == SourceBirthright || g.Source == SourceRestored || g.Source == SourceDowngraded)
 }

@@ -196,12 +196,16 @@ func neverGiven(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return g.settling(effects(EffectRecord, EffectShowCards)), nil
 }
 
-// settling adds to what follows that the rows of a review hear of it which revoked the access.
+// settling adds to what follows that the rows of a review hear of it which revoked the access, and the question about an
+// idle seat that the access held.
 func (g *Grant) settling(effs []Effect) []Effect {
-	if g.End != EndReviewed {
-		return effs
+	if g.End == EndReviewed {
+		effs = append(effs, Effect{Kind: EffectSettleReview})
 	}
-	return append(effs, Effect{Kind: EffectSettleReview})
+	if g.End != "" {
+		effs = append(effs, Effect{Kind: EffectSettleReclaim})
+	}
+	return effs
 }
 
 // ending begins the end, whatever the reason. Expiry needs the time to have come.
@@ -218,7 +222,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
 		g.Revoking = true
-		return append(askHands(g, e, at), effects(EffectLoseNeeds)...), nil
+		return append(askHands(g, e, at), effects(EffectLoseNeeds, EffectSettleReclaim)...), nil
 	}
 	drop := g.State != GrantActive
 	g.State, g.Revoking = GrantEnding, true
@@ -226,7 +230,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if drop {
 		out = append(effects(EffectDropAdds), out...)
 	}
-	return append(out, effects(EffectRecord, EffectShowCards, EffectLoseNeeds)...), nil
+	return append(out, effects(EffectRecord, EffectShowCards, EffectLoseNeeds, EffectSettleReclaim)...), nil
 }
 
 // addedTooLate notes an addition that was under way when the end began, also where

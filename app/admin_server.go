@@ -22,12 +22,12 @@ type adminServer struct {
 	store    store.Store
 	workflow *workflow.Service
 	now      func() time.Time
-	blind    string                      // why nobody outside can be asked; empty if they can
-	rekey    func(context.Context) error // nil where no bot runs
-	inForce  *inForce                    // nil where no bot runs
-	outside  outside                     // what a rehearsal may ask
-	seal     func() export.Sealing       // what evidence is signed with
-	pages    *pages                      // nil where no bot runs
+	blind    string                                    // why nobody outside can be asked; empty if they can
+	rekey    func(context.Context) error               // nil where no bot runs
+	inForce  *inForce                                  // nil where no bot runs
+	outside  outside                                   // what a rehearsal may ask
+	seal     func() export.Sealing                     // what evidence is signed with
+	checks   func(context.Context, bool) []HealthCheck // as pages.checks; nil where no bot runs
 }
 
 func (s adminServer) handler() http.Handler {

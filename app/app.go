@@ -261,9 +261,8 @@ func (a *App) reloader() *reloader {
 
 // admin is what commands are answered from.
 func (a *App) admin() adminServer {
-	shown := a.pages()
 	return adminServer{
-		store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, pages: &shown,
+		store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey, inForce: a.inForce, outside: a.outside, checks: a.pages().checks,
 		seal: func() export.Sealing { return sealing(a.keys.Sign, a.keys.trust()) },
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/roster"
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 	jiracheck "latchkey/jira/check"
 )
@@ -19,6 +20,9 @@ func (i *inspection) ofApprovers(ctx context.Context) {
 	for _, source := range i.config.Catalog.Sources() {
 		switch source.Kind {
 		case catalog.SlackUserGroup:
+			if i.silent["slack"] {
+				continue
+			}
 			accounts, err := members.UserGroup(ctx, source.Name)
 			seen := "it can be read"
 			if handle := members.UserGroupCalled(ctx, source.Name); handle != "" {
@@ -34,6 +38,7 @@ func (i *inspection) ofApprovers(ctx context.Context) {
 
 func (i *inspection) source(service, check, seen, of string, n int, err error) {
 	switch {
+	case webapi.Code(err) == "missing_scope": // the finding about scopes says it
 	case err != nil:
 		i.say(jiracheck.Fault, service, check, access.Classify(err).Sentence)
 	case n == 0:

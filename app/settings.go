@@ -26,6 +26,7 @@ import (
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/people"
+	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/stepup"
 )
@@ -241,7 +242,7 @@ func logPolls(c *config.Config) map[string]time.Duration {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim}}
 }
 
 // timetables are when those are told again who are waited for.

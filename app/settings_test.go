@@ -69,6 +69,7 @@ func houseParts() map[string][]probe {
 		"Schedules.Zone":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile":   {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Birthrights": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Reclaim":     {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Anchor":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 
 		"SignIn.Listen":  {func(c *config.Config) any { return signInAddress(c) }},

@@ -46,6 +46,8 @@ type App struct {
 	Unrequested  Unrequested   // what becomes of memberships without a request; Alert when empty
 	AdoptFor     time.Duration // how long adopted memberships are kept; Forever for no end
 	Opens        Opening       // how somebody who got in begins
+	Seat         Seat          // what a seat costs, and what was bought
+	Uses         []AppUse      // in whose sign-ins the use of it shows; empty: in those of the applications that its groups are assigned to
 	Roles        []Role
 }
 

@@ -16,6 +16,7 @@ type Catalog struct {
 	policy      Policy
 	birthrights Birthrights
 	reviews     []Review
+	reclaiming  Reclaiming
 	byID        map[string]int
 	folded      []string // per app: what a search looks at, lower case
 	offered     []int    // places of the apps people may ask for, by name

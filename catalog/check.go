@@ -6,18 +6,6 @@ import (
 	"strings"
 )
 
-// Facts are what the rest of the configuration knows, to check the catalogue against.
-type Facts struct {
-	Directories []string // ids of the configured directories
-	Protected   []GroupRef
-	Admins      []string // people.admins
-	OnCall      []string // names of the schedules of who is on call
-	SignsIn     bool     // people can sign in to one of the directories
-	EndSessions []string // ids of the directories in which sessions can be ended
-
-	BirthrightsUnder string // where the birthrights are listed; "" for birthrights itself
-}
-
 // Check reports every fault of the catalogue at once, in configuration order.
 func (c *Catalog) Check(f Facts) []Fault {
 	k := checker{catalog: c, facts: f, twice: len(c.byID) < len(c.apps)}
@@ -95,6 +83,7 @@ func (k *checker) app(path string, a App) {
 	if len(a.Roles) == 0 {
 		k.add(path+".roles", "the app %q has no roles: add at least one under roles", a.ID)
 	}
+	seatChecker{&k.findings, k.facts}.app(path, a)
 	seen := unique{found: &k.findings, of: "role", within: a.ID}
 	for i, r := range a.Roles {
 		at := fmt.Sprintf("%s.roles[%d]", path, i)
@@ -128,6 +117,7 @@ func (k *checker) role(path string, a App, r Role) {
 	k.house(path, r)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path, RoleRef{a.ID, r.ID}, r)
+	seatChecker{&k.findings, k.facts}.role(path+".reclaim", a, r)
 	route, ok := k.catalog.routes[r.Route]
 	switch {
 	case r.Route == "":
@@ -203,50 +193,4 @@ func routeNames(c *Catalog) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// suggest names the nearest known word, or what else to do.
-func suggest(word string, known []string, otherwise string) string {
-	if near := Nearest(word, known); near != "" && near != word {
-		return fmt.Sprintf("did you mean %q?", near) + imitations(word, near)
-	}
-	if len(known) == 0 {
-		return otherwise
-	}
-	return otherwise + "; known are " + strings.Join(known, ", ")
-}
-
-// Nearest returns the known word at most two edits away from word, or "".
-func Nearest(word string, known []string) string {
-	best, bestDistance := "", 3
-	for _, k := range known {
-		if d := editDistance(strings.ToLower(word), strings.ToLower(k)); d < bestDistance && d < len(k) {
-			best, bestDistance = k, d
-		}
-	}
-	return best
-}
-
-func editDistance(a, b string) int {
-	return distance([]rune(a), []rune(b))
-}
-
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diagonal = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -87,6 +87,7 @@ type Role struct {
 	Opens       Opening     // where it is opened, if elsewhere than the app
 	Needs       []Holding   // what has to be held before this can be asked for
 	OnNeedsLost OnNeedsLost // what becomes of it when that isn't held any more; empty: IT hears of it
+	Reclaim     Reclaim     // when it comes back because nobody uses it
 }
 
 // NeedsVerified tells whether it has to be known surely who gets the role, and who

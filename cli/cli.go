@@ -69,7 +69,7 @@ func commands(example []byte) *cobra.Command {
 	root.AddCommand(
 		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), healthCommand(), peopleCommand(),
 		offboardCommand(), birthrightCommand(), reviewCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
-		sandboxCommand(example), checkCommand(), catalogCommand(), manifestCommand(), versionCommand(),
+		sandboxCommand(example), checkCommand(), initCommand(), catalogCommand(), manifestCommand(), versionCommand(),
 	)
 	return root
 }

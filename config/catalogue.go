@@ -16,6 +16,7 @@ type catalogueReader struct {
 	doc        *value.Document
 	inherited  map[string]string // a role's path -> the app's path it takes its value from
 	everywhere unrequested       // what holds for apps that say nothing about it
+	reclaim    value.Object      // what holds for apps whose seats come back and that don't say otherwise
 	language   *expression.Language
 	begun      bool // there may be no apps yet
 }
@@ -27,6 +28,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	for _, m := range root.Get("approvals").Members() {
 		routes = append(routes, d.route(m.Key, m.Value))
 	}
+	reclaiming := d.reclaiming(root.Get("reclaim"))
 	apps := root.Get("apps")
 	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...).Under(d.policy(root.Get("policy"), root.Get("privileged_groups")))
 	if facts.SignsIn {
@@ -34,7 +36,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	}
 	birthrights, under := d.birthrights(root.Get("birthrights"))
 	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
-	c = c.WithReviews(d.reviews(root.Get("reviews")))
+	c = reclaiming.In(c.WithReviews(d.reviews(root.Get("reviews"))))
 	if len(c.Apps()) == 0 && !apps.Faulty() && !d.begun {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
@@ -67,7 +69,7 @@ func (d *catalogueReader) apps(v value.Node) []catalog.App {
 
 func (d *catalogueReader) app(v value.Node) catalog.App {
 	o := v.Object("id", "name", "description", "category", "owners", "tags", "status",
-		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "partial", "icon", "url", "how", "roles")
+		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "partial", "icon", "url", "how", "seat", "usage", "reclaim", "roles")
 	a := catalog.App{
 		ID:           o.Get("id").TextOr(""),
 		Name:         o.Get("name").TextOr(""),
@@ -80,6 +82,8 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 		FulfilledBy:  emails(o.Get("fulfillers")),
 		Icon:         catalog.Icon(o.Get("icon").TextOr("")),
 		Opens:        opening(o),
+		Seat:         seat(o.Get("seat")),
+		Uses:         uses(o.Get("usage")),
 	}
 	d.everywhere.into(&a, o)
 	for _, item := range o.Get("roles").List() {
@@ -91,14 +95,14 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "partial", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how")
+	o := v.Object("id", "name", "description", "groups", "route", "approvers", "duration", "risk", "kind", "accepted", "assurance", "on_revoke", "partial", "break_glass", "channel", "extend", "eligible", "needs", "on_needs_lost", "url", "how", "reclaim")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
 		Description: o.Get("description").TextOr(""),
 		Route:       d.ownOrInherited(o, app, "route").TextOr(""),
 		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
-		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
+		Risk:        catalog.Risk(o.Get("risk").Known(string(catalog.Low), string(catalog.Medium), string(catalog.High)).TextOr(string(catalog.Low))),
 		Kind:        catalog.Kind(o.Get("kind").TextOr("")),
 		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
@@ -111,6 +115,7 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Needs:       needs(o.Get("needs")),
 		OnNeedsLost: catalog.OnNeedsLost(o.Get("on_needs_lost").TextOr("")),
 		Opens:       opening(o),
+		Reclaim:     d.reclaimOf(o, app),
 	}
 	if approvers := o.Get("approvers"); approvers.Present() {
 		r.Approvers = d.approvers(approvers)

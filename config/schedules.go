@@ -16,14 +16,15 @@ type Schedules struct {
 	Reconcile   string
 	Anchor      string
 	Birthrights string
+	Reclaim     string
 }
 
 // never in place of a line means that a duty has no turns.
 const never = "never"
 
 func schedules(v value.Node) Schedules {
-	o := v.Object("time_zone", "reconcile", "anchor", "birthrights")
-	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *")}
+	o := v.Object("time_zone", "reconcile", "anchor", "birthrights", "reclaim")
+	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *"), Reclaim: line(o.Get("reclaim"), "0 9 * * 1-5")}
 }
 
 func zone(v value.Node) *time.Location {

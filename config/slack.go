@@ -55,12 +55,7 @@ func slack(v value.Node) Slack {
 		"make an app-level token with connections:write under Basic Information in the Slack app, and set it")
 	s.BotToken = o.Get("bot_token").NeededToken("bot_token: ${SLACK_BOT_TOKEN}",
 		"install the Slack app, copy the Bot User OAuth Token from OAuth & Permissions, and set it")
-	if strings.HasPrefix(s.AppToken.Reveal(), "xox") {
-		o.Get("app_token").Fault("slack.app_token holds a bot or user token: it needs the app-level token, which starts with xapp-")
-	}
-	if strings.HasPrefix(s.BotToken.Reveal(), "xapp-") {
-		o.Get("bot_token").Fault("slack.bot_token holds the app-level token: it needs the bot token, which starts with xoxb-")
-	}
+	tokenShapes(o.Get("app_token"), o.Get("bot_token"), s)
 	if u := o.Get("api_url"); u.Present() {
 		s.APIURL = u.URL("https://slack.com/api/") + "/" // slack-go joins it with a method's name
 	}
@@ -85,7 +80,34 @@ func slack(v value.Node) Slack {
 	if c := o.Get("command"); c.Present() && s.Command != "" && !commandPattern.MatchString(s.Command) {
 		c.Fault("slack.command can't be %q: write a slash and up to 31 lower-case letters, digits, - or _, for example /access", s.Command)
 	}
+	if slices.Contains(slacksOwn(), s.Command) {
+		o.Get("command").Fault("slack.command can't be %s, which is Slack's own: write another word, for example /access, and paste the output of latchkey manifest --command %s", s.Command, "WORD")
+	}
 	return s
+}
+
+// tokenShapes reports tokens that stand in the wrong place, by how they begin.
+func tokenShapes(app, bot value.Node, s Slack) {
+	xoxb := strings.HasPrefix(s.AppToken.Reveal(), "xox")
+	xapp := strings.HasPrefix(s.BotToken.Reveal(), "xapp-")
+	switch {
+	case xoxb && xapp:
+		app.Fault("slack.app_token and slack.bot_token are swapped: the app-level token starts with xapp-, the bot token with xoxb-")
+	case xoxb:
+		app.Fault("slack.app_token holds a bot or user token: it needs the app-level token, which starts with xapp-: make one under Basic Information > App-Level Tokens, with the scope connections:write")
+	case xapp:
+		bot.Fault("slack.bot_token holds the app-level token: it needs the bot token, which starts with xoxb-")
+	case strings.HasPrefix(s.BotToken.Reveal(), "xoxp-"):
+		bot.Fault("slack.bot_token holds a person's token: it needs the bot token, which starts with xoxb-, from OAuth & Permissions")
+	}
+}
+
+// slacksOwn are commands that Slack has itself (slack.com/help, "Built-in slash commands"); it gives no app these.
+func slacksOwn() []string {
+	return []string{
+		"/active", "/apps", "/archive", "/away", "/call", "/collapse", "/dm", "/dnd", "/expand", "/feed", "/invite", "/join", "/keys", "/leave", "/me", "/msg", "/mute",
+		"/open", "/part", "/people", "/prefs", "/pro", "/remind", "/remove", "/rename", "/search", "/shortcuts", "/shrug", "/star", "/status", "/topic", "/who",
+	}
 }
 
 // signIn reports a declared sign-in by a directory that isn't there.

@@ -1,13 +1,15 @@
 package config
 
 import (
+	"time"
+
 	"latchkey/catalog"
 )
 
 // facts are what the catalogue is checked against.
 func (c *Config) facts() catalog.Facts {
 	return catalog.Facts{
-		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall), SignsIn: signsIn(c.IDP), EndSessions: endsSessions(c.IDP),
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins, OnCall: scheduleNames(c.OnCall), SignsIn: signsIn(c.IDP), EndSessions: endsSessions(c.IDP), Remembers: remembers(c.IDP),
 	}
 }
 
@@ -26,4 +28,15 @@ func (c *Config) Unfit(o *Config) error {
 		return nil
 	}
 	return &Error{File: o.Path, Faults: faults}
+}
+
+// remembers is for how long each directory knows when an app was used, by its id, as far as its back end says.
+func remembers(all []Directory) map[string]time.Duration {
+	out := map[string]time.Duration{}
+	for _, d := range all {
+		if s, ok := d.Settings.(interface{ RemembersUse() time.Duration }); ok {
+			out[d.ID] = s.RemembersUse()
+		}
+	}
+	return out
 }

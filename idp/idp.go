@@ -216,4 +216,7 @@ type Finding struct {
 	Check  string // what was looked at, such as "read groups"
 	OK     bool
 	Detail string // what was seen; if not OK, the cause and the remedy in one sentence
+
+	Note    bool // everything works, but somebody should know
+	Untried bool // it was only explained: there was nothing to try it with
 }

@@ -132,6 +132,6 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues, Files: issue.NewFiles(api),
 		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites, cfg.Accounts),
-		Checks: check.New(api, sites, moves), Options: options.New(admin, sites),
+		Checks: check.New(api, sites, moves, people, check.Named{Resolutions: cfg.Site.Resolutions, Transitions: cfg.Site.Transitions}), Options: options.New(admin, sites),
 	}, nil
 }

@@ -21,6 +21,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
+	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -50,6 +51,7 @@ type rooms struct {
 	lifecycle  *lifecycle.Service
 	birthright *birthright.Service
 	campaigns  *campaigns.Service
+	reclaim    *reclaim.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -79,7 +81,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, ahead: r.lookahead, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, ahead: r.lookahead, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -141,6 +143,9 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.campaigns = campaigns.New(campaigns.Config{
 		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: reviewsOf(c.Catalog), Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version, Files: p.Files, Sign: c.Sign, Trust: c.Trust,
+	})
+	r.reclaim = reclaim.New(reclaim.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Authority: r.people, Attributes: people.AttributesOf(r.people), Logger: c.Logger, Line: c.Calendar.Lines[reclaim.Duty],
 	})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,

@@ -18,6 +18,7 @@ import (
 	"latchkey/workflow/lifecycle"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/provision"
+	"latchkey/workflow/reclaim"
 	"latchkey/workflow/requests"
 )
 
@@ -30,13 +31,14 @@ func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, e
 		backstop.Effects(),
 		requests.Effects(),
 		campaigns.Effects(),
+		reclaim.Effects(),
 	)
 }
 
 // apart are the effects that only tell what happened: what can't be told happens all
 // the same.
 func apart() []access.EffectKind {
-	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRemind, access.EffectRecord, access.EffectSettleReview}
+	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRemind, access.EffectRecord, access.EffectSettleReview, access.EffectSettleReclaim}
 }
 
 // tables are the four that need the rooms.
@@ -62,22 +64,23 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.lifecycle.Handlers(),
 		r.birthright.Handlers(),
 		r.campaigns.Handlers(),
+		r.reclaim.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties())
 }
 
 // due says who ends what is due.
 func (r rooms) due() []engine.DueScan {
-	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans(), r.campaigns.DueScans())
+	return slices.Concat(requests.DueScans(), r.stepUp.DueScans(), r.delegation.DueScans(), birthright.DueScans(), r.campaigns.DueScans(), r.reclaim.DueScans())
 }
 
 // reported says what follows when the issue of a report exists.
 func reported() (map[string]ledger.Reported, error) {
-	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported(), campaigns.Reported())
+	return union("report", requests.Reported(), delegation.Reported(), birthright.Reported(), campaigns.Reported(), reclaim.Reported())
 }
 
 // failures say what becomes of tasks that do not work.
@@ -92,6 +95,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		lifecycle.Failures(),
 		birthright.Failures(),
 		campaigns.Failures(),
+		reclaim.Failures(),
 	)
 }
 
@@ -107,6 +111,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		lifecycle.Purposes(),
 		birthright.Purposes(),
 		campaigns.Purposes(),
+		reclaim.Purposes(),
 	)
 }
 

@@ -28,6 +28,7 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
+	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -117,6 +118,7 @@ type Service struct {
 	Birthrights *birthright.Service // what comes with who people are
 	Delegations *delegation.Service // who decides for whom
 	Campaigns   *campaigns.Service  // access reviews
+	Reclaim     *reclaim.Service    // seats that nobody uses
 
 	units     *engine.Units
 	codes     *people.Codes

@@ -114,9 +114,15 @@ func (l *channelList) next(ctx context.Context) (more bool, err error) {
 	return cursor != "", nil
 }
 
-// FindChannel finds a channel by its id, or by its name with or without #.
-func FindChannel(ctx context.Context, api *slack.Client, wanted string) (slack.Channel, error) {
-	return (&channelList{api: api}).named(ctx, wanted)
+// Channels finds channels, and reads Slack's list of them once.
+type Channels struct{ list channelList }
+
+// NewChannels makes a finder of channels; it makes no call yet.
+func NewChannels(api *slack.Client) *Channels { return &Channels{list: channelList{api: api}} }
+
+// Find finds a channel by its id, or by its name with or without #.
+func (c *Channels) Find(ctx context.Context, wanted string) (slack.Channel, error) {
+	return c.list.named(ctx, wanted)
 }
 
 func (l *channelList) named(ctx context.Context, wanted string) (slack.Channel, error) {

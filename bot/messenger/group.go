@@ -58,6 +58,9 @@ func handleOf(wanted string) string { return strings.ToLower(strings.Trim(wanted
 // @. See docs.slack.dev/reference/methods/usergroups.list.
 func FindUserGroup(ctx context.Context, api *slack.Client, wanted string) (slack.UserGroup, error) {
 	all, err := api.GetUserGroupsContext(ctx)
+	if webapi.Code(err) == "plan_upgrade_required" {
+		return slack.UserGroup{}, &access.Failure{Class: access.Rejected, Err: err, Sentence: "The workspace's plan has no user groups, so " + wanted + " can't be called: take slack.it_group out of the configuration"}
+	}
 	if err != nil {
 		return slack.UserGroup{}, webapi.Failure(err, webapi.Call{What: "look for the user group " + wanted, Scope: "usergroups:read"})
 	}

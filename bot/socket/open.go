@@ -59,7 +59,7 @@ func (e *OpenError) cause() string {
 func (e *OpenError) remedy() string {
 	switch e.Code {
 	case "invalid_auth", "not_authed", "token_revoked", "token_expired":
-		return "set slack.app_token to a valid app-level token (xapp-…) from Basic Information > App-Level Tokens"
+		return "set slack.app_token to a valid app-level token (xapp-…) from Basic Information > App-Level Tokens, with the scope connections:write"
 	case "not_allowed_token_type":
 		return "slack.app_token must be an app-level token (xapp-…), not a bot token (xoxb-…)"
 	case "missing_scope", "no_permission":

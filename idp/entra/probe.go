@@ -141,11 +141,11 @@ func granted(roles []string) (findings []idp.Finding) {
 		switch {
 		case slices.Contains(roles, p.name):
 		case wider >= 0:
-			f.Detail = fmt.Sprintf("%s stands in for it: grant %s instead.", p.also[wider], p.name)
+			f.Note, f.Detail = true, fmt.Sprintf("%s stands in for it: grant %s instead.", p.also[wider], p.name)
 		case p.required:
 			f.OK, f.Detail = false, fmt.Sprintf("It isn't granted, and is needed for %s: add it under App registrations > API permissions and grant an administrator's consent.", p.purpose)
 		default:
-			f.Detail = fmt.Sprintf("It isn't granted; it is only needed for %s.", p.purpose)
+			f.Note, f.Detail = true, fmt.Sprintf("It isn't granted; it is only needed for %s.", p.purpose)
 		}
 		findings = append(findings, f)
 	}
@@ -156,7 +156,7 @@ func granted(roles []string) (findings []idp.Finding) {
 		}
 	}
 	if slices.Sort(much); len(much) > 0 {
-		findings = append(findings, idp.Finding{Check: "permissions beyond need", Detail: "Latchkey has no use for " + strings.Join(much, ", ") + ": grant those that are named here instead, and then remove it under App registrations > API permissions."})
+		findings = append(findings, idp.Finding{Check: "permissions beyond need", OK: true, Note: true, Detail: "Latchkey has no use for " + strings.Join(much, ", ") + ": grant those that are named here instead, and then remove it under App registrations > API permissions."})
 	}
 	return findings
 }

@@ -173,7 +173,7 @@ func TestProbeSaysWhatLacksAndWhatIsTooMuch(t *testing.T) {
 		"permission User.Read.All":             {true, "Directory.Read.All stands in for it: grant User.Read.All instead"},
 		"permission GroupMember.ReadWrite.All": {false, "isn't granted"},
 		"permission AuditLog.Read.All":         {true, "only needed for seeing who uses applications"},
-		"permissions beyond need":              {false, "Directory.Read.All, Group.Read.All, Mail.ReadWrite"},
+		"permissions beyond need":              {true, "Directory.Read.All, Group.Read.All, Mail.ReadWrite"},
 		"read people":                          {true, "found"},
 		"read groups":                          {true, "found"},
 	} {

@@ -21,6 +21,9 @@ type signIn struct {
 // retention").
 const signInsKept = 30 * 24 * time.Hour
 
+// RemembersUse is for how long the directory knows when an app was used.
+func (Settings) RemembersUse() time.Duration { return signInsKept }
+
 // Usage implements idp.UsageReporter. The log is read newest first, so the first success of an account is its last; it
 // has sign-ins that somebody made, and not those that an app repeats for them, so it proves no disuse.
 func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) {

@@ -96,7 +96,7 @@ func (d *rights) probe(ctx context.Context, f feature) idp.Finding {
 		return idp.Finding{Check: f.check, OK: true, Detail: f.seen}
 	case f.without != "" && errors.Is(err, idp.ErrDenied) && saying(err) == nil:
 		// Not granted on purpose, most likely: everything else works.
-		return idp.Finding{Check: f.check, OK: true, Detail: "Without it, " + f.without + ". " + err.Error()}
+		return idp.Finding{Check: f.check, OK: true, Note: true, Detail: "Without it, " + f.without + ". " + err.Error()}
 	}
 	return idp.Finding{Check: f.check, Detail: err.Error()}
 }
@@ -153,7 +153,7 @@ func (d *rights) lookBeyond(ctx context.Context) idp.Finding {
 		}
 	}
 	if len(more) > 0 {
-		f.Detail = "It has more than it needs. " + strings.Join(more, " ")
+		f.Note, f.Detail = true, "It has more than it needs. "+strings.Join(more, " ")
 	}
 	return f
 }

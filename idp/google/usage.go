@@ -22,6 +22,9 @@ const (
 	samlPrefix = "saml:"
 )
 
+// RemembersUse is for how long the directory knows when an app was used.
+func (Settings) RemembersUse() time.Duration { return logReach }
+
 // Usage implements idp.UsageReporter. An app is the OAuth client id of one that signs people in by Google, or saml: and the
 // name of one that does so by SAML.
 func (d *auditLog) Usage(ctx context.Context, appID string) (idp.Usage, error) {

@@ -56,13 +56,13 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 		case errors.Is(err, context.Canceled):
 			return findings, err
 		case errors.As(err, &plan) && l.without != "":
-			f.Detail = l.without
+			f.Note, f.Detail = true, l.without
 		case err != nil:
 			f.OK, f.Detail = false, err.Error()
 		}
 		findings = append(findings, f)
 	}
-	return append(findings, d.changes(ctx), d.excess(ctx)), ctx.Err()
+	return append(findings, d.changes(ctx), d.rights(ctx)), ctx.Err()
 }
 
 // share says how much of the rate limit the token has: Okta names the limit that

@@ -17,7 +17,7 @@ import (
 func (d *Directory) changes(ctx context.Context) idp.Finding {
 	f := idp.Finding{Check: "change members"}
 	if d.cfg.ProbeGroup == "" {
-		f.OK, f.Detail = true, "It is seen at the first change; where probe_group names a test group with somebody in it, it is tried there."
+		f.OK, f.Untried, f.Detail = true, true, "It is seen at the first change; where probe_group names a test group with somebody in it, it is tried there."
 		return f
 	}
 	group, err := d.FindGroup(ctx, d.cfg.ProbeGroup)
@@ -55,12 +55,13 @@ func (d *Directory) anybodyIn(ctx context.Context, groupID string) (string, erro
 	return "", nil
 }
 
-// excess says what the credentials allow beyond what Latchkey uses: whoever gets hold of them can do it, too.
-func (d *Directory) excess(ctx context.Context) idp.Finding {
+// rights says what the credentials lack, as far as that can be seen, and what they allow beyond what Latchkey uses: whoever
+// gets hold of them can do it, too.
+func (d *Directory) rights(ctx context.Context) idp.Finding {
 	f := idp.Finding{Check: "no more rights than needed", OK: true, Detail: "None was found."}
 	if d.cfg.ClientID != "" {
 		if more := unneeded(d.cfg.Scopes); len(more) > 0 {
-			f.Detail = "It has more than it needs. Latchkey has no use for " + strings.Join(more, ", ") + ": take that out of scopes, and from the service app."
+			f.Note, f.Detail = true, "It has more than it needs. Latchkey has no use for "+strings.Join(more, ", ")+": take that out of scopes, and from the service app."
 		}
 		return f
 	}
@@ -70,12 +71,35 @@ func (d *Directory) excess(ctx context.Context) idp.Finding {
 		f.Detail = "What the token's owner may do besides can't be seen with it."
 	case err != nil:
 		f.OK, f.Detail = false, err.Error()
+	case readsOnly(roles):
+		return idp.Finding{Check: "rights to change members", Detail: "The token's owner is " + roleNames(roles) + " only, who can't put anybody into a group: give them the role Group Membership Administrator, for the groups of the catalogue."}
 	default:
 		if more := slices.DeleteFunc(roles, func(r string) bool { return !slices.Contains(broadRoles(), r) }); len(more) > 0 {
-			f.Detail = "It has more than it needs. The token's owner is " + strings.Join(more, ", ") + ": make the token as an administrator who may only read, and change who is in groups."
+			f.Note, f.Detail = true, "It has more than it needs. The token's owner is "+roleNames(more)+": make the token as an administrator who may only read, and change who is in groups."
 		}
 	}
 	return f
+}
+
+// readsOnly: by all of these roles together nobody is put into a group (help.okta.com, "Standard administrator roles and
+// permissions"). One that the organisation made itself may allow anything.
+func readsOnly(roles []string) bool {
+	return len(roles) > 0 && !slices.ContainsFunc(roles, func(r string) bool {
+		return !slices.Contains([]string{"READ_ONLY_ADMIN", "REPORT_ADMIN", "APP_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "MOBILE_ADMIN"}, r)
+	})
+}
+
+// roleNames are roles as Okta's pages call them, as in "Super Administrator".
+func roleNames(roles []string) string {
+	var names []string
+	for _, r := range roles {
+		name := ""
+		for word := range strings.SplitSeq(strings.TrimSuffix(r, "_ADMIN"), "_") {
+			name += word[:min(1, len(word))] + strings.ToLower(word[min(1, len(word)):]) + " "
+		}
+		names = append(names, name+"Administrator")
+	}
+	return strings.Join(names, ", ")
 }
 
 // broadRoles are administrator roles that are never needed (developer.okta.com, "Standard role types").

@@ -84,7 +84,8 @@ func TestWhatIsMoreThanNeededIsNamed(t *testing.T) {
 		says  string
 	}{
 		"what is enough":       {[]string{"GROUP_MEMBERSHIP_ADMIN", "READ_ONLY_ADMIN", "HELP_DESK_ADMIN"}, nil, true, "None was found"},
-		"a super admin":        {[]string{"READ_ONLY_ADMIN", "SUPER_ADMIN"}, nil, true, "The token's owner is SUPER_ADMIN:"},
+		"a super admin":        {[]string{"READ_ONLY_ADMIN", "SUPER_ADMIN"}, nil, true, "The token's owner is Super Administrator:"},
+		"a super admin alone":  {[]string{"SUPER_ADMIN"}, nil, true, "Super Administrator"},
 		"it may not be seen":   {nil, &sandbox.Fault{Path: "/api/v1/users/*/roles", Status: http.StatusForbidden}, true, "can't be seen"},
 		"the token is refused": {nil, &sandbox.Fault{Path: "/api/v1/users/me", Status: http.StatusUnauthorized}, false, "renew the API token"},
 	} {
@@ -107,6 +108,17 @@ func TestWhatIsMoreThanNeededIsNamed(t *testing.T) {
 		})
 		if f := findingOf(t, o, check); !f.OK || !strings.Contains(f.Detail, says) {
 			t.Errorf("%s: %+v", more, f)
+		}
+	}
+}
+
+// By roles that only read nobody is put into a group, which is seen before somebody is to be.
+func TestRolesThatOnlyReadAreSeen(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	for _, roles := range [][]string{{"READ_ONLY_ADMIN"}, {"READ_ONLY_ADMIN", "REPORT_ADMIN"}} {
+		o.SetTokenRoles(roles...)
+		if f := findingOf(t, o, "rights to change members"); f.OK || !strings.Contains(f.Detail, "Read Only Administrator") || !strings.Contains(f.Detail, "give them the role Group Membership Administrator") {
+			t.Errorf("%v: %+v", roles, f)
 		}
 	}
 }

@@ -21,6 +21,9 @@ const (
 	timeLayout = "2006-01-02T15:04:05.000Z"
 )
 
+// RemembersUse is for how long the directory knows when an app was used.
+func (Settings) RemembersUse() time.Duration { return logReach }
+
 // Usage implements idp.UsageReporter from the System Log, which knows the last 90 days.
 func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) {
 	now := d.cfg.Clock.Now().UTC()

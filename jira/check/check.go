@@ -6,6 +6,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,12 +43,17 @@ type Checker struct {
 	moves      *transition.Mover
 	comments   issue.Comments
 	properties *issue.Properties
+	people     *site.Accounts
+	named      Named
 }
+
+// Named is what the configuration calls by name, by the keys of the phases.
+type Named struct{ Resolutions, Transitions map[string]string }
 
 // New makes a checker. moves is the one that the records use, so that
 // what is learnt of the workflow here is known there.
-func New(api *rest.Client, sites *site.Discoverer, moves *transition.Mover) *Checker {
-	return &Checker{api: api, sites: sites, moves: moves, comments: issue.NewComments(api), properties: issue.NewProperties(api)}
+func New(api *rest.Client, sites *site.Discoverer, moves *transition.Mover, people *site.Accounts, named Named) *Checker {
+	return &Checker{api: api, sites: sites, moves: moves, comments: issue.NewComments(api), properties: issue.NewProperties(api), people: people, named: named}
 }
 
 // Check looks at everything Latchkey needs of the site and reports each thing by
@@ -64,7 +70,7 @@ func (c *Checker) Check(ctx context.Context) []Finding {
 			out = append(out, c.checkZone(ctx))
 		}
 	}
-	return slices.Concat(out, checkChoices(s), c.checkWays(ctx, s))
+	return slices.Concat(out, checkChoices(s), c.checkBeside(ctx, s), c.checkWays(ctx, s))
 }
 
 // checkChoices tells which values of the catalogue the form's lists are without.
@@ -129,7 +135,7 @@ func (c *Checker) checkWays(ctx context.Context, s *site.Site) []Finding {
 // judgeWays finds which moves can't be made, and which are not known.
 func (c *Checker) judgeWays(s *site.Site) []Finding {
 	var out []Finding
-	unknown := map[string]bool{}
+	unknown, cut := map[string]bool{}, map[string][]string{}
 	for _, way := range neededMoves() {
 		from, to := s.Statuses[way[0]], s.Statuses[way[1]]
 		offered, known := c.moves.Known(from.ID)
@@ -138,11 +144,14 @@ func (c *Checker) judgeWays(s *site.Site) []Finding {
 		case !known:
 			unknown[from.Name] = true
 		case !c.moves.Leads(s, from.ID, way[1], offered):
-			out = append(out, Finding{"transitions", Fault, fmt.Sprintf(
-				"an issue can't get from %s to %s: add a transition to the workflow that %s may use, or correct jira.statuses.%s", from.Name, to.Name, c.api.AccountName(), way[1])})
+			cut[way[1]] = append(cut[way[1]], from.Name)
 		}
 	}
-	out = append(out, c.screens(s)...)
+	for _, key := range slices.Sorted(maps.Keys(cut)) {
+		out = append(out, Finding{"transitions", Fault, fmt.Sprintf(
+			"an issue can't get from %s to %s: add a transition to the workflow that %s may use, or correct jira.statuses.%s", adf.List(cut[key], "or"), s.Statuses[key].Name, c.api.AccountName(), key)})
+	}
+	out = slices.Concat(out, c.screens(s), c.unnamed(s, len(unknown) == 0))
 	if len(unknown) > 0 {
 		var all []string
 		for name := range unknown {
@@ -153,6 +162,22 @@ func (c *Checker) judgeWays(s *site.Site) []Finding {
 	}
 	if len(out) == 0 {
 		out = append(out, Finding{"transitions", Good, "every status can be reached"})
+	}
+	return out
+}
+
+// unnamed tells which of the transitions under jira.transitions no status offers, if all are known.
+func (c *Checker) unnamed(s *site.Site, known bool) (out []Finding) {
+	var offered []transition.Transition
+	for _, key := range site.Keys() {
+		ways, _ := c.moves.Known(s.Statuses[key].ID)
+		offered = append(offered, ways...)
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.named.Transitions)) {
+		name := strings.TrimSpace(c.named.Transitions[key])
+		if known && name != "" && !slices.ContainsFunc(offered, func(t transition.Transition) bool { return strings.EqualFold(t.Name, name) || t.ID == name }) {
+			out = append(out, Finding{"transitions", Note, fmt.Sprintf("no status offers a transition %q, so any other that leads there is taken: correct jira.transitions.%s", name, key)})
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -101,8 +102,13 @@ func TestFirstContactWalksThroughTheLifeOfARequest(t *testing.T) {
 	if is.Status != "Closed" || len(jiratest.Comments(is, "This was a test by latchkey check --first-contact")) != 1 {
 		t.Errorf("left in %s with %+v", is.Status, is.Comments)
 	}
-	if got := found(d.Client.Checks.Check(t.Context()), "transitions", check.Note); len(got) != 1 || !strings.HasPrefix(got[0], "no issue is in Waiting for support yet") {
+	if got := found(d.Client.Checks.Check(t.Context()), "transitions", check.Good); len(got) != 1 || got[0] != "every status can be reached" {
 		t.Errorf("what was learnt on the way is lost: %q", got)
+	}
+	for n, status := range []string{"Closed", "Declined", "Canceled"} {
+		if is := d.Issue(fmt.Sprintf("IT-%d", n+2)); is.Status != status || len(jiratest.Comments(is, "This was a test by latchkey check --first-contact")) != 1 {
+			t.Errorf("%s is left in %s", is.Key, is.Status)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ func (c *Checker) FirstContact(ctx context.Context) []Finding {
 	if err != nil {
 		return []Finding{{"first contact", Fault, access.Classify(err).Sentence}}
 	}
-	t := &firstContact{c: c, s: s}
+	t := &firstContact{c: c, s: s, looked: map[string]bool{}}
 	if !t.open(ctx) {
 		return t.out
 	}
@@ -50,10 +50,16 @@ type firstContact struct {
 	is  issue.Created
 	out []Finding
 
-	passed string // key of the status that the first transition reached
+	at     string          // the status the issue is in, by its id
+	looked map[string]bool // statuses that were looked around in, by their keys
+	passed string          // key of the status that the first transition reached
 }
 
+// say reports something. What is wrong in every status is said once.
 func (t *firstContact) say(check string, level Level, format string, args ...any) {
+	if level == Fault && slices.ContainsFunc(t.out, func(f Finding) bool { return f.Level == Fault && f.Check == check }) {
+		return
+	}
 	t.out = append(t.out, Finding{check, level, fmt.Sprintf(format, args...)})
 }
 
@@ -183,28 +189,117 @@ func (t *firstContact) index(ctx context.Context) {
 	}
 }
 
-// walk goes through the life of a request and reports what is offered on the way.
-func (t *firstContact) walk(ctx context.Context) {
-	at := ""
-	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Active, site.Ended} {
-		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
-		err := w.Refresh(ctx)
-		if err == nil {
-			_, err = w.Run(ctx, testPayload(key))
-		}
-		if t.failed("workflow", err) {
-			return
-		}
-		if at = w.At; w.Via != "" && t.passed == "" {
-			t.passed = key
-		}
-		offered, err := t.c.moves.Offered(ctx, t.is.ID)
-		if t.failed("workflow", err) {
-			return
-		}
-		t.c.moves.Learn(at, offered)
-		t.say("workflow", Good, "in %s Jira offers %s", w.Target.Name, cmp.Or(nameWays(offered), "no way on"))
+// paths are the lives that requests have, each of which an issue of its own goes through; the first one goes through the
+// first.
+func paths() [][]string {
+	return [][]string{
+		{site.Pending, site.Approved, site.Stuck, site.Active, site.Ended},
+		{site.Pending, site.Approved, site.Manual, site.Active, site.Ended},
+		{site.Pending, site.Denied},
+		{site.Pending, site.Cancelled},
 	}
+}
+
+// walk goes through the lives of requests, reports what is offered on the way, and judges all of it. In each status it
+// writes what a request's record has there, and reads it back.
+func (t *firstContact) walk(ctx context.Context) {
+	first := t.is
+	for n, path := range paths() {
+		if n > 0 && !t.another(ctx) {
+			break
+		}
+		for _, key := range path {
+			if !t.reach(ctx, key) {
+				break
+			}
+		}
+		if n > 0 {
+			t.failed("workflow", t.c.comments.Add(ctx, t.is.ID, farewell()))
+		}
+	}
+	t.is = first
+	for _, f := range t.c.judgeWays(t.s) {
+		if f.Level != Good {
+			t.out = append(t.out, f)
+		}
+	}
+}
+
+// another opens one more issue.
+func (t *firstContact) another(ctx context.Context) bool {
+	body, err := t.create(ctx, t.values())
+	if t.failed("create", err) {
+		return false
+	}
+	t.is, t.at = issue.ReadCreated(body), ""
+	return t.is.ID != ""
+}
+
+// reach brings the issue to a status and looks around there. That a screen on the way asks for what Latchkey can't give
+// is said once, by whoever judges the ways.
+func (t *firstContact) reach(ctx context.Context, key string) bool {
+	w := t.c.moves.Walk(t.s, t.is.ID, key, t.at)
+	err := w.Refresh(ctx)
+	if err == nil {
+		_, err = w.Run(ctx, testPayload(key))
+	}
+	if err != nil {
+		if t.c.judged(t.s) == 0 {
+			t.failed("workflow", err)
+		}
+		return false
+	}
+	if t.at = w.At; w.Via != "" && t.passed == "" {
+		t.passed = key
+	}
+	if _, known := t.c.moves.Known(t.at); known && t.looked[key] {
+		return true
+	}
+	offered, err := t.c.moves.Offered(ctx, t.is.ID)
+	if t.failed("workflow", err) {
+		return false
+	}
+	t.c.moves.Learn(t.at, offered)
+	t.looked[key] = true
+	t.say("workflow", Good, "in %s Jira offers %s", w.Target.Name, cmp.Or(nameWays(offered), "no way on"))
+	return t.takes(ctx, key, w.Target.Name)
+}
+
+// takes proves that an issue in a status takes what a record consists of: a property, which is read back, and an internal
+// comment.
+func (t *firstContact) takes(ctx context.Context, key, status string) bool {
+	if key == site.Ended {
+		return true // closedProperty says more of it
+	}
+	state := "first contact, in " + key
+	if err := t.c.properties.Put(ctx, t.is.ID, access.IssueRecord{State: state}); err != nil {
+		t.say("property", Fault, "an issue in %s takes no property: remove jira.issue.editable=false from the status (%s)", status, access.Classify(err).Sentence)
+		return false
+	}
+	var there struct{ Value json.RawMessage }
+	err := t.c.api.Fetch(ctx, rest.Get("read a property of the issue", rest.IssuePath(t.is.ID, "/properties/", stamp.StateProperty), nil), &there)
+	if err == nil && stamp.ReadText(there.Value) != state {
+		t.say("property", Fault, "an issue in %s took a property, and shows another value afterwards: look for an automation that writes the property %s", status, stamp.StateProperty)
+		return false
+	}
+	if t.failed("property", err) {
+		return false
+	}
+	return !t.failed("internal comment", t.c.comments.Add(ctx, t.is.ID, stamp.Comment(stamp.Stamp{ID: state, Audience: stamp.Agents}, adf.New(adf.Paragraph(adf.Text(state))))))
+}
+
+// judged is how many faults the ways have that are known by now.
+func (c *Checker) judged(s *site.Site) (faults int) {
+	for _, f := range c.judgeWays(s) {
+		if f.Level == Fault {
+			faults++
+		}
+	}
+	return faults
+}
+
+func farewell() map[string]any {
+	return map[string]any{"body": adf.New(adf.Paragraph(adf.Text("This was a test by latchkey check --first-contact; the issue may be deleted.")))}
 }
 
 func nameWays(offered []transition.Transition) string {
@@ -218,11 +313,13 @@ func nameWays(offered []transition.Transition) string {
 // closedProperty tells whether a closed issue can still be told something.
 func (t *firstContact) closedProperty(ctx context.Context) {
 	err := t.c.properties.Put(ctx, t.is.ID, access.IssueRecord{State: "first contact, closed"})
+	if err != nil && slices.ContainsFunc(t.out, func(f Finding) bool { return f.Level == Fault && f.Check == "property" }) {
+		return // it takes none anywhere
+	}
 	if err != nil {
 		t.say("closed issue", Fault, "a closed issue takes no property: remove jira.issue.editable=false from the closed status (%s)", access.Classify(err).Sentence)
 	} else {
 		t.say("closed issue", Good, "a closed issue still takes a property")
 	}
-	last := map[string]any{"body": adf.New(adf.Paragraph(adf.Text("This was a test by latchkey check --first-contact; the issue may be deleted.")))}
-	t.failed("closed issue", t.c.comments.Add(ctx, t.is.ID, last))
+	t.failed("closed issue", t.c.comments.Add(ctx, t.is.ID, farewell()))
 }

@@ -115,6 +115,18 @@ type Organization struct {
 // admin API with a key of its own.
 func NewOrganization(api *rest.Client, id string) *Organization { return &Organization{api, id} }
 
+// AsksOrganization proves that the organization answers, if there is one to ask: it looks for an account that nobody has.
+func (a *Accounts) AsksOrganization(ctx context.Context) (asked bool, err error) {
+	if a.org == nil {
+		return false, nil
+	}
+	_, err = a.org.account(ctx, access.NewEmail("nobody@latchkey.invalid"))
+	if rest.StatusOf(err) == http.StatusNotFound {
+		err = &access.Failure{Class: access.Rejected, Err: err, Sentence: "Atlassian knows no organization with the id under jira.organization.id: copy it from the address of admin.atlassian.com"}
+	}
+	return true, err
+}
+
 // orgUser is an account as the organization knows it.
 type orgUser struct {
 	AccountID, AccountType, AccountStatus, Email, ClaimStatus string

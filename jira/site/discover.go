@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -268,15 +267,27 @@ func (d *Discoverer) findStatuses(ctx context.Context, s *Site) error {
 			all = append(all, t.Statuses...)
 		}
 	}
-	var first error
+	var faults []error
 	s.statusFaults = map[string]error{}
 	for _, key := range Keys() {
 		if err := d.findStatus(s, key, all); err != nil {
 			s.statusFaults[key] = err
-			first = cmp.Or(first, err)
+			faults = append(faults, err)
 		}
 	}
-	return first
+	return together(faults)
+}
+
+// together is one fault of several: an administrator is to put all of it right at once.
+func together(faults []error) error {
+	if len(faults) < 2 {
+		return errors.Join(faults...)
+	}
+	var all []string
+	for _, err := range faults {
+		all = append(all, access.Classify(err).Sentence)
+	}
+	return rest.Fault("%s", strings.Join(all, ". "))
 }
 
 func (d *Discoverer) findStatus(s *Site, key string, all []Status) error {

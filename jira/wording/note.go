@@ -137,6 +137,22 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventRowRechecked:       none,
 		access.EventRowRestored:        none,
 
+		access.EventReclaimAsked:     none, // what becomes of an idle seat is written by the room, like what follows
+		access.EventReclaimPostponed: none,
+		access.EventReclaimAskedNow:  none,
+		access.EventReclaimDue:       none,
+		access.EventReclaimUnread:    none,
+		access.EventReclaimAway:      none,
+		access.EventReclaimNeeded:    none,
+		access.EventReclaimReturned:  none,
+		access.EventReclaimUsed:      none,
+		access.EventReclaimExempted:  none,
+		access.EventReclaimCancelled: none,
+		access.EventReclaimRemoving:  none,
+		access.EventReclaimSettled:   none,
+		access.EventReclaimIssue:     none,
+		access.EventReclaimRestored:  none,
+
 		access.EventTaskBlocked: taskBlocked,
 		access.EventTaskResumed: retried,
 		access.EventNote:        noted,

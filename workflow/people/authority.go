@@ -40,6 +40,10 @@ const (
 	ActReview      Act = "run reviews"        // begin, start, end and cancel access reviews, and say who answers
 	ActAnswerRow   Act = "answer a review"    // say of a row of a review whether it stays
 	ActRestore     Act = "restore"            // give back what somebody lost by a review
+	ActKeepSeat    Act = "keep a seat"        // say whether they still need a seat that they don't use
+	ActExemptSeat  Act = "leave a seat out"   // have a seat that nobody uses be left alone
+	ActRestoreSeat Act = "restore a seat"     // give back what came back because nobody used it
+	ActRestoreFor  Act = "restore for them"   // the same, of a role for which a click of its holder's isn't enough
 )
 
 // Matter is what an act is about. Each act looks at what it needs of it.
@@ -92,6 +96,10 @@ func rules() map[Act]rule {
 		ActReview:      {[]quality{admin, operator}, sentence("Only IT can do this with an access review.")},
 		ActAnswerRow:   {[]quality{reviewer}, sentence("Somebody else reviews this row: nobody answers about their own access, nor for somebody in whose place they weren't put.")},
 		ActRestore:     {[]quality{reviewer, adminOfAnother}, sentence("Only IT and whoever revoked this can give it back, and nobody to themselves.")},
+		ActKeepSeat:    {[]quality{holder}, sentence("Only the person whose seat this is can say whether they still need it.")},
+		ActExemptSeat:  {[]quality{adminOfAnother, ownerOfAnother, operator}, sentence("Only IT and the app's owners can leave a seat out, and nobody their own.")},
+		ActRestoreSeat: {[]quality{holder, admin, owner}, sentence("Only the person whose seat this was, IT and the app's owners can have it given back.")},
+		ActRestoreFor:  {[]quality{adminOfAnother, ownerOfAnother}, sentence("Only IT and the app's owners can give this role back, and nobody to themselves. Ask them, or ask for it anew.")},
 		ActDetail:      {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
 		ActLink:        {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
@@ -227,6 +235,11 @@ func reviewer(_ authority, by Caller, m Matter) bool {
 // adminOfAnother: IT, where it isn't about themselves.
 func adminOfAnother(in authority, by Caller, m Matter) bool {
 	return by.Person != m.Holder.ID && admin(in, by, m)
+}
+
+// ownerOfAnother: the app is theirs, and the access isn't.
+func ownerOfAnother(in authority, by Caller, m Matter) bool {
+	return by.Person != m.Holder.ID && owner(in, by, m)
 }
 
 // operator: whoever can run commands where Latchkey runs.

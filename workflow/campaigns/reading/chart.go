@@ -40,7 +40,7 @@ func (c *chart) over(ctx context.Context, directory, account string) (boss, erro
 	}
 	var next boss
 	if d, configured := c.directory(directory); configured {
-		p, err := readAccount(ctx, d, account, true)
+		p, _, err := readAccount(ctx, d, account, true)
 		if err != nil {
 			return next, err
 		}

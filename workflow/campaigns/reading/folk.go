@@ -57,7 +57,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Memb
 	if err != nil {
 		return err
 	}
-	shown, err := f.shown(ctx, directory, fresh)
+	shown, absent, err := f.shown(ctx, directory, fresh)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []idp.Memb
 	all := make([]snapshot.Person, len(fresh))
 	for i, m := range fresh {
 		p := shown[i]
-		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: f.lists.folded(p.Department), manager: p.ManagerID, managedBy: above[i], left: m.Status == idp.Left || gone[who[m.PersonID]]}
+		a := &account{directory: directory, id: m.PersonID, who: who[m.PersonID], department: f.lists.folded(p.Department), manager: p.ManagerID, managedBy: above[i], left: standing(m, p) == idp.Left || gone[who[m.PersonID]], absent: absent[i]}
 		all[i] = a.written(m, p)
 		f.accounts[[2]string{directory, m.PersonID}] = a
 	}
@@ -113,18 +113,20 @@ func (f *folk) gone(ctx context.Context, who map[string]access.PersonID) (map[ac
 	return out, err
 }
 
-// shown is what a directory shows of accounts: in its list of everybody, or else each read alone. Of whom it shows nothing,
-// nothing is known.
-func (f *folk) shown(ctx context.Context, directory string, members []idp.Membership) ([]idp.Person, error) {
+// shown is what a directory shows of accounts: in its list of everybody, or else each read alone, as is one of which that
+// list and the group's say different things. Of whom it shows nothing, nothing is known; absent are those of whom it says that
+// they aren't there.
+func (f *folk) shown(ctx context.Context, directory string, members []idp.Membership) (out []idp.Person, absent []bool, err error) {
 	all, err := f.lists.of(ctx, directory)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out, missing := make([]idp.Person, len(members)), []int(nil)
+	out, absent = make([]idp.Person, len(members)), make([]bool, len(members))
+	var missing []int
 	managed := f.managed()
 	for i, m := range members {
 		p, listed := all.people[m.PersonID]
-		if out[i] = p; !listed || managed && p.ManagerID == "" {
+		if out[i] = p; !listed || p.Status != m.Status || managed && p.ManagerID == "" {
 			missing = append(missing, i)
 		}
 	}
@@ -133,11 +135,11 @@ func (f *folk) shown(ctx context.Context, directory string, members []idp.Member
 	abreast(len(missing), func(n int) {
 		i := missing[n]
 		var p idp.Person
-		if p, errs[n] = readAccount(ctx, d, members[i].PersonID, managed); errs[n] == nil && p.ID != "" {
+		if p, absent[i], errs[n] = readAccount(ctx, d, members[i].PersonID, managed); errs[n] == nil && p.ID != "" {
 			out[i] = p
 		}
 	})
-	return out, errors.Join(errs...)
+	return out, absent, errors.Join(errs...)
 }
 
 // managers are the people whom the directory names as the managers of accounts, where somebody asks for that.

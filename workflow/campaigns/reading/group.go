@@ -15,23 +15,44 @@ import (
 	"latchkey/workflow/people"
 )
 
-// group reads one group and writes it, with what proves that nobody is missing.
+// group reads one group and writes it, with what proves that nobody is missing. Where accounts are on the list that aren't
+// there, it is read once more: they may have been deleted meanwhile.
 func (r *reading) group(ctx context.Context, t targets.Target) error {
+	var before []access.Reading
+	for {
+		again, err := r.groupOnce(ctx, t, before)
+		if err != nil || again == nil {
+			return err
+		}
+		before = again
+	}
+}
+
+// groupOnce is group, after earlier readings. What it returns are all of these, if it has to be read once more.
+func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []access.Reading) (again []access.Reading, err error) {
 	g, members, proof, err := r.members(ctx, t.Ref)
 	if err != nil {
 		if proof, err = r.unread(ctx, t, proof, err); err != nil {
-			return err
+			return nil, err
 		}
 		members = nil // what came before it broke off is not the group
 	}
 	if t.Excluded != "" && proof.Failure != "" {
-		return nil // nobody decides on it, so nothing has to be known
+		return nil, nil // nobody decides on it, so nothing has to be known
 	}
 	found, err := r.rowsIn(ctx, t, g, members)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.write(ctx, t, g, found, proof)
+	proof.Readings = append(before, proof.Readings...)
+	strangers, err := r.strangers(ctx, t.Ref.Directory, g, members, &proof)
+	if err == nil && strangers > 0 && len(before) == 0 {
+		return proof.Readings, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, r.write(ctx, t, g, found, proof)
 }
 
 // members reads who is in a group.

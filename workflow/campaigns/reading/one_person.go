@@ -71,7 +71,7 @@ func isIn(ctx context.Context, d idp.Directory, group, account string) ([]idp.Me
 		if err != nil || !in {
 			return nil, err
 		}
-		p, err := readAccount(ctx, d, account, false)
+		p, _, err := readAccount(ctx, d, account, false)
 		return []idp.Membership{{PersonID: account, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin}}, err
 	}
 	all, err := idp.Everybody(d.Members(ctx, group))

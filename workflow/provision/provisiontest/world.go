@@ -60,7 +60,7 @@ func New(t *testing.T, change func(*World, *provision.Config)) *World {
 	w.Vendor = idptest.NewVendor("okta", w.Clock)
 	w.Maya, w.Group = w.Vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}), w.Vendor.AddGroup("figma-editors", idptest.Plain)
 	effects := Effects()
-	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectShowCards, access.EffectLoseNeeds} {
+	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectShowCards, access.EffectLoseNeeds, access.EffectSettleReclaim} {
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
 	w.Units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w.Clock, Owner: "test", Catalog: w.offers, Effects: effects})

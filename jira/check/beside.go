@@ -1,0 +1,101 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+)
+
+// resolutionPages bounds how many pages of resolutions are read.
+const resolutionPages = 50
+
+// checkBeside looks at what a request can do without, but somebody should know of.
+func (c *Checker) checkBeside(ctx context.Context, s *site.Site) []Finding {
+	return slices.Concat(c.checkOptional(ctx, s), c.checkResolutions(ctx), c.checkOrganization(ctx))
+}
+
+// checkOptional tells which permissions lack that requests can do without.
+func (c *Checker) checkOptional(ctx context.Context, s *site.Site) []Finding {
+	without := map[string]string{
+		"ASSIGN_ISSUES": "issues that need somebody are assigned to nobody",
+		rest.LinkIssues: "issues that belong together aren't linked",
+	}
+	names := []string{"ASSIGN_ISSUES", rest.LinkIssues}
+	has, err := c.api.Permissions(ctx, s.Project, names...)
+	if err != nil {
+		return []Finding{{"permissions", Note, access.Classify(err).Sentence}}
+	}
+	var lacks, follows []string
+	for _, n := range names {
+		if may, said := has[n]; said && !may {
+			lacks, follows = append(lacks, n), append(follows, without[n])
+		}
+	}
+	if len(lacks) == 0 {
+		return nil
+	}
+	return []Finding{{"permissions", Note, fmt.Sprintf("%s lacks %s, so %s: add it to the permission scheme if that is wanted", c.api.AccountName(), strings.Join(lacks, ", "), strings.Join(follows, " and "))}}
+}
+
+// checkResolutions looks whether the names under jira.resolutions are there.
+func (c *Checker) checkResolutions(ctx context.Context) []Finding {
+	if len(c.named.Resolutions) == 0 {
+		return nil
+	}
+	there, err := c.resolutions(ctx)
+	if err != nil {
+		return []Finding{{"resolutions", Fault, access.Classify(err).Sentence}}
+	}
+	var wrong []string
+	for _, key := range slices.Sorted(maps.Keys(c.named.Resolutions)) {
+		name := strings.TrimSpace(c.named.Resolutions[key])
+		if name != "" && !slices.ContainsFunc(there, func(r string) bool { return strings.EqualFold(r, name) }) {
+			wrong = append(wrong, fmt.Sprintf("jira.resolutions.%s is %q", key, name))
+		}
+	}
+	if len(wrong) > 0 {
+		return []Finding{{"resolutions", Fault, fmt.Sprintf("no such resolution is there: %s; write one of %s", strings.Join(wrong, ", "), strings.Join(there, ", "))}}
+	}
+	return []Finding{{"resolutions", Good, "what jira.resolutions names is there"}}
+}
+
+// resolutions are the names and ids of the site's resolutions, to their end.
+func (c *Checker) resolutions(ctx context.Context) (all []string, err error) {
+	for range resolutionPages {
+		var page struct {
+			Values []struct{ ID, Name string }
+			IsLast bool
+		}
+		query := url.Values{"startAt": {strconv.Itoa(len(all))}, "maxResults": {"50"}}
+		if err := c.api.Fetch(ctx, rest.Get("list the resolutions", "rest/api/3/resolution/search", query), &page); err != nil {
+			return nil, err
+		}
+		for _, r := range page.Values {
+			all = append(all, r.Name)
+		}
+		if page.IsLast || len(page.Values) == 0 {
+			return all, nil
+		}
+	}
+	return nil, rest.Fault("Jira's list of resolutions has no end, so nobody knows whether those under jira.resolutions are there")
+}
+
+// checkOrganization proves the key of the Atlassian organization, if one is configured.
+func (c *Checker) checkOrganization(ctx context.Context) []Finding {
+	asked, err := c.people.AsksOrganization(ctx)
+	switch {
+	case !asked:
+		return nil
+	case err != nil:
+		return []Finding{{"organization", Fault, access.Classify(err).Sentence}}
+	}
+	return []Finding{{"organization", Good, "jira.organization answers whose accounts are"}}
+}

@@ -1,0 +1,157 @@
+package reclaim
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+)
+
+// account is one account in the groups of an app.
+type account struct {
+	Place
+	status    idp.Status
+	lastLogin time.Time
+}
+
+// accountKey names an account among directories.
+type accountKey struct{ directory, id string }
+
+// sight is what the directories showed of an app at one moment.
+type sight struct {
+	app      catalog.App
+	at       time.Time
+	accounts map[accountKey]*account
+	order    []accountKey // as they were met
+	byGroup  map[catalog.GroupRef]report
+	byUse    map[string]report                        // by directory, where the app names in whose sign-ins its use shows
+	leftOut  map[catalog.GroupRef]map[accountKey]bool // who is in the groups that are left out
+	unread   string                                   // why it couldn't be read, in words; empty: it was
+}
+
+// sights keep how apps were seen last, so that what ends at the same time is read once.
+type sights struct {
+	mu   sync.Mutex
+	apps map[string]sight
+}
+
+// readFor is for how long a reading serves for more than one end.
+const readFor = time.Minute
+
+// lookNow reads an app, unless that was done less than a minute ago.
+func (s *Service) lookNow(ctx context.Context, app catalog.App) (sight, error) {
+	s.lately.mu.Lock()
+	known, there := s.lately.apps[app.ID]
+	s.lately.mu.Unlock()
+	if age := s.units.Now().Sub(known.at); there && known.unread == "" && age >= 0 && age < readFor {
+		return known, nil
+	}
+	seen, err := s.look(ctx, app)
+	if err != nil {
+		return seen, err
+	}
+	s.lately.mu.Lock()
+	defer s.lately.mu.Unlock()
+	if s.lately.apps == nil {
+		s.lately.apps = map[string]sight{}
+	}
+	s.lately.apps[app.ID] = seen
+	return seen, nil
+}
+
+// reclaimed are the apps of which seats come back.
+func reclaimed(c *catalog.Catalog) (out []catalog.App) {
+	for _, a := range c.Apps() {
+		if slices.ContainsFunc(a.Roles, func(r catalog.Role) bool { return r.Reclaim.On() }) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// look reads who is in the groups of an app, and when it was used. The error is one of ours: what a directory doesn't show
+// is in the sight.
+func (s *Service) look(ctx context.Context, app catalog.App) (sight, error) {
+	out := sight{
+		app: app, at: s.units.Now(), accounts: map[accountKey]*account{},
+		byGroup: map[catalog.GroupRef]report{}, byUse: map[string]report{}, leftOut: map[catalog.GroupRef]map[accountKey]bool{},
+	}
+	u := s.usageOf(app)
+	for _, ref := range groupsOf(app) {
+		g, members, err := s.groups.Members(ctx, ref)
+		if err != nil {
+			return s.unread(ctx, out, ref, err)
+		}
+		out.met(ref, members)
+		if err := u.ofGroup(ctx, ref, g, out.byGroup); err != nil {
+			return s.unread(ctx, out, ref, err)
+		}
+	}
+	if err := u.ofUses(ctx, out.byUse); err != nil {
+		return s.unread(ctx, out, catalog.GroupRef{}, err)
+	}
+	for _, ref := range exemptGroups(app) {
+		_, members, err := s.groups.Members(ctx, ref)
+		if err != nil {
+			return s.unread(ctx, out, ref, err)
+		}
+		out.leftOut[ref] = map[accountKey]bool{}
+		for _, m := range members {
+			out.leftOut[ref][accountKey{ref.Directory, m.PersonID}] = true
+		}
+	}
+	return out, nil
+}
+
+// unread notes that an app couldn't be read. Nobody is asked, and nothing ends, because of what is only known in part.
+func (s *Service) unread(ctx context.Context, out sight, ref catalog.GroupRef, err error) (sight, error) {
+	f := access.Classify(err)
+	if ctx.Err() != nil || f.Class == access.Limited {
+		return out, err
+	}
+	s.log.Warn("the seats of an app couldn't be read", "app", out.app.ID, "group", ref.String(), "error", err)
+	out.unread = f.Sentence
+	return out, nil
+}
+
+// met notes who is in a group of the app.
+func (t *sight) met(ref catalog.GroupRef, members []idp.Membership) {
+	for _, m := range members {
+		key := accountKey{ref.Directory, m.PersonID}
+		a := t.accounts[key]
+		if a == nil {
+			a = &account{Place: Place{Directory: ref.Directory, Account: m.PersonID, Email: m.Email}, status: m.Status, lastLogin: m.LastLogin}
+			t.accounts[key] = a
+			t.order = append(t.order, key)
+		}
+		a.Groups = append(a.Groups, ref)
+	}
+}
+
+// groupsOf are the groups that any role of an app opens, each once.
+func groupsOf(app catalog.App) (out []catalog.GroupRef) {
+	for _, r := range app.Roles {
+		for _, ref := range r.Groups {
+			if !slices.Contains(out, ref) {
+				out = append(out, ref)
+			}
+		}
+	}
+	return out
+}
+
+// exemptGroups are those whose members are left out by any role, each once.
+func exemptGroups(app catalog.App) (out []catalog.GroupRef) {
+	for _, r := range app.Roles {
+		for _, e := range r.Reclaim.Exempt {
+			if e.Person == "" && !slices.Contains(out, e.Group) {
+				out = append(out, e.Group)
+			}
+		}
+	}
+	return out
+}
