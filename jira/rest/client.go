@@ -15,6 +15,9 @@ import (
 	gojira "github.com/andygrunwald/go-jira"
 )
 
+// fileTimeout bounds a call that carries a file, which takes longer than others.
+const fileTimeout = 10 * time.Minute
+
 // Config says where the site is and who calls.
 type Config struct {
 	// URL is the site, for example https://acme.atlassian.net, or the gateway

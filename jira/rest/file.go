@@ -7,11 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/textproto"
-	"time"
 )
-
-// fileTimeout bounds a call that carries a file, which takes longer than others.
-const fileTimeout = 10 * time.Minute
 
 // File is what a call sends instead of a JSON body.
 type File struct {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/evidence/pack"
@@ -18,9 +19,10 @@ import (
 	"latchkey/evidence/pack/write"
 )
 
-// spool is a file that is kept while it is on its way: packs may be larger than memory.
+// spool is a file that is kept while it is on its way: packs may be larger than memory. Everything that is written goes
+// through Write, so it isn't the file itself, which copies in ways of its own.
 type spool struct {
-	*os.File
+	file *os.File
 	hash hash.Hash
 	size int64
 	sum  access.Hash // once it is whole
@@ -31,12 +33,12 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keep the evidence of a review while it is on its way: %w", err)
 	}
-	return &spool{File: f, hash: sha256.New()}, nil
+	return &spool{file: f, hash: sha256.New()}, nil
 }
 
 // Write implements io.Writer.
 func (p *spool) Write(b []byte) (int, error) {
-	n, err := p.File.Write(b)
+	n, err := p.file.Write(b)
 	p.hash.Write(b[:n]) // never fails
 	p.size += int64(n)
 	return n, err
@@ -46,11 +48,11 @@ func (p *spool) Write(b []byte) (int, error) {
 func (p *spool) whole() { p.sum = access.Hash(p.hash.Sum(nil)) }
 
 func (p *spool) open() (io.ReadCloser, error) {
-	return io.NopCloser(io.NewSectionReader(p.File, 0, p.size)), nil
+	return io.NopCloser(io.NewSectionReader(p.file, 0, p.size)), nil
 }
 
 // forget removes the file.
-func (p *spool) forget() { _ = errors.Join(p.Close(), os.Remove(p.Name())) } // the folder of such files is emptied by the system
+func (p *spool) forget() { _ = errors.Join(p.file.Close(), os.Remove(p.file.Name())) } // the folder of such files is emptied by the system
 
 // make makes the pack of a campaign.
 func (s *Service) make(ctx context.Context, c access.Campaign) (*spool, error) {
@@ -88,13 +90,18 @@ func (s *Service) readBack(ctx context.Context, c access.Campaign, id string) (a
 	}
 	p.whole()
 	at = seenPack{name: fileName(c), size: p.size, sum: p.sum}
-	files, err := zip.NewReader(p.File, p.size)
+	files, err := zip.NewReader(p.file, p.size)
 	if err != nil {
-		return at, notOurs(c, at.name)
+		return at, notOurs(c, at.name, "it is no ZIP file")
 	}
 	v, err := verify.Pack(files, s.trust())
-	if err != nil || !v.Whole() || v.Manifest.Campaign != c.ID || v.Manifest.Status != pack.Closed {
-		return at, notOurs(c, at.name)
+	switch {
+	case err != nil:
+		return at, notOurs(c, at.name, err.Error())
+	case !v.Whole():
+		return at, notOurs(c, at.name, strings.Join(v.Broken, " "))
+	case v.Manifest.Campaign != c.ID || v.Manifest.Status != pack.Closed:
+		return at, notOurs(c, at.name, "it is of another review, or of one that went on")
 	}
 	manifest, err := fs.ReadFile(files, pack.ManifestFile)
 	sum := sha256.Sum256(manifest)

@@ -68,7 +68,7 @@ func (s *Service) attached(ctx context.Context, c access.Campaign) (at seenPack,
 		return at, err
 	}
 	if at, err = s.readBack(ctx, c, id); err == nil && at.sum != made.sum {
-		err = notOurs(c, name)
+		err = notOurs(c, name, "Jira gave other bytes than it was sent")
 	}
 	return at, err
 }
@@ -78,7 +78,7 @@ func fileName(c access.Campaign) string { return "access-review-" + c.ID + ".zip
 
 // notOurs is the failure that an issue has a file of the pack's name that isn't the pack. It isn't replaced: perhaps
 // somebody needs it.
-func notOurs(c access.Campaign, name string) error {
+func notOurs(c access.Campaign, name, why string) error {
 	return &access.Failure{Class: access.Rejected,
-		Sentence: fmt.Sprintf("%s has a file %s that isn't the evidence of the review %s as Latchkey signs it: look at it, rename or delete it, then retry", c.Issue.Key, name, c.ID)}
+		Sentence: fmt.Sprintf("%s has a file %s that isn't the evidence of the review %s as Latchkey signs it (%s): look at it, rename or delete it, then retry", c.Issue.Key, name, c.ID, why)}
 }

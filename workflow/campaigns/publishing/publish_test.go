@@ -48,7 +48,7 @@ func (j *jira) ReadFile(_ context.Context, id string, into io.Writer) error {
 				text = bytes.Clone(text)
 				text[len(text)/2] ^= 1
 			}
-			_, err := into.Write(text)
+			_, err := io.Copy(into, io.LimitReader(bytes.NewReader(text), int64(len(text)))) // as a client copies what comes
 			return err
 		}
 	}
