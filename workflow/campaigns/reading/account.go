@@ -17,9 +17,11 @@ type account struct {
 	directory, id string
 	number        int // in the snapshot
 	who           access.PersonID
-	department    string // folded; "" if it isn't known
-	manager       string // the account that the directory names as the manager's; "" if none is known
+	department    *department // nil if it isn't known
+	manager       string      // the account that the directory names as the manager's; "" if none is known
 	managedBy     access.PersonID
+	above         [2]reviewer // who is found walking up: the first, and the second, who can answer
+	listed        uint32      // the listing of a group on which it stood last
 	left          bool
 	absent        bool // the directory says that there is no such account
 }
@@ -31,6 +33,19 @@ func standing(m idp.Membership, p idp.Person) idp.Status {
 		return m.Status
 	}
 	return p.Status
+}
+
+// reviewer is somebody who can answer, once it was looked for them.
+type reviewer struct {
+	who    access.PersonID // "" for nobody
+	looked bool
+}
+
+// department are the people of one in a directory.
+type department struct {
+	name   string // folded
+	active int    // how many of them are, as the directory lists them
+	there  int    // in the group that is being read
 }
 
 // written is an account as the snapshot keeps it. What the directory didn't show is empty.
