@@ -44,7 +44,7 @@ func mayImport() map[string][]string {
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "reclaim", "reclaim/telling", "reclaim/digest"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "campaigns/publishing", "reclaim", "reclaim/telling", "reclaim/digest"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -66,7 +66,7 @@ func mayImport() map[string][]string {
 		"workflow/stepup":          rooms("engine", "people", "query", "notify", "requests"),
 		"workflow/inbox":           rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":       rooms("engine", "people", "query", "ledger", "notify", "membership", "provision", "requests"),
-		"workflow/campaigns":       append(rooms("engine", "people", "query", "ledger", "notify", "campaigns/population", "campaigns/targets", "campaigns/reading", "campaigns/rows", "campaigns/draft", "campaigns/deciding", "campaigns/stages", "campaigns/enforcing", "campaigns/export"), "store/snapshot"),
+		"workflow/campaigns":       append(rooms("engine", "people", "query", "ledger", "notify", "campaigns/population", "campaigns/targets", "campaigns/reading", "campaigns/rows", "campaigns/draft", "campaigns/deciding", "campaigns/stages", "campaigns/enforcing", "campaigns/export", "campaigns/publishing"), "store/snapshot"),
 		"workflow/reclaim":         rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/reclaim/telling": rooms("engine", "people", "notify"),
 		"workflow/reclaim/digest":  rooms("engine", "query", "notify", "reclaim"),
@@ -82,10 +82,11 @@ func mayImport() map[string][]string {
 		"workflow/campaigns/draft":            append(rooms("people", "campaigns/targets", "campaigns/rows"), "store/snapshot"),
 		"workflow/campaigns/deciding":         rooms("engine", "people", "notify", "campaigns/rows"),
 		"workflow/campaigns/stages":           append(rooms("engine", "people", "notify", "campaigns/rows", "campaigns/deciding"), "store/snapshot"),
-		"workflow/campaigns/enforcing":        rooms("engine", "people", "ledger", "notify", "provision", "campaigns/rows"),
+		"workflow/campaigns/enforcing":        rooms("engine", "people", "ledger", "notify", "provision", "campaigns/rows", "campaigns/publishing"),
+		"workflow/campaigns/publishing":       append(rooms("engine", "ledger", "notify", "campaigns/rows", "campaigns/export"), "evidence/pack", "evidence/pack/write", "evidence/pack/verify"),
 		"workflow/campaigns/export":           append(rooms("engine", "people", "campaigns/targets", "campaigns/rows", "campaigns/draft"), "store/snapshot", "evidence/pack", "evidence/pack/write"),
 		"workflow/campaigns/populationfaults": {}, // nothing but tests
-		"workflow/campaigns/campaignstest":    append(rooms("engine", "engine/enginetest", "people", "people/peopletest", "ledger", "notify", "provision", "provision/provisiontest", "campaigns", "campaigns/*"), "idp/idptest", "clock/clocktest", "store/bolt/bolttest", "store/storetest", "store/snapshot"),
+		"workflow/campaigns/campaignstest":    append(rooms("engine", "engine/enginetest", "people", "people/peopletest", "ledger", "notify", "provision", "provision/provisiontest", "campaigns", "campaigns/*"), "evidence/note/notetest", "idp/idptest", "clock/clocktest", "store/bolt/bolttest", "store/storetest", "store/snapshot"),
 
 		"jira/adf":               {"catalog"},
 		"jira/rest":              jiraRooms("adf"),

@@ -100,6 +100,7 @@ type Client struct {
 	Site      *site.Discoverer // looks at the site
 	Accounts  *site.Accounts   // finds people's accounts
 	Issues    *issue.Writer    // writes issues
+	Files     issue.Files      // attaches files to them
 	Snapshots *watch.Reader    // reads how issues stand
 	Archive   *watch.Archive   // reads back all that issues carry
 	Checks    *check.Checker   // looks at the site for an administrator
@@ -129,7 +130,7 @@ func New(cfg Config) (*Client, error) {
 	sites, people, moves := site.New(api, cfg.Site, cfg.KnownIDs), site.NewAccounts(api, org), transition.New(api, cfg.Site)
 	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
-		Site: sites, Accounts: people, Issues: issues,
+		Site: sites, Accounts: people, Issues: issues, Files: issue.NewFiles(api),
 		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites, cfg.Accounts),
 		Checks: check.New(api, sites, moves, people, check.Named{Resolutions: cfg.Site.Resolutions, Transitions: cfg.Site.Transitions}), Options: options.New(admin, sites),
 	}, nil

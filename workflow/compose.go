@@ -148,7 +148,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.campaigns = campaigns.New(campaigns.Config{
 		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: reviewsOf(c.Catalog), Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
-		Logger: c.Logger, Version: c.Version,
+		Logger: c.Logger, Version: c.Version, Files: p.Files, Sign: c.Sign, Trust: c.Trust,
 	})
 	r.reclaim = reclaim.New(reclaim.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Authority: r.people, Attributes: people.AttributesOf(r.people), Logger: c.Logger, Line: c.Calendar.Lines[reclaim.Duty],

@@ -16,6 +16,7 @@ import (
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/campaigns"
+	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"
@@ -90,6 +91,7 @@ type Ports struct {
 	Reports   ledger.Reports
 	Renewals  ledger.Renewals // nil: nothing is signed anew before it changes
 	Comments  ledger.Comments
+	Files     publishing.Files // nil: the evidence of reviews is attached nowhere
 	Delays    ledger.Delays    // nil: nobody is told in Jira that something takes its time
 	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named

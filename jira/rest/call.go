@@ -3,11 +3,14 @@ package rest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+
+	gojira "github.com/andygrunwald/go-jira"
 
 	"latchkey/access"
 )
@@ -65,20 +68,36 @@ func (c *Client) once(ctx context.Context, k Call) ([]byte, error) {
 	if err != nil {
 		return nil, c.rejected(k, err)
 	}
+	resp, err := c.answer(c.api, k, req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return c.read(k, resp)
+}
+
+// answer sends a request and gives the answer, unread, if it is a good one. Its body has to be closed.
+func (c *Client) answer(api *gojira.Client, k Call, req *http.Request) (*http.Response, error) {
 	req.Header.Set("Accept", "application/json")
-	resp, err := c.api.Do(req, nil)
+	resp, err := api.Do(req, nil)
 	if resp == nil || resp.Response == nil {
 		return nil, c.unanswered(k, err)
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
-	c.cfg.Logger.DebugContext(ctx, "jira call", "method", k.Method, "path", k.Path, "status", resp.StatusCode)
+	c.cfg.Logger.DebugContext(req.Context(), "jira call", "method", k.Method, "path", k.Path, "status", resp.StatusCode)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		defer resp.Body.Close()
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, answerLimit)) // what there is of a refusal says enough
 		return nil, c.refused(k, resp.Response, body)
 	}
 	if reason := resp.Header.Get("X-Seraph-LoginReason"); strings.Contains(reason, "AUTHENTICAT") && !strings.Contains(reason, "OK") {
-		return nil, c.anonymous(k)
+		return nil, errors.Join(c.anonymous(k), resp.Body.Close())
 	}
+	return resp.Response, nil
+}
+
+// read is the body of a good answer that is no web page.
+func (c *Client) read(k Call, resp *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	switch {
 	case err != nil:
 		return nil, c.unanswered(k, err)
@@ -96,6 +115,10 @@ func (c *Client) Fetch(ctx context.Context, k Call, out any) error {
 	if err != nil {
 		return err
 	}
+	return c.decode(k, body, out)
+}
+
+func (c *Client) decode(k Call, body []byte, out any) error {
 	if err := json.Unmarshal(body, out); err != nil {
 		return c.Unreadable(k, fmt.Errorf("decode the answer to %s %s: %w", k.Method, k.Path, err))
 	}

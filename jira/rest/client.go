@@ -15,6 +15,9 @@ import (
 	gojira "github.com/andygrunwald/go-jira"
 )
 
+// fileTimeout bounds a call that carries a file, which takes longer than others.
+const fileTimeout = 10 * time.Minute
+
 // Config says where the site is and who calls.
 type Config struct {
 	// URL is the site, for example https://acme.atlassian.net, or the gateway
@@ -33,8 +36,9 @@ type Config struct {
 
 // Client calls one site. It is safe for concurrent use.
 type Client struct {
-	cfg Config
-	api *gojira.Client
+	cfg   Config
+	api   *gojira.Client
+	files *gojira.Client // the same, with more time for each call
 }
 
 // New makes a client; it makes no call yet. Every field of the configuration is
@@ -44,7 +48,13 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, errors.New("jira.url is not an address: write for example https://acme.atlassian.net")
 	}
-	return &Client{cfg: cfg, api: api}, nil
+	slow := authenticated(cfg)
+	slow.Timeout = fileTimeout
+	files, err := gojira.NewClient(slow, cfg.URL)
+	if err != nil {
+		return nil, errors.New("jira.url is not an address: write for example https://acme.atlassian.net")
+	}
+	return &Client{cfg: cfg, api: api, files: files}, nil
 }
 
 // Now is the time by the client's clock.

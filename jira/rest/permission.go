@@ -15,6 +15,7 @@ import (
 const (
 	AddComments      = "ADD_COMMENTS"
 	BrowseProjects   = "BROWSE_PROJECTS"
+	AttachFiles      = "CREATE_ATTACHMENTS"
 	EditIssues       = "EDIT_ISSUES"
 	LinkIssues       = "LINK_ISSUES"
 	TransitionIssues = "TRANSITION_ISSUES"

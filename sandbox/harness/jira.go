@@ -29,6 +29,7 @@ import (
 //	jira IT-1 assigned ines                expect an assignee; '' for nobody
 //	jira IT-1 participants ''              expect those who take part besides
 //	jira IT-1 links IT-2                   expect a link to another issue
+//	jira IT-1 file RV-1                    expect one attached file with this in its name; '' for none at all
 //	jira noor transition IT-1 'Approve request'
 //	jira noor comments IT-1 'looks fine'
 //	jira noor notes IT-1 'for agents only'
@@ -112,6 +113,8 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 		return h.seeField(issue, "Request participants="+want)
 	case "links":
 		return h.seeLink(issue, want)
+	case "file":
+		return seeFile(issue, want)
 	case "property":
 		return see(properties(issue), want)
 	}

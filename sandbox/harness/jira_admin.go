@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"latchkey/sandbox/jira"
@@ -12,7 +13,7 @@ import (
 
 // jiraAdmins are the words of administrators: who comes and what they have.
 func jiraAdmins(word string) bool {
-	return slices.Contains([]string{"account", "token", "field", "status", "initial", "way", "permission", "rule"}, word)
+	return slices.Contains([]string{"account", "token", "field", "status", "initial", "way", "permission", "rule", "attachments"}, word)
 }
 
 // jiraAdmin changes the site as its administrators do:
@@ -21,6 +22,7 @@ func jiraAdmins(word string) bool {
 //	jira token another                               the bot's token is replaced; the old one ends
 //	jira field 'Cost centre' required=yes form=no    adds a field of text or changes one: kind=select|multiselect options=Figma|Miro
 //	jira status Closed name=Archived                 or portal='All done', what customers read
+//	jira attachments off                             the site takes no files; on 1000: up to so many bytes
 //	jira permission BROWSE_PROJECTS no               takes a permission from the bot, or gives it back
 //	jira rule 'Respond to customer' as=robot         takes the transition after each public comment of others
 //
@@ -38,6 +40,8 @@ func (h *Harness) jiraAdmin(what, name string, words []string) (string, error) {
 		return "the bot's permissions are changed", h.jiraPermission(name, words)
 	case "rule":
 		return "there is a rule", h.jiraRule(name, given)
+	case "attachments":
+		return h.jiraAttachments(name, words)
 	case "token":
 		h.World.Jira.RotateToken(name)
 		return "the bot has another token", nil
@@ -61,6 +65,23 @@ func (h *Harness) jiraPermission(name string, words []string) error {
 	}
 	h.World.Jira.Permit(name, words[0] == "yes")
 	return nil
+}
+
+// jiraAttachments says whether the site takes files, and of how many bytes at most.
+func (h *Harness) jiraAttachments(on string, words []string) (string, error) {
+	limit := int64(0)
+	if len(words) == 1 {
+		n, err := strconv.ParseInt(words[0], 10, 64)
+		if err != nil {
+			return "", fmt.Errorf("jira attachments: of how many bytes? %w", err)
+		}
+		limit = n
+	}
+	if on != "on" && on != "off" || len(words) > 1 {
+		return "", errors.New("jira attachments: on or off, and of how many bytes at most?")
+	}
+	h.World.Jira.SetAttachments(on == "on", limit)
+	return "attachments are " + on, nil
 }
 
 func (h *Harness) jiraRule(transition string, given map[string]string) error {

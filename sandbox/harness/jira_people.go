@@ -217,3 +217,20 @@ func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
 	}
 	return issue.Key + " " + issue.Links[i].Phrase + " " + want, nil
 }
+
+// seeFile looks for the one file of an issue whose name has a text in it.
+func seeFile(issue jira.Issue, want string) (string, error) {
+	var names []string
+	for _, a := range issue.Attachments {
+		if want == "" || strings.Contains(a.Name, want) {
+			names = append(names, a.Name)
+		}
+	}
+	switch {
+	case want == "":
+		return issue.Key + " has no files", errIf(len(names) > 0, fmt.Sprintf("it has %q", names))
+	case len(names) != 1:
+		return "", fmt.Errorf("%s has %d files with %q in their names: %q", issue.Key, len(names), want, names)
+	}
+	return issue.Key + " has the file " + names[0], nil
+}

@@ -17,7 +17,7 @@ import (
 // mandatory.
 func (c *call) uploads() ([]*world.Upload, error) {
 	switch strings.ToLower(c.r.Header.Get("X-Atlassian-Token")) {
-	case "no-check", "nocheck":
+	case "no-check", "nocheck": // the second is what go-jira sends
 	default:
 		return nil, refuse(http.StatusForbidden, "XSRF check failed")
 	}

@@ -35,6 +35,7 @@ type call struct {
 type reply struct {
 	status int
 	body   any
+	raw    []byte // instead of body: these bytes, with the type that the header says
 	header http.Header
 }
 
@@ -121,6 +122,7 @@ func (c *call) encode(rep reply, err error) wire {
 	}
 	out := wire{status: rep.status, header: c.headers(rep.header)}
 	if rep.body == nil {
+		out.body = rep.raw
 		return out
 	}
 	body, err := json.Marshal(rep.body)

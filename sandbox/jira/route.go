@@ -161,6 +161,8 @@ func issuePartRoutes() []route {
 		{method: post, pattern: p + "/remotelink", handle: postRemoteLink},
 		{method: del, pattern: p + "/remotelink", handle: deleteRemoteLink},
 		{method: post, pattern: p + "/attachments", handle: postAttachments},
+		{method: get, pattern: "/rest/api/3/attachment/meta", handle: getAttachmentMeta, access: openToAll},
+		{method: get, pattern: "/rest/api/3/attachment/content/{id}", handle: getAttachmentContent},
 		{method: get, pattern: "/rest/api/3/attachment/{id}", handle: getAttachment},
 		{method: del, pattern: "/rest/api/3/attachment/{id}", handle: deleteAttachment},
 		{method: post, pattern: "/rest/api/3/issueLink", handle: postLink},

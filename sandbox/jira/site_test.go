@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,56 @@ func TestAttachments(t *testing.T) {
 	is, _ := s.Issue(key)
 	if len(is.Attachments) != 2 || string(is.Attachments[1].Data) != "a,b" || is.Comments[0].Public {
 		t.Fatalf("unexpected issue %+v", is)
+	}
+}
+
+// What is attached is read back byte for byte, by whoever doesn't follow to another host.
+func TestContentOfAttachments(t *testing.T) {
+	s := newSite(t, jira.Config{})
+	key := s.raise("x")
+	content := "PK\x03\x04 not text \x00\xff"
+	body, kind := multipartFile(t, "pack (1).zip", content)
+	xsrf := header("X-Atlassian-Token", "no-check")
+	id, _ := s.call("POST", "/rest/api/3/issue/"+key+"/attachments", body, header("Content-Type", kind), xsrf).want(200).at(0, "id").(string)
+	got := s.call("GET", "/rest/api/3/attachment/content/"+id+"?redirect=false", "").want(200)
+	if string(got.raw) != content || got.header.Get("Content-Length") != strconv.Itoa(len(content)) || got.header.Get("Content-Disposition") != `attachment; filename="pack (1).zip"` {
+		t.Errorf("%q, %v", string(got.raw), got.header)
+	}
+	s.http = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if to := s.call("GET", "/rest/api/3/attachment/content/"+id, "").want(303).header.Get("Location"); !strings.HasPrefix(to, "https://api.media.") {
+		t.Errorf("it leads to %q", to)
+	}
+	s.call("GET", "/rest/api/3/attachment/content/"+id+"?redirect=false", "", header("Range", "bytes=0-1")).want(501)
+	s.call("GET", "/rest/api/3/attachment/content/1?redirect=false", "").want(404)
+	s.call("GET", "/rest/api/3/issue/"+key+"?fields=attachment", "").want(200).is(id, "fields", "attachment", 0, "id").is(float64(len(content)), "fields", "attachment", 0, "size")
+}
+
+// A site says whether it takes files, and how large they may be; and who may attach one is a
+// permission of the project.
+func TestWhatIsNotAttached(t *testing.T) {
+	s := newSite(t, jira.Config{})
+	key := s.raise("x")
+	body, kind := multipartFile(t, "f.txt", "four")
+	attach := func(token string) answer {
+		return s.call("POST", "/rest/api/3/issue/"+key+"/attachments", body, header("Content-Type", kind), header("X-Atlassian-Token", token))
+	}
+	s.call("GET", "/rest/api/3/attachment/meta", "").want(200).is(true, "enabled").is(1e9, "uploadLimit")
+	attach("").want(403)
+	s.SetAttachments(true, 3)
+	s.call("GET", "/rest/api/3/attachment/meta", "").is(3.0, "uploadLimit")
+	attach("no-check").want(413)
+	s.SetAttachments(true, 4)
+	s.Permit("CREATE_ATTACHMENTS", false)
+	attach("no-check").want(403)
+	s.Permit("CREATE_ATTACHMENTS", true)
+	id, _ := attach("no-check").want(200).at(0, "id").(string)
+	s.SetAttachments(false, 0)
+	s.call("GET", "/rest/api/3/attachment/meta", "").is(false, "enabled")
+	attach("no-check").want(404)
+	s.call("GET", "/rest/api/3/attachment/content/"+id+"?redirect=false", "").want(404)
+	s.call("GET", "/rest/api/3/attachment/"+id, "").want(404)
+	if is, _ := s.Issue(key); len(is.Attachments) != 1 {
+		t.Errorf("%+v", is.Attachments)
 	}
 }
 

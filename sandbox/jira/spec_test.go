@@ -108,7 +108,7 @@ func exerciseIssues(s *site) {
 	s.call("POST", i+"/transitions", `{"transition":{"id":"61"}}`).want(400)
 	for _, path := range []string{"/issue/IT-1", "/issue/IT-1?fields=*all&properties=*all&expand=changelog,transitions,names", "/issue/IT-1/transitions?expand=transitions.fields",
 		"/issue/IT-1/changelog?startAt=0&maxResults=1", "/issue/IT-1/comment?expand=properties", "/issue/IT-1/comment/20101?expand=properties",
-		"/issue/IT-1/properties", "/issue/IT-1/properties/st", "/issue/IT-1/remotelink", "/issueLink/40101", "/attachment/" + id,
+		"/issue/IT-1/properties", "/issue/IT-1/properties/st", "/issue/IT-1/remotelink", "/issueLink/40101", "/attachment/" + id, "/attachment/meta",
 		"/search/jql?jql=project%3DIT&fields=*all&expand=names,changelog"} {
 		s.call("GET", p+path, "").want(200)
 	}

@@ -7,11 +7,14 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/clock"
+	"latchkey/evidence"
+	"latchkey/evidence/note"
 	"latchkey/store"
 	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/enforcing"
 	"latchkey/workflow/campaigns/export"
 	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/campaigns/reading"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/campaigns/stages"
@@ -47,6 +50,10 @@ type Config struct {
 	Attributes  enforcing.Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 	Logger      *slog.Logger
 	Version     string // of Latchkey, for the population proof
+
+	Files publishing.Files // nil: the evidence is written by hand alone
+	Sign  evidence.Sign    // signs it; nil: nothing can
+	Trust func() note.Trust
 }
 
 // Service runs access reviews, from their begin to their start, and puts together the rooms that do the rest. It is safe for
@@ -56,6 +63,8 @@ type Service struct {
 	Enforcing *enforcing.Service // what they revoked is carried out, and given back
 	Export    *export.Service    // the evidence of a review is written
 
+	publishing *publishing.Service
+
 	units     *engine.Units
 	store     store.Store
 	catalog   func() *catalog.Catalog
@@ -64,6 +73,17 @@ type Service struct {
 	authority Authority
 	reader    *reading.Reader
 	stages    *stages.Service
+}
+
+// seal is what evidence is signed with.
+func (c Config) seal() export.Sealing {
+	s := export.Sealing{Sign: c.Sign}
+	if c.Trust != nil {
+		for _, k := range c.Trust().Keys() {
+			s.Keys = append(s.Keys, k.String())
+		}
+	}
+	return s
 }
 
 // New makes the room, and those below it.
@@ -77,12 +97,13 @@ func New(c Config) *Service {
 	if c.Populations == nil {
 		c.Populations = population.Extractor{Clock: c.Clock, Tool: c.Version}
 	}
-	rows := rows.NewOpener(c.Units, c.Catalog)
+	rows, written := rows.NewOpener(c.Units, c.Catalog), export.New(c.Units, c.Catalog, c.Directories, c.Version)
 	return &Service{
-		Deciding:  deciding.New(c.Units, rows, c.Authority),
-		Enforcing: enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
-		Export:    export.New(c.Units, c.Catalog, c.Directories, c.Version),
-		units:     c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, authority: c.Authority,
+		Deciding:   deciding.New(c.Units, rows, c.Authority),
+		Enforcing:  enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
+		Export:     written,
+		publishing: publishing.New(publishing.Config{Units: c.Units, Export: written, Files: c.Files, Seal: c.seal, Trust: c.Trust}),
+		units:      c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, authority: c.Authority,
 		reader: reading.New(reading.Config{
 			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations,
 			Logger: c.Logger, Version: c.Version,

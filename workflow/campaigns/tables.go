@@ -10,6 +10,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/enforcing"
+	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/campaigns/stages"
 	"latchkey/workflow/engine"
@@ -55,6 +56,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 	maps.Copy(all, s.stages.Handlers())
 	maps.Copy(all, s.Deciding.Handlers())
 	maps.Copy(all, s.Enforcing.Handlers())
+	maps.Copy(all, s.publishing.Handlers())
 	return all
 }
 
@@ -106,5 +108,6 @@ func purposes() map[string]string {
 	maps.Copy(all, stages.Purposes())
 	maps.Copy(all, deciding.Purposes())
 	maps.Copy(all, enforcing.Purposes())
+	maps.Copy(all, publishing.Purposes())
 	return all
 }

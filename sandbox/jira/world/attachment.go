@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -8,6 +9,23 @@ import (
 
 // MaxAttachments is the number of files of one upload (platform API, "Add attachment", 413).
 const MaxAttachments = 60
+
+// usualAttachmentLimit is how many bytes a file may have on a new site: 1 GB
+// (support.atlassian.com, "Configure file attachments").
+const usualAttachmentLimit = 1_000_000_000
+
+// TakesFiles tells whether files can be attached at all, and how large they may be.
+func (s *State) TakesFiles() (are bool, limit int64) {
+	return !s.Settings.NoAttachments, cmp.Or(s.Settings.AttachmentLimit, usualAttachmentLimit)
+}
+
+// SetAttachments is what an administrator says about files: whether the site takes any, and
+// how large they may be; 0: as a new site has it.
+func (w *World) SetAttachments(on bool, limit int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state.Settings.NoAttachments, w.state.Settings.AttachmentLimit = !on, limit
+}
 
 // LiveAttachment is a file at an issue; public ones are seen by customers.
 type LiveAttachment struct {

@@ -31,6 +31,10 @@ type Settings struct {
 	Workflow  Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
 	Fields []Field
+	// NoAttachments has the site take no files, and give none out.
+	NoAttachments bool
+	// AttachmentLimit is how many bytes a file may have; 0 means as many as a new site takes.
+	AttachmentLimit int64
 	// Resolutions are the names of the resolutions.
 	Resolutions []string
 }

@@ -16,12 +16,15 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/clock/clocktest"
+	"latchkey/evidence/note"
+	"latchkey/evidence/note/notetest"
 	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/campaigns/deciding"
+	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -49,6 +52,9 @@ type Company struct {
 	Protected []catalog.GroupRef
 	left      map[access.PersonID]bool
 	Apps      []catalog.App
+
+	Files publishing.Files // of its issues; nil: the evidence is attached nowhere
+	Keys  note.Keys        // with which evidence is signed
 
 	Issues   []access.IssueReport
 	Comments []string
@@ -131,6 +137,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 	w.provision = provisiontest.Room(provision.Config{Units: w.Units, Catalog: known, Directories: dirs, Accounts: w.People}, w.People.Groups(), w.People)
 	w.Service = campaigns.New(campaigns.Config{
 		Units: w.Units, Store: w.Store, Catalog: known, Directories: dirs, Groups: w.People.Groups(), People: w.People, Reviewers: people.ReviewingOf(w.People), Authority: w.People, Version: "test",
+		Files: w.Files, Sign: w.sign, Trust: func() note.Trust { return w.Keys.Trust },
 	})
 	w.handlers = map[string]engine.Handler{}
 	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Reported: campaigns.Reported()})
@@ -141,6 +148,14 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 	}
 	delete(w.handlers, ledger.RecordTask) // what is written on the issues of requests is told elsewhere
 	return w
+}
+
+// sign signs as the house does, with keys for the log that is there by then.
+func (w *Company) sign(ctx context.Context, log string, kind note.Kind, text string) (string, error) {
+	if w.Keys.Signer == nil {
+		w.Keys = notetest.Keys(log)
+	}
+	return w.Keys.Signer.Sign(ctx, log, kind, text)
 }
 
 // roster is a workspace that knows who has left it.

@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
@@ -153,6 +154,8 @@ func closed(u *engine.Unit, id string, by access.Actor) error {
 	}
 	e = rows.WithReview(c.Event(access.EventCampaignClosed, by, u.At))
 	e.Review.Progress = &p
-	_, err = engine.Move(u, rows.Campaigns(), c, e)
-	return err
+	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
+		return err
+	}
+	return publishing.Soon(u, c)
 }
