@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/workflow/campaigns"
@@ -70,6 +72,48 @@ func (s adminServer) closeReview(r *http.Request) (any, error) {
 		return s.workflow.Campaigns.Cancel(r.Context(), operator(r), r.FormValue("id"), why)
 	}
 	return s.workflow.Campaigns.CloseNow(r.Context(), operator(r), r.FormValue("id"))
+}
+
+// handOn has somebody else answer: in another one's place, or some rows.
+func (s adminServer) handOn(r *http.Request) (any, error) {
+	ctx, by, id, why := r.Context(), operator(r), r.FormValue("id"), r.FormValue("why")
+	if s.checks == nil { // whoever is to answer is looked up in Slack
+		return nil, access.Refuse(access.TooLate, "", "Somebody can be asked only while the bot runs. Please start it, and do this again.")
+	}
+	to, err := s.workflow.People.Had(ctx, access.NewEmail(r.FormValue("to")))
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int
+	for _, word := range r.Form["row"] {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, access.Refuse(access.Invalid, "rows", fmt.Sprintf("%q is no number of a row.", word))
+		}
+		numbers = append(numbers, n)
+	}
+	if len(numbers) > 0 {
+		return struct{}{}, s.workflow.Campaigns.Deciding.Reassign(ctx, by, id, numbers, to.ID, why)
+	}
+	from, err := s.workflow.People.Had(ctx, access.NewEmail(r.FormValue("from")))
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, s.workflow.Campaigns.Deciding.MoveReviewer(ctx, by, id, from.ID, to.ID, why)
+}
+
+// HandOn is who answers at a run of an access review from now on.
+type HandOn struct {
+	Review string
+	From   string   // in whose place, by address; "" where rows are named
+	Rows   []string // by number; none: all that waits for whoever it is
+	To     string   // by address
+	Why    string
+}
+
+// HandOnReview has somebody else answer at a review.
+func (c *AdminClient) HandOnReview(ctx context.Context, h HandOn, by string) error {
+	return c.ask(ctx, http.MethodPost, "/review/hand-on", url.Values{"id": {h.Review}, "from": {h.From}, "row": h.Rows, "to": {h.To}, "why": {h.Why}, "by": {by}}, &struct{}{})
 }
 
 // Reviews are all runs of access reviews, the latest first.

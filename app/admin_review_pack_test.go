@@ -24,6 +24,11 @@ func TestNoEvidenceOfAReviewThatNobodyKnows(t *testing.T) {
 	if err := admin.ExportReview(t.Context(), "RV-NONE", "ops", &out); err == nil || !strings.Contains(err.Error(), "no review") || out.Len() > 0 {
 		t.Errorf("%v, %d bytes", err, out.Len())
 	}
+	for _, h := range []HandOn{{Review: "RV-NONE", From: "noor@acme.example", To: "nobody@acme.example"}, {Review: "RV-NONE", Rows: []string{"x"}, To: "nobody@acme.example"}} {
+		if err := admin.HandOnReview(t.Context(), h, "ops"); err == nil {
+			t.Errorf("%+v: somebody answers at a review that nobody knows", h)
+		}
+	}
 	if buildVersion() == "" {
 		t.Error("this build has no name")
 	}

@@ -90,13 +90,18 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 	if s.jira, err = openJira(c, with, with.way("jira")); err != nil {
 		return nil, err
 	}
+	s.slackClients(c, with)
+	s.onCall = oncall.New(onCallSources(c), with.way("oncall"), clock)
+	return s, nil
+}
+
+// slackClients makes the clients of Slack.
+func (s *services) slackClients(c *config.Config, with environment) {
 	pace := slackPace(c)
-	pace.Next, pace.Clock = with.way("slack"), clock
+	pace.Next, pace.Clock = with.way("slack"), with.clock
 	at := slackAccess(c)
 	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
-	s.onCall = oncall.New(onCallSources(c), with.way("oncall"), clock)
 	s.openSocket = socket.OpenWith(through(current{at.appToken, with.transport()}), at.url, at.appToken.Reveal())
-	return s, nil
 }
 
 // openJira makes the client of Jira; it calls nobody yet.

@@ -89,6 +89,8 @@ func beChild(kind string, args []string) error {
 		return mapChild(o)
 	case "snapshot":
 		return snapshotChild(ctx, o)
+	case "reading":
+		return readingChild(ctx, o)
 	case "row-records":
 		return rowRecordsChild(ctx, o)
 	case "reviewer":
@@ -186,7 +188,7 @@ func newHouse(s store.Store, clock clock.Clock) (*house, error) {
 	}
 	api := slack.New("xoxb-bench", slack.OptionAPIURL(os.Getenv("SLACK_API_URL")))
 	h.bot, err = bot.New(bot.Config{
-		API: api, Catalog: func() *catalog.Catalog { return h.catalog }, Requests: h.flow.Requests, Controls: h.flow.Controls, Query: h.flow.Query, People: h.flow.People, Refusals: h.flow, Notices: h.flow.Notices,
+		API: api, Catalog: func() *catalog.Catalog { return h.catalog }, Requests: h.flow.Requests, Controls: h.flow.Controls, Query: h.flow.Query, People: h.flow.People, Refusals: h.flow, Notices: h.flow.Notices, Campaigns: h.flow.Campaigns,
 		Answering: h.flow.Answering,
 		Logger:    errorLog(),
 	})

@@ -146,6 +146,8 @@ func suite() []benchmark {
 		{"recover", recoverSuite},
 		{"footprint", footprintSuite},
 		{"review/snapshot", snapshotSuite},
+		{"review/reading", readingSuite},
+		{"review/reading", readingSuite},
 		{"soak/day", soakSuite},
 	}
 }

@@ -26,7 +26,7 @@ type Finding struct {
 
 // Wanted is what a configuration names in Slack.
 type Wanted struct {
-	ITChannel, ITGroup string              // ITGroup "": no group is called
+	ITChannel, ITGroup string              // "": none is looked at
 	Channels           map[string][]string // further channels, by what names them, as in "Figma"
 }
 
@@ -44,8 +44,11 @@ func Check(ctx context.Context, api *slack.Client, wanted Wanted) []Finding {
 	scopes := me.Header.Get("X-OAuth-Scopes")
 	out := append([]Finding{found(SignIn, "signed in as "+me.User+" in "+me.Team, nil)}, scopesGranted(scopes)...)
 	channels := messenger.NewChannels(api)
-	detail, err := channelSeen(ctx, api, channels, wanted.ITChannel)
-	rest := []Finding{found("IT channel", detail, err)}
+	var rest []Finding
+	if wanted.ITChannel != "" {
+		detail, err := channelSeen(ctx, api, channels, wanted.ITChannel)
+		rest = append(rest, found("IT channel", detail, err))
+	}
 	for _, name := range slices.Sorted(maps.Keys(wanted.Channels)) {
 		detail, err := channelSeen(ctx, api, channels, name)
 		f := found("channel "+name, detail, err)

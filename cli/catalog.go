@@ -12,8 +12,8 @@ import (
 )
 
 func catalogCommand() *cobra.Command {
-	c := &cobra.Command{Use: "catalog", Short: "Propose a catalogue, see what a change of it does, and keep others in step with it", Args: noArgs, RunE: help}
-	c.AddCommand(catalogImportCommand(), catalogPlanCommand(), syncJiraCommand())
+	c := &cobra.Command{Use: "catalog", Short: "Propose a catalogue, see what a change of it does, describe it to editors, and keep others in step with it", Args: noArgs, RunE: help}
+	c.AddCommand(catalogImportCommand(), catalogPlanCommand(), syncJiraCommand(), schemaCommand())
 	return c
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 func reviewCommand() *cobra.Command {
 	c := &cobra.Command{Use: "review", Short: "Hold access reviews: who still needs what, and what is taken away", Args: noArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(reviewStart(), reviewStatus(), reviewClose(), reviewExport())
+	c.AddCommand(reviewStart(), reviewStatus(), reviewClose(), reviewHandOn(), reviewExport())
 	return c
 }
 
@@ -95,6 +96,30 @@ func reviewClose() *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %s.%s\n", r.ID, reviewStands(r), unlessRunning(admin))
+			return err
+		})
+	}
+	return c
+}
+
+func reviewHandOn() *cobra.Command {
+	c := &cobra.Command{Use: "hand-on ID", Short: "Have somebody else answer: in another one's place, or some rows", Args: oneReview("hand-on")}
+	path := configFlag(c)
+	var h app.HandOn
+	c.Flags().StringVar(&h.From, "from", "", "the address of whoever is asked now: all that waits for them")
+	c.Flags().StringSliceVar(&h.Rows, "rows", nil, "instead, the numbers of the rows")
+	c.Flags().StringVar(&h.To, "to", "", "the address of who answers from now on")
+	c.Flags().StringVar(&h.Why, "why", "", "the reason, which stands in the evidence")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if h.To == "" || (h.From == "") == (len(h.Rows) == 0) {
+			return usageError{errors.New("latchkey review hand-on takes --to, and one of --from and --rows")}
+		}
+		h.Review = args[0]
+		return withAdmin(c, *path, func(admin *app.AdminClient) error {
+			if err := admin.HandOnReview(c.Context(), h, whoami()); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(c.OutOrStdout(), "%s answers now.\n", oneLine(h.To))
 			return err
 		})
 	}

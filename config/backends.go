@@ -113,7 +113,7 @@ func takenIDs() []string {
 }
 
 func directoryType(v value.Node, known []string) string {
-	text, ok := v.Needed("write the kind of directory; " + v.DidYouMean("", known))
+	text, ok := v.Known(known...).Needed("write the kind of directory; " + v.DidYouMean("", known))
 	if ok && !slices.Contains(known, text) {
 		v.Fault("%s can't be %q: %s", v.Path(), text, v.DidYouMean(text, known))
 	}

@@ -102,7 +102,7 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Description: o.Get("description").TextOr(""),
 		Route:       d.ownOrInherited(o, app, "route").TextOr(""),
 		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
-		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
+		Risk:        catalog.Risk(o.Get("risk").Known(string(catalog.Low), string(catalog.Medium), string(catalog.High)).TextOr(string(catalog.Low))),
 		Kind:        catalog.Kind(o.Get("kind").TextOr("")),
 		Accepted:    accepted(o.Get("accepted")),
 		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),

@@ -90,6 +90,15 @@ func ParseBegun(path string, source []byte, env func(string) (string, bool), bac
 	return parse(path, source, env, backends, true)
 }
 
+// Describe reads a file for whoever describes what can stand in one: seen hears how each value is read, whatever is wrong
+// with it.
+func Describe(path string, source []byte, backends Backends, seen func(value.Use)) {
+	doc, root := value.Read(value.Source{Name: path, Text: source, Env: func(string) (string, bool) { return "", false }, Nearest: catalog.Nearest, Unreadable: catalog.Unreadable, Seen: seen})
+	if root.Present() {
+		(&Config{Path: path, Secrets: doc.Secrets()}).decode(doc, root, backends, true)
+	}
+}
+
 func parse(path string, source []byte, env func(string) (string, bool), backends Backends, begun bool) (*Config, error) {
 	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest, Unreadable: catalog.Unreadable})
 	c := &Config{Path: path, Secrets: doc.Secrets()}

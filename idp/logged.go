@@ -40,6 +40,8 @@ func (l logged) As(target any) bool {
 		return around(l, to, func(a AccountLog) AccountLog { return loggedAccountLog{l, a} })
 	case *PeopleLister:
 		return around(l, to, func(p PeopleLister) PeopleLister { return loggedPeople{l, p} })
+	case *ManagerLister:
+		return around(l, to, func(p ManagerLister) ManagerLister { return loggedManagers{l, p} })
 	case *AdminGroups:
 		return around(l, to, func(a AdminGroups) AdminGroups { return loggedAdminGroups{l, a} })
 	case *AppLister:
@@ -269,6 +271,19 @@ func (l loggedAccountLog) ReadLog(ctx context.Context, from LogPosition) (LogPag
 	page, err := l.inner.ReadLog(ctx, from)
 	l.tell(ctx, slog.LevelDebug, "read log", began, err, "changes", len(page.Changes))
 	return page, err
+}
+
+type loggedManagers struct {
+	logged
+	inner ManagerLister
+}
+
+// PeopleAndManagers implements ManagerLister. The list is logged when it was gone through.
+func (l loggedManagers) PeopleAndManagers(ctx context.Context) iter.Seq2[Person, error] {
+	began := time.Now()
+	return counted(l.inner.PeopleAndManagers(ctx), func(n int, err error) {
+		l.tell(ctx, slog.LevelDebug, "people and managers", began, err, "count", n)
+	})
 }
 
 type loggedPeople struct {

@@ -155,7 +155,7 @@ func campaignButtons(c access.Campaign) (out []slack.BlockElement) {
 	case access.CampaignReading:
 		return []slack.BlockElement{cancel}
 	case access.CampaignOpen:
-		return []slack.BlockElement{over, cancel}
+		return []slack.BlockElement{blocks.Button(actionHandOn, c.ID, "Hand on…", ""), over, cancel}
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"latchkey/bot/route"
 	"latchkey/catalog"
 
+	"latchkey/workflow/campaigns"
 	"latchkey/workflow/campaigns/draft"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/people"
@@ -26,6 +27,8 @@ type CampaignViews interface {
 	List(ctx context.Context) ([]access.Campaign, error)
 	// Draft is what is to be known before a campaign starts.
 	Draft(ctx context.Context, id string) (draft.Draft, error)
+	// Status is how far everybody is who is asked.
+	Status(ctx context.Context, id string) (campaigns.Status, error)
 }
 
 // CampaignStarts begin access reviews, up to where reviewers are asked.

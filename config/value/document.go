@@ -22,6 +22,24 @@ type Source struct {
 	// Unreadable names a character of a text that nobody can see; "" if there is none.
 	// Nil: nothing is looked for.
 	Unreadable func(text string) string
+
+	// Seen hears how each value is read, for whoever describes the file. Nil: nobody does.
+	Seen func(Use)
+}
+
+// Use is how a value of a file is read: as a mapping with known keys, as one with keys of any name, or as one of some words.
+type Use struct {
+	Path   string
+	Keys   []string
+	Closed bool // nobody reads other keys
+	Free   bool // keys are names that whoever writes the file gives
+	Words  []string
+}
+
+func (d *Document) used(u Use) {
+	if d.source.Seen != nil {
+		d.source.Seen(u)
+	}
 }
 
 // Document is a configuration file on its way to being decoded. It collects every

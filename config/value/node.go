@@ -106,6 +106,13 @@ type Member struct {
 // Members lists a mapping in file order. An absent or empty mapping has none.
 // Whoever reads only some keys names them, for the sentence on what is no mapping.
 func (v Node) Members(known ...string) []Member {
+	if len(known) == 0 {
+		v.doc.used(Use{Path: v.path, Free: true})
+	}
+	return v.members(known)
+}
+
+func (v Node) members(known []string) []Member {
 	if !v.Present() || null(v.target()) {
 		return nil
 	}

@@ -14,6 +14,7 @@ type Object struct {
 // Object reads a mapping and reports keys that nobody reads.
 func (v Node) Object(known ...string) Object {
 	o, others := part(v, known)
+	v.doc.used(Use{Path: v.path, Keys: known, Closed: true})
 	for _, m := range others {
 		o.unknown(m, slices.Concat(v.taken, known))
 	}
@@ -23,13 +24,14 @@ func (v Node) Object(known ...string) Object {
 // Part reads some keys of a mapping and leaves the others to somebody else.
 func (v Node) Part(keys ...string) Object {
 	o, _ := part(v, keys)
+	v.doc.used(Use{Path: v.path, Keys: keys})
 	return o
 }
 
 // part reads some keys of a mapping, and gives the others beside them.
 func part(v Node, keys []string) (o Object, others []Member) {
 	o = Object{of: v, values: map[string]Node{}}
-	for _, m := range v.Members(keys...) {
+	for _, m := range v.members(keys) {
 		if !slices.Contains(keys, m.Key) {
 			others = append(others, m)
 			continue

@@ -118,8 +118,15 @@ func (v Node) Needed(remedy string) (string, bool) {
 	return text, ok && text != ""
 }
 
+// Known says which words can stand here, for whoever describes the file; somebody else looks whether one does.
+func (v Node) Known(words ...string) Node {
+	v.doc.used(Use{Path: v.path, Words: words})
+	return v
+}
+
 // OneOf gives one of the known words, or fallback when the key is absent.
 func (v Node) OneOf(fallback string, known ...string) string {
+	v.doc.used(Use{Path: v.path, Words: known})
 	if !v.Present() {
 		return fallback
 	}

@@ -21,7 +21,9 @@ type member struct {
 // UnmarshalJSON implements json.Unmarshaler.
 func (m *member) UnmarshalJSON(raw []byte) error {
 	m.raw = slices.Clone(raw)
-	return json.Unmarshal(raw, &m.account)
+	err := json.Unmarshal(raw, &m.account)
+	m.ID = strings.ToLower(m.ID) // Graph takes an id in any case for the same one
+	return err
 }
 
 // memberPages reads who is in a group by the record, and notes what comes. Graph counts users, so whatever else is in a

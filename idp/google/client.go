@@ -1,6 +1,7 @@
 package google
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -103,7 +104,25 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = resp.Body.Close() // nothing in it is read
 		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Google's API (status %d): check the url under idp, and what lies between here and there", what, resp.StatusCode)}
 	}
+	if null(resp) {
+		_ = resp.Body.Close() // there is nothing in it
+		return nil, &idp.Unintelligible{What: "Google's answer is nothing at all, as JSON's null: look for a proxy that keeps answers"}
+	}
 	return kept(resp)
+}
+
+// null tells whether an answer is JSON's null, which the library hands on as an answer that isn't there.
+func null(resp *http.Response) bool {
+	if resp.StatusCode != http.StatusOK {
+		return false
+	}
+	body := bufio.NewReader(resp.Body)
+	start, _ := body.Peek(16) // one that breaks off breaks off for whoever reads it
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, resp.Body}
+	return bytes.Equal(bytes.TrimSpace(start), []byte("null"))
 }
 
 type bodyKey struct{}

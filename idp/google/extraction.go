@@ -70,6 +70,9 @@ func (l memberList) note(body []byte, some []*admin.Member) error {
 		if m == nil || m.Id == "" && m.Email == "" || m.Type == "" {
 			return &idp.Unintelligible{What: "an entry of Google's list has no id or doesn't say what it is; it will be tried again"}
 		}
+		if m.Type == typeCustomer && m.Email != "" {
+			return &idp.Unintelligible{What: "an entry of Google's list says that it is the whole organisation, and has an address of its own; it will be tried again"}
+		}
 		switch again := l.read.Row(page.Rows[i], cmp.Or(m.Id, m.Email)); {
 		case again:
 		case m.Type == typeGroup:

@@ -39,6 +39,7 @@ var (
 	_ idp.Tenanted      = (*Directory)(nil)
 	_ idp.SessionEnder  = (*Directory)(nil)
 	_ idp.PeopleLister  = (*Directory)(nil)
+	_ idp.ManagerLister = (*Directory)(nil)
 	_ idp.AccountLog    = (*Directory)(nil)
 	_ idp.AdminGroups   = (*Directory)(nil)
 	_ idp.GroupSizer    = (*Directory)(nil)

@@ -1,7 +1,6 @@
 package google
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +91,28 @@ func (w walk) member(m *admin.Member, yield func(idp.Membership, error) bool) bo
 	case m.Type == typeCustomer:
 		return w.everybody(yield)
 	}
-	return w.person(idp.Membership{PersonID: cmp.Or(m.Id, m.Email), Email: idp.FoldAddress(m.Email), Status: w.d.memberStatus(m)}, yield)
+	id, err := w.d.idOfMember(w.ctx, m)
+	if err != nil {
+		yield(idp.Membership{}, err)
+		return false
+	}
+	return w.person(idp.Membership{PersonID: id, Email: idp.FoldAddress(m.Email), Status: w.d.memberStatus(m)}, yield)
+}
+
+// idOfMember is whose place it is. Somebody from outside may be known to Google by an address alone; an account of the
+// organisation's own has an id, whatever the list leaves out.
+func (d *groups) idOfMember(ctx context.Context, m *admin.Member) (string, error) {
+	if m.Id != "" {
+		return m.Id, nil
+	}
+	switch u, err := d.people.byKey(ctx, m.Email); {
+	case errors.Is(err, idp.ErrDenied), err == nil && u == nil:
+		return m.Email, nil
+	case err != nil:
+		return "", err
+	default:
+		return u.Id, nil
+	}
 }
 
 func (w walk) everybody(yield func(idp.Membership, error) bool) bool {

@@ -184,11 +184,7 @@ func (d *accounts) withManager(ctx context.Context, u *admin.User) (idp.Person, 
 		return p, nil
 	}
 	var unresolved []string
-	for _, r := range listed[struct{ Type, Value string }](u.Relations) {
-		key := strings.TrimSpace(r.Value)
-		if r.Type != "manager" || key == "" {
-			continue
-		}
+	for _, key := range managerKeys(u) {
 		boss, err := d.byKey(ctx, key)
 		if err != nil && (!errors.Is(err, idp.ErrDenied) || badCredentials(err)) {
 			return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", p.Login, err)
@@ -275,13 +271,37 @@ func instant(text string) time.Time {
 
 // People implements idp.PeopleLister. The list leaves out who was deleted.
 func (d *accounts) People(ctx context.Context) iter.Seq2[idp.Person, error] {
+	return d.list(ctx, d.person)
+}
+
+// PeopleAndManagers implements idp.ManagerLister: an account's relations are in the list.
+func (d *accounts) PeopleAndManagers(ctx context.Context) iter.Seq2[idp.Person, error] {
+	return d.list(ctx, func(u *admin.User) idp.Person {
+		p := d.person(u)
+		p.ManagerKey = strings.Join(managerKeys(u), ", ")
+		return p
+	})
+}
+
+// managerKeys are by what an account names its manager.
+func managerKeys(u *admin.User) (keys []string) {
+	for _, r := range listed[struct{ Type, Value string }](u.Relations) {
+		if key := strings.TrimSpace(r.Value); r.Type == "manager" && key != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// list lists the accounts, each as it is told.
+func (d *accounts) list(ctx context.Context, told func(*admin.User) idp.Person) iter.Seq2[idp.Person, error] {
 	return func(yield func(idp.Person, error) bool) {
 		for u, err := range d.users(ctx, "list the accounts", "", nil) {
 			if err != nil {
 				yield(idp.Person{}, err)
 				return
 			}
-			if d.status(u) != idp.Left && !yield(d.person(u), nil) {
+			if d.status(u) != idp.Left && !yield(told(u), nil) {
 				return
 			}
 		}

@@ -15,7 +15,7 @@ func Capabilities() []Capability {
 		capability[idp.MemberChecker]("MemberChecker"), capability[idp.Lagging]("Lagging"), capability[idp.UsageReporter]("UsageReporter"),
 		capability[idp.SessionEnder]("SessionEnder"), capability[idp.Expirer]("Expirer"), capability[idp.Tenanted]("Tenanted"), capability[idp.Lister]("Lister"), capability[idp.Prober]("Prober"),
 		capability[idp.AccountLog]("AccountLog"), capability[idp.AdminGroups]("AdminGroups"), capability[idp.AppLister]("AppLister"), capability[idp.GroupSizer]("GroupSizer"),
-		capability[idp.PeopleLister]("PeopleLister"), capability[idp.SignIn]("SignIn"), capability[idp.Login]("Login"),
+		capability[idp.PeopleLister]("PeopleLister"), capability[idp.ManagerLister]("ManagerLister"), capability[idp.SignIn]("SignIn"), capability[idp.Login]("Login"),
 	}
 }
 
@@ -43,6 +43,7 @@ type able struct {
 	idp.AppLister
 	idp.GroupSizer
 	idp.PeopleLister
+	idp.ManagerLister
 	idp.SignIn
 	idp.Login
 }

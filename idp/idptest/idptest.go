@@ -74,6 +74,7 @@ func Cases() []Case {
 		{"groups that make administrators are seen", seesAdminGroups},
 		{"the log tells of accounts", readsLog},
 		{"everybody is listed", listsPeople},
+		{"managers are listed", listsManagers},
 		{"a probe finds what is wrong", probes},
 	}
 }

@@ -13,6 +13,9 @@ func (d *Directory) As(target any) bool {
 	case *idp.PeopleLister:
 		*to = everybody{d}
 		return true
+	case *idp.ManagerLister:
+		*to = everybody{d}
+		return true
 	case *idp.AdminGroups:
 		*to = adminGroups{d}
 		return true

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -156,11 +158,24 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = transport.Bounded(resp.Body, cancel)
+	if !followable(resp.Header) {
+		_ = resp.Body.Close() // nothing in it is read
+		return nil, &idp.Unintelligible{What: "Okta's answer has a Link header that can't be read: look for a proxy that rewrites it"}
+	}
 	if what := foreign(resp); what != "" {
 		_ = resp.Body.Close() // nothing in it is read
 		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Okta's API (status %d): check the url under idp, and what lies between here and there", what, resp.StatusCode)}
 	}
 	return resp, nil
+}
+
+// followable tells whether all links of an answer can be read: the SDK follows a nil pointer where one can't.
+func followable(h http.Header) bool {
+	return !slices.ContainsFunc(h.Values("Link"), func(link string) bool {
+		target, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(link), "<"), ">")
+		_, err := url.Parse(target)
+		return err != nil
+	})
 }
 
 // foreign says what an answer is that Okta's API never gives: it always sends JSON, or nothing together with a

@@ -111,10 +111,15 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error
 
 // usersIn reads what Okta says of a group's size.
 func usersIn(g *sdk.Group) (int, bool) {
+	n, said := statistic(g).(float64)
+	return int(n), said
+}
+
+// statistic is what is in the place of a group's size; nil where nothing is.
+func statistic(g *sdk.Group) any {
 	embedded, _ := g.Embedded.(map[string]any)
 	stats, _ := embedded["stats"].(map[string]any)
-	n, said := stats["usersCount"].(float64)
-	return int(n), said
+	return stats["usersCount"]
 }
 
 // IsMember implements idp.MemberChecker: a person is in fewer groups than a group has people.

@@ -133,12 +133,31 @@ func (d *Directory) counted(ctx context.Context, groupID string) (idp.Count, idp
 	if err != nil {
 		return idp.Count{}, by, err
 	}
-	for _, g := range found {
-		if n, said := usersIn(g); said && g.Id == groupID {
-			return idp.Counted(n), by, nil
-		}
+	count, why := countOf(groupID, found)
+	if why != "" {
+		err = fmt.Errorf("%s: cannot count the members of group %s: %w", d.cfg.ID, groupID, &idp.Unintelligible{What: why})
 	}
-	return idp.Count{}, by, nil
+	return count, by, err
+}
+
+// countOf is how many are in a group by an answer, or why that is no answer. A group that isn't in it can't be seen, so how
+// many are in it isn't known.
+func countOf(groupID string, found []*sdk.Group) (count idp.Count, why string) {
+	i := slices.IndexFunc(found, func(g *sdk.Group) bool { return g.Id == groupID })
+	switch {
+	case i < 0 && len(found) > 0:
+		return count, "Okta's answer counts another group: look for a proxy that keeps answers; it will be tried again"
+	case i < 0:
+		return count, ""
+	}
+	n, said := usersIn(found[i])
+	switch {
+	case said:
+		return idp.Counted(n), ""
+	case statistic(found[i]) != nil:
+		return count, "Okta's count of a group's members is no number; it will be tried again"
+	}
+	return count, ""
 }
 
 // recounted is counted for who wants to compare: one who may not ask doesn't know.

@@ -196,6 +196,8 @@ func (g *guarded) ofPeople(target any) bool {
 		return guard(g, to, func(c idp.Expirer) idp.Expirer { return guardedExpirer{g, c} })
 	case *idp.PeopleLister:
 		return guard(g, to, func(c idp.PeopleLister) idp.PeopleLister { return guardedPeople{g, c} })
+	case *idp.ManagerLister:
+		return guard(g, to, func(c idp.ManagerLister) idp.ManagerLister { return guardedManagers{g, c} })
 	case *idp.AccountLog:
 		return guard(g, to, func(c idp.AccountLog) idp.AccountLog { return guardedLog{g, c} })
 	case *idp.AdminGroups:

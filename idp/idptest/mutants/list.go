@@ -225,6 +225,38 @@ func ofEverybody() []mutation {
 				}
 			}
 		})},
+		{"lists no managers", caseManagers, false, managed(func(p idp.Person) idp.Person {
+			p.ManagerID, p.ManagerKey, p.ManagerEmail = "", "", ""
+			return p
+		})},
+		{"lists everybody as their own manager", caseManagers, false, managed(func(p idp.Person) idp.Person {
+			p.ManagerID = p.ID
+			return p
+		})},
+	}
+}
+
+// managed has the list that says who the managers are tell otherwise of somebody.
+func managed(other func(p idp.Person) idp.Person) func(*mutant) bool {
+	return func(m *mutant) bool {
+		inner := m.managed
+		if inner == nil {
+			return false
+		}
+		m.managed = func(ctx context.Context) iter.Seq2[idp.Person, error] {
+			return func(yield func(idp.Person, error) bool) {
+				for p, err := range inner(ctx) {
+					told := other(p)
+					if err == nil && told != p {
+						m.strike()
+					}
+					if !yield(told, err) {
+						return
+					}
+				}
+			}
+		}
+		return true
 	}
 }
 

@@ -29,6 +29,7 @@ type mutant struct {
 	usage    func(ctx context.Context, app string) (idp.Usage, error)
 	groups   func(ctx context.Context, prefix string) ([]idp.Group, error)
 	people   func(ctx context.Context) iter.Seq2[idp.Person, error]
+	managed  func(ctx context.Context) iter.Seq2[idp.Person, error]
 	probe    func(ctx context.Context) ([]idp.Finding, error)
 	end      func(ctx context.Context, person string) error
 	expire   func(ctx context.Context, group, person string, at time.Time) error
@@ -58,6 +59,9 @@ func newMutant(w *idptest.World) *mutant {
 	}
 	if c, able := idp.As[idp.PeopleLister](d); able {
 		m.people = c.People
+	}
+	if c, able := idp.As[idp.ManagerLister](d); able {
+		m.managed = c.PeopleAndManagers
 	}
 	if c, able := idp.As[idp.Prober](d); able {
 		m.probe = c.Probe
@@ -98,6 +102,8 @@ func (m *mutant) As(target any) bool {
 		return give(to, idp.Lister(mutantLister{m}), m.groups != nil)
 	case *idp.PeopleLister:
 		return give(to, idp.PeopleLister(mutantPeople{m}), m.people != nil)
+	case *idp.ManagerLister:
+		return give(to, idp.ManagerLister(mutantPeople{m}), m.managed != nil)
 	case *idp.Prober:
 		return give(to, idp.Prober(mutantProber{m}), m.probe != nil)
 	case *idp.SessionEnder:
@@ -186,6 +192,11 @@ func (c mutantLister) Groups(ctx context.Context, prefix string) ([]idp.Group, e
 // People implements idp.PeopleLister.
 func (c mutantPeople) People(ctx context.Context) iter.Seq2[idp.Person, error] {
 	return c.m.people(ctx)
+}
+
+// PeopleAndManagers implements idp.ManagerLister.
+func (c mutantPeople) PeopleAndManagers(ctx context.Context) iter.Seq2[idp.Person, error] {
+	return c.m.managed(ctx)
 }
 
 // Probe implements idp.Prober.

@@ -61,6 +61,7 @@ const (
 	caseAdmins    = "groups that make administrators are seen"
 	caseLog       = "the log tells of accounts"
 	caseEverybody = "everybody is listed"
+	caseManagers  = "managers are listed"
 	caseProbe     = "a probe finds what is wrong"
 )
 

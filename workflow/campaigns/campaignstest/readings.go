@@ -190,6 +190,9 @@ func (w *Readings) Extract(ctx context.Context, d idp.Directory, g idp.Group, ta
 			_, err = take.Add(m)
 		}
 	}
+	if err == nil {
+		_, err = take.Doubled()
+	}
 	now, hash := w.Clock.Now(), fmt.Sprintf("%x", sha256.Sum256(nil))
 	counted := len(members)
 	if w.Odd[g.Name] {

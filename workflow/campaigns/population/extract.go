@@ -6,8 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"iter"
-	"maps"
 	"slices"
 	"time"
 
@@ -31,8 +29,10 @@ const (
 type Members interface {
 	// Begin says that a reading begins: what was taken before is of an earlier one, and isn't used.
 	Begin() error
-	// Add takes a member, and says whose account it is; "" where nobody knows.
-	Add(m idp.Membership) (access.PersonID, error)
+	// Add takes a member, and says whether their account was taken before: that is no further member.
+	Add(m idp.Membership) (again bool, err error)
+	// Doubled is how many of the accounts that were taken are a further one of somebody who is in the group already.
+	Doubled() (int, error)
 }
 
 // Extractor reads who is in groups, so that it can be shown that nobody is missing. It is safe for concurrent use.
@@ -78,16 +78,24 @@ func (x Extractor) read(ctx context.Context, d idp.Directory, take Members, p *a
 	if err := take.Begin(); err != nil {
 		return err
 	}
-	seen := &register{accounts: map[string]struct{}{}, people: map[string]struct{}{}}
+	var ids []string
 	for m, err := range list.All {
+		again := false
 		if err == nil {
-			err = seen.add(m, take)
+			again, err = add(m, take)
 		}
 		if err != nil {
 			return err
 		}
+		if !again { // else the directory counts it as repeated
+			ids = append(ids, m.PersonID)
+		}
 	}
-	r := access.Reading{Accounts: len(seen.accounts), Doubled: seen.doubled, AccountsHash: seen.hash()}
+	doubled, err := take.Doubled()
+	if err != nil {
+		return err
+	}
+	r := access.Reading{Accounts: len(ids), Doubled: doubled, AccountsHash: hashOf(ids)}
 	if list.Read != nil {
 		how, err := list.Read(ctx)
 		if err != nil {
@@ -139,52 +147,27 @@ func (x Extractor) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// register is who was on a list: their keys alone, so that a hundred thousand of them fit.
-type register struct {
-	accounts map[string]struct{}
-	people   map[string]struct{}
-	doubled  int
-}
-
-// add hands a member on. An account that was on the list already is no further member; one of somebody who has another
-// account on it is.
-func (s *register) add(m idp.Membership, take Members) error {
+// add hands a member on.
+func add(m idp.Membership, take Members) (again bool, err error) {
 	if m.PersonID == "" {
-		return errors.New("a member has no id, so nobody can tell who that is; it will be tried again")
+		return false, errors.New("a member has no id, so nobody can tell who that is; it will be tried again")
 	}
-	if _, again := s.accounts[m.PersonID]; again {
-		return nil // the directory counts it as repeated
-	}
-	s.accounts[m.PersonID] = struct{}{}
-	who, err := take.Add(m)
-	if err != nil {
-		return err
-	}
-	key := "person " + string(who)
-	if who == "" {
-		key = "address " + m.Email
-	}
-	if who == "" && m.Email == "" {
-		return nil
-	}
-	if _, twice := s.people[key]; twice {
-		s.doubled++
-	}
-	s.people[key] = struct{}{}
-	return nil
+	return take.Add(m)
 }
 
-// hash is the same for the same accounts, in whatever order they came.
-func (s *register) hash() string {
-	h := sha256.New()
-	for id := range sorted(s.accounts) {
-		h.Write([]byte(id + "\n")) // a hash never fails
+// hashOf is the same for the same accounts, in whatever order they came: of their ids in ascending order, a line each.
+func hashOf(ids []string) string {
+	slices.Sort(ids)
+	size := 0
+	for _, id := range ids {
+		size += len(id) + 1
 	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func sorted(set map[string]struct{}) iter.Seq[string] {
-	return slices.Values(slices.Sorted(maps.Keys(set)))
+	all := make([]byte, 0, size)
+	for _, id := range ids {
+		all = append(append(all, id...), '\n')
+	}
+	sum := sha256.Sum256(all)
+	return hex.EncodeToString(sum[:])
 }
 
 // listsRead are lists as the record has them.

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"testing"
 
-	"latchkey/access"
 	"latchkey/clock"
 	"latchkey/idp"
 
@@ -49,12 +48,14 @@ type weighed struct {
 
 func (*weighed) Begin() error { return nil }
 
-func (w *weighed) Add(idp.Membership) (access.PersonID, error) {
+func (w *weighed) Add(idp.Membership) (bool, error) {
 	if w.n++; w.n == w.last {
 		w.held = inUse()
 	}
-	return "", nil
+	return false, nil
 }
+
+func (*weighed) Doubled() (int, error) { return 0, nil }
 
 func inUse() uint64 {
 	var m runtime.MemStats

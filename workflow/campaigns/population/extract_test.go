@@ -55,20 +55,40 @@ func (c *leaping) waited() int {
 
 // taken are the members that came of the latest reading.
 type taken struct {
-	ids    []string
-	begun  int
-	of     map[string]access.PersonID
-	refuse error
+	ids     []string
+	members []idp.Membership
+	begun   int
+	of      map[string]access.PersonID
+	refuse  error
 }
 
 func (t *taken) Begin() error {
-	t.ids, t.begun = nil, t.begun+1
+	t.ids, t.members, t.begun = nil, nil, t.begun+1
 	return nil
 }
 
-func (t *taken) Add(m idp.Membership) (access.PersonID, error) {
-	t.ids = append(t.ids, m.PersonID)
-	return t.of[m.PersonID], t.refuse
+func (t *taken) Add(m idp.Membership) (bool, error) {
+	if slices.Contains(t.ids, m.PersonID) {
+		return true, t.refuse
+	}
+	t.ids, t.members = append(t.ids, m.PersonID), append(t.members, m)
+	return false, t.refuse
+}
+
+// Doubled goes by who is behind an account, and by the address where nobody knows.
+func (t *taken) Doubled() (n int, err error) {
+	seen := map[string]bool{}
+	for _, m := range t.members {
+		key := "person " + string(t.of[m.PersonID])
+		if t.of[m.PersonID] == "" {
+			key = "address " + m.Email
+		}
+		if seen[key] && key != "address " {
+			n++
+		}
+		seen[key] = true
+	}
+	return n, nil
 }
 
 // memory is a directory in memory with one group of n people.

@@ -17,10 +17,35 @@ type account struct {
 	directory, id string
 	number        int // in the snapshot
 	who           access.PersonID
-	department    string // folded; "" if it isn't known
-	manager       string // the account that the directory names as the manager's; "" if none is known
+	department    *department // nil if it isn't known
+	manager       string      // the account that the directory names as the manager's; "" if none is known
 	managedBy     access.PersonID
+	above         [2]reviewer // who is found walking up: the first, and the second, who can answer
+	listed        uint32      // the listing of a group on which it stood last
 	left          bool
+	absent        bool // the directory says that there is no such account
+}
+
+// standing is whether an account can be used: by what it says of itself, where that was seen, and else by the list of who is
+// in the group.
+func standing(m idp.Membership, p idp.Person) idp.Status {
+	if p.ID == "" || p.Status == "" {
+		return m.Status
+	}
+	return p.Status
+}
+
+// reviewer is somebody who can answer, once it was looked for them.
+type reviewer struct {
+	who    access.PersonID // "" for nobody
+	looked bool
+}
+
+// department are the people of one in a directory.
+type department struct {
+	name   string // folded
+	active int    // how many of them are, as the directory lists them
+	there  int    // in the group that is being read
 }
 
 // written is an account as the snapshot keeps it. What the directory didn't show is empty.
@@ -31,7 +56,7 @@ func (a *account) written(m idp.Membership, p idp.Person) snapshot.Person {
 	}
 	out := snapshot.Person{
 		Directory: a.directory, Account: a.id, ID: a.who, Name: p.Name, Address: access.NewEmail(cmp.Or(p.Login, p.Email, m.Email)), Title: p.Title, Department: p.Department,
-		Type: p.Type, Location: p.Location, Status: standingOf(cmp.Or(m.Status, p.Status)), Created: p.Created,
+		Type: p.Type, Location: p.Location, Status: standingOf(standing(m, p)), Created: p.Created,
 		Manager: snapshot.Manager{Person: a.managedBy, Account: p.ManagerID, Text: cmp.Or(p.ManagerEmail, p.ManagerText)},
 	}
 	if !last.IsZero() {
@@ -56,18 +81,18 @@ func standingOf(s idp.Status) access.Standing {
 }
 
 // readAccount reads an account. One that isn't there any more, or may not be seen, shows nothing.
-func readAccount(ctx context.Context, d idp.Directory, id string, managed bool) (idp.Person, error) {
+func readAccount(ctx context.Context, d idp.Directory, id string, managed bool) (p idp.Person, absent bool, err error) {
 	if managed {
 		ctx = idp.WithManagers(ctx)
 	}
-	p, err := d.Person(ctx, id)
+	p, err = d.Person(ctx, id)
 	switch {
 	case errors.Is(err, idp.ErrNotFound), errors.Is(err, idp.ErrDenied):
-		return idp.Person{}, nil
+		return idp.Person{}, errors.Is(err, idp.ErrNotFound), nil
 	case err != nil:
-		return idp.Person{}, people.DirectoryFailure(d, "Read an account in "+d.ID()+" for a review", err)
+		return idp.Person{}, false, people.DirectoryFailure(d, "Read an account in "+d.ID()+" for a review", err)
 	}
-	return p, nil
+	return p, false, nil
 }
 
 // mostAbreast is how many accounts are read at the same time.

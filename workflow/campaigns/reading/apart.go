@@ -55,8 +55,8 @@ func (a *apart) lookInto(ctx context.Context, ref catalog.GroupRef) error {
 }
 
 // of are the conflicts that a membership is part of, by their ids. What isn't known for certain is none.
-func (a *apart) of(ctx context.Context, f fact) ([]string, error) {
-	if f.account.who == "" || !a.concerned(f) {
+func (a *apart) of(ctx context.Context, f *fact) ([]string, error) {
+	if f.account.who == "" || !f.concerned {
 		return nil, nil
 	}
 	all, err := a.ofPerson(ctx, f.account.who)
@@ -73,12 +73,12 @@ func (a *apart) of(ctx context.Context, f fact) ([]string, error) {
 }
 
 // partOf tells whether a membership is a reason for a violation.
-func (a *apart) partOf(f fact, v catalog.Violation) bool {
+func (a *apart) partOf(f *fact, v catalog.Violation) bool {
 	return slices.ContainsFunc(v.Between[:], f.gives)
 }
 
-// concerned tells whether a membership can be part of any conflict.
-func (a *apart) concerned(f fact) bool {
+// concerned tells whether memberships of a group can be part of any conflict.
+func (a *apart) concerned(f *fact) bool {
 	return slices.ContainsFunc(a.known.Policy().Conflicts, func(k catalog.Conflict) bool {
 		return slices.ContainsFunc(k.Not[0], f.gives) || slices.ContainsFunc(k.Not[1], f.gives)
 	})

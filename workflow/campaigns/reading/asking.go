@@ -17,104 +17,153 @@ const mostLevels = 10
 type asking struct {
 	*pass
 	chart  *chart
-	named  map[namedKey][]access.PersonID
 	able   map[access.PersonID]bool
 	number map[access.PersonID]int // in the snapshot, as reviewers of a stage
+	named  map[namedKey][]access.PersonID
+	stages []stageAsked
+	who    []access.PersonID // of the membership that is looked at
+	room   []int             // for the numbers of those who are asked
 }
 
+// namedKey is a source that isn't about the person.
 type namedKey struct {
 	source catalog.Approver
 	role   catalog.RoleRef
 }
 
+// stageAsked are a stage's sources: first those of which the first counts that leads to anybody, then those who answer beside.
+type stageAsked struct {
+	first, beside []source
+}
+
+// source is a source of reviewers, with those to whom it leads in the group that is read.
+type source struct {
+	catalog.Approver
+	looked bool
+	who    []access.PersonID
+}
+
 func newAsking(p *pass, c *chart) *asking {
-	return &asking{p, c, map[namedKey][]access.PersonID{}, map[access.PersonID]bool{}, map[access.PersonID]int{}}
+	k := &asking{pass: p, chart: c, able: map[access.PersonID]bool{}, number: map[access.PersonID]int{}, named: map[namedKey][]access.PersonID{}}
+	sources := func(all []catalog.Approver) (out []source) {
+		for _, a := range all {
+			out = append(out, source{Approver: a})
+		}
+		return out
+	}
+	for _, s := range p.Campaign.Review.Stages {
+		k.stages = append(k.stages, stageAsked{first: sources(slices.Concat(s.Reviewers, s.Fallback)), beside: sources(s.Additional)})
+	}
+	return k
+}
+
+// begin begins a group: what other groups' sources led to counts no more.
+func (k *asking) begin() {
+	for _, s := range k.stages {
+		for i := range s.first {
+			s.first[i].looked = false
+		}
+		for i := range s.beside {
+			s.beside[i].looked = false
+		}
+	}
 }
 
 // of are the numbers of those who are asked about a membership, in both stages; none where nobody can be found for the first.
-func (k *asking) of(ctx context.Context, f fact) (first, second []int, err error) {
-	for i, stage := range k.Campaign.Review.Stages {
-		who, err := k.inStage(ctx, f, stage)
+// They are good until what was found is forgotten.
+func (k *asking) of(ctx context.Context, f *fact) (first, second []int, err error) {
+	for i := range k.stages {
+		who, err := k.inStage(ctx, f, &k.stages[i])
 		if err != nil {
 			return nil, nil, err
-		}
-		if i == 0 && len(who) == 0 {
-			return nil, nil, nil
 		}
 		numbers, err := k.numbers(ctx, who)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, nil, err
-		}
-		if i == 0 {
-			first = numbers
-		} else {
+		case i > 0:
 			second = numbers
+		case len(who) == 0:
+			return nil, nil, nil
+		default:
+			first = numbers
 		}
 	}
 	return first, second, nil
 }
 
+// numbers are those of some reviewers.
 func (k *asking) numbers(ctx context.Context, who []access.PersonID) ([]int, error) {
-	out := make([]int, len(who))
-	for i, id := range who {
+	from := len(k.room)
+	for _, id := range who {
 		n, err := k.numbered(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = n
+		k.room = append(k.room, n)
 	}
-	return out, nil
+	return k.room[from:len(k.room):len(k.room)], nil
 }
+
+// forget has the room for numbers used again.
+func (k *asking) forget() { k.room = k.room[:0] }
 
 // inStage are those who are asked in a stage: whom the first source leads to that leads to anybody, or else the fallback; and those
-// who answer beside them.
-func (k *asking) inStage(ctx context.Context, f fact, stage catalog.ReviewStage) ([]access.PersonID, error) {
-	who, err := k.first(ctx, f, slices.Concat(stage.Reviewers, stage.Fallback))
-	if err != nil || len(who) == 0 {
-		return nil, err
-	}
-	out := slices.Clone(who)
-	for _, a := range stage.Additional {
-		more, err := k.source(ctx, f, a)
-		if err != nil {
+// who answer beside them. Nobody reviews their own access, under whichever account.
+func (k *asking) inStage(ctx context.Context, f *fact, stage *stageAsked) ([]access.PersonID, error) {
+	k.who = k.who[:0]
+	for i := range stage.first {
+		if err := k.add(ctx, f, &stage.first[i]); err != nil {
 			return nil, err
 		}
-		for _, id := range more {
-			if !slices.Contains(out, id) {
-				out = append(out, id)
-			}
+		if len(k.who) > 0 {
+			break
 		}
 	}
-	return out, nil
-}
-
-func (k *asking) first(ctx context.Context, f fact, sources []catalog.Approver) ([]access.PersonID, error) {
-	for _, a := range sources {
-		if who, err := k.source(ctx, f, a); err != nil || len(who) > 0 {
-			return who, err
+	if len(k.who) == 0 {
+		return nil, nil
+	}
+	for i := range stage.beside {
+		if err := k.add(ctx, f, &stage.beside[i]); err != nil {
+			return nil, err
 		}
 	}
-	return nil, nil
+	return k.who, nil
 }
 
-// source are those whom one source leads to, but for whose access it is: nobody reviews their own, under whichever account.
-func (k *asking) source(ctx context.Context, f fact, a catalog.Approver) (who []access.PersonID, err error) {
+// add adds those to whom a source leads, but for whose access it is, and who is asked already.
+func (k *asking) add(ctx context.Context, f *fact, s *source) error {
+	if nth := slices.Index([]catalog.ApproverKind{catalog.Manager, catalog.SecondManager}, s.Kind); nth >= 0 {
+		who, err := k.up(ctx, f, nth)
+		if err == nil && who != "" && who != f.account.who && !slices.Contains(k.who, who) {
+			k.who = append(k.who, who)
+		}
+		return err
+	}
+	if !s.looked {
+		who, err := k.byName(ctx, s.Approver, roleOf(s.Approver, f))
+		if err != nil {
+			return err
+		}
+		s.looked, s.who = true, who
+	}
+	for _, id := range s.who {
+		if id != f.account.who && !slices.Contains(k.who, id) {
+			k.who = append(k.who, id)
+		}
+	}
+	return nil
+}
+
+// roleOf is the role of the catalogue that a source is about.
+func roleOf(a catalog.Approver, f *fact) catalog.RoleRef {
 	switch a.Kind {
-	case catalog.Manager:
-		who, err = k.up(ctx, f, 1)
-	case catalog.SecondManager:
-		who, err = k.up(ctx, f, 2)
 	case catalog.Owner:
-		who, err = k.byName(ctx, a, catalog.RoleRef{App: f.App.ID})
+		return catalog.RoleRef{App: f.App.ID}
 	case catalog.RoleApprover:
-		who, err = k.byName(ctx, a, catalog.RoleRef{App: f.App.ID, Role: f.Roles[0].ID})
-	default:
-		who, err = k.byName(ctx, a, catalog.RoleRef{})
+		return catalog.RoleRef{App: f.App.ID, Role: f.Roles[0].ID}
 	}
-	if slices.Contains(who, f.account.who) {
-		who = slices.DeleteFunc(slices.Clone(who), func(id access.PersonID) bool { return id == f.account.who })
-	}
-	return who, err
+	return catalog.RoleRef{}
 }
 
 // byName are those for whom a source stands that isn't about the person.
@@ -137,35 +186,49 @@ func (k *asking) byName(ctx context.Context, a catalog.Approver, role catalog.Ro
 	return who, nil
 }
 
-// up is the manager of whose account it is, walked up the organization until one is found who can answer: the nth of those.
-// Somebody who stands above themselves is passed over, and a chart that goes round in circles ends where it began.
-func (k *asking) up(ctx context.Context, f fact, nth int) ([]access.PersonID, error) {
+// up is the manager of whose account it is, walked up the organization until one is found who can answer; or the second of
+// those (nth is 1).
+func (k *asking) up(ctx context.Context, f *fact, nth int) (access.PersonID, error) {
+	found := &f.account.above[nth]
+	if !found.looked {
+		who, err := k.walk(ctx, f, nth)
+		if err != nil {
+			return "", err
+		}
+		*found = reviewer{who, true}
+	}
+	return found.who, nil
+}
+
+// walk walks up. Somebody who stands above themselves is passed over, and a chart that goes round in circles ends where it
+// began.
+func (k *asking) walk(ctx context.Context, f *fact, nth int) (access.PersonID, error) {
 	at := boss{f.account.managedBy, f.account.manager}
 	seen := map[string]bool{f.account.id: true}
 	for range mostLevels {
 		if at.who != "" && at.who != f.account.who {
 			able, err := k.can(ctx, at.who)
 			if err != nil {
-				return nil, err
+				return "", err
+			}
+			if able && nth == 0 {
+				return at.who, nil
 			}
 			if able {
 				nth--
-			}
-			if able && nth == 0 {
-				return []access.PersonID{at.who}, nil
 			}
 		}
 		if at.account == "" || seen[at.account] {
 			break
 		}
 		seen[at.account] = true
-		next, err := k.chart.over(ctx, f.Ref.Directory, at.account)
+		next, err := k.chart.over(ctx, f.account.directory, at.account)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		at = next
 	}
-	return nil, nil
+	return "", nil
 }
 
 // can tells whether somebody may answer.

@@ -10,11 +10,8 @@ import (
 	"latchkey/workflow/query"
 )
 
-// earlier is what the latest review said of each membership, by account and group.
-type earlier map[[2]string]snapshot.Earlier
-
-// of is what it said of one.
-func (e earlier) of(f fact) snapshot.Earlier { return e[[2]string{f.account.id, f.group.ID}] }
+// earlier is what the latest review said of each membership, by group and account.
+type earlier map[string]map[string]snapshot.Earlier
 
 // decidedBefore reads what closed reviews decided, the latest first. A small one looks at one person's rows alone.
 func (p *pass) decidedBefore(ctx context.Context) (earlier, error) {
@@ -46,10 +43,15 @@ func (p *pass) decidedIn(tx store.Tx, c access.Campaign, out earlier) error {
 		}
 	}
 	_, _, err := store.Sound([]access.ReviewItem(nil), query.Each(read, access.ReviewItem.ID, func(i access.ReviewItem) {
-		key := [2]string{i.Account, i.GroupID}
-		if _, later := out[key]; i.Campaign == c.ID && !later && (i.Decision == access.DecisionKeep || i.Decision == access.DecisionRevoke) {
-			out[key] = snapshot.Earlier{Decision: string(i.Decision), Campaign: c.ID}
+		of := out[i.GroupID]
+		if _, later := of[i.Account]; i.Campaign != c.ID || later || i.Decision != access.DecisionKeep && i.Decision != access.DecisionRevoke {
+			return
 		}
+		if of == nil {
+			of = map[string]snapshot.Earlier{}
+			out[i.GroupID] = of
+		}
+		of[i.Account] = snapshot.Earlier{Decision: string(i.Decision), Campaign: c.ID}
 	}))
 	return err
 }

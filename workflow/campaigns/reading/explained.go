@@ -21,8 +21,13 @@ type explanations struct {
 
 // of is what explains an account's membership. What was given to an account is its owner's, whoever it is bound to now.
 func (e explanations) of(a *account) explanation {
-	if given, known := e.accounts[a.id]; known {
-		return given
+	if len(e.accounts) > 0 {
+		if given, known := e.accounts[a.id]; known {
+			return given
+		}
+	}
+	if len(e.people) == 0 {
+		return explanation{}
 	}
 	return e.people[a.who]
 }

@@ -14,15 +14,16 @@ import (
 // fact is what is known of one membership.
 type fact struct {
 	targets.Target
-	group   idp.Group
-	account *account
-	grant   explanation
-	use     snapshot.Use
-	peers   catalog.Share
+	group     idp.Group
+	concerned bool // a conflict can be about the group
+	account   *account
+	grant     explanation
+	use       snapshot.Use
+	peers     catalog.Share
 }
 
 // gives tells whether a membership gives something, or a part of it.
-func (f fact) gives(h catalog.Holding) bool {
+func (f *fact) gives(h catalog.Holding) bool {
 	if h.OfGroup() {
 		return h.Group == f.Ref
 	}

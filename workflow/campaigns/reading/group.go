@@ -15,38 +15,68 @@ import (
 	"latchkey/workflow/people"
 )
 
-// group reads one group and writes it, with what proves that nobody is missing.
+// group reads one group and writes it, with what proves that nobody is missing. Where accounts are on the list that aren't
+// there, it is read once more: they may have been deleted meanwhile.
 func (r *reading) group(ctx context.Context, t targets.Target) error {
+	var before []access.Reading
+	for {
+		again, err := r.groupOnce(ctx, t, before)
+		if err != nil || again == nil {
+			return err
+		}
+		before = again
+	}
+}
+
+// groupOnce is group, after earlier readings. What it returns are all of these, if it has to be read once more.
+func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []access.Reading) (again []access.Reading, err error) {
 	g, members, proof, err := r.members(ctx, t.Ref)
 	if err != nil {
 		if proof, err = r.unread(ctx, t, proof, err); err != nil {
-			return err
+			return nil, err
 		}
-		members = nil // what came before it broke off is not the group
+		members = listing{} // what came before it broke off is not the group
 	}
 	if t.Excluded != "" && proof.Failure != "" {
-		return nil // nobody decides on it, so nothing has to be known
+		return nil, nil // nobody decides on it, so nothing has to be known
 	}
-	found, err := r.rowsIn(ctx, t, g, members)
+	k, all, err := r.about(ctx, t, g, members)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.write(ctx, t, g, found, proof)
+	proof.Readings = append(before, proof.Readings...)
+	strangers, err := r.strangers(ctx, k, all, &proof)
+	switch {
+	case err != nil:
+		return nil, err
+	case strangers > 0 && len(before) == 0:
+		return proof.Readings, nil
+	}
+	return nil, r.proven(ctx, k, all, proof)
+}
+
+// proven writes a group with what proves who is in it.
+func (r *reading) proven(ctx context.Context, k *knowledge, all []*account, proof access.Population) error {
+	body, err := json.Marshal(proof)
+	if err != nil {
+		return fmt.Errorf("the proof of %s: %w", k.Ref, err)
+	}
+	return r.write(ctx, k, all, body)
 }
 
 // members reads who is in a group.
-func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group, []idp.Membership, access.Population, error) {
+func (r *reading) members(ctx context.Context, ref catalog.GroupRef) (idp.Group, listing, access.Population, error) {
 	d, configured := r.directory(ref.Directory)
 	if !configured {
-		return idp.Group{}, nil, access.Population{}, people.Rejected("The group %s belongs to the directory %q, which is not configured", ref, ref.Directory)
+		return idp.Group{}, listing{}, access.Population{}, people.Rejected("The group %s belongs to the directory %q, which is not configured", ref, ref.Directory)
 	}
 	g, err := r.Groups.Find(ctx, d, ref)
 	if err != nil {
-		return g, nil, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
+		return g, listing{}, access.Population{}, people.DirectoryFailure(d, fmt.Sprintf("Find the group %s", ref), err)
 	}
 	members, proof, err := r.extract(ctx, d, g)
 	if err != nil {
-		return g, nil, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
+		return g, listing{}, proof, people.DirectoryFailure(d, fmt.Sprintf("Read who is in %s", ref), err)
 	}
 	return g, members, proof, nil
 }
@@ -64,82 +94,108 @@ func (r *reading) unread(ctx context.Context, t targets.Target, proof access.Pop
 	return proof, nil
 }
 
-// write writes a group with its rows.
-func (r *reading) write(ctx context.Context, t targets.Target, g idp.Group, found []snapshot.Row, proof access.Population) error {
-	body, err := json.Marshal(proof)
-	if err != nil {
-		return fmt.Errorf("the proof of %s: %w", t.Ref, err)
-	}
-	return r.keep(ctx, t, g, found, body)
-}
-
-// keep writes a group with its rows; without a proof, where only one person's membership was read.
-func (r *reading) keep(ctx context.Context, t targets.Target, g idp.Group, found []snapshot.Row, proof []byte) error {
+// write writes a group with its rows; without a proof, where only one person's membership was read.
+func (r *reading) write(ctx context.Context, k *knowledge, all []*account, proof []byte) error {
+	t, g := k.Target, k.group
 	is := snapshot.Group{Ref: t.Ref, ID: g.ID, Name: g.Name, App: t.App.ID, Roles: t.RoleIDs(), Risk: t.Risk, Privileged: t.Privileged, Opens: t.Opens()}
 	if err := r.to.BeginGroup(is); err != nil {
 		return err
 	}
-	if err := r.to.AddRows(ctx, found...); err != nil {
+	if err := r.rows(ctx, k, all); err != nil {
 		return errors.Join(err, r.to.DropGroup(ctx))
 	}
 	return r.to.EndGroup(ctx, proof)
 }
 
-// rowsIn are the rows of a group that the review is about.
-func (r *reading) rowsIn(ctx context.Context, t targets.Target, g idp.Group, members []idp.Membership) ([]snapshot.Row, error) {
+// knowledge is what is known of the memberships of one group.
+type knowledge struct {
+	fact
+	why    explanations
+	used   used
+	listed *everyone
+	before map[string]snapshot.Earlier // by account
+}
+
+// about finds out what has to be known of a group and its members before its rows are made.
+func (r *reading) about(ctx context.Context, t targets.Target, g idp.Group, members listing) (*knowledge, []*account, error) {
 	all, err := r.folk.meet(ctx, t.Ref.Directory, members)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	why, err := r.grants.explained(ctx, t, g)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	used, err := r.use.of(ctx, t, g)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	peers := r.folk.lists.peersIn(t.Ref.Directory, all)
-	out := make([]snapshot.Row, 0, len(all))
-	for _, a := range all {
-		f := fact{Target: t, group: g, account: a, grant: why.of(a), use: used.of(a.id), peers: peers.of(a)}
-		row, in, err := r.row(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		if in {
-			out = append(out, row)
-		}
+	listed, err := r.folk.lists.of(ctx, t.Ref.Directory)
+	if err != nil {
+		return nil, nil, err
 	}
-	return out, nil
+	k := &knowledge{fact: fact{Target: t, group: g}, why: why, used: used, listed: listed, before: r.before[g.ID]}
+	k.concerned = r.apart.concerned(&k.fact)
+	r.asks.begin()
+	return k, all, nil
 }
 
-// row is a membership as it is written; in is false where the review isn't about it.
-func (r *reading) row(ctx context.Context, f fact) (row snapshot.Row, in bool, err error) {
-	if !r.scope.includes(f, r.to.Begun()) {
-		return row, false, nil
+// is turns to one of the group's members.
+func (k *knowledge) is(a *account) {
+	k.account, k.grant, k.use, k.peers = a, k.why.of(a), k.used.of(a.id), k.listed.peers(a)
+}
+
+// rowsAtOnce is how many rows are handed over together.
+const rowsAtOnce = 512
+
+// rows makes the rows of a group that the review is about.
+func (r *reading) rows(ctx context.Context, k *knowledge, all []*account) error {
+	r.folk.lists.count(all)
+	made := r.made[:0]
+	for _, a := range all {
+		if k.is(a); !r.scope.includes(&k.fact, r.to.Begun()) {
+			continue
+		}
+		row, err := r.row(ctx, k)
+		if err != nil {
+			return err
+		}
+		if made = append(made, row); len(made) == rowsAtOnce {
+			if err := r.to.AddRows(ctx, made...); err != nil {
+				return err
+			}
+			made = made[:0]
+			r.asks.forget()
+		}
 	}
+	r.made = made
+	defer r.asks.forget()
+	return r.to.AddRows(ctx, made...)
+}
+
+// row is a membership as it is written.
+func (r *reading) row(ctx context.Context, k *knowledge) (row snapshot.Row, err error) {
+	f := &k.fact
 	row = snapshot.Row{
 		Account: f.account.number, Source: f.grant.source, Grant: f.grant.id, Request: f.grant.request, Since: f.grant.since, Until: f.grant.until,
-		Use: f.use, Peers: f.peers, Earlier: r.before.of(f), Excluded: r.scope.excluded(f),
+		Use: f.use, Peers: f.peers, Earlier: k.before[f.account.id], Excluded: r.scope.excluded(f),
 	}
 	if row.Conflicts, err = r.apart.of(ctx, f); err != nil {
-		return row, false, err
+		return row, err
 	}
-	recommended, because := access.Recommend(r.factsOf(f, row), r.to.Begun())
+	recommended, because := access.Recommend(r.factsOf(f, &row), r.to.Begun())
 	row.Recommendation, row.Reason = string(recommended), string(because)
 	if row.Excluded == "" {
 		row.Reviewers, row.Second, err = r.asks.of(ctx, f)
 	}
-	return row, true, err
+	return row, err
 }
 
 // factsOf is what a recommendation goes by.
-func (r *reading) factsOf(f fact, row snapshot.Row) access.RowFacts {
-	facts := access.RowFacts{
+func (r *reading) factsOf(f *fact, row *snapshot.Row) access.RowFacts {
+	return access.RowFacts{
 		Left: f.account.left, Conflict: len(row.Conflicts) > 0, Birthright: row.Source == access.SourceBirthright, Explained: row.Grant != "" && row.Source != access.SourceAdopted,
 		Moved: r.Campaign.Occasion == access.OnMoved, Revoked: row.Earlier.Decision == string(access.DecisionRevoke),
 		Since: row.Since, Used: row.Use.At, Reach: row.Use.Reach, UsageOff: !r.Campaign.Review.CountsUsage(f.App.ID), Peers: row.Peers.Percent(),
 	}
-	return facts
 }

@@ -2,6 +2,10 @@ package reading
 
 import (
 	"context"
+	"encoding/binary"
+	"iter"
+	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -9,60 +13,231 @@ import (
 	"latchkey/workflow/people"
 )
 
-// everyone is everybody in a directory who has not left, as it lists them.
+// everyone is everybody in a directory who has not left, as it lists them. Whoever was introduced is in it no more: that
+// stands in the snapshot.
 type everyone struct {
-	people map[string]idp.Person
-	in     map[string]int // how many of a department are active
-	whole  bool           // it was read to its end: who is in a department is known
+	people      map[string]kept        // by account
+	departments map[string]*department // as the directory writes them, and as they are compared
+	whole       bool                   // it was read to its end: who is in a department is known
+	managers    bool                   // it says of each who their manager is
+	above       map[string]*listedBoss // managers, by the keys that accounts name them by
+}
+
+func nobody() *everyone {
+	return &everyone{people: map[string]kept{}, departments: map[string]*department{}, above: map[string]*listedBoss{}}
+}
+
+// listedBoss is whom accounts name as their manager, by a key.
+type listedBoss struct {
+	is    idp.Person // with what is said of a manager
+	known bool
+}
+
+// tell says of an account who its manager is, if that is known.
+func (b *listedBoss) tell(p *idp.Person) {
+	if b != nil && b.known {
+		p.ManagerID, p.ManagerEmail, p.ManagerText = b.is.ManagerID, b.is.ManagerEmail, b.is.ManagerText
+	}
+}
+
+// names tells whether the list says who an account's manager is, or that it names nobody.
+func (e *everyone) names(p idp.Person) bool {
+	if p.ManagerID != "" || !e.managers {
+		return p.ManagerID != ""
+	}
+	b := e.above[p.ManagerKey]
+	return p.ManagerKey == "" || b != nil && b.known
+}
+
+// share has all accounts that name their manager by a key have what was found for the first of them, which was read alone; false
+// where nothing was.
+func (e *everyone) share(key string, those []int, out []idp.Person) bool {
+	b, read := e.above[key], out[those[0]]
+	if b == nil || read.ManagerID == "" && read.ManagerText == "" {
+		return false
+	}
+	*b = listedBoss{read, true}
+	for _, i := range those[1:] {
+		b.tell(&out[i])
+	}
+	return true
+}
+
+// resolve finds the managers among those who are listed: whose id or login a key is. One that is several's is left to the account
+// read alone.
+func (e *everyone) resolve() {
+	logins, found := map[string][]string{}, map[string]int{}
+	for key := range e.above {
+		login := idp.FoldAddress(key)
+		logins[login] = append(logins[login], key)
+	}
+	note := func(key string, account string, k kept) {
+		found[key]++
+		_, email := k.addresses()
+		*e.above[key] = listedBoss{idp.Person{ManagerID: account, ManagerEmail: email}, found[key] == 1}
+	}
+	if len(logins) == 0 {
+		return
+	}
+	for account, k := range e.people {
+		login, _ := k.addresses()
+		keys := logins[idp.FoldAddress(login)]
+		for _, key := range keys {
+			note(key, account, k)
+		}
+		if e.above[account] != nil && !slices.Contains(keys, account) {
+			note(account, account, k)
+		}
+	}
+}
+
+// take is an account that the directory lists. Nobody asks for it again.
+func (e *everyone) take(account string) (idp.Person, bool) {
+	k, listed := e.people[account]
+	if !listed {
+		return idp.Person{}, false
+	}
+	delete(e.people, account)
+	p := k.person(account)
+	if p.ManagerID == "" {
+		e.above[p.ManagerKey].tell(&p)
+	}
+	return p, true
+}
+
+// department is one by its name, in whatever letter case; nil for none.
+func (e *everyone) department(name string) *department {
+	if name == "" {
+		return nil
+	}
+	if d := e.departments[name]; d != nil {
+		return d
+	}
+	folded := catalog.Fold(name)
+	d := e.departments[folded]
+	if d == nil {
+		d = &department{name: folded}
+		e.departments[folded] = d
+	}
+	e.departments[name] = d
+	return d
+}
+
+// kept is an account as it was listed, in one piece: a hundred thousand of them wait until they are met in a group.
+type kept string
+
+// keep is an account that waits.
+func keep(p idp.Person) kept {
+	out := make([]byte, 0, 160)
+	for _, text := range [...]string{p.Login, p.Email, p.Name, p.Title, p.Department, p.Type, p.Location, p.ManagerID, p.ManagerEmail, p.ManagerKey, p.ManagerText, string(p.Status)} {
+		out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
+	}
+	for _, at := range [...]time.Time{p.Created, p.LastLogin} {
+		ms := int64(0)
+		if !at.IsZero() {
+			ms = at.UnixMilli()
+		}
+		out = binary.AppendVarint(out, ms)
+	}
+	return kept(out)
+}
+
+// addresses are the login and the e-mail of an account that was kept.
+func (k kept) addresses() (login, email string) {
+	n, size := uvarint(string(k))
+	login, k = string(k[size:size+n]), k[size+n:]
+	n, size = uvarint(string(k))
+	return login, string(k[size : size+n])
+}
+
+func uvarint(s string) (n, size int) {
+	length, size := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen32)]))
+	return int(length), size
+}
+
+// person is the account that was kept.
+func (k kept) person(account string) idp.Person {
+	rest := []byte(k)
+	text := func() string {
+		n, size := binary.Uvarint(rest)
+		s := string(rest[size : size+int(n)])
+		rest = rest[size+int(n):]
+		return s
+	}
+	moment := func() time.Time {
+		ms, size := binary.Varint(rest)
+		if rest = rest[size:]; ms == 0 {
+			return time.Time{}
+		}
+		return time.UnixMilli(ms).UTC()
+	}
+	p := idp.Person{ID: account}
+	for _, field := range [...]*string{&p.Login, &p.Email, &p.Name, &p.Title, &p.Department, &p.Type, &p.Location, &p.ManagerID, &p.ManagerEmail, &p.ManagerKey, &p.ManagerText, (*string)(&p.Status)} {
+		*field = text()
+	}
+	p.Created, p.LastLogin = moment(), moment()
+	return p
 }
 
 // lists are the directories, each listed once.
 type lists struct {
 	*pass
 	listed map[string]*everyone // by directory
-	folds  map[string]string    // departments as they are compared: a company has few
 }
 
 func newLists(p *pass) *lists {
-	return &lists{p, map[string]*everyone{}, map[string]string{}}
+	return &lists{p, map[string]*everyone{}}
 }
 
-// folded is a department as it is compared.
-func (l *lists) folded(department string) string {
-	if known, is := l.folds[department]; is {
-		return known
-	}
-	l.folds[department] = catalog.Fold(department)
-	return l.folds[department]
+// department is a department of a directory that was listed.
+func (l *lists) department(directory, name string) *department {
+	return l.listed[directory].department(name)
 }
 
-// list lists a directory, once. One that can't list, or of which the review wants to know one person only, has an empty one.
+// of lists a directory, once. One that can't list, or of which the review wants to know one person only, has an empty list.
 func (l *lists) of(ctx context.Context, directory string) (*everyone, error) {
 	if all := l.listed[directory]; all != nil {
 		return all, nil
 	}
-	all := &everyone{people: map[string]idp.Person{}, in: map[string]int{}}
+	all := nobody()
 	l.listed[directory] = all
 	d, configured := l.directory(directory)
 	if !configured || l.Campaign.Small() {
 		return all, nil
 	}
-	lister, able := idp.As[idp.PeopleLister](d)
-	if !able {
+	list := l.list(d, all)
+	if list == nil {
 		return all, nil
 	}
-	for p, err := range lister.People(ctx) {
+	for p, err := range list(ctx) {
 		if err != nil {
 			delete(l.listed, directory)
 			return l.unlisted(ctx, d, err)
 		}
-		all.people[p.ID] = p
-		if p.Department != "" && p.Status == idp.Active {
-			all.in[l.folded(p.Department)]++
+		all.people[p.ID] = keep(p)
+		if p.ManagerID == "" && p.ManagerKey != "" {
+			all.above[p.ManagerKey] = &listedBoss{}
+		}
+		if in := all.department(p.Department); in != nil && p.Status == idp.Active {
+			in.active++
 		}
 	}
 	all.whole = true
+	all.resolve()
 	return all, nil
+}
+
+// list is how a directory is gone through; nil where it can't be. Where managers have to be known they are in the list, if the
+// directory has one that says them.
+func (l *lists) list(d idp.Directory, all *everyone) func(context.Context) iter.Seq2[idp.Person, error] {
+	if lister, able := idp.As[idp.ManagerLister](d); able && l.managed() {
+		all.managers = true
+		return lister.PeopleAndManagers
+	}
+	if lister, able := idp.As[idp.PeopleLister](d); able {
+		return lister.People
+	}
+	return nil
 }
 
 // unlisted is what follows where a directory can't be listed: nothing is known of departments where it may not be, and it
@@ -73,38 +248,34 @@ func (l *lists) unlisted(ctx context.Context, d idp.Directory, err error) (*ever
 		return nil, failed
 	}
 	l.Logger.Warn("a directory can't be listed for a review", "review", l.Campaign.ID, "directory", d.ID(), "error", err)
-	none := &everyone{people: map[string]idp.Person{}, in: map[string]int{}}
-	l.listed[d.ID()] = none
-	return none, nil
+	l.listed[d.ID()] = nobody()
+	return l.listed[d.ID()], nil
 }
 
 // fewestPeers is how many colleagues there have to be for a share of them to say something.
 const fewestPeers = 5
 
-// peers are how many of a department are in a group.
-type peers struct {
-	there map[string]int
-	all   *everyone
-}
-
-// peersIn counts the members of a group by department.
-func (l *lists) peersIn(directory string, members []*account) peers {
-	p := peers{there: map[string]int{}, all: l.listed[directory]}
+// count counts the members of a group by department.
+func (l *lists) count(members []*account) {
 	for _, a := range members {
-		if a.department != "" && !a.left {
-			p.there[a.department]++
+		if a.department != nil {
+			a.department.there = 0
 		}
 	}
-	return p
+	for _, a := range members {
+		if a.department != nil && !a.left {
+			a.department.there++
+		}
+	}
 }
 
-// of is how many of somebody's department are in the group besides them, of how many. It isn't known where the department
-// isn't, of whoever isn't active there, and where there are too few.
-func (p peers) of(a *account) catalog.Share {
-	if p.all == nil || !p.all.whole || a.department == "" || a.left {
+// peers are how many of somebody's department are in the group that was counted, besides them, of how many. It isn't known
+// where the department isn't, of whoever isn't active there, and where there are too few.
+func (e *everyone) peers(a *account) catalog.Share {
+	if !e.whole || a.department == nil || a.left {
 		return catalog.Share{}
 	}
-	s := catalog.Share{Some: max(0, p.there[a.department]-1), All: p.all.in[a.department] - 1}
+	s := catalog.Share{Some: max(0, a.department.there-1), All: a.department.active - 1}
 	if s.All < fewestPeers {
 		return catalog.Share{}
 	}

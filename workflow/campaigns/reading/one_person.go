@@ -49,16 +49,27 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t targets.Tar
 		if err != nil {
 			return err
 		}
-		return r.write(ctx, t, g, nil, proof)
+		k, all, err := r.about(ctx, t, g, listing{})
+		if err != nil {
+			return err
+		}
+		return r.proven(ctx, k, all, proof)
 	}
 	if len(there) == 0 {
 		return nil
 	}
-	found, err := r.rowsIn(ctx, t, g, there)
-	if err != nil || len(found) == 0 {
+	members, err := r.gathering(ctx, d.ID(), there)
+	if err != nil {
 		return err
 	}
-	return r.keep(ctx, t, g, found, nil)
+	k, all, err := r.about(ctx, t, g, members)
+	if err != nil {
+		return err
+	}
+	if k.is(all[0]); !r.scope.includes(&k.fact, r.to.Begun()) {
+		return nil
+	}
+	return r.write(ctx, k, all, nil)
 }
 
 // isIn reads a membership, the cheapest way the directory has; none where the account isn't there.
@@ -71,7 +82,7 @@ func isIn(ctx context.Context, d idp.Directory, group, account string) ([]idp.Me
 		if err != nil || !in {
 			return nil, err
 		}
-		p, err := readAccount(ctx, d, account, false)
+		p, _, err := readAccount(ctx, d, account, false)
 		return []idp.Membership{{PersonID: account, Email: p.Email, Status: p.Status, LastLogin: p.LastLogin}}, err
 	}
 	all, err := idp.Everybody(d.Members(ctx, group))

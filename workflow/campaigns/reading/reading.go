@@ -28,13 +28,14 @@ type reading struct {
 	apart  *apart
 	asks   *asking
 	scope  scope
+	made   []snapshot.Row // rows that are handed over next; the room is used again
 }
 
 // Read reads who is in the groups of a campaign, and tells what was found. What was read whole is kept where it breaks
 // off, and the next attempt goes on behind it.
 func (s *Reader) Read(ctx context.Context, asked Asked) (Found, error) {
 	ctx = idp.WithPriority(ctx, idp.Read) // behind everything that somebody waits for
-	r := &reading{pass: &pass{Reader: s, Asked: asked, known: engine.Offered(ctx, s.Catalog), accounts: map[[2]string]*account{}}}
+	r := &reading{pass: &pass{Reader: s, Asked: asked, known: engine.Offered(ctx, s.Catalog), accounts: map[string]map[string]*account{}, several: map[access.PersonID]struct{}{}}}
 	err := r.all(ctx)
 	if err != nil && !errors.Is(err, snapshot.ErrFinished) { // an earlier attempt finished it
 		return Found{}, err

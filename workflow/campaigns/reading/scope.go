@@ -16,12 +16,13 @@ type scope struct {
 	catalog.ReviewScope
 	managers, people map[access.PersonID]bool
 	left             map[access.PersonID]catalog.ReviewExclude
+	departments      map[string]bool // as they are compared
 }
 
 // meant finds out whom the addresses of a review mean. One that means nobody is a fault: it would leave out, or let in, others than are meant.
 func (p *pass) meant(ctx context.Context) (scope, error) {
 	is := p.Campaign.Review.Scope
-	s := scope{is, map[access.PersonID]bool{}, map[access.PersonID]bool{}, map[access.PersonID]catalog.ReviewExclude{}}
+	s := scope{is, map[access.PersonID]bool{}, map[access.PersonID]bool{}, map[access.PersonID]catalog.ReviewExclude{}, map[string]bool{}}
 	var fault error
 	find := func(address string) access.PersonID {
 		who, err := p.People.Meant(ctx, access.NewEmail(address))
@@ -31,6 +32,9 @@ func (p *pass) meant(ctx context.Context) (scope, error) {
 			}
 		}
 		return who.ID
+	}
+	for _, d := range is.Departments {
+		s.departments[catalog.Fold(d)] = true
 	}
 	for _, a := range is.Managers {
 		s.managers[find(a)] = true
@@ -47,10 +51,9 @@ func (p *pass) meant(ctx context.Context) (scope, error) {
 }
 
 // includes tells whether a review is about a membership.
-func (s scope) includes(f fact, at time.Time) bool {
+func (s *scope) includes(f *fact, at time.Time) bool {
 	a := f.account
-	in := func(department string) bool { return catalog.Fold(department) == a.department }
-	return (len(s.Departments) == 0 || slices.ContainsFunc(s.Departments, in)) &&
+	return (len(s.departments) == 0 || a.department != nil && s.departments[a.department.name]) &&
 		(len(s.managers) == 0 || a.managedBy != "" && s.managers[a.managedBy]) &&
 		(len(s.people) == 0 || a.who != "" && s.people[a.who]) &&
 		(len(s.Sources) == 0 || slices.Contains(s.Sources, access.ReviewSourceOf(f.grant.source))) &&
@@ -58,9 +61,12 @@ func (s scope) includes(f fact, at time.Time) bool {
 }
 
 // excluded is why nobody decides on a membership; "" where somebody does.
-func (s scope) excluded(f fact) string {
+func (s *scope) excluded(f *fact) string {
 	if f.Excluded != "" {
 		return f.Excluded
+	}
+	if len(s.left) == 0 {
+		return ""
 	}
 	if e, out := s.left[f.account.who]; out && f.account.who != "" {
 		return targets.Exclusion(e)

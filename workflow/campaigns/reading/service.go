@@ -85,7 +85,9 @@ type pass struct {
 	known *catalog.Catalog
 	to    *snapshot.Writer
 
-	accounts map[[2]string]*account // that were seen, by directory and account
+	accounts map[string]map[string]*account // that were seen, by directory and account
+	several  map[access.PersonID]struct{}   // who is known to have several accounts in a directory
+	listings uint32                         // listings of groups that were begun
 }
 
 // directory is a configured directory.

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/clock"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/store/bolt"
+	"latchkey/workflow/campaigns/population"
+	"latchkey/workflow/campaigns/reading"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// readingDirectory has the people of a made-up company in its groups, and makes each page up when it is asked for.
+type readingDirectory struct {
+	idp.Directory // nothing else is asked
+	*company
+}
+
+func (readingDirectory) ID() string { return "okta" }
+
+func (readingDirectory) FindGroup(_ context.Context, name string) (idp.Group, error) {
+	return idp.Group{ID: "id-" + name, Name: name, Governable: true}, nil
+}
+
+func (readingDirectory) Group(_ context.Context, id string) (idp.Group, error) {
+	return idp.Group{ID: id, Name: strings.TrimPrefix(id, "id-"), Governable: true}, nil
+}
+
+func groupID(n int) string { return fmt.Sprint("id-group-", n) }
+
+func accountOf(n int) string { return fmt.Sprintf("00u%017d", (n*7919)%1_000_003) }
+
+// PeopleAndManagers implements idp.ManagerLister.
+func (d readingDirectory) People(context.Context) iter.Seq2[idp.Person, error] {
+	return func(yield func(idp.Person, error) bool) {
+		for _, n := range d.order {
+			p := d.person(n)
+			if !yield(idp.Person{ID: p.Account, Login: string(p.Address), Email: string(p.Address), Name: p.Name, Title: p.Title, Department: p.Department, Type: p.Type, Location: p.Location, ManagerID: p.Manager.Account, Status: idp.Active, Created: p.Created, LastLogin: p.SignIn.At}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Members implements idp.Directory: the members of a group, a thousand on a page.
+func (d readingDirectory) Members(_ context.Context, id string) (idp.Listing, error) {
+	n, err := strconv.Atoi(strings.TrimPrefix(id, "id-group-"))
+	if err != nil {
+		return idp.Listing{}, err
+	}
+	from := *d.company
+	from.random = rand.New(rand.NewPCG(3, uint64(n)))
+	within, there := from.departments(n), 0
+	reading := idp.NewReading("Okta", clock.System{})
+	list := reading.List(idp.Got("/api/v1/groups/"+id+"/users", url.Values{"limit": {"1000"}}), func(context.Context) (idp.Count, idp.Request, error) {
+		return idp.Counted(there), idp.Got("/api/v1/groups/"+id, nil), nil
+	})
+	return reading.Listing(idp.Count{}, func(yield func(idp.Membership, error) bool) {
+		var raw []byte
+		list.Page()
+		for _, account := range from.order {
+			if !within[account/peopleInDepartment] || from.random.Uint32()&1 == 0 {
+				continue
+			}
+			if there++; there%membersOnPage == 0 {
+				list.Page()
+			}
+			m := idp.Membership{PersonID: accountOf(account), Email: "p@acme.example", Status: idp.Active}
+			raw = fmt.Appendf(raw[:0], `{"id":%q,"status":"ACTIVE"}`, m.PersonID)
+			if list.Row(raw, m.PersonID); !yield(m, nil) {
+				return
+			}
+		}
+	}), nil
+}
+
+// fetchAll is what fetching alone takes.
+func (d readingDirectory) fetchAll(ctx context.Context) error {
+	for _, err := range d.People(ctx) {
+		if err != nil {
+			return err
+		}
+	}
+	for n := range d.groups {
+		list, err := d.Members(ctx, groupID(n))
+		if err != nil {
+			return err
+		}
+		for _, err := range list.All {
+			if err != nil {
+				return err
+			}
+		}
+		if _, err := list.Read(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reviewedCatalogue has an app for each group.
+func reviewedCatalogue(groups int) *catalog.Catalog {
+	var apps []catalog.App
+	for n := range groups {
+		apps = append(apps, catalog.App{ID: fmt.Sprint("app-", n), Name: fmt.Sprint("App ", n), Status: catalog.Approved, Owners: []string{"noor@acme.example"}, Roles: []catalog.Role{
+			{ID: "user", Name: "User", Groups: []catalog.GroupRef{{Directory: "okta", Group: fmt.Sprint("group-", n)}}},
+		}})
+	}
+	return catalog.New(apps, nil)
+}
+
+// readingChild reads a company for a review.
+func readingChild(ctx context.Context, o childOptions) error {
+	dir, err := os.MkdirTemp("", "reading-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	s, err := openStore(filepath.Join(dir, "latchkey.db"), bolt.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	d := readingDirectory{company: newCompany(o.people, o.groups)}
+	reader, c, err := reviewReader(ctx, s, d)
+	if err != nil {
+		return err
+	}
+	return measureReading(ctx, d, reader, c)
+}
+
+// reviewReader is a reader of a company that is known, and the campaign that it reads.
+func reviewReader(ctx context.Context, s store.Store, d readingDirectory) (*reading.Reader, access.Campaign, error) {
+	if err := meetAll(ctx, s, d.people); err != nil {
+		return nil, access.Campaign{}, err
+	}
+	known := reviewedCatalogue(d.groups)
+	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "bench", Catalog: func() *catalog.Catalog { return known }})
+	dirs := people.Directories{d}
+	who := people.New(people.Config{Units: units, Catalog: func() *catalog.Catalog { return known }, Directories: dirs})
+	reader := reading.New(reading.Config{
+		Units: units, Store: s, Catalog: func() *catalog.Catalog { return known }, Directories: dirs, Groups: who.Groups(), People: who, Reviewers: managers{d.numbers()},
+		Populations: population.Extractor{Clock: clock.System{}, Tool: "bench"}, Version: "bench",
+	})
+	c := access.Campaign{ID: "RV-BENCH", State: access.CampaignReading, Review: catalog.Review{ID: "quarterly", Stages: []catalog.ReviewStage{{Reviewers: []catalog.Approver{{Kind: catalog.Manager}}, Strategy: catalog.AllMustKeep, Lasts: catalog.Week}}}}
+	err := s.Update(ctx, func(tx store.Tx) error { return store.PutCampaign(tx, &c) })
+	return reader, c, err
+}
+
+// readWhole reads, and makes sure that it was all.
+func readWhole(ctx context.Context, reader *reading.Reader, c access.Campaign) (reading.Found, error) {
+	found, err := reader.Read(ctx, reading.Asked{Campaign: c, Snapshot: "RV-BENCH.1", Patient: true})
+	if err == nil && (len(found.Unproven) > 0 || found.Counts.Alone*peopleOfManager > 2*found.Counts.Rows) {
+		err = fmt.Errorf("it was read otherwise than it is: %+v %q", found.Counts, found.Unproven)
+	}
+	return found, err
+}
+
+func measureReading(ctx context.Context, d readingDirectory, reader *reading.Reader, c access.Campaign) error {
+	var fetch, all costs
+	fetch.start()
+	if err := d.fetchAll(ctx); err != nil {
+		return err
+	}
+	fetch.stop()
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // the peak counts from here
+		return err
+	}
+	all.start()
+	found, err := readWhole(ctx, reader, c)
+	if err != nil {
+		return err
+	}
+	all.stop()
+	fmt.Printf("read %d %.3f %.3f %.3f %s\n", found.Counts.Rows, all.took.Seconds(), all.cpu.Seconds(), fetch.cpu.Seconds(), field("/proc/self/status", "VmHWM", "0 kB"))
+	return nil
+}
+
+// meetAll has everybody known, as they are after the first review.
+func meetAll(ctx context.Context, s store.Store, count int) error {
+	since := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	put := func(tx store.Tx, n int) error {
+		p := access.Person{ID: personID(n), Kind: access.Employee, Standing: access.Active}
+		p, _ = p.Bind(access.Binding{System: "okta", ID: accountOf(n), Level: access.AssuranceChecked, How: "seen in a group", Since: since}, "")
+		return store.PutPerson(tx, &store.Known{Person: p})
+	}
+	for first := 0; first < count; first += membersOnPage {
+		err := s.Update(ctx, func(tx store.Tx) error {
+			for n := first; n < min(first+membersOnPage, count); n++ {
+				if err := put(tx, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// managers are found by their accounts, and all of them may act.
+type managers struct{ numbers map[string]int }
+
+func (c *company) numbers() map[string]int {
+	out := map[string]int{}
+	for n := 0; n < c.people; n += peopleOfManager {
+		out[accountOf(n)] = n
+	}
+	return out
+}
+
+// Named implements reading.Reviewers: there is nobody by another source.
+func (managers) Named(context.Context, catalog.Approver, catalog.RoleRef) ([]access.PersonID, []string, error) {
+	return nil, nil, nil
+}
+
+// Above implements reading.Reviewers.
+func (m managers) Above(_ context.Context, _ string, account idp.Person) (access.PersonID, error) {
+	return personID(m.numbers[account.ManagerID]), nil
+}
+
+// Able implements reading.Reviewers.
+func (managers) Able(_ context.Context, who ...access.PersonID) ([]access.PersonID, error) {
+	return who, nil
+}
