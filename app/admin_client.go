@@ -30,6 +30,7 @@ type AdminClient struct {
 	close   func() error
 	running bool
 	copy    func(context.Context, io.Writer) error // the whole store, as one archive
+	direct  *adminServer                           // on the same store; nil where the bot answers
 }
 
 // OpenAdmin finds who answers: the running bot, or a server of the command's own
@@ -74,7 +75,7 @@ func openAdminClient(ctx context.Context, c *config.Config, asks bool) (*AdminCl
 	}
 	server := adminServer{store: s, workflow: flow, now: clock.Now, blind: blind, seal: sealOf(keys)}
 	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, clock.Now()) }
-	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied}, nil
+	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied, &server}, nil
 }
 
 // auditPlaces are where a command asks what is anchored, or why it can't.
@@ -109,7 +110,20 @@ func askBot(ctx context.Context, c *config.Config) *AdminClient {
 	t := &http.Transport{DialContext: dial}
 	client := &http.Client{Transport: t}
 	copied := func(ctx context.Context, w io.Writer) error { return fetchArchive(ctx, client, w) }
-	return &AdminClient{client, func() error { t.CloseIdleConnections(); return nil }, true, copied}
+	return &AdminClient{client, func() error { t.CloseIdleConnections(); return nil }, true, copied, nil}
+}
+
+// stream has something sent as it is written: whatever it comes to, it is never held as a whole.
+func (c *AdminClient) stream(ctx context.Context, path string, asked url.Values, w io.Writer) error {
+	path += "?" + asked.Encode()
+	if c.direct == nil {
+		return fetch(ctx, c.client, path, w)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://latchkey"+path, nil)
+	if err != nil {
+		return err
+	}
+	return c.direct.streams()[r.URL.Path](r, w)
 }
 
 // Close lets go of the bot or the store.

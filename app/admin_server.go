@@ -43,6 +43,9 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
+	for path, fill := range s.streams() {
+		mux.Handle("GET "+path, sending(fill))
+	}
 	mux.Handle("GET /backup", archiver{s.store, s.now})
 	mux.HandleFunc("GET /erase", answer(erases.plan))
 	mux.HandleFunc("POST /erase", answer(erases.erase))
@@ -164,4 +167,14 @@ func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
 		}
 		_ = json.NewEncoder(w).Encode(v) // whoever asked has gone
 	}
+}
+
+// checkpointOf is the newest signed head of a store's log; "" if there is none.
+func checkpointOf(ctx context.Context, s store.Store) (checkpoint string, err error) {
+	err = s.View(ctx, func(tx store.Tx) error {
+		now, err := store.LoadAnchoring(tx)
+		checkpoint = now.Checkpoint
+		return err
+	})
+	return checkpoint, err
 }

@@ -53,6 +53,7 @@ type App struct {
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
 	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
+	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
 	}
@@ -164,7 +165,7 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 }
 
 // Run works until ctx ends. What was begun is finished before it returns. A first
-// start looks at every service and goes on only if all is as it should be. A later
+// start looks at every service and goes on only if all is as it should be: one that can't be reached is waited for. A later
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
@@ -198,7 +199,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	defer closeSignIn()
 	if !a.started {
-		if err := greet(ctx, a.health.services); err != nil {
+		if err := a.meet(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil // stopped before anything was begun
 			}

@@ -26,14 +26,23 @@ type archiver struct {
 }
 
 func (a archiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Trailer", archiveFault)
 	w.Header().Set("Content-Type", "application/x-tar")
+	sending(func(r *http.Request, out io.Writer) error { return archive(r.Context(), a.store, out, a.now()) })(w, r)
+}
+
+// sending answers with what fill writes, as it is written. What goes wrong after the first byte is told in a trailer.
+func sending(fill func(*http.Request, io.Writer) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { send(w, r, fill) }
+}
+
+func send(w http.ResponseWriter, r *http.Request, fill func(*http.Request, io.Writer) error) {
+	w.Header().Set("Trailer", archiveFault)
 	control := http.NewResponseController(w)
 	out := writerFunc(func(p []byte) (int, error) {
 		_ = control.SetWriteDeadline(time.Now().Add(archiveStall)) // without one it waits for longer
 		return w.Write(p)
 	})
-	if err := archive(r.Context(), a.store, out, a.now()); err != nil {
+	if err := fill(r, out); err != nil {
 		w.Header().Set(archiveFault, url.QueryEscape(Sentence(err)))
 	}
 }
@@ -44,7 +53,12 @@ func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // fetchArchive has the bot that runs here send the copy of its store.
 func fetchArchive(ctx context.Context, client *http.Client, w io.Writer) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://latchkey/backup", nil)
+	return fetch(ctx, client, "/backup", w)
+}
+
+// fetch has the bot that runs here send something.
+func fetch(ctx context.Context, client *http.Client, path string, w io.Writer) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://latchkey"+path, nil)
 	if err != nil {
 		return err
 	}

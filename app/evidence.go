@@ -9,10 +9,8 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"time"
 
 	"latchkey/access"
-	"latchkey/config"
 	"latchkey/evidence"
 	"latchkey/evidence/anchor"
 	"latchkey/evidence/note"
@@ -167,20 +165,4 @@ func openPack(path string) (files fs.FS, done func() error, err error) {
 		return nil, nil, err
 	}
 	return archive, archive.Close, nil
-}
-
-// Bundle opens the store by itself and writes out the log with what is anchored of it.
-func Bundle(ctx context.Context, c *config.Config, w io.Writer, nameless bool) error {
-	if err := storeThere(c); err != nil {
-		return err
-	}
-	s, err := backends().openStore(ctx, c.Store, NewLogger(c, os.Stderr))
-	if err != nil {
-		return err
-	}
-	b := anchor.Bundling{Made: time.Now(), Nameless: nameless}
-	for _, k := range note.Load(keySource(c), time.Now).Trust.Keys() {
-		b.Keys = append(b.Keys, k.String())
-	}
-	return errors.Join(anchor.WriteBundle(ctx, s, w, b), s.Close())
 }

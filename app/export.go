@@ -2,42 +2,79 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
+	"net/url"
 	"os"
 
 	"latchkey/config"
 	"latchkey/evidence"
-	"latchkey/store"
+	"latchkey/evidence/anchor"
 )
 
-// Export opens the store by itself and writes out what it holds. It gives the newest
+// Exporting is what is asked of an export.
+type Exporting struct {
+	evidence.ExportOptions
+	// Who is whose requests and access alone are written, by an address, now or at an earlier time, or by their id; "": everybody's.
+	Who string
+}
+
+// Export writes out what the store holds, also while the bot runs. It gives the newest
 // signed head of the log, if there is one.
-func Export(ctx context.Context, c *config.Config, w io.Writer, o evidence.ExportOptions) (checkpoint string, err error) {
-	if err := storeThere(c); err != nil {
-		return "", err
-	}
-	s, err := backends().openStore(ctx, c.Store, NewLogger(c, os.Stderr))
+func Export(ctx context.Context, c *config.Config, w io.Writer, o Exporting) (checkpoint string, err error) {
+	asked, err := json.Marshal(o.ExportOptions)
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := evidence.Export(ctx, s, w, o); err != nil {
-		return "", err
-	}
-	return checkpointOf(ctx, s)
-}
-
-// checkpointOf is the newest signed head of a store's log; "" if there is none.
-func checkpointOf(ctx context.Context, s store.Store) (checkpoint string, err error) {
-	err = s.View(ctx, func(tx store.Tx) error {
-		now, err := store.LoadAnchoring(tx)
-		checkpoint = now.Checkpoint
-		return err
+	err = withLog(ctx, c, func(a *AdminClient) error {
+		if err := a.stream(ctx, "/export", url.Values{"options": {string(asked)}, "person": {o.Who}}, w); err != nil {
+			return err
+		}
+		now, err := a.Checkpoint(ctx, false)
+		if err == nil {
+			checkpoint = now.Checkpoint
+		}
+		return nil // that there is none yet is no fault of the export
 	})
 	return checkpoint, err
+}
+
+// Bundle writes out the log with what is anchored of it, also while the bot runs.
+func Bundle(ctx context.Context, c *config.Config, w io.Writer, nameless bool) error {
+	asked := url.Values{}
+	if nameless {
+		asked.Set("nameless", "yes")
+	}
+	return withLog(ctx, c, func(a *AdminClient) error { return a.stream(ctx, "/bundle", asked, w) })
+}
+
+// streams are what is sent as it is written, by the paths under which it is asked for.
+func (s adminServer) streams() map[string]func(*http.Request, io.Writer) error {
+	return map[string]func(*http.Request, io.Writer) error{"/export": s.export, "/bundle": s.bundle}
+}
+
+// export sends what was asked for.
+func (s adminServer) export(r *http.Request, w io.Writer) error {
+	var o evidence.ExportOptions
+	err := json.Unmarshal([]byte(r.FormValue("options")), &o)
+	if err == nil && r.FormValue("person") != "" {
+		o.Only.Person, err = whom(r, s.workflow.People)
+	}
+	if err != nil {
+		return err
+	}
+	return evidence.Export(r.Context(), s.store, w, o)
+}
+
+// bundle sends the log with what is anchored of it.
+func (s adminServer) bundle(r *http.Request, w io.Writer) error {
+	b := anchor.Bundling{Made: s.now(), Nameless: r.FormValue("nameless") != ""}
+	b.Keys = s.seal().Keys
+	return anchor.WriteBundle(r.Context(), s.store, w, b)
 }
 
 // HasStore tells whether there is a store: the bot ran here before.

@@ -80,6 +80,9 @@ func (s *state) look(tx store.Tx, gauge gaugeFunc) error {
 	for _, lag := range timed.Lags {
 		s.metrics.lags.Observe(lag.Seconds())
 	}
+	for kind, n := range timed.Kinds {
+		s.metrics.events.WithLabelValues(string(kind)).Add(float64(n))
+	}
 	for _, a := range timed.Answers {
 		s.metrics.answers.WithLabelValues(string(a.On)).Observe(a.Took.Seconds())
 	}

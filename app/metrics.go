@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -21,6 +23,8 @@ type metrics struct {
 	acks     prometheus.Histogram
 	lags     prometheus.Histogram
 	answers  *prometheus.HistogramVec
+	events   *prometheus.CounterVec
+	logged   *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -40,7 +44,16 @@ func newMetrics() *metrics {
 			Name: "latchkey_answer_seconds", Help: "From when somebody was asked for a decision to their answer, by where they gave it.",
 			Buckets: []float64{10, 30, 60, 120, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 24 * 3600, 3 * 24 * 3600}}, []string{"surface"}),
 	}
-	m.registry.MustRegister(m.calls, m.limited, m.acks, m.lags, m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "latchkey_events_total", Help: "Events of the log by their kind: what was asked for, decided, given, removed, refused."}, []string{"kind"})
+	m.logged = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "latchkey_log_problems_total", Help: "Lines of the operator's log at WARN and ERROR."}, []string{"level"})
+	build := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "latchkey_build_info", Help: "1, with which Latchkey this is.", ConstLabels: prometheus.Labels{"version": buildVersion(), "go": runtime.Version()}}, func() float64 { return 1 })
+	for _, level := range []slog.Level{slog.LevelWarn, slog.LevelError} { // so that a rate is known from the first one on
+		m.logged.WithLabelValues(level.String())
+	}
+	m.registry.MustRegister(m.events, m.logged, build, m.calls, m.limited, m.acks, m.lags, m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -75,4 +88,43 @@ func (m *metrics) timed(h socket.Handler) socket.Handler {
 		m.acks.Observe(time.Since(e.Received).Seconds())
 		return out, err
 	})
+}
+
+// counting has the log's problems counted on their way.
+func (m *metrics) counting(log *slog.Logger) *slog.Logger {
+	return slog.New(countedLog{log.Handler(), m.logged})
+}
+
+type countedLog struct {
+	slog.Handler
+	logged *prometheus.CounterVec
+}
+
+// Enabled implements slog.Handler: problems are counted also where they aren't written.
+func (c countedLog) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn || c.Handler.Enabled(ctx, level)
+}
+
+// Handle implements slog.Handler.
+func (c countedLog) Handle(ctx context.Context, r slog.Record) error {
+	switch {
+	case r.Level >= slog.LevelError:
+		c.logged.WithLabelValues(slog.LevelError.String()).Inc()
+	case r.Level >= slog.LevelWarn:
+		c.logged.WithLabelValues(slog.LevelWarn.String()).Inc()
+	}
+	if !c.Handler.Enabled(ctx, r.Level) {
+		return nil
+	}
+	return c.Handler.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (c countedLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return countedLog{c.Handler.WithAttrs(attrs), c.logged}
+}
+
+// WithGroup implements slog.Handler.
+func (c countedLog) WithGroup(name string) slog.Handler {
+	return countedLog{c.Handler.WithGroup(name), c.logged}
 }

@@ -89,6 +89,7 @@ func TestMetricsTellWhatIsTrue(t *testing.T) {
 	if _, err := h.Handle(t.Context(), socket.Envelope{Received: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
+	a.log.With("request", "AR-1").Error("something went wrong")
 	pages := a.pages().handler()
 	for range 2 { // a lag is told once, however often it is asked for
 		status, text := get(t, pages, "/metrics")
@@ -98,7 +99,7 @@ func TestMetricsTellWhatIsTrue(t *testing.T) {
 		for _, line := range []string{
 			`latchkey_tasks{queue="slack",state="ready"} 1`, `latchkey_tasks{queue="slack",state="stuck"} 1`, `latchkey_stuck 1`,
 			`latchkey_grants_active 1`, `latchkey_sockets 0`, `latchkey_revoke_lag_seconds_count 1`, `latchkey_revoke_lag_seconds_bucket{le="5"} 1`,
-			`latchkey_revoke_lag_seconds_bucket{le="2"} 0`, `latchkey_answer_seconds_count{surface="card"} 1`, `latchkey_ack_seconds_count 1`, `latchkey_vendor_calls_total{answer="2xx",service="slack"} `,
+			`latchkey_revoke_lag_seconds_bucket{le="2"} 0`, `latchkey_answer_seconds_count{surface="card"} 1`, `latchkey_ack_seconds_count 1`, `latchkey_events_total{kind="request.approved"} 1`, `latchkey_log_problems_total{level="ERROR"} 1`, `latchkey_log_problems_total{level="WARN"} 0`, `latchkey_build_info{`, `latchkey_vendor_calls_total{answer="2xx",service="slack"} `,
 			`latchkey_expiry_overdue_seconds 6`, `latchkey_task_overdue_seconds{queue="slack"} 6`, `latchkey_task_overdue_seconds{queue="okta"} 0`,
 		} {
 			if !strings.Contains(text, "\n"+line) {

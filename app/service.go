@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/bot/socket"
@@ -50,6 +51,39 @@ func (s *services) all(sockets *socket.Client) []service {
 		})
 	}
 	return out
+}
+
+// meetAgain is how long a first start waits before it asks a service again that couldn't be reached, at first and at most.
+const meetAgain, meetAtMost = 5 * time.Second, time.Minute
+
+// meet greets all services. One that can't be reached, or is busy, is waited for: whoever starts machines after an outage
+// doesn't start them in order. What only a human can put right ends the start.
+func (a *App) meet(ctx context.Context) error {
+	said := ""
+	for pause := meetAgain; ; pause = min(2*pause, meetAtMost) {
+		err := greet(ctx, a.health.services)
+		if err == nil || ctx.Err() != nil || !passing(err) {
+			return err
+		}
+		if now := Sentence(err); now != said {
+			a.log.InfoContext(ctx, "Waiting for a service: Latchkey begins once it answers.", "why", now)
+			said = now
+		}
+		passed, stop := a.clock.Until(a.clock.Now().Add(pause))
+		select {
+		case <-passed:
+		case <-ctx.Done():
+			stop()
+			return ctx.Err()
+		}
+		stop()
+	}
+}
+
+// passing: it may be over without anybody doing anything.
+func passing(err error) bool {
+	class := access.Classify(err).Class
+	return class == access.Transient || class == access.Limited
 }
 
 // greet proves that all services answer and the tokens are right.

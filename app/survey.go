@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"latchkey/access"
@@ -90,4 +92,16 @@ func AccountSeen(ctx context.Context, c *config.Config, address string) string {
 		s.aliases[d.ID] = d.Aliases
 	}
 	return s.inDirectories(ctx, address)
+}
+
+// NamedPerson is somebody whom a configuration names by an address, with what for.
+type NamedPerson struct{ Address, As string }
+
+// PeopleNamed is everybody whom a configuration names, by their addresses.
+func PeopleNamed(c *config.Config) (out []NamedPerson) {
+	named := peopleNamed(c)
+	for _, address := range slices.Sorted(maps.Keys(named)) {
+		out = append(out, NamedPerson{address, strings.Join(named[address], ", ")})
+	}
+	return out
 }

@@ -57,19 +57,20 @@ func commands(example []byte) *cobra.Command {
 		Long: "Access requests in Slack, recorded in Jira, carried out in your identity provider.\n\n" +
 			"Exit status: 0 done, 1 failed, 2 wrong usage or configuration; catalog plan also 3, if anything becomes different.",
 		SilenceErrors: true, SilenceUsage: true,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q; see latchkey --help", args[0])}
+				return noCommand(c, args[0])
 			}
 			return nil
 		},
 		RunE: help,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(noFlag)
 	root.AddCommand(
 		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), healthCommand(), peopleCommand(),
 		offboardCommand(), birthrightCommand(), reviewCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
 		sandboxCommand(example), checkCommand(), initCommand(), catalogCommand(), manifestCommand(), versionCommand(),
 	)
+	offered(root)
 	return root
 }

@@ -127,6 +127,7 @@ Act as the people of Acme, one line at a time. What is seen comes back as JSON:
   act "clock +6h"
   act "! directory %[5]s has figma-editors maya"
 
+What else can be said: act help, or open %[4]s/ in a browser.
 The people are maya, noor, tom, priya, sam, lena, ines (IT), omar (security) and grace.
 Stop with Ctrl-C; nothing is kept.
 `, where.SlackAPI, where.Jira, directories.String(), at, where.Directories[0].ID)

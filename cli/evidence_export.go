@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +22,10 @@ func evidenceExportCommand() *cobra.Command {
 With --stable it leaves out what a store rebuilt by "latchkey recover" can't have in common with the
 one that was lost: where in the log an event stands (number, hash, the hash before), and what belongs
 to no request, because Jira never hears of it. Two stable exports of the same history are equal byte
-by byte.`,
+by byte.
+
+--from, --to, --app and --person leave the rest out: of requests those made in the period are written, of access that which
+was there at some moment of it, of events those that happened in it. The bot may run meanwhile.`,
 	}
 	path := configFlag(c)
 	format := c.Flags().String("format", "json", "json (one object a line), csv (one table), html (one page), or bundle (the log and its anchors, for latchkey evidence verify)")
@@ -28,11 +33,18 @@ by byte.`,
 	stable := c.Flags().Bool("stable", false, "leave out what differs between a store and the one rebuilt from Jira")
 	nameless := c.Flags().Bool("without-names", false, "of a bundle: leave out what names or quotes people; it can be verified all the same")
 	output := c.Flags().String("output", "", "file to write to; standard output if not given")
+	only := onlyFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if *format == "bundle" && *only != (onlyFlag{}) {
+			return usageError{errors.New("a bundle is the whole log, so that it can be verified: leave out --from, --to, --app and --person, or choose another format")}
+		}
 		if *format == "bundle" {
 			return exportBundle(c, *path, *output, *nameless)
 		}
 		options, err := exportOptions(*format, *of, *stable)
+		if err == nil {
+			options.Only, err = only.read()
+		}
 		if err != nil {
 			return err
 		}
@@ -42,7 +54,7 @@ by byte.`,
 		}
 		head := ""
 		err = writeTo(*output, c.OutOrStdout(), func(w io.Writer) (err error) {
-			head, err = app.Export(c.Context(), config, w, options)
+			head, err = app.Export(c.Context(), config, w, app.Exporting{ExportOptions: options, Who: only.person})
 			return err
 		})
 		if err == nil && options.Format == evidence.CSV && head != "" && !options.Stable {
@@ -51,6 +63,40 @@ by byte.`,
 		return err
 	}
 	return c
+}
+
+// onlyFlag are what of an export is wanted.
+type onlyFlag struct{ from, to, app, person string }
+
+func onlyFlags(c *cobra.Command) *onlyFlag {
+	o := &onlyFlag{}
+	c.Flags().StringVar(&o.from, "from", "", "first day of a period, such as 2026-10-01 (UTC)")
+	c.Flags().StringVar(&o.to, "to", "", "last day of a period, such as 2026-12-31 (UTC)")
+	c.Flags().StringVar(&o.app, "app", "", "one app alone, by its id in the catalogue")
+	c.Flags().StringVar(&o.person, "person", "", "one person alone, by an address, now or at an earlier time, or by their id")
+	return o
+}
+
+func (o *onlyFlag) read() (only evidence.Only, err error) {
+	only.App = o.app
+	day := func(flag, text string) (t time.Time) {
+		if text == "" {
+			return t
+		}
+		t, wrong := time.Parse(time.DateOnly, text)
+		if wrong != nil && err == nil {
+			err = usageError{fmt.Errorf("--%s can't be %q: write a day, such as 2026-12-31", flag, text)}
+		}
+		return t
+	}
+	only.From, only.To = day("from", o.from), day("to", o.to)
+	if !only.To.IsZero() {
+		only.To = only.To.AddDate(0, 0, 1) // that day is part of it
+	}
+	if err == nil && !only.To.IsZero() && !only.From.Before(only.To) {
+		err = usageError{fmt.Errorf("--from %s is after --to %s", o.from, o.to)}
+	}
+	return only, err
 }
 
 func exportBundle(c *cobra.Command, path, output string, nameless bool) error {

@@ -21,7 +21,7 @@ func traceCommand() *cobra.Command {
 		return withAdmin(c, *path, func(admin *app.AdminClient) error {
 			t, err := admin.Trace(c.Context(), *person, *appID)
 			if err != nil {
-				return err
+				return meant(err, *path, *person, *appID)
 			}
 			if *asJSON {
 				return writeJSON(c.OutOrStdout(), t)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -213,28 +212,12 @@ func (b *beginning) place(name string, text []byte, mode os.FileMode) error {
 			return usageError{fmt.Errorf("%s is there already, so nothing was written over: move it away, name another folder with --dir, or say --set overwrite=yes", path)}
 		}
 	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("make the folder %s: %w", filepath.Dir(path), err)
+	}
 	if err := replaceFile(path, mode, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	b.ask.Say("Written: %s", path)
 	return nil
-}
-
-// replaceFile writes a file in one step: what is there stays until the new one is whole.
-func replaceFile(path string, mode os.FileMode, fn func(io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	err = errors.Join(fn(f), f.Chmod(mode), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
 }

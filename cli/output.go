@@ -2,9 +2,11 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -14,18 +16,50 @@ func writeJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// writeTo writes to a file that only its owner can read, or to out without a name.
+// writeTo writes to a file that only its owner can read, or to out without a name. What a file held before stays until all
+// of what takes its place is there.
 func writeTo(name string, out io.Writer, fn func(io.Writer) error) (err error) {
 	if name == "" {
 		return fn(out)
 	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() { // a pipe, say, or a terminal: there is nothing to keep
+		return writeInto(name, fn)
+	}
+	if at, err := filepath.EvalSymlinks(name); err == nil {
+		name = at
+	}
+	var failed error
+	err = replaceFile(name, 0o600, func(w io.Writer) error {
+		failed = fn(w)
+		return failed
+	})
+	if err != nil && failed == nil {
+		err = fmt.Errorf("write the export: %w", err)
+	}
+	return err
+}
+
+func writeInto(name string, fn func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return fmt.Errorf("write the export: %w", err)
 	}
-	err = fn(f)
-	if closed := f.Close(); err == nil && closed != nil {
-		err = fmt.Errorf("write the export: %w", closed)
+	return errors.Join(fn(f), f.Close())
+}
+
+// replaceFile writes a file in one step: what is there stays until the new one is whole.
+func replaceFile(path string, mode os.FileMode, fn func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(fn(f), f.Chmod(mode), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
 	}
 	return err
 }

@@ -35,9 +35,9 @@ func writePause(w io.Writer, p app.Pause) error {
 	var err error
 	switch {
 	case p.Since.IsZero():
-		_, err = fmt.Fprintln(w, "It was paused for an hour already, so this begins when somebody of IT says /access pause confirm in Slack.")
+		_, err = fmt.Fprintln(w, "It was paused for an hour already, so this begins when somebody of IT confirms it in Slack (pause confirm).")
 	case p.NeedsSecond(p.Since):
-		_, err = fmt.Fprintf(w, "New access is paused until %s. For %s somebody of IT has to say /access pause confirm in Slack before that. Removals go on.\n", p.Until.UTC().Format(moment), app.FormatDuration(p.Wanted))
+		_, err = fmt.Fprintf(w, "New access is paused until %s. For %s somebody of IT has to confirm it in Slack (pause confirm) before that. Removals go on.\n", p.Until.UTC().Format(moment), app.FormatDuration(p.Wanted))
 	default:
 		_, err = fmt.Fprintf(w, "New access is paused until %s. Removals go on. latchkey resume ends it.\n", p.Until.UTC().Format(moment))
 	}

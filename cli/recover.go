@@ -69,7 +69,7 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 		b.WriteString("What IT said of people is among them: who was offboarded while they held nothing, whose an account is or isn't, who is one person. Where it counts, say it again with latchkey offboard and latchkey people.\n")
 	}
 	if got.Requests > 0 {
-		b.WriteString("Who decided for whom is in the record. By whom people have others decide from now on is not: whoever is away sets it again, with /access away or in the Home tab.\n")
+		b.WriteString("Who decided for whom is in the record. By whom people have others decide from now on is not: whoever is away sets it again, with away, said to Latchkey in Slack, or in the Home tab.\n")
 	}
 	if got.Unconfirmed > 0 {
 		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Unconfirmed)

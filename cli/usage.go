@@ -14,6 +14,9 @@ import (
 type usageError struct{ error }
 
 func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 && c.HasAvailableSubCommands() {
+		return noCommand(c, args[0])
+	}
 	if len(args) > 0 {
 		return usageError{fmt.Errorf("%s takes no %q; see latchkey %s --help", c.Name(), args[0], c.Name())}
 	}

@@ -32,7 +32,9 @@ func playedEverywhere() []string {
 }
 
 // playedOnly are further stories in Okta's place, by the kind of directory.
-func playedOnly() map[string][]string { return map[string][]string{"google": {"directories_leaver"}} }
+func playedOnly() map[string][]string {
+	return map[string][]string{"google": {"directories_leaver"}, "entra": {"directories_leaver"}}
+}
 
 // playedBeside are the stories of two directories at once; the second one is of another kind.
 func playedBeside() []string {

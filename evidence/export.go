@@ -48,9 +48,10 @@ type ExportOptions struct {
 	// memberships that were taken over). Stable exports of the same history are
 	// equal byte by byte.
 	Stable bool
+	Only   Only // what is left out
 }
 
-// Export writes everything the store knows, as of one moment, in a fixed order:
+// Export writes what the store knows, as of one moment, in a fixed order:
 // requests and grants by id, events as they happened. What people wrote is
 // harmless in each format: cells of a CSV never start a formula, and HTML is
 // escaped. Versions of records are never written.
@@ -133,11 +134,11 @@ func (o ExportOptions) writer(w io.Writer) (sink, error) {
 func (o ExportOptions) write(ctx context.Context, n *names, part Part, out sink) error {
 	switch part {
 	case Requests:
-		return exportPages(ctx, out, part, table[access.Request]{requestColumns(n), bareRequest, n.ofRequest}, func(after string) ([]access.Request, error) {
+		return exportPages(ctx, out, part, table[access.Request]{requestColumns(n), kept(o.Only.request, bareRequest), n.ofRequest}, func(after string) ([]access.Request, error) {
 			return store.AllRequests(n.tx, after, page)
 		}, func(r access.Request) string { return r.ID })
 	case Grants:
-		return exportPages(ctx, out, part, table[access.Grant]{grantColumns(n), o.bareGrant, n.ofGrant}, func(after string) ([]access.Grant, error) {
+		return exportPages(ctx, out, part, table[access.Grant]{grantColumns(n), kept(o.Only.grant, o.bareGrant), n.ofGrant}, func(after string) ([]access.Grant, error) {
 			return store.AllGrants(n.tx, after, page)
 		}, func(g access.Grant) string { return g.ID })
 	case Events:
@@ -186,7 +187,7 @@ func (o ExportOptions) exportEvents(ctx context.Context, n *names, out sink) err
 		return err
 	}
 	return each(n.tx, store.Filter{}, 0, func(e access.Event) error {
-		if o.Stable && e.Request == "" {
+		if o.Stable && e.Request == "" || !o.Only.event(e) {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
@@ -194,6 +195,16 @@ func (o ExportOptions) exportEvents(ctx context.Context, n *names, out sink) err
 		}
 		return out.put(Events, row(columns, e), bareEvent(e, o.Stable), n.ofEvent(e))
 	})
+}
+
+// kept leaves out what isn't wanted.
+func kept[T any](wanted func(T) bool, bare func(T) any) func(T) any {
+	return func(v T) any {
+		if !wanted(v) {
+			return nil
+		}
+		return bare(v)
+	}
 }
 
 // bareRequest is the request without its version.

@@ -55,13 +55,16 @@ type Follower struct {
 type Timed struct {
 	Lags    []time.Duration // revoke lags of grants that ended
 	Answers []Answered
+	Kinds   map[access.EventKind]int // how many events there were of each kind
 }
 
 // Next is what happened since the last call.
 func (f *Follower) Next(tx store.Tx) (out Timed, err error) {
 	next := f.After
+	out.Kinds = map[access.EventKind]int{}
 	err = each(tx, store.Filter{}, f.After, func(e access.Event) error {
 		next = e.Place
+		out.Kinds[e.Kind]++
 		if a, ok, err := answered(tx, e); ok || err != nil {
 			out.Answers = append(out.Answers, a)
 			return err

@@ -64,9 +64,12 @@ func (h *Harness) Do(ctx context.Context, words ...string) (string, error) {
 	if len(words) == 0 {
 		return "", errors.New("nothing to do: write for example: slack maya '/access'")
 	}
+	if len(words) == 1 && words[0] == "help" {
+		return Help(), nil
+	}
 	v, ok := h.verbs()[words[0]]
 	if !ok {
-		return "", fmt.Errorf("unknown word %q", words[0])
+		return "", unknown(words[0])
 	}
 	expect := Expects(words)
 	if negated && !expect {

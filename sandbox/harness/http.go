@@ -16,7 +16,7 @@ type answer struct {
 
 // Handler lets a line be acted out over HTTP: POST /do with the line as body.
 // The answer is JSON; a line that fails is 422, with what went wrong. GET
-// /violations lists what the services held against the bot.
+// /violations lists what the services held against the bot, and GET / says what a line can be.
 func Handler(h *Harness) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /do", func(w http.ResponseWriter, r *http.Request) {
@@ -36,6 +36,10 @@ func Handler(h *Harness) http.Handler {
 			return
 		}
 		reply(w, http.StatusOK, answer{OK: true, Saw: saw})
+	})
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, Help())
 	})
 	mux.HandleFunc("GET /violations", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, h.Violations()) })
 	return http.NewCrossOriginProtection().Handler(mux)

@@ -60,7 +60,7 @@ func (s *Service) turn(ctx context.Context, d idp.Directory, log idp.AccountLog)
 		return err
 	}
 	read, err := s.begin(mine, d.ID())
-	if err != nil || read.Version == 0 {
+	if err != nil {
 		return err
 	}
 	for range mostPages {
@@ -76,7 +76,7 @@ func (s *Service) turn(ctx context.Context, d idp.Directory, log idp.AccountLog)
 }
 
 // begin is how far the log has been read. The first time reading begins at that moment: what happened before is for those
-// who look at everybody. Its version is zero then.
+// who look at everybody. It begins with a page at once, since a log may only tell what comes after its first page.
 func (s *Service) begin(ctx context.Context, directory string) (read store.AccountLog, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		read, err = store.LoadAccountLog(tx, directory)
@@ -85,9 +85,11 @@ func (s *Service) begin(ctx context.Context, directory string) (read store.Accou
 	if !errors.Is(err, store.ErrNotFound) {
 		return read, err
 	}
-	return store.AccountLog{}, s.units.Update(ctx, func(u *engine.Unit) error {
-		return store.PutAccountLog(u.Tx, &store.AccountLog{Directory: directory, Since: u.At, Read: u.At})
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
+		read = store.AccountLog{Directory: directory, Since: u.At, Read: u.At}
+		return store.PutAccountLog(u.Tx, &read)
 	})
+	return read, err
 }
 
 // page reads one page, and takes in what it says together with how far the log is read then.

@@ -164,11 +164,11 @@ func pauseWords(u *engine.Unit, p access.Pause, kind access.EventKind) (title st
 	lines = []string{"Paused by " + who + ". Why: " + p.Reason, "What is asked for and agreed to waits. Access that is there goes on, and ends as it would have."}
 	switch {
 	case p.Since.IsZero():
-		return "A pause of new access waits for a second person", append(lines, "It was paused for an hour already, so it begins when somebody else of IT says /access pause confirm. It is for "+catalog.FormatDuration(p.Wanted)+"."), nil
+		return "A pause of new access waits for a second person", append(lines, "It was paused for an hour already, so it begins when somebody else of IT confirms it in Slack (pause confirm). It is for "+catalog.FormatDuration(p.Wanted)+"."), nil
 	case p.NeedsSecond(u.At):
-		lines = append(lines, "It was asked for "+catalog.FormatDuration(p.Wanted)+". To let it last as long, somebody else of IT says /access pause confirm before it is over.")
+		lines = append(lines, "It was asked for "+catalog.FormatDuration(p.Wanted)+". To let it last as long, somebody else of IT confirms it in Slack (pause confirm) before it is over.")
 	}
-	return "New access is paused until " + access.FullMoment(p.Until), append(lines, "/access resume ends it."), nil
+	return "New access is paused until " + access.FullMoment(p.Until), append(lines, "It ends earlier by resume, in Slack or as latchkey resume."), nil
 }
 
 // actorName is who did something, for texts that everybody in IT reads.
