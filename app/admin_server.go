@@ -32,7 +32,7 @@ type adminServer struct {
 
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
-	erases := eraser{s.workflow, s.now}
+	erases, seats := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}
 	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
 	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
 	mux.HandleFunc("GET /health", answer(s.health))
@@ -51,6 +51,9 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /birthright/plan", answer(s.birthrightPlan))
+	mux.HandleFunc("GET /reclaim", answer(seats.summary))
+	mux.HandleFunc("GET /reclaim/cases", answer(seats.cases))
+	mux.HandleFunc("POST /reclaim/exempt", answer(seats.exempt))
 	mux.HandleFunc("GET /reviews", answer(s.reviews))
 	mux.HandleFunc("GET /review", answer(s.review))
 	mux.HandleFunc("POST /review/start", answer(s.beginReview))
