@@ -209,6 +209,7 @@ func reclaimChapter() chapter {
 		"slack maya submit app=adobe-cc role=single-app for=180d reason='Cut the summer film'",
 		"slack noor click 'Approve in #design-access'",
 		"okta has adobe-single maya",
+		"jira IT-11 status Granted",
 		"okta uses 'Adobe Creative Cloud' maya",
 		"clock +61d",
 		"dm maya 'Do you still need Adobe Creative Cloud … Last used … System Log … Still need it … Give it back … Remind me in 30 days'",
