@@ -30,6 +30,14 @@ type adminServer struct {
 	checks   func(context.Context, bool) []HealthCheck // as pages.checks; nil where no bot runs
 }
 
+func (s adminServer) streams() streams {
+	out := streams{store: s.store, seal: s.seal, now: s.now}
+	if s.workflow != nil {
+		out.people = s.workflow.People
+	}
+	return out
+}
+
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	erases, seats := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}
@@ -43,7 +51,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
-	for path, fill := range s.streams() {
+	for path, fill := range s.streams().byPath() {
 		mux.Handle("GET "+path, sending(fill))
 	}
 	mux.Handle("GET /backup", archiver{s.store, s.now})

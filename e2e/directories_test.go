@@ -126,7 +126,7 @@ func inDirectory(t *testing.T, kind, entry, story string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := strings.NewReplacer("okta:", kind+":", "sso: okta", "sso: "+kind, `, acr: ["phr"], amr: ["mfa"]`, "", "{idle: 60d", "{idle: 30d").Replace(string(config))
+	base := strings.NewReplacer("okta:", kind+":", "sso: okta", "sso: "+kind, `, acr: ["phr"], amr: ["mfa"]`, "").Replace(string(config))
 	base = regexp.MustCompile(`(?ms)^  - id: okta\n.*?\n\nstore:`).ReplaceAllLiteralString(base, entry+"\nstore:")
 	return []byte(text + "\n-- " + baseFile + " --\n" + base)
 }
