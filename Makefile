@@ -6,11 +6,12 @@ export CGO_ENABLED ?= 0
 KILLS ?= 2000
 SMALL ?= 2000000
 STATES ?= 10000000
+PACKAGES ?= ./...
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 TARGETS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 EPOCH = SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct)
 
-.PHONY: help deps test lint build bench torture search fuzz pictures demo dist
+.PHONY: help deps test lint verify vulnerabilities build bench torture search fuzz pictures demo dist
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +22,13 @@ build: ## a static binary
 lint: ## formatting and vet
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
+
+verify: test search fuzz vulnerabilities ## lint, test, search, a minute of fuzzing for each parser, and known vulnerabilities
+
+vulnerabilities: ## what the Go vulnerability database knows of what is used; it says so where it can't be reached
+	@dir=$$(mktemp -d); trap 'rm -rf '$$dir EXIT; \
+	GOBIN=$$dir go install golang.org/x/vuln/cmd/govulncheck@v1.9.0 && { $$dir/govulncheck $(PACKAGES); s=$$?; } || s=1; \
+	case $$s in 0) ;; 3) exit 1;; *) echo 'the vulnerability database was not asked: it, or its tool, could not be reached';; esac
 
 dist: ## the archives of a release, their SBOMs, licences and checksums, in dist; the same commit gives the same bytes
 	rm -rf dist && mkdir -p dist/extra

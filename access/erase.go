@@ -101,6 +101,20 @@ func (i ReviewItem) Erase(who PersonID, before time.Time) ReviewItem {
 	return i
 }
 
+// EraseReclaim takes out of a question about an idle seat what names or quotes somebody and was said before a moment.
+func EraseReclaim(r Reclaim, who PersonID, before time.Time) Reclaim {
+	if r.Open() || !r.Created.Before(before) {
+		return r
+	}
+	if r.Person == who || r.By.Person == who {
+		r.Why, r.By.Account = erasedWords(r.Why), ""
+	}
+	if r.Person == who || r.RestoreBy.Person == who {
+		r.RestoreBy.Account = ""
+	}
+	return r
+}
+
 // Departed tells whether somebody has left, or IT has ended everything they had.
 func (p Person) Departed() bool { return p.Standing == Left || !p.Offboarded.IsZero() }
 

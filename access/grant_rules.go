@@ -118,7 +118,9 @@ func memberAdded(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.start(at)
 	switch {
 	case allIn(g.Entitlements, EntitlementHeld):
-		g.activate(at)
+		if g.activate(at); g.Source == SourceDowngraded {
+			return effects(EffectRecord, EffectShowCards, EffectSettleReclaim), nil
+		}
 	case g.State != GrantStuck:
 		return effects(EffectRecord), nil // the rest is on its way
 	}

@@ -58,6 +58,11 @@ type SeatJudgement struct {
 
 // Judge says how a seat stands at a moment. What isn't known comes before what looks idle.
 func (f SeatFacts) Judge(at time.Time) SeatJudgement {
+	for _, r := range f.Before {
+		if r.Open() && !r.Answers() {
+			return SeatJudgement{Standing: SeatAsked, Seen: r.Seen, Why: r.State.Unmoved(), Case: r.ID, ByUse: SeatIdle}
+		}
+	}
 	switch why := f.alone(); {
 	case len(f.Grants) == 0 || f.Beside:
 		return SeatJudgement{Standing: SeatUnexplained, Why: "No grant explains all of it."}

@@ -63,12 +63,15 @@ func TestSeatsAreJudged(t *testing.T) {
 		"away":                         {func(f *access.SeatFacts) { f.Absent = at.Add(day) }, access.SeatAway},
 		"back":                         {func(f *access.SeatFacts) { f.Absent = at.Add(-day) }, access.SeatIdle},
 		"asked":                        {before(access.Reclaim{State: access.ReclaimPostponed}), access.SeatAsked},
-		"exempted":                     {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(day)}), access.SeatLeftOut},
-		"exempted until yesterday":     {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(-day)}), access.SeatIdle},
-		"needed lately":                {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-50 * day)}), access.SeatNew},
-		"needed long ago":              {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-61 * day)}), access.SeatIdle},
-		"asked lately":                 {before(access.Reclaim{State: access.ReclaimCancelled, Asked: at.Add(-20 * day)}), access.SeatResting},
-		"asked, and used again":        {before(access.Reclaim{State: access.ReclaimInUse, Decided: at.Add(-61 * day), Asked: at.Add(-62 * day)}), access.SeatIdle},
+		"being removed": {func(f *access.SeatFacts) {
+			f.Beside, f.Before = true, []access.Reclaim{{State: access.ReclaimRemoving}}
+		}, access.SeatAsked},
+		"exempted":                 {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(day)}), access.SeatLeftOut},
+		"exempted until yesterday": {before(access.Reclaim{State: access.ReclaimExempt, Exempt: at.Add(-day)}), access.SeatIdle},
+		"needed lately":            {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-50 * day)}), access.SeatNew},
+		"needed long ago":          {before(access.Reclaim{State: access.ReclaimNeeded, Decided: at.Add(-61 * day)}), access.SeatIdle},
+		"asked lately":             {before(access.Reclaim{State: access.ReclaimCancelled, Asked: at.Add(-20 * day)}), access.SeatResting},
+		"asked, and used again":    {before(access.Reclaim{State: access.ReclaimInUse, Decided: at.Add(-61 * day), Asked: at.Add(-62 * day)}), access.SeatIdle},
 	} {
 		f := seatFacts()
 		if c.change != nil {
@@ -124,4 +127,31 @@ func TestNobodyIsIdleByWhatIsNotKnown(t *testing.T) {
 			rt.Fatalf("idle by %s", j.Seen.By)
 		}
 	})
+}
+
+// TestRightsThatWereNeverUsed are proposed to the next review, with that reason, where records reach back to when they were given.
+func TestRightsThatWereNeverUsed(t *testing.T) {
+	given := at.Add(-70 * catalog.Day)
+	for name, c := range map[string]struct {
+		f    access.RowFacts
+		want access.RecommendedBecause
+	}{
+		"never":                       {access.RowFacts{Since: given, Reach: at.Add(-90 * catalog.Day)}, access.BecauseNeverUsed},
+		"before it was given":         {access.RowFacts{Since: given, Reach: at.Add(-90 * catalog.Day), Used: given.Add(-catalog.Day)}, access.BecauseNeverUsed},
+		"once":                        {access.RowFacts{Since: given, Reach: at.Add(-90 * catalog.Day), Used: given.Add(catalog.Day)}, access.BecauseIdle},
+		"given before records":        {access.RowFacts{Since: at.Add(-200 * catalog.Day), Reach: at.Add(-90 * catalog.Day)}, access.BecauseUnused},
+		"it isn't known when":         {access.RowFacts{Reach: at.Add(-90 * catalog.Day)}, access.BecauseUnused},
+		"lately given":                {access.RowFacts{Since: at.Add(-catalog.Day), Reach: at.Add(-90 * catalog.Day)}, access.BecauseNew},
+		"nothing is known":            {access.RowFacts{Since: given, Explained: true, Peers: -1}, access.BecauseNothing},
+		"used":                        {access.RowFacts{Since: given, Reach: at.Add(-90 * catalog.Day), Used: at}, access.BecauseUsed},
+		"it comes with the position":  {access.RowFacts{Since: given, Reach: at.Add(-90 * catalog.Day), Birthright: true}, access.BecauseBirthright},
+		"sign-ins say nothing of use": {access.RowFacts{Since: given, Reach: at.Add(-90 * catalog.Day), UsageOff: true, Explained: true, Peers: -1}, access.BecauseUsageOff},
+	} {
+		if _, got := access.Recommend(c.f, at); got != c.want {
+			t.Errorf("%s: because %s, want %s", name, got, c.want)
+		}
+	}
+	if access.BecauseNeverUsed.Words() == access.BecauseNothing.Words() {
+		t.Error("nobody is told why")
+	}
 }

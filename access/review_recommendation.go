@@ -25,6 +25,7 @@ type RecommendedBecause string
 const (
 	BecauseLeft       RecommendedBecause = "left"
 	BecauseConflict   RecommendedBecause = "conflict"
+	BecauseNeverUsed  RecommendedBecause = "never_used"  // not used since it was given, and records reach back to that
 	BecauseUnused     RecommendedBecause = "unused"      // not used within the app's memory, and held for longer than that
 	BecauseIdle       RecommendedBecause = "idle"        // used last longer ago than the threshold
 	BecauseMoved      RecommendedBecause = "moved"       // to another department since access came
@@ -113,12 +114,20 @@ func (f RowFacts) withoutUsage(why RecommendedBecause) (Recommendation, Recommen
 // whileUnused: records reach back to Reach. Where access, or the threshold, is older than they are, "not seen" says less.
 func (f RowFacts) whileUnused(at time.Time) (Recommendation, RecommendedBecause) {
 	switch {
+	case f.neverUsed():
+		return RecommendRevoke, BecauseNeverUsed
 	case !f.Used.IsZero():
 		return RecommendRevoke, BecauseIdle
 	case at.Sub(f.Reach) < IdleAfter:
 		return f.withoutUsage(BecauseNothing) // the records are too short to show disuse
 	}
 	return RecommendRevoke, BecauseUnused
+}
+
+// neverUsed tells whether what a right opens wasn't used since the right was given, as far as records can say so: they
+// reach back to that moment.
+func (f RowFacts) neverUsed() bool {
+	return !f.Since.IsZero() && !f.Reach.After(f.Since) && f.Used.Before(f.Since)
 }
 
 // Words say to people why a row recommends what it does.
@@ -128,6 +137,8 @@ func (b RecommendedBecause) Words() string {
 		return "has left"
 	case BecauseConflict:
 		return "goes with something it may not go with"
+	case BecauseNeverUsed:
+		return "never used since it was given"
 	case BecauseUnused:
 		return "never used, as far back as records reach"
 	case BecauseIdle:

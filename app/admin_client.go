@@ -123,7 +123,7 @@ func (c *AdminClient) stream(ctx context.Context, path string, asked url.Values,
 	if err != nil {
 		return err
 	}
-	return c.direct.streams()[r.URL.Path](r, w)
+	return c.direct.streams().byPath()[r.URL.Path](r, w)
 }
 
 // Close lets go of the bot or the store.

@@ -30,9 +30,17 @@ type adminServer struct {
 	checks   func(context.Context, bool) []HealthCheck // as pages.checks; nil where no bot runs
 }
 
+func (s adminServer) streams() streams {
+	out := streams{store: s.store, seal: s.seal, now: s.now}
+	if s.workflow != nil {
+		out.people = s.workflow.People
+	}
+	return out
+}
+
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
-	erases := eraser{s.workflow, s.now}
+	erases, seats := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}
 	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
 	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
 	mux.HandleFunc("GET /health", answer(s.health))
@@ -43,7 +51,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
-	for path, fill := range s.streams() {
+	for path, fill := range s.streams().byPath() {
 		mux.Handle("GET "+path, sending(fill))
 	}
 	mux.Handle("GET /backup", archiver{s.store, s.now})
@@ -51,6 +59,9 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /birthright/plan", answer(s.birthrightPlan))
+	mux.HandleFunc("GET /reclaim", answer(seats.summary))
+	mux.HandleFunc("GET /reclaim/cases", answer(seats.cases))
+	mux.HandleFunc("POST /reclaim/exempt", answer(seats.exempt))
 	mux.HandleFunc("GET /reviews", answer(s.reviews))
 	mux.HandleFunc("GET /review", answer(s.review))
 	mux.HandleFunc("POST /review/start", answer(s.beginReview))

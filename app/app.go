@@ -118,7 +118,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	meeting.Catalog = a.inForce.now
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
-	meeting.SignIns, meeting.Notices, meeting.Ahead, meeting.Answering, meeting.Delegations, meeting.Birthrights, meeting.Campaigns = a.workflow.StepUp, a.workflow.Notices, a.workflow, a.workflow.Answering, a.workflow.Delegations, a.workflow.Birthrights, a.workflow.Campaigns
+	meeting.SignIns, meeting.Notices, meeting.Ahead, meeting.Answering, meeting.Delegations, meeting.Birthrights, meeting.Campaigns, meeting.Seats = a.workflow.StepUp, a.workflow.Notices, a.workflow, a.workflow.Answering, a.workflow.Delegations, a.workflow.Birthrights, a.workflow.Campaigns, a.workflow.Reclaim
 	meeting.Logger, meeting.Now, meeting.SlackWaits = a.log, a.clock.Now, hooks.SlackWaits
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err

@@ -3,17 +3,11 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"net/http"
 	"net/url"
-	"os"
 
 	"latchkey/config"
 	"latchkey/evidence"
-	"latchkey/evidence/anchor"
 )
 
 // Exporting is what is asked of an export.
@@ -50,45 +44,4 @@ func Bundle(ctx context.Context, c *config.Config, w io.Writer, nameless bool) e
 		asked.Set("nameless", "yes")
 	}
 	return withLog(ctx, c, func(a *AdminClient) error { return a.stream(ctx, "/bundle", asked, w) })
-}
-
-// streams are what is sent as it is written, by the paths under which it is asked for.
-func (s adminServer) streams() map[string]func(*http.Request, io.Writer) error {
-	return map[string]func(*http.Request, io.Writer) error{"/export": s.export, "/bundle": s.bundle}
-}
-
-// export sends what was asked for.
-func (s adminServer) export(r *http.Request, w io.Writer) error {
-	var o evidence.ExportOptions
-	err := json.Unmarshal([]byte(r.FormValue("options")), &o)
-	if err == nil && r.FormValue("person") != "" {
-		o.Only.Person, err = whom(r, s.workflow.People)
-	}
-	if err != nil {
-		return err
-	}
-	return evidence.Export(r.Context(), s.store, w, o)
-}
-
-// bundle sends the log with what is anchored of it.
-func (s adminServer) bundle(r *http.Request, w io.Writer) error {
-	b := anchor.Bundling{Made: s.now(), Nameless: r.FormValue("nameless") != ""}
-	b.Keys = s.seal().Keys
-	return anchor.WriteBundle(r.Context(), s.store, w, b)
-}
-
-// HasStore tells whether there is a store: the bot ran here before.
-func HasStore(c *config.Config) bool { return storeThere(c) == nil }
-
-// storeThere keeps commands that only read from making an empty store where
-// there is none.
-func storeThere(c *config.Config) error {
-	file := storeFile(c)
-	if file == "" {
-		return nil
-	}
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no store at %s: run this where the bot runs, or name its configuration with --config", file)
-	}
-	return nil
 }

@@ -27,6 +27,7 @@ import (
 	"latchkey/workflow/birthright"
 	"latchkey/workflow/people"
 	"latchkey/workflow/reclaim"
+	"latchkey/workflow/reclaim/digest"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/stepup"
 )
@@ -242,7 +243,7 @@ func logPolls(c *config.Config) map[string]time.Duration {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim, digest.Duty: s.ReclaimDigest}}
 }
 
 // timetables are when those are told again who are waited for.

@@ -65,12 +65,13 @@ func houseParts() map[string][]probe {
 
 		"OnCall": {func(c *config.Config) any { return len(onCallSources(c)) }},
 
-		"Reconcile.Idle":        {func(c *config.Config) any { return workflowConfig(c).Idle }},
-		"Schedules.Zone":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
-		"Schedules.Reconcile":   {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
-		"Schedules.Birthrights": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
-		"Schedules.Reclaim":     {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
-		"Schedules.Anchor":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Reconcile.Idle":          {func(c *config.Config) any { return workflowConfig(c).Idle }},
+		"Schedules.Zone":          {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
+		"Schedules.Reconcile":     {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Birthrights":   {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Reclaim":       {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.ReclaimDigest": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Anchor":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 
 		"SignIn.Listen":  {func(c *config.Config) any { return signInAddress(c) }},
 		"SignIn.URL":     {func(c *config.Config) any { return workflowConfig(c).StepUp.Pages }},

@@ -41,6 +41,7 @@ type Config struct {
 	Delegations modals.Delegations // who decides for whom
 	Birthrights Birthrights        // what comes with who people are
 	Campaigns   *campaigns.Service // access reviews
+	Seats       modals.Seats       // idle ones, about which people are asked
 	Roster      *roster.Roster     // told when a member changes; may be nil
 	Command     string             // default manifest.DefaultCommand
 	JiraOnly    bool               // decisions made in Slack don't count
@@ -92,7 +93,7 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations, Campaigns: cfg.Campaigns})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations, Campaigns: cfg.Campaigns, Seats: cfg.Seats})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})

@@ -30,6 +30,7 @@ func tourChapters() []chapter {
 		extensionChapter(),
 		emergencyChapter(),
 		reviewChapter(),
+		reclaimChapter(),
 	}
 }
 
@@ -197,6 +198,34 @@ func reviewChapter() chapter {
 		"! okta has notion-members maya",
 		"dm maya 'Your access to Notion … is being removed … revoked at an access review'",
 		"jira IT-10 internal 'Gone: it was seen in the directory'",
+	}}
+}
+
+func reclaimChapter() chapter {
+	return chapter{"A seat that nobody uses: asked about, given up by silence, and had back with a click", []string{
+		"okta app 'Adobe Creative Cloud' adobe-single adobe-all",
+		"okta uses 'Adobe Creative Cloud' noor",
+		"slack maya '/access'",
+		"slack maya submit app=adobe-cc role=single-app for=180d reason='Cut the summer film'",
+		"slack noor click 'Approve in #design-access'",
+		"okta has adobe-single maya",
+		"jira IT-11 status Granted",
+		"okta uses 'Adobe Creative Cloud' maya",
+		"clock +61d",
+		"dm maya 'Do you still need Adobe Creative Cloud … Last used … System Log … Still need it … Give it back … Remind me in 30 days'",
+		"jira IT-12 description 'Idle seat: Adobe Creative Cloud'",
+		"okta has adobe-single maya",
+		"clock +4d",
+		"dm maya 'waits for you: Do you still need Adobe Creative Cloud'",
+		"clock +4d",
+		"! okta has adobe-single maya",
+		"jira IT-12 internal 'Gone: it was seen in the directory'",
+		"dm maya 'Taken away, as nobody used it … I need it again'",
+		"slack maya click 'I need it again'",
+		"okta has adobe-single maya",
+		"jira IT-12 internal 'It is given back, by the approval that it had before'",
+		"clock Monday",
+		"channel #it-access 'Idle seats … 1 seat came back … 1 taken away without an answer … paid for'",
 	}}
 }
 

@@ -130,6 +130,9 @@ func day(v value.Node) time.Time {
 		return time.Time{}
 	}
 	at, err := time.Parse(time.DateOnly, text)
+	if err != nil { // a program that writes YAML may write a day as a moment
+		at, err = time.Parse(time.RFC3339, text)
+	}
 	if err != nil {
 		v.Fault("%s can't be %q: write a day like 2027-03-01", v.Path(), text)
 	}

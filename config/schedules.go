@@ -17,14 +17,16 @@ type Schedules struct {
 	Anchor      string
 	Birthrights string
 	Reclaim     string
+
+	ReclaimDigest string // when IT reads how the seats stand that come back
 }
 
 // never in place of a line means that a duty has no turns.
 const never = "never"
 
 func schedules(v value.Node) Schedules {
-	o := v.Object("time_zone", "reconcile", "anchor", "birthrights", "reclaim")
-	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *"), Reclaim: line(o.Get("reclaim"), "0 9 * * 1-5")}
+	o := v.Object("time_zone", "reconcile", "anchor", "birthrights", "reclaim", "reclaim_digest")
+	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *"), Reclaim: line(o.Get("reclaim"), "0 9 * * 1-5"), ReclaimDigest: line(o.Get("reclaim_digest"), "0 9 * * 1")}
 }
 
 func zone(v value.Node) *time.Location {

@@ -48,17 +48,20 @@ func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) 
 			return err
 		}
 		err = eachOf(tx, ids, app, func(e access.Event) error {
-			key := e.Request
-			if key == "" {
-				key = e.Grant
-			}
+			key := cmp.Or(e.Request, e.Grant)
 			i, known := at[key]
+			if !known {
+				i, known = at["grant "+e.Grant] // of a story that began with a request
+			}
 			if !known {
 				i = len(t.Stories)
 				at[key] = i
 				t.Stories = append(t.Stories, Story{Request: e.Request, Role: e.Role})
 			}
 			t.Stories[i].add(e)
+			if e.Grant != "" {
+				at["grant "+e.Grant] = i
+			}
 			n.ofEvent(e)
 			return n.err
 		})
@@ -110,7 +113,7 @@ func (s *Story) add(e access.Event) {
 	if e.Grant != "" {
 		s.Grant = e.Grant
 	}
-	if e.Issue != nil {
+	if e.Issue != nil && e.About().Kind != access.SubjectReclaim { // whether it is still needed has an issue of its own
 		s.Issue = *e.Issue
 	}
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"latchkey/sandbox/entra"
 )
@@ -74,6 +75,16 @@ func (d entraApps) AddApp(a App) error {
 	for _, g := range a.Groups {
 		d.tenant.AssignApp(made.ID, ids[g], entra.AGroup, "")
 	}
+	return nil
+}
+
+// Use has somebody sign in to an application.
+func (d entraDirectory) Use(app, address string, at time.Time) error {
+	found, account := d.AppID(app), d.AccountID(address)
+	if found == "" || account == "" {
+		return fmt.Errorf("entra: no application %q or account %q", app, address)
+	}
+	d.RecordSignIn(account, found, at, 0)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"latchkey/sandbox/google"
 )
@@ -45,6 +46,16 @@ func (d googleDirectory) Opened(url string) map[string]string {
 
 func (d googleDirectory) AddGroup(name, id string) error {
 	d.Server.AddGroup(google.Group{ID: id, Name: name, Description: "Access to " + name})
+	return nil
+}
+
+// Use has somebody sign in to an application by SAML. Google knows of it by its name alone.
+func (d googleDirectory) Use(app, address string, at time.Time) error {
+	account := d.AccountID(address)
+	if account == "" {
+		return fmt.Errorf("google: no account %q", address)
+	}
+	d.SAML(account, app, at, false)
 	return nil
 }
 

@@ -12,6 +12,9 @@ func reclaims() table[access.Reclaim] {
 			for _, grant := range r.Grants {
 				out.Index = append(out.Index, "grant:"+grant)
 			}
+			if r.Gives != "" {
+				out.Index = append(out.Index, "grant:"+r.Gives)
+			}
 			if r.Open() {
 				out.Index = append(out.Index, "open", "open:"+r.App)
 			}
@@ -57,7 +60,7 @@ func ReclaimsOfSeat(tx Tx, who access.PersonID, app string) ([]access.Reclaim, e
 	return reclaims().whole(tx, "seat:"+string(who)+"/"+app)
 }
 
-// ReclaimsOfGrant are all about a seat that a grant held.
+// ReclaimsOfGrant are all about a seat that a grant held, or in the place of which it came.
 func ReclaimsOfGrant(tx Tx, grant string) ([]access.Reclaim, error) {
 	return reclaims().whole(tx, "grant:"+grant)
 }

@@ -19,6 +19,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/reclaim"
+	"latchkey/workflow/reclaim/telling"
 	"latchkey/workflow/requests"
 )
 
@@ -26,7 +27,7 @@ import (
 func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, error) {
 	return union("effect",
 		ledger.Effects(),
-		notify.Effects(nil, together),
+		notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: telling.Readership()}, together),
 		provision.Effects(),
 		backstop.Effects(),
 		requests.Effects(),
@@ -65,12 +66,13 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.birthright.Handlers(),
 		r.campaigns.Handlers(),
 		r.reclaim.Handlers(),
+		r.telling.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties(), r.digest.Duties())
 }
 
 // due says who ends what is due.
@@ -96,6 +98,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		birthright.Failures(),
 		campaigns.Failures(),
 		reclaim.Failures(),
+		telling.Failures(),
 	)
 }
 
@@ -112,6 +115,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		birthright.Purposes(),
 		campaigns.Purposes(),
 		reclaim.Purposes(),
+		telling.Purposes(),
 	)
 }
 

@@ -29,6 +29,7 @@ import (
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
 	"latchkey/workflow/reclaim"
+	"latchkey/workflow/reclaim/digest"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -119,6 +120,8 @@ type Service struct {
 	Delegations *delegation.Service // who decides for whom
 	Campaigns   *campaigns.Service  // access reviews
 	Reclaim     *reclaim.Service    // seats that nobody uses
+
+	ReclaimDigest *digest.Service // how they stand, and what came back
 
 	units     *engine.Units
 	codes     *people.Codes

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"latchkey/access"
@@ -17,11 +18,30 @@ import (
 // the tests of those who have to decide what becomes of it. root leads to the module.
 func EventKinds(t testing.TB, root string) map[access.EventKind]bool {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, "access", "event.go"), nil, 0)
+	kinds := map[access.EventKind]bool{}
+	files, err := filepath.Glob(filepath.Join(root, "access", "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds := map[access.EventKind]bool{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kindsIn(t, file, kinds)
+	}
+	if len(kinds) < 10 {
+		t.Fatalf("found only %d kinds of events", len(kinds))
+	}
+	return kinds
+}
+
+// kindsIn adds the kinds that a file declares.
+func kindsIn(t testing.TB, file *ast.File, kinds map[access.EventKind]bool) {
+	t.Helper()
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok {
@@ -41,8 +61,4 @@ func EventKinds(t testing.TB, root string) map[access.EventKind]bool {
 		}
 		return true
 	})
-	if len(kinds) < 10 {
-		t.Fatalf("found only %d kinds of events", len(kinds))
-	}
-	return kinds
 }

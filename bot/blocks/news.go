@@ -67,3 +67,6 @@ func InZone(text, zone string) string {
 func Moment(t time.Time, zone string) string {
 	return t.In(clock.Zone(zone)).Format("2 Jan 2006 at 15:04 MST")
 }
+
+// MomentDay is the day of a time in a zone, for where Slack shows none in the reader's own.
+func MomentDay(t time.Time, zone string) string { return t.In(clock.Zone(zone)).Format("2 Jan 2006") }

@@ -67,7 +67,7 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 		text += "… and " + blocks.Count(more, "more", "more") + "\n"
 	}
 	m.Say(text)
-	if list := reviewButtons(all); len(list) > 0 {
+	if list := append(reviewButtons(all), seatButtons(all)...); len(list) > 0 {
 		m.Buttons(list...)
 	}
 	see := ""
@@ -97,6 +97,19 @@ func reviewButtons(all []notify.Waiting) (out []slack.BlockElement) {
 		if len(out) > 0 {
 			b.Style = ""
 		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// seatButtons say of the seats among what waits that they are still needed; what else there is to answer stands on their cards.
+func seatButtons(all []notify.Waiting) (out []slack.BlockElement) {
+	for _, w := range all[:min(len(all), shownWaiting)] {
+		if w.Seat == "" {
+			continue
+		}
+		b := blocks.Button(ActionSeatNeeded, w.Seat, "Still need it…", "")
+		blocks.Spoken(w.Text, b)
 		out = append(out, b)
 	}
 	return out

@@ -11,6 +11,8 @@ func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
 		return drawRequest(content, builder{naming{content.Case, u.Reader, content.Background.People}, cfg, content.Pause, content.Nudge}, u.Audience), nil
+	case notify.SeatContent:
+		return drawSeat(content, cfg, u), nil
 	default:
 		return blocks.Message{}, &access.Failure{Class: access.Rejected,
 			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}

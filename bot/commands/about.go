@@ -131,7 +131,11 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 	}
 	var lines []string
 	for _, h := range list[:min(len(list), 20)] {
-		lines = append(lines, "• "+c.reason(ctx, h, full))
+		said := []string{"• " + c.reason(ctx, h, full)}
+		if full || who.ID == s.person.ID { // that nobody uses something is nobody else's to hear
+			said = append(said, lists.SeatText(h.Seat, full))
+		}
+		lines = append(lines, strings.TrimSpace(strings.Join(said, " ")))
 	}
 	title := name + " has access to " + blocks.Escape(app.Name, blocks.MaxName) + ", because of " + blocks.Count(len(list), "grant")
 	if !slices.ContainsFunc(list, func(h query.Holding) bool { return access.Given(h.Grant) }) {

@@ -32,7 +32,7 @@ func (r Row) Blocks() []slack.Block {
 
 // heldRow is the row of something a person has.
 func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
-	r := Row{Text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(c), 2*blocks.MaxName)+"*", HeldText(h.Grant, now), Origin(c, h)), "\n")}
+	r := Row{Text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(c), 2*blocks.MaxName)+"*", HeldText(h.Grant, now), openSeat(h.Seat), Origin(c, h)), "\n")}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
 		r.Buttons = append(r.Buttons, blocks.Button(cards.ActionExtend, h.Grant.Request, "Extend", ""))
 	}

@@ -19,6 +19,8 @@ func waitingRow(c *catalog.Catalog, cfg cards.Config, w query.Waiting, reader ac
 		return reviewRow(c, w, reader, names)
 	case query.WaitsForRows:
 		return rowsRow(w)
+	case query.WaitsForSeat:
+		return seatRow(c, w.Seat)
 	case query.WaitsForTask:
 		return taskRow(c, w, reader, names)
 	default:
@@ -68,6 +70,17 @@ func rowsRow(w query.Waiting) Row {
 	b := cards.ReviewRowsButton(w.Campaign.ID, name)
 	b.Style = ""
 	return Row{text, []slack.BlockElement{b}}
+}
+
+// seatRow is a seat about which the reader is asked whether they still need it.
+func seatRow(c *catalog.Catalog, r access.Reclaim) Row {
+	what := cards.RoleName(c, catalog.RoleRef{App: r.App, Role: r.Role})
+	until := "The time to answer is up: it is looked once more whether you use it"
+	if r.State == access.ReclaimAsked {
+		until = "Without an answer it is taken away " + blocks.When(r.Until)
+	}
+	text := "Do you still need *" + blocks.Escape(what, 2*blocks.MaxName) + "*?\n" + blocks.Escape(r.Seen.Sentence(), 400) + "\n" + blocks.Dotted(until, cards.SeatTicket(r))
+	return Row{text, quietly(cards.SeatButtons(r, what))}
 }
 
 func taskRow(c *catalog.Catalog, w query.Waiting, reader access.PersonID, names map[access.PersonID]access.Person) Row {

@@ -26,6 +26,7 @@ type desk struct {
 	slack  *bottest.Recorder
 	routes route.Table
 	answer *respond.Responder
+	seats  *seatShelf
 }
 
 func shop() *catalog.Catalog {
@@ -38,9 +39,9 @@ func newDesk(t testing.TB, c *catalog.Catalog) *desk {
 	t.Helper()
 	h := bottest.NewHouse(t, c, bottest.Members{})
 	slack, quiet := &bottest.Recorder{Fail: map[string]error{}}, slog.New(slog.DiscardHandler)
-	d := &desk{TB: t, house: h, slack: slack}
+	d := &desk{TB: t, house: h, slack: slack, seats: &seatShelf{}}
 	d.answer = respond.New(respond.Config{API: slack, People: h.Flow.People, Refusals: h.Flow, Logger: quiet})
-	d.Modals = New(Config{Respond: d.answer, Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Campaigns: h.Flow.Campaigns, Logger: quiet, Now: h.Clock.Now})
+	d.Modals = New(Config{Respond: d.answer, Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Campaigns: h.Flow.Campaigns, Logger: quiet, Now: h.Clock.Now, Seats: d.seats})
 	var err error
 	if d.routes, err = route.Merge(d.Routes()...); err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ type Config struct {
 
 	Delegations Delegations
 	Campaigns   *campaigns.Service
+	Seats       Seats // idle ones, about which people are asked
 }
 
 // Modals are those that something else than a button opens too, and the routes of all.
@@ -77,6 +78,7 @@ func New(cfg Config) *Modals {
 		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener, signIn}.routes(), signIn.routes(),
 		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
 		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), m.Absence.routes(), m.Reassigning.routes(), m.Reviewing.routes(), m.Campaigns.routes(), handingOn{m.Campaigns, cfg.Campaigns.Deciding, cfg.People}.routes(), cantBeDone{opener, cfg.Requests}.routes(),
+		seatAnswers{cfg.Respond, cfg.Catalog, cfg.Seats}.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

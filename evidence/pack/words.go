@@ -131,8 +131,16 @@ func (r Restore) String() string {
 	return fmt.Sprintf("restored by %s, %s%s %s", r.By.Title(), When(r.At), because(r.Reason), r.Issue)
 }
 
+// Some is how many there are of something, in words for people.
+func Some(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 func (r Reading) String() string {
-	return fmt.Sprintf("%s to %s: %d pages, %d rows, directory counted %s, SHA-256 %s; read again: %s", When(r.First), When(r.Last), r.Pages, r.Received, Number(r.Counted), r.Hash, r.Why)
+	return fmt.Sprintf("%s to %s: %s, %s, directory counted %s, SHA-256 %s; read again: %s", When(r.First), When(r.Last), Some(r.Pages, "page"), Some(r.Received, "row"), Number(r.Counted), r.Hash, r.Why)
 }
 
 func because(reason string) string {

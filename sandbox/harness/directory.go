@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/sandbox"
 )
@@ -23,6 +24,7 @@ import (
 //	directory entra fire maya                   the account is deleted; hired again she has another one
 //	directory entra fails add status=500        add, remove, read or any; times=2|all lasts=10m drop=yes after=yes
 //	directory google edition basic              one in which memberships don't end by themselves; full: they do
+//	directory entra uses Figma maya [ago=30d]   she signs in to it
 //	directory entra works                       nothing fails any more
 //	directory entra signs-in maya [noor]        maya asks for a code in Slack; she, or noor, signs in with it; or declines
 //	directory entra uses-code maya [noor]       the same with a code that maya is shown in a modal
@@ -43,6 +45,8 @@ func (h *Harness) directory(ctx context.Context, args []string) (string, error) 
 	case "works":
 		d.Mend()
 		return d.ID + " works again", nil
+	case "uses":
+		return h.directoryUse(d, words)
 	case "edition":
 		return directoryEdition(d, words)
 	case "has", "add", "remove":
@@ -61,6 +65,28 @@ func directoryEdition(d sandbox.Directory, words []string) (string, error) {
 	}
 	editions.SetBasic(words[0] == "basic")
 	return d.ID + " has the edition " + words[0], nil
+}
+
+// directoryUse has somebody sign in to an application.
+func (h *Harness) directoryUse(d sandbox.Directory, words []string) (string, error) {
+	if len(words) < 2 {
+		return "", errors.New("directory uses: which application, and who?")
+	}
+	used, keeps := d.DirectoryService.(interface {
+		Use(app, address string, at time.Time) error
+	})
+	if !keeps {
+		return "", fmt.Errorf("%s doesn't know when an application was used", d.ID)
+	}
+	given := options(words[2:])
+	long, err := span(given["ago"])
+	if err == nil {
+		err = onlyKnown(given, "ago")
+	}
+	if err == nil {
+		err = used.Use(words[0], address(words[1]), h.World.Clock.Now().Add(-long))
+	}
+	return words[1] + " signed in to " + words[0], err
 }
 
 func directoryMember(d sandbox.Directory, what string, words []string) (string, error) {

@@ -67,6 +67,8 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return "the System Log trails", err
 	case "crowd", "joins":
 		return h.many(args)
+	case "uses", "idle":
+		return h.oktaUse(args)
 	}
 	return "", fmt.Errorf("okta: %q is not understood", strings.Join(args, " "))
 }

@@ -45,6 +45,9 @@ func (f *finding) batches() (all []func(*engine.Unit) error) {
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.rows)), atOnce) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseRow) })
 	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.seats)), atOnce) {
+		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseSeat) })
+	}
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.frozen)), 1) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseFrozen) })
 	}
@@ -72,6 +75,17 @@ func (f *finding) eraseGrant(u *engine.Unit, id string) error {
 		g = access.EraseGrant(g, who, f.Before)
 	}
 	return engine.Save(u, engine.Grants(), &g)
+}
+
+func (f *finding) eraseSeat(u *engine.Unit, id string) error {
+	c, err := store.Reclaim(u.Tx, id)
+	if err != nil {
+		return err
+	}
+	for _, who := range f.ids() {
+		c = access.EraseReclaim(c, who, f.Before)
+	}
+	return store.PutReclaim(u.Tx, &c)
 }
 
 func (f *finding) eraseRequest(u *engine.Unit, id string) error {

@@ -25,6 +25,7 @@ type finding struct {
 	requests map[string]bool // whose records and issues are written anew
 	grants   map[string]bool
 	rows     map[string]bool         // of reviews, by the ids of their records
+	seats    map[string]bool         // questions about idle seats
 	frozen   map[string]bool         // snapshots of reviews that show them
 	open     []string                // what they hold or asked for and that is not over, as people refer to it
 	over     map[access.Subject]bool // whether a story is over
@@ -36,7 +37,7 @@ type finding struct {
 func newFinding(who access.PersonID, before time.Time) finding {
 	return finding{
 		Plan:     Plan{Person: who, Before: before.UTC(), Requests: []string{}},
-		requests: map[string]bool{}, grants: map[string]bool{}, rows: map[string]bool{}, frozen: map[string]bool{}, over: map[access.Subject]bool{},
+		requests: map[string]bool{}, grants: map[string]bool{}, rows: map[string]bool{}, seats: map[string]bool{}, frozen: map[string]bool{}, over: map[access.Subject]bool{},
 	}
 }
 
@@ -190,6 +191,9 @@ func (f *finding) event(tx store.Tx, entry access.Entry) error {
 	}
 	if e.Grant != "" {
 		f.grants[e.Grant] = true
+	}
+	if e.About().Kind == access.SubjectReclaim {
+		f.seats[e.About().ID] = true
 	}
 	if e.About().Kind == access.SubjectCampaign && e.Review != nil && e.Review.Row > 0 {
 		f.rows[access.ReviewItemID(e.About().ID, e.Review.Row)] = true

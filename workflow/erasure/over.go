@@ -21,6 +21,8 @@ func (f *finding) isOver(tx store.Tx, e access.Event) (over bool, err error) {
 		over, err = grantOver(tx, about.ID)
 	case access.SubjectCampaign:
 		over, err = campaignOver(tx, about.ID)
+	case access.SubjectReclaim:
+		over, err = reclaimOver(tx, about.ID)
 	default:
 		over = true
 	}
@@ -71,4 +73,12 @@ func campaignOver(tx store.Tx, id string) (bool, error) {
 		return true, nil
 	}
 	return !c.Running(), err
+}
+
+func reclaimOver(tx store.Tx, id string) (bool, error) {
+	c, err := store.Reclaim(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return !c.Open(), err
 }

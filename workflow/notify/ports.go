@@ -142,6 +142,7 @@ type Waiting struct {
 	Task  bool // it is no request: something to do by hand, or an emergency to judge
 
 	Campaign string `json:",omitempty"` // of rows of an access review: whose
+	Seat     string `json:",omitempty"` // of a seat about which they are asked: the question's id
 }
 
 // People knows who somebody is.

@@ -239,6 +239,8 @@ func (p *postings) ending(e access.Event) {
 	switch found := !p.judged.IsZero() && e.At.Sub(p.judged) <= lookingFor; {
 	case g.end == access.EndReturned:
 		p.tell(NewsReturned)
+	case g.end == access.EndReclaimed:
+		p.tell(NewsReclaimed)
 	case !p.overByItself() && !found: // else that it isn't right was told with it
 		p.tell(NewsRevoked)
 	}

@@ -234,6 +234,7 @@ ended | message | edit | – | outcome
 ended, of a day at most | daily | edit | – | outcome
 given back | edit | edit | – | progress
 taken away | message | edit | – | urgent
+came back unused | edit | edit | – | urgent
 can't be done by hand | message | edit | – | urgent
 stuck | message | edit | message | progress
 mended | message | edit | edit | outcome

@@ -42,6 +42,7 @@ const (
 	NewsEndedBrief  News = "ended, of a day at most"
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
+	NewsReclaimed   News = "came back unused"
 	NewsCantBeDone  News = "can't be done by hand"
 	NewsStuck       News = "stuck" // for ten minutes
 	NewsMended      News = "mended"
@@ -87,7 +88,7 @@ func Tellings() []Told {
 
 // tellings are the lines of the table. An array is copied as it stands in the program, so that
 // whoever looks for a line builds nothing.
-func tellings() [27]Told {
+func tellings() [28]Told {
 	return [...]Told{
 		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
 		{NewsStage, Edited, Posted, Silent, Progress},
@@ -111,6 +112,7 @@ func tellings() [27]Told {
 		{NewsEndedBrief, Listed, Edited, Silent, Outcome},
 		{NewsReturned, Edited, Edited, Silent, Progress},
 		{NewsRevoked, Posted, Edited, Silent, Urgent},
+		{NewsReclaimed, Edited, Edited, Silent, Urgent}, // the card that asked whether it is still needed is posted anew for it
 		{NewsCantBeDone, Posted, Edited, Silent, Urgent},
 		{NewsStuck, Posted, Edited, Posted, Progress},
 		{NewsMended, Posted, Edited, Edited, Outcome},

@@ -166,6 +166,9 @@ func (s *Service) told(tx store.Tx, w query.Waiting) (Waiting, error) {
 	if w.For == query.WaitsForRows {
 		return waitingRows(w, s.units.Now()), nil
 	}
+	if w.For == query.WaitsForSeat {
+		return s.waitingSeat(w), nil
+	}
 	about, text := w.Request.Requester, "%s asks for %s"
 	switch {
 	case w.For == query.WaitsForReview:
@@ -189,6 +192,21 @@ func waitingRows(w query.Waiting, now time.Time) Waiting {
 		name = "due since "
 	}
 	return Waiting{Text: text + ", " + name + access.FullMoment(w.Campaign.Due), Since: w.Since, Task: true, Campaign: w.Campaign.ID}
+}
+
+// waitingSeat is a seat about which they are asked, and until when they have to answer.
+func (s *Service) waitingSeat(w query.Waiting) Waiting {
+	r, what := w.Seat, catalog.Isolated(access.Grant{App: w.Seat.App, Role: w.Seat.Role}.Label(s.catalog()))
+	text := "Do you still need " + what + "? The time to answer is up"
+	if r.State == access.ReclaimAsked {
+		text = "Do you still need " + what + "? You have until " + access.FullMoment(r.Until) + " to say so"
+	}
+	out := Waiting{Text: text, Since: w.Since, Task: true, Seat: r.ID}
+	if r.Rule.Issue == catalog.OriginalIssue { // one of its own IT alone can open
+		out.Issue = r.Issue
+		out.Issue.URL = r.Issue.CustomerURL()
+	}
+	return out
 }
 
 func several(n int, one, many string) string {

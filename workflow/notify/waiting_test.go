@@ -1,12 +1,15 @@
 package notify_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"latchkey/access"
+	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 )
 
 // waits puts a request into the store that waits for Noor since a moment, and has her
@@ -106,4 +109,59 @@ func TestNobodyIsRemindedOfWhatDoesntWait(t *testing.T) {
 			w.want(w.work())
 		})
 	}
+}
+
+// reviews has Noor answer a worklist of a review, her own or somebody else's, in which some rows are answered already.
+func (w *world) reviews(campaign string, of access.PersonID, rows, answered, notMine, elsewhere int) {
+	w.Helper()
+	w.do(func(u *engine.Unit) error {
+		c, err := store.Campaign(u.Tx, campaign)
+		if errors.Is(err, store.ErrNotFound) {
+			c = access.Campaign{ID: campaign, State: access.CampaignOpen, Started: w.Now(), Due: w.Now().Add(14 * 24 * time.Hour)}
+			c.Review.Name = "Quarter"
+			err = store.PutCampaign(u.Tx, &c)
+		}
+		if err != nil {
+			return err
+		}
+		l := access.Worklist{Campaign: campaign, Reviewer: of, Rows: rows, Answered: answered, NotMine: notMine, Elsewhere: elsewhere, Asked: []access.PersonID{noor}}
+		return store.PutWorklist(u.Tx, &l)
+	})
+}
+
+// TestAReminderOfAReviewCountsRowsLeft and not rows: neither those that the reviewer answered, nor those that aren't theirs,
+// nor those that others have determined. Where nothing is left, nothing is told.
+func TestAReminderOfAReviewCountsRowsLeft(t *testing.T) {
+	w := newWorld(t)
+	w.reviews("RV-1", noor, 94, 90, 1, 1)
+	w.reviews("RV-1", omar, 7, 6, 0, 0) // in whose place she answers
+	w.reviews("RV-2", noor, 12, 12, 0, 0)
+	told := func(want ...string) {
+		t.Helper()
+		w.do(func(u *engine.Unit) error { return notify.TellWaiting(u, noor, u.At) })
+		w.want(w.work(), want...)
+	}
+	told("announce " + string(noor) + " 1 task waits for you: 3 rows of the review “Quarter”, until 09:00 UTC on 30 November 2026")
+
+	w.do(func(u *engine.Unit) error {
+		l, err := store.Worklist(u.Tx, "RV-1", 0, noor)
+		if err != nil {
+			return err
+		}
+		l.Answered += 2
+		return store.PutWorklist(u.Tx, &l)
+	})
+	w.passed += 2 * time.Hour
+	told("announce " + string(noor) + " 1 task waits for you: 1 row of the review “Quarter”, until 09:00 UTC on 30 November 2026")
+
+	w.do(func(u *engine.Unit) error {
+		l, err := store.Worklist(u.Tx, "RV-1", 0, omar)
+		if err != nil {
+			return err
+		}
+		l.Answered++
+		return store.PutWorklist(u.Tx, &l)
+	})
+	w.passed += 2 * time.Hour
+	told()
 }

@@ -19,6 +19,7 @@ type Holding struct {
 	Request access.Request // zero where nobody asked
 	App     catalog.App    // zero when it left the catalogue
 	Role    catalog.Role
+	Seat    access.Reclaim // the latest question whether it is still needed; zero where none was asked
 }
 
 // Label is how people refer to it.
@@ -62,9 +63,24 @@ func holdings(tx store.Tx, known *catalog.Catalog, grants List[access.Grant]) (L
 			}
 			h.Request = r
 		}
+		var err error
+		if h.Seat, err = askedLast(tx, g); err != nil {
+			return out, err
+		}
 		out.Items = append(out.Items, h)
 	}
 	return out, nil
+}
+
+// askedLast is the latest question whether what a grant gives is still needed. One that can't be read back hides no access.
+func askedLast(tx store.Tx, g access.Grant) (last access.Reclaim, err error) {
+	all, _, err := store.Sound(store.ReclaimsOfGrant(tx, g.ID))
+	for _, r := range all {
+		if r.Created.After(last.Created) {
+			last = r
+		}
+	}
+	return last, err
 }
 
 // Holders is who has access to an app, by person. IT and the app's owners may see it.

@@ -23,6 +23,7 @@ const (
 	WaitsForReview   WaitsFor = "review"   // whether an emergency was one
 	WaitsForTask     WaitsFor = "task"     // a change that is made by hand
 	WaitsForRows     WaitsFor = "rows"     // rows of an access review
+	WaitsForSeat     WaitsFor = "seat"     // whether a seat of theirs is still needed
 )
 
 // Waiting is one thing that waits for somebody.
@@ -33,6 +34,7 @@ type Waiting struct {
 
 	Campaign access.Campaign // of rows
 	Rows     int             // how many
+	Seat     access.Reclaim  // about which they are asked
 	Since    time.Time
 	Idle     bool // needn't be done just now: an answer is kept, somebody is asked something, others are asked, or somebody else has taken a task on
 }
@@ -54,7 +56,7 @@ func (s *Service) Waiting(ctx context.Context, who access.PersonID, from, size i
 // WaitingFor is Waiting within a transaction. What can't be read back hides nothing else; IT
 // has it on the list of what is stuck.
 func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person, now time.Time) (all []Waiting, err error) {
-	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, rowsOf, tasks{known, now}.of} {
+	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){decisionsOf, questionsTo, reviewsOf, rowsOf, seatsOf, tasks{known, now}.of} {
 		some, err := find(tx, who)
 		if err != nil {
 			return nil, err
@@ -62,7 +64,7 @@ func WaitingFor(tx store.Tx, known *catalog.Catalog, who access.Person, now time
 		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b Waiting) int {
-		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Request.ID, b.Request.ID), cmp.Compare(a.Campaign.ID, b.Campaign.ID))
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Request.ID, b.Request.ID), cmp.Compare(a.Campaign.ID, b.Campaign.ID), cmp.Compare(a.Seat.ID, b.Seat.ID))
 	})
 	return all, nil
 }
@@ -126,6 +128,19 @@ func rowsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
 		}
 		if c.Answers() {
 			out = append(out, Waiting{For: WaitsForRows, Campaign: c, Rows: l.Left(), Since: c.Started})
+		}
+	}
+	return out, err
+}
+
+// seatsOf are the seats about which somebody is asked whether they still need them.
+func seatsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	all, _, err := store.Sound(All(func(after string, limit int) ([]access.Reclaim, error) {
+		return store.ReclaimsAbout(tx, who.ID, after, limit)
+	}, func(r access.Reclaim) string { return r.ID }))
+	for _, r := range all {
+		if r.State == access.ReclaimAsked || r.State == access.ReclaimChecking {
+			out = append(out, Waiting{For: WaitsForSeat, Seat: r, Since: r.Asked})
 		}
 	}
 	return out, err

@@ -13,7 +13,7 @@ import (
 // The kinds of task.
 const (
 	CheckTask = "reclaim.check" // reads the use of a seat once more, because the time to answer is up or a question was put off until now
-	EndTask   = "reclaim.end"   // ends access once the lower role is there that is given in its place
+	LowerTask = "reclaim.lower" // lets the lower role begin that is given in the place of a higher one
 	BackTask  = "reclaim.back"  // lets what is given back begin
 )
 

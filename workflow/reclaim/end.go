@@ -43,7 +43,7 @@ func (s *Service) remove(u *engine.Unit, c access.Reclaim, seat Seat) error {
 	if err := engine.Begin(u, engine.Grants(), &lower, started); err != nil {
 		return err
 	}
-	return enqueue(u, EndTask, c, store.Additions)
+	return enqueue(u, LowerTask, c, store.Additions)
 }
 
 // again has a seat looked at once more, in a while.
@@ -136,20 +136,16 @@ const lowerPrefix = "GL-"
 // pausedAgain is how soon it is looked again whether what holds new access back is over.
 const pausedAgain = 5 * time.Minute
 
-// endLater lets the lower role begin, and ends what it comes in the place of once it is there.
-func (s *Service) endLater(ctx context.Context, t store.Task) (engine.Outcome, error) {
+// beginLower lets the lower role begin that is given in the place of a higher one. That ends once the lower one is there, or won't be.
+func (s *Service) beginLower(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	a, err := engine.ReadPayload[about](t)
 	if err != nil {
 		return nil, err
 	}
 	var c access.Reclaim
-	var lower access.Grant
 	held := false
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		if c, err = store.Reclaim(tx, a.ID); err == nil {
-			lower, err = store.Grant(tx, c.Gives)
-		}
-		if err == nil {
 			_, held, err = store.PausedBy(tx, s.units.Now())
 		}
 		return err
@@ -158,17 +154,25 @@ func (s *Service) endLater(ctx context.Context, t store.Task) (engine.Outcome, e
 	case err != nil:
 		return nil, err
 	case c.State != access.ReclaimRemoving:
-		return func(u *engine.Unit) error { return notGiven(u, lower.ID) }, nil
-	case lower.State == access.GrantWaiting && held:
+		return func(u *engine.Unit) error { return notGiven(u, c.Gives) }, nil
+	case held:
 		return nil, &access.Failure{Class: access.Limited, Nothing: true, After: pausedAgain, Sentence: "New access is paused, or held back"}
-	case lower.State == access.GrantWaiting:
-		if err := s.units.Update(ctx, func(u *engine.Unit) error { return begin(u, lower.ID, c.Issue) }); err != nil {
-			return nil, err
-		}
-	case !lower.Live() || lower.State == access.GrantActive:
-		return func(u *engine.Unit) error { return endRest(u, c.ID) }, nil
 	}
-	return nil, &access.Failure{Class: access.Limited, Nothing: true, After: movedAgain, Sentence: "The lower role isn't there yet that is given in its place"}
+	return func(u *engine.Unit) error {
+		if err := begin(u, c.Gives, c.Issue); err != nil {
+			return err
+		}
+		return lowerCame(u, c)
+	}, nil
+}
+
+// lowerCame ends what a lower role was to come in the place of, once that is there or won't be.
+func lowerCame(u *engine.Unit, c access.Reclaim) error {
+	lower, err := u.Grant(c.Gives)
+	if err != nil || lower.Live() && lower.State != access.GrantActive {
+		return err
+	}
+	return endRest(u, c.ID)
 }
 
 // begin lets a grant begin that has an issue.

@@ -54,6 +54,7 @@ type Service struct {
 	log        *slog.Logger
 	line       string
 	lately     *sights
+	listings   *listings
 }
 
 // New makes the room.
@@ -63,7 +64,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, groups: c.Groups, authority: c.Authority, attributes: c.Attributes,
-		log: c.Logger, line: c.Line, lately: &sights{},
+		log: c.Logger, line: c.Line, lately: &sights{}, listings: newListings(),
 	}
 }
 

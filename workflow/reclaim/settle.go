@@ -10,7 +10,8 @@ import (
 	"latchkey/workflow/notify"
 )
 
-// settleEnded has the questions about a seat follow what becomes of a grant that held it.
+// settleEnded has the questions about a seat follow what becomes of a grant that held it, and what is to end follow once the lower
+// role is there that is given in its place.
 func settleEnded(u *engine.Unit, e access.Event, _ access.Effect) error {
 	all, _, err := store.Sound(store.ReclaimsOfGrant(u.Tx, e.Grant))
 	for _, c := range all {
@@ -22,6 +23,8 @@ func settleEnded(u *engine.Unit, e access.Event, _ access.Effect) error {
 			return err
 		}
 		switch {
+		case e.Grant == c.Gives:
+			err = lowerCame(u, c)
 		case c.Answers():
 			err = endedOtherwise(u, c, e)
 		case c.State == access.ReclaimRemoving || c.State == access.ReclaimReturning || c.State == access.ReclaimRemoved && c.Outcome == access.ReclaimManual:

@@ -19,7 +19,7 @@ const checkTimeout = 10 * time.Minute
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{CheckTask: {Do: s.check, Timeout: checkTimeout, Restarts: true}, EndTask: {Do: s.endLater}, BackTask: {Do: s.beginBack}}
+	return map[string]engine.Handler{CheckTask: {Do: s.check, Timeout: checkTimeout, Restarts: true}, LowerTask: {Do: s.beginLower}, BackTask: {Do: s.beginBack}}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -34,7 +34,7 @@ func (s *Service) DueScans() []engine.DueScan { return []engine.DueScan{{Kind: "
 func Failures() map[string]engine.Policy {
 	p := notify.Visible()
 	p.Parking = engine.ParkSlow
-	return map[string]engine.Policy{CheckTask: p, EndTask: p, BackTask: p}
+	return map[string]engine.Policy{CheckTask: p, LowerTask: p, BackTask: p}
 }
 
 // Purposes say what the room's tasks are for.
@@ -44,7 +44,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	}
 	return map[string]func(store.Tx, store.Task) string{
 		CheckTask: always("look whether an idle seat is used, before anything is taken away"),
-		EndTask:   always("give a lower role in the place of one that nobody uses"),
+		LowerTask: always("give a lower role in the place of one that nobody uses"),
 		BackTask:  always("give back what was taken away because nobody used it"),
 	}
 }

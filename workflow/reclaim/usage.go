@@ -154,7 +154,7 @@ func (u *usage) assignments(ctx context.Context, d idp.Directory) (map[string][]
 		u.assigned[d.ID()] = nil
 		return nil, u.unlisted[d.ID()], nil
 	}
-	found, err := listed(ctx, lister)
+	found, err := u.listings.of(ctx, d, lister, u.units.Now)
 	if err != nil {
 		if u.unlisted[d.ID()], err = u.failed(ctx, d, "List which groups applications are assigned to in "+d.ID(), err); err != nil {
 			return nil, report{}, err

@@ -54,6 +54,7 @@ func templates() (*template.Template, error) {
 		"inc":     func(n int) int { return n + 1 },
 		"percent": func(v float64) string { return strconv.Itoa(int(v*100+.5)) + " %" },
 		"outcome": pack.Outcome.String,
+		"some":    pack.Some,
 		"took":    func(a pack.Answer) string { return pack.Clean(a.Took()) },
 		"spoken":  func(v any) string { return strings.ReplaceAll(fmt.Sprint(v), "_", " ") },
 		"text":    func(f pack.Fact[string]) fact { return drawn(f, pack.Itself) },

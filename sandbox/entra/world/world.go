@@ -234,6 +234,18 @@ func (s *State) SortedApps() []*LiveApp {
 	return all
 }
 
+// AppID is the application id of the first enterprise application with a name; "" if there is none.
+func (w *World) AppID(name string) (id string) {
+	w.View(func(s *State) {
+		for _, a := range s.SortedApps() {
+			if a.Name == name && id == "" {
+				id = a.AppID
+			}
+		}
+	})
+	return id
+}
+
 // RecordSignIn writes into the sign-in log. A success also counts as the account's last sign-in.
 func (w *World) RecordSignIn(account, appID string, at time.Time, errorCode int) {
 	w.Update(func(s *State) {

@@ -163,7 +163,7 @@ func placeOf(row rows.Row) place {
 	switch {
 	case row.Left:
 		p.class = 0
-	case row.Because == access.BecauseUnused:
+	case row.Because == access.BecauseUnused || row.Because == access.BecauseNeverUsed:
 		p.class = 1
 	case row.Used.IsZero(): // nothing is known of its use, which is no sign of disuse
 		p.class = 3
