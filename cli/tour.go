@@ -224,8 +224,6 @@ func reclaimChapter() chapter {
 		"slack maya click 'I need it again'",
 		"okta has adobe-single maya",
 		"jira IT-12 internal 'It is given back, by the approval that it had before'",
-		"clock Monday",
-		"channel #it-access 'Idle seats … 1 seat came back … 1 taken away without an answer … paid for'",
 	}}
 }
 

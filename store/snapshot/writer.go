@@ -245,9 +245,11 @@ func (w *Writer) checkRow(r *Row) error {
 
 // identified refuses reviewers who are nobody.
 func (w *Writer) identified(stages ...[]int) error {
-	for _, n := range slices.Concat(stages...) {
-		if !w.people.identified(n) {
-			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
+	for _, stage := range stages {
+		for _, n := range stage {
+			if !w.people.identified(n) {
+				return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
+			}
 		}
 	}
 	return nil

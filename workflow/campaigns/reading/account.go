@@ -38,6 +38,7 @@ func standing(m idp.Membership, p idp.Person) idp.Status {
 // reviewer is somebody who can answer, once it was looked for them.
 type reviewer struct {
 	who    access.PersonID // "" for nobody
+	number int32           // in the snapshot, and one more; 0 before that is known
 	looked bool
 }
 

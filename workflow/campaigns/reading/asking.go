@@ -21,8 +21,8 @@ type asking struct {
 	number map[access.PersonID]int // in the snapshot, as reviewers of a stage
 	named  map[namedKey][]access.PersonID
 	stages []stageAsked
-	who    []access.PersonID // of the membership that is looked at
-	room   []int             // for the numbers of those who are asked
+	who    []*reviewer // of the membership that is looked at
+	room   []int       // for the numbers of those who are asked
 }
 
 // namedKey is a source that isn't about the person.
@@ -40,7 +40,7 @@ type stageAsked struct {
 type source struct {
 	catalog.Approver
 	looked bool
-	who    []access.PersonID
+	who    []reviewer
 }
 
 func newAsking(p *pass, c *chart) *asking {
@@ -93,14 +93,17 @@ func (k *asking) of(ctx context.Context, f *fact) (first, second []int, err erro
 }
 
 // numbers are those of some reviewers.
-func (k *asking) numbers(ctx context.Context, who []access.PersonID) ([]int, error) {
+func (k *asking) numbers(ctx context.Context, who []*reviewer) ([]int, error) {
 	from := len(k.room)
-	for _, id := range who {
-		n, err := k.numbered(ctx, id)
-		if err != nil {
-			return nil, err
+	for _, one := range who {
+		if one.number == 0 {
+			n, err := k.numbered(ctx, one.who)
+			if err != nil {
+				return nil, err
+			}
+			one.number = int32(n) + 1
 		}
-		k.room = append(k.room, n)
+		k.room = append(k.room, int(one.number)-1)
 	}
 	return k.room[from:len(k.room):len(k.room)], nil
 }
@@ -110,7 +113,7 @@ func (k *asking) forget() { k.room = k.room[:0] }
 
 // inStage are those who are asked in a stage: whom the first source leads to that leads to anybody, or else the fallback; and those
 // who answer beside them. Nobody reviews their own access, under whichever account.
-func (k *asking) inStage(ctx context.Context, f *fact, stage *stageAsked) ([]access.PersonID, error) {
+func (k *asking) inStage(ctx context.Context, f *fact, stage *stageAsked) ([]*reviewer, error) {
 	k.who = k.who[:0]
 	for i := range stage.first {
 		if err := k.add(ctx, f, &stage.first[i]); err != nil {
@@ -135,8 +138,8 @@ func (k *asking) inStage(ctx context.Context, f *fact, stage *stageAsked) ([]acc
 func (k *asking) add(ctx context.Context, f *fact, s *source) error {
 	if nth := slices.Index([]catalog.ApproverKind{catalog.Manager, catalog.SecondManager}, s.Kind); nth >= 0 {
 		who, err := k.up(ctx, f, nth)
-		if err == nil && who != "" && who != f.account.who && !slices.Contains(k.who, who) {
-			k.who = append(k.who, who)
+		if err == nil {
+			k.ask(f, who)
 		}
 		return err
 	}
@@ -145,14 +148,22 @@ func (k *asking) add(ctx context.Context, f *fact, s *source) error {
 		if err != nil {
 			return err
 		}
-		s.looked, s.who = true, who
-	}
-	for _, id := range s.who {
-		if id != f.account.who && !slices.Contains(k.who, id) {
-			k.who = append(k.who, id)
+		s.looked, s.who = true, s.who[:0]
+		for _, id := range who {
+			s.who = append(s.who, reviewer{who: id, looked: true})
 		}
 	}
+	for i := range s.who {
+		k.ask(f, &s.who[i])
+	}
 	return nil
+}
+
+// ask adds somebody to those who are asked, unless it is about them or they are asked already.
+func (k *asking) ask(f *fact, r *reviewer) {
+	if r.who != "" && r.who != f.account.who && !slices.ContainsFunc(k.who, func(o *reviewer) bool { return o.who == r.who }) {
+		k.who = append(k.who, r)
+	}
 }
 
 // roleOf is the role of the catalogue that a source is about.
@@ -188,16 +199,16 @@ func (k *asking) byName(ctx context.Context, a catalog.Approver, role catalog.Ro
 
 // up is the manager of whose account it is, walked up the organization until one is found who can answer; or the second of
 // those (nth is 1).
-func (k *asking) up(ctx context.Context, f *fact, nth int) (access.PersonID, error) {
+func (k *asking) up(ctx context.Context, f *fact, nth int) (*reviewer, error) {
 	found := &f.account.above[nth]
 	if !found.looked {
 		who, err := k.walk(ctx, f, nth)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		*found = reviewer{who, true}
+		*found = reviewer{who: who, looked: true}
 	}
-	return found.who, nil
+	return found, nil
 }
 
 // walk walks up. Somebody who stands above themselves is passed over, and a chart that goes round in circles ends where it

@@ -59,27 +59,29 @@ func countRows(from *snapshot.Reader) (c access.RowCounts, err error) {
 	if err != nil {
 		return c, err
 	}
-	seen := map[int]bool{}
-	for row, err := range from.Rows(0) {
+	seen := make([]bool, from.Header().People)
+	for row, err := range from.Briefs() {
 		if err != nil {
 			return c, err
 		}
-		if row.Excluded != "" {
+		if row.Excluded {
 			continue
 		}
-		c.Rows++
-		seen[row.Account] = true
+		if c.Rows++; !seen[row.Account] {
+			seen[row.Account] = true
+			c.People++
+		}
 		if left[row.Account] {
 			c.Left++
 		}
 		if privileged[row.Group] {
 			c.Privileged++
 		}
-		if len(row.Reviewers) == 0 {
+		if !row.Asked {
 			c.Alone++
 		}
 	}
-	c.People, c.Groups = len(seen), from.Header().Groups
+	c.Groups = from.Header().Groups
 	c.Reviewers, err = countReviewers(from)
 	return c, err
 }
@@ -100,8 +102,8 @@ func countReviewers(from *snapshot.Reader) (int, error) {
 }
 
 // marked are the accounts of people who have left, and the groups that are privileged.
-func marked(from *snapshot.Reader) (left map[int]bool, privileged map[int]bool, err error) {
-	left, privileged = map[int]bool{}, map[int]bool{}
+func marked(from *snapshot.Reader) (left, privileged []bool, err error) {
+	left, privileged = make([]bool, from.Header().People), make([]bool, from.Header().Groups)
 	for p, err := range from.People() {
 		if err != nil {
 			return nil, nil, err
