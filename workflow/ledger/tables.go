@@ -28,7 +28,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
-		LinkTask: always("link the incident's issue"), EndTask: always("say in a Jira issue of its own that the access ends"), ReportTask: reportOf,
+		LinkTask: always("link two issues that belong together"), EndTask: always("say in a Jira issue of its own that the access ends"), ReportTask: reportOf,
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
 		FirstTask: always("look whether the new Jira issue carries the signed state"),
 		EraseTask: always("erase names and words from the Jira issue"),

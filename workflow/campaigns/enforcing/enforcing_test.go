@@ -314,7 +314,7 @@ func TestKilledWhileDeciding(t *testing.T) {
 // TestKilledWhileEnforcing: at whichever unit of work the process is killed between the answer and the close, it goes on
 // from there, and nobody loses anything twice.
 func TestKilledWhileEnforcing(t *testing.T) {
-	for after := 1; after <= 30; after++ {
+	for after := 1; after <= 40; after++ {
 		w := campaignstest.NewCompany(t)
 		w.Holds("tom", "G-1", "editor", nil, "figma-editors")
 		w.In("figma-editors", "noor", "maya")

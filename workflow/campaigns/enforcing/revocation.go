@@ -85,6 +85,9 @@ func revocationOpened(u *engine.Unit, _ access.IssueReport, body json.RawMessage
 	if i, err = engine.Move(u, rows.Items(), i, e); err != nil {
 		return err
 	}
+	if err := relate(u, i); err != nil {
+		return err
+	}
 	if i.State == access.ItemSettled {
 		return tellRevocation(u, i)
 	}
@@ -94,6 +97,34 @@ func revocationOpened(u *engine.Unit, _ access.IssueReport, body json.RawMessage
 		}
 	}
 	return nil
+}
+
+// relate ties the issue of a revocation to its campaign's, and to that of the request by which the access came.
+func relate(u *engine.Unit, i access.ReviewItem) error {
+	c, err := engine.Load(u, rows.Campaigns(), i.Campaign)
+	if err != nil {
+		return err
+	}
+	if err := ledger.Relate(u, i.Issue, c.Issue); err != nil || i.Grant == "" {
+		return err
+	}
+	g, err := u.Grant(i.Grant)
+	if err != nil || g.Request == "" {
+		return unlessMissing(err)
+	}
+	r, err := u.Request(g.Request)
+	if err != nil {
+		return unlessMissing(err)
+	}
+	return ledger.Relate(u, i.Issue, r.Issue)
+}
+
+// unlessMissing lets go of the error of a record that isn't there: then there is nothing to tie anything to.
+func unlessMissing(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // tellRevocation writes on the issue of a revocation what became of it; nothing while there is none.
