@@ -52,12 +52,15 @@ func TestAShellIsOffered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"evidence trace --config " + example + " --app ":    "figma\tFigma",
-		"evidence trace --config " + example + " --person ": "ines@acme.example\tfulfiller of Pixelshop",
-		"evidence export --format ":                         "bundle",
-		"evidence export --of ":                             "grants",
-		"offboard --config " + example + " ":                "noor@acme.example",
-		"evidence trace --config nowhere.yaml --app ":       ":4", // nothing, and no files either
+		"evidence trace --config " + example + " --app ":     "figma\tFigma",
+		"evidence trace --config " + example + " --person ":  "ines@acme.example\tfulfiller of Pixelshop",
+		"evidence export --format ":                          "bundle",
+		"evidence export --of ":                              "grants",
+		"offboard --config " + example + " ":                 "noor@acme.example",
+		"erase --config " + example + " ":                    "noor@acme.example",
+		"evidence export --config " + example + " --app ":    "figma\tFigma",
+		"evidence export --config " + example + " --person ": "ines@acme.example",
+		"evidence trace --config nowhere.yaml --app ":        ":4", // nothing, and no files either
 	} {
 		words := strings.Fields(line)
 		out, err := runCommandLine(t.Context(), append(append([]string{"__complete"}, words...), "")...)

@@ -23,7 +23,7 @@ import (
 	"latchkey/workflow/query"
 	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reclaim/digest"
-	"latchkey/workflow/reclaim/telling"
+	"latchkey/workflow/reclaim/messages"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -54,7 +54,7 @@ type rooms struct {
 	birthright *birthright.Service
 	campaigns  *campaigns.Service
 	reclaim    *reclaim.Service
-	telling    *telling.Service
+	messages   *messages.Service
 	digest     *digest.Service
 }
 
@@ -123,7 +123,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
 	r.delegation = delegation.New(delegation.Config{Units: units, People: r.people, Zone: chasing.ZoneOf})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger,
-		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: telling.Loader(units, c.Catalog, r.people)},
+		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: messages.Loader(units, c.Catalog, r.people)},
 	})
 	r.provisioned(units, dirs, c, p)
 	r.requests = requests.New(requests.Config{
@@ -153,7 +153,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.reclaim = reclaim.New(reclaim.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Authority: r.people, Attributes: people.AttributesOf(r.people), Logger: c.Logger, Line: c.Calendar.Lines[reclaim.Duty],
 	})
-	r.telling = telling.New(telling.Config{Units: units, Catalog: c.Catalog, People: r.people})
+	r.messages = messages.New(messages.Config{Units: units, Catalog: c.Catalog, People: r.people})
 	r.digest = digest.New(digest.Config{Units: units, Seats: r.reclaim, Catalog: c.Catalog, Line: c.Calendar.Lines[digest.Duty]})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,

@@ -19,7 +19,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/reclaim"
-	"latchkey/workflow/reclaim/telling"
+	"latchkey/workflow/reclaim/messages"
 	"latchkey/workflow/requests"
 )
 
@@ -27,7 +27,7 @@ import (
 func effects(together time.Duration) (map[access.EffectKind]engine.EffectFunc, error) {
 	return union("effect",
 		ledger.Effects(),
-		notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: telling.Readership()}, together),
+		notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: messages.Readership()}, together),
 		provision.Effects(),
 		backstop.Effects(),
 		requests.Effects(),
@@ -66,7 +66,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.birthright.Handlers(),
 		r.campaigns.Handlers(),
 		r.reclaim.Handlers(),
-		r.telling.Handlers(),
+		r.messages.Handlers(),
 	)
 }
 
@@ -98,7 +98,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		birthright.Failures(),
 		campaigns.Failures(),
 		reclaim.Failures(),
-		telling.Failures(),
+		messages.Failures(),
 	)
 }
 
@@ -115,7 +115,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		birthright.Purposes(),
 		campaigns.Purposes(),
 		reclaim.Purposes(),
-		telling.Purposes(),
+		messages.Purposes(),
 	)
 }
 

@@ -13,16 +13,16 @@ import (
 	"latchkey/evidence"
 	"latchkey/evidence/note"
 	"latchkey/evidence/pack"
-	"latchkey/evidence/pack/paper"
+	"latchkey/evidence/pack/csv"
+	"latchkey/evidence/pack/pdf"
 	"latchkey/evidence/pack/report"
-	"latchkey/evidence/pack/sheet"
 	"latchkey/evidence/pack/summary"
 )
 
 // Pack writes the pack of a campaign, and gives the SHA-256 of its manifest, in hex, by which
 // the pack is known. Where it fails, what is written so far is no pack: it has no manifest.
 func Pack(ctx context.Context, c pack.Campaign, sign evidence.Sign, to Files) (id string, err error) {
-	return write(ctx, c, sign, to, limits{page: report.RowsPerPage, print: paper.PrintedRows})
+	return write(ctx, c, sign, to, limits{page: report.RowsPerPage, print: pdf.PrintedRows})
 }
 
 // limits are how many rows one HTML page holds, and how many are printed in full.
@@ -86,9 +86,9 @@ func (p *press) plan() []planned {
 		{pack.PrintFile, "the same on paper", p.pdf},
 		{pack.JSONFile, "all of it for programs", p.json},
 		{pack.SchemaFile, "what each field of campaign.json means", p.schema},
-		{pack.DecisionsFile, "a line for each membership under review: what was known, what was decided, by whom", p.sheet(sheet.Decisions)},
-		{pack.PopulationFile, "a line for each group: how the list of its members was read, and that it is whole", p.sheet(sheet.Population)},
-		{pack.RemovalsFile, "a line for each membership that was revoked: what became of it", p.sheet(sheet.Removals)},
+		{pack.DecisionsFile, "a line for each membership under review: what was known, what was decided, by whom", p.sheet(csv.Decisions)},
+		{pack.PopulationFile, "a line for each group: how the list of its members was read, and that it is whole", p.sheet(csv.Population)},
+		{pack.RemovalsFile, "a line for each membership that was revoked: what became of it", p.sheet(csv.Removals)},
 	}
 	for _, name := range p.report.PageNames() {
 		all = append(all, planned{name, "decisions, for report.html", nil})
@@ -104,7 +104,7 @@ func (p *press) plan() []planned {
 
 func (p *press) html(w io.Writer) error { return p.report.Write(p.ctx, w) }
 
-func (p *press) pdf(w io.Writer) error { return paper.Write(p.ctx, p.r, p.limits.print, w) }
+func (p *press) pdf(w io.Writer) error { return pdf.Write(p.ctx, p.r, p.limits.print, w) }
 
 // sheet writes a table for spreadsheets.
 func (p *press) sheet(of func(context.Context, *summary.Review, io.Writer) error) func(io.Writer) error {

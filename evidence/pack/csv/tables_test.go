@@ -1,15 +1,15 @@
-package sheet_test
+package csv_test
 
 import (
 	"context"
-	"encoding/csv"
+	encoding "encoding/csv"
 	"io"
 	"strings"
 	"testing"
 
 	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/csv"
 	"latchkey/evidence/pack/packtest"
-	"latchkey/evidence/pack/sheet"
 	"latchkey/evidence/pack/summary"
 )
 
@@ -20,7 +20,7 @@ func TestTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := packtest.Kept{}
-	for name, write := range map[string]func(context.Context, *summary.Review, io.Writer) error{pack.DecisionsFile: sheet.Decisions, pack.PopulationFile: sheet.Population, pack.RemovalsFile: sheet.Removals} {
+	for name, write := range map[string]func(context.Context, *summary.Review, io.Writer) error{pack.DecisionsFile: csv.Decisions, pack.PopulationFile: csv.Population, pack.RemovalsFile: csv.Removals} {
 		if err := write(t.Context(), r, out.File(name)); err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestTables(t *testing.T) {
 		if !strings.HasPrefix(text, "\ufeff") || strings.Count(text, "\r\n") != strings.Count(text, "\n") {
 			t.Errorf("%s is not as Excel reads it", name)
 		}
-		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+		rows, err := encoding.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
 		if err != nil || len(rows) != want+1 {
 			t.Errorf("%s has %d lines, %v", name, len(rows), err)
 		}

@@ -1,4 +1,4 @@
-package paper_test
+package pdf_test
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 	"latchkey/evidence/pack"
 	"latchkey/evidence/pack/packtest"
-	"latchkey/evidence/pack/paper"
+	"latchkey/evidence/pack/pdf"
 	"latchkey/evidence/pack/summary"
 )
 
@@ -91,7 +91,7 @@ func TestLongPrints(t *testing.T) {
 	for rows, out := range map[int]*bytes.Buffer{200: &some, 201: &most} {
 		r, err := summary.Count(t.Context(), packtest.Many(t, rows))
 		if err == nil {
-			err = paper.Write(t.Context(), r, 200, out)
+			err = pdf.Write(t.Context(), r, 200, out)
 		}
 		if err != nil {
 			t.Fatal(err)

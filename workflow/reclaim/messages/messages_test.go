@@ -1,4 +1,4 @@
-package telling_test
+package messages_test
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
-	"latchkey/workflow/reclaim/telling"
+	"latchkey/workflow/reclaim/messages"
 )
 
 // world is a store with a clock in which a seat of Maya's is asked about. Noor manages her, and Omar owns the app.
@@ -26,7 +26,7 @@ type world struct {
 	*testing.T
 	clock   *clocktest.Clock
 	units   *engine.Units
-	service *telling.Service
+	service *messages.Service
 	lost    error // why nobody is found
 }
 
@@ -56,9 +56,9 @@ func offers() *catalog.Catalog {
 
 func newWorld(t *testing.T) *world {
 	w := &world{T: t, clock: clocktest.New(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC))}
-	effects := notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: telling.Readership()}, 0)
+	effects := notify.Effects(map[access.SubjectKind]notify.Readership{access.SubjectReclaim: messages.Readership()}, 0)
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(bolttest.Open(t)), Clock: w.clock, Owner: "test", Catalog: offers, Effects: effects})
-	w.service = telling.New(telling.Config{Units: w.units, Catalog: offers, People: w})
+	w.service = messages.New(messages.Config{Units: w.units, Catalog: offers, People: w})
 	for _, h := range []string{"maya", "noor", "omar"} {
 		p := peopletest.Person(h)
 		w.do(func(u *engine.Unit) error { return store.PutPerson(u.Tx, &store.Known{Person: p}) })
@@ -178,7 +178,7 @@ func (w *world) told() (out []string) {
 func TestWhoeverIsAskedIsToldTwiceMore(t *testing.T) {
 	w := newWorld(t)
 	w.asks("")
-	tasks := w.waiting(telling.RemindTask)
+	tasks := w.waiting(messages.RemindTask)
 	if len(tasks) != 2 || !tasks[0].NotBefore.Equal(w.clock.Now().Add(4*catalog.Day)) || !tasks[1].NotBefore.Equal(w.clock.Now().Add(7*catalog.Day)) {
 		t.Fatalf("they are told again by %v", tasks)
 	}
@@ -197,7 +197,7 @@ func TestWhoeverHasAnsweredIsntToldAgain(t *testing.T) {
 	} {
 		w := newWorld(t)
 		w.asks("")
-		tasks := w.waiting(telling.RemindTask)
+		tasks := w.waiting(messages.RemindTask)
 		answer(w)
 		w.clock.Advance(4 * catalog.Day)
 		w.carryOut(tasks[0])
@@ -223,7 +223,7 @@ func TestNobodyElseHearsOfASeat(t *testing.T) {
 	for copies, want := range map[catalog.ReclaimCopy][]string{"": nil, catalog.CopyManager: {"noor"}, catalog.CopyOwner: {"omar"}} {
 		w := newWorld(t)
 		w.asks(copies)
-		for _, task := range w.waiting(telling.CopyTask) {
+		for _, task := range w.waiting(messages.CopyTask) {
 			w.carryOut(task)
 		}
 		asked := w.told()
@@ -237,7 +237,7 @@ func TestNobodyElseHearsOfASeat(t *testing.T) {
 			t.Errorf("%q: %s", copies, asked[0])
 		}
 		w.silent()
-		for _, task := range w.waiting(telling.CopyTask) {
+		for _, task := range w.waiting(messages.CopyTask) {
 			if strings.Contains(task.ID, "/copy/") {
 				w.carryOut(task)
 			}
@@ -254,7 +254,7 @@ func TestNobodyElseHearsOfASeat(t *testing.T) {
 func TestWhoCantBeFoundStopsNothing(t *testing.T) {
 	w := newWorld(t)
 	w.asks(catalog.CopyManager)
-	task := w.waiting(telling.CopyTask)[0]
+	task := w.waiting(messages.CopyTask)[0]
 	w.lost = access.Refuse(access.Unknown, "", "Nobody has that address.")
 	w.carryOut(task)
 	if told := w.told(); len(told) != 0 {
@@ -269,7 +269,7 @@ func TestWhoCantBeFoundStopsNothing(t *testing.T) {
 // TestTheCardIsPostedAnewForWhatHasToBeNoticed, and shows how it stands.
 func TestTheCardIsPostedAnewForWhatHasToBeNoticed(t *testing.T) {
 	w := newWorld(t)
-	load := telling.Loader(w.units, offers, w)
+	load := messages.Loader(w.units, offers, w)
 	shown := func() notify.SeatContent {
 		t.Helper()
 		c, err := load(t.Context(), "RC-1", notify.Card{})
@@ -307,7 +307,7 @@ func TestTheCardIsPostedAnewForWhatHasToBeNoticed(t *testing.T) {
 // TestEveryTaskIsFor something that whoever reads what is stuck understands, and has a policy.
 func TestEveryTaskIsFor(t *testing.T) {
 	for kind := range newWorld(t).service.Handlers() {
-		if telling.Purposes()[kind](nil, store.Task{}) == "" || telling.Failures()[kind].Tell == nil {
+		if messages.Purposes()[kind](nil, store.Task{}) == "" || messages.Failures()[kind].Tell == nil {
 			t.Errorf("nothing is said of %s", kind)
 		}
 	}

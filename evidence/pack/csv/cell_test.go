@@ -1,12 +1,12 @@
-package sheet_test
+package csv_test
 
 import (
 	"strings"
 	"testing"
 
 	"latchkey/evidence/pack"
+	"latchkey/evidence/pack/csv"
 	"latchkey/evidence/pack/packtest"
-	"latchkey/evidence/pack/sheet"
 )
 
 func TestCells(t *testing.T) {
@@ -27,12 +27,12 @@ func TestCells(t *testing.T) {
 		"＝1":                   "'＝1",
 		"12 Nov 2026; @SUM(1)": "12 Nov 2026; '@SUM(1)",
 	} {
-		if got := sheet.Cell(text); got != want {
+		if got := csv.Cell(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 	for _, long := range []string{strings.Repeat("W", 40_000), strings.Repeat("🗝", 17_000), "=" + strings.Repeat("=", 40_000)} {
-		got := sheet.Cell(long)
+		got := csv.Cell(long)
 		packtest.HarmlessCell(t, got)
 		if !strings.Contains(got, "characters are in campaign.json") {
 			t.Errorf("it isn't said that %.10q was cut", got)
@@ -45,7 +45,7 @@ func FuzzCell(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := sheet.Cell(text)
+		got := csv.Cell(text)
 		packtest.HarmlessCell(t, got)
 		if again := pack.Clean(pack.Clean(text)); again != pack.Clean(text) {
 			t.Errorf("%q is not clean at once", text)

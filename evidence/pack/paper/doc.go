@@ -1,3 +1,0 @@
-// Package paper writes a review as a PDF: what the report says, on paper. Its fonts come inside modules,
-// so that it prints alike everywhere.
-package paper
