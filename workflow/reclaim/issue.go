@@ -23,7 +23,7 @@ func record(u *engine.Unit, app catalog.App, c access.Reclaim) error {
 			return err
 		}
 		if r.Issue.Key != "" && !r.Issue.Gone {
-			return opened(u, c, r.Issue)
+			return opened(u, c, r.Issue, false)
 		}
 	}
 	name, err := people.ContactIn(u.Tx, c.Person)
@@ -56,16 +56,16 @@ func Reported() map[string]ledger.Reported {
 		if err != nil {
 			return err
 		}
-		return opened(u, c, issue)
+		return opened(u, c, issue, true)
 	}}
 }
 
-// opened notes the issue, and writes there what has happened since.
-func opened(u *engine.Unit, c access.Reclaim, issue access.Issue) error {
+// opened notes the issue, and writes there what has happened since. An issue of its own says already that its holder was asked.
+func opened(u *engine.Unit, c access.Reclaim, issue access.Issue, own bool) error {
 	e := c.Event(access.EventReclaimIssue, access.System(), u.At)
 	e.Issue = &issue
 	c, err := engine.Move(u, reclaims(), c, e)
-	if err != nil || c.State == access.ReclaimAsked && c.Issue.Key != "" && c.Request == "" {
+	if err != nil || own && c.State == access.ReclaimAsked {
 		return err
 	}
 	return comment(u, c, "opened")
