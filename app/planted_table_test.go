@@ -126,6 +126,7 @@ func plantedJira() []planted {
 		{name: "the account lacks three permissions", world: withoutPermission("EDIT_ISSUES", "ADD_COMMENTS", "CREATE_ISSUES"), want: []string{"EDIT_ISSUES", "ADD_COMMENTS", "CREATE_ISSUES"}},
 		{name: "the account may not link issues", world: withoutPermission("LINK_ISSUES"), level: "note", want: []string{"LINK_ISSUES"}},
 		{name: "the account may not assign issues", world: withoutPermission("ASSIGN_ISSUES"), level: "note", want: []string{"ASSIGN_ISSUES"}},
+		{name: "the account may not attach files", world: withoutPermission("CREATE_ATTACHMENTS"), level: "note", want: []string{"CREATE_ATTACHMENTS", "evidence"}},
 		{name: "a status has another name", text: []string{"active: Granted,", "active: Given,"}, want: []string{"Given", "jira.statuses.active"}},
 		{name: "two statuses have other names", text: []string{"active: Granted,", "active: Given,", "ended: Closed}", "ended: Over}"}, want: []string{"Given", "Over"}},
 		{name: "a resolution has another name", text: []string{"ended: Done", "ended: Finished"}, want: []string{"Finished", "jira.resolutions.ended"}},

@@ -25,10 +25,11 @@ func (c *Checker) checkBeside(ctx context.Context, s *site.Site) []Finding {
 // checkOptional tells which permissions lack that requests can do without.
 func (c *Checker) checkOptional(ctx context.Context, s *site.Site) []Finding {
 	without := map[string]string{
-		"ASSIGN_ISSUES": "issues that need somebody are assigned to nobody",
-		rest.LinkIssues: "issues that belong together aren't linked",
+		"ASSIGN_ISSUES":  "issues that need somebody are assigned to nobody",
+		rest.LinkIssues:  "issues that belong together aren't linked",
+		rest.AttachFiles: "the evidence of an access review isn't attached to its issue",
 	}
-	names := []string{"ASSIGN_ISSUES", rest.LinkIssues}
+	names := []string{"ASSIGN_ISSUES", rest.LinkIssues, rest.AttachFiles}
 	has, err := c.api.Permissions(ctx, s.Project, names...)
 	if err != nil {
 		return []Finding{{"permissions", Note, access.Classify(err).Sentence}}
