@@ -215,6 +215,9 @@ func (a *App) Run(ctx context.Context) error {
 
 // work keeps all that runs running until ctx ends, or one of them can't go on.
 func (a *App) work(ctx context.Context) error {
+	if err := a.workflow.Plan(ctx); err != nil {
+		return err
+	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	worker := make(chan error, 1)

@@ -133,6 +133,15 @@ type Service struct {
 	engine    *engine.Engine
 }
 
+// Plan gives each regular duty its next turn, from this moment on where it is new. It comes before Run, and before anybody is served.
+func (s *Service) Plan(ctx context.Context) error {
+	if err := s.Recovery.MustBeComplete(ctx); err != nil {
+		return err
+	}
+	s.engine.Plan(ctx)
+	return nil
+}
+
 // Run carries out tasks, keeps time and reads what people do in Jira until ctx
 // ends, then waits for what is under way. Work that is not finished then is taken
 // up again at the next start.

@@ -105,6 +105,10 @@ func (s *Units) queues(slots map[string]int) []*queue {
 // somebody knows that its service works again.
 func (e *Engine) Resume(queue string) { e.runner.resumer.hint(queue) }
 
+// Plan gives each duty its next turn, where it has none for its line: from this moment on. Run does it, too; whoever serves people
+// before that calls it first, so that no turn is reckoned from a later moment.
+func (e *Engine) Plan(ctx context.Context) { e.schedule.plan(ctx) }
+
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
 // Nothing that the store holds keeps it from starting. An engine runs once.
