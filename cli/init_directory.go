@@ -91,7 +91,7 @@ func (b *beginning) setting(q directoryQuestion) error {
 	var text string
 	var err error
 	if q.secret != "" {
-		_, err = b.secret(q.secret, q.text, "the directory: "+strings.ToLower(q.text[:1])+q.text[1:])
+		_, err = b.secret(q.secret, q.text, "the directory: "+q.text)
 		text = "${" + q.secret + "}"
 	} else {
 		text, err = b.ask.Ask(ask.Question{Key: "idp." + q.key, Text: q.text, Quiet: q.quiet, Check: q.check})
