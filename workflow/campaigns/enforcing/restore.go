@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -77,12 +76,7 @@ func objection(u *engine.Unit, r access.Request, holder access.Person, around ac
 	if has.Grants, err = store.OpenGrantsOf(u.Tx, r.Beneficiary); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(has.Grants, func(g access.Grant) bool {
-		return g.Live() && g.App == r.App && g.Role == r.Role && g.Source != access.SourceAdopted
-	}) {
-		return access.Refuse(access.Duplicate, "", holder.Display()+" has it again already, or it is on its way.")
-	}
-	return r.Objection(u.Catalog, requester, holder, around, has)
+	return r.RestoreObjection(u.Catalog, requester, holder, around, has)
 }
 
 // revokers are those who revoked a row.
