@@ -11,11 +11,8 @@ func campaigns() table[access.Campaign] {
 		kind: "campaign",
 		row: func(c *access.Campaign) Record {
 			r := Record{ID: c.ID, Version: c.Version, Due: c.DueAt(), Index: []string{"of:" + c.Review.ID}}
-			if c.Running() {
-				r.Index = append(r.Index, "running")
-				if c.About != "" {
-					r.Index = append(r.Index, "about:"+string(c.About))
-				}
+			if c.Running() && c.About != "" {
+				r.Index = append(r.Index, "about:"+string(c.About))
 			}
 			return r
 		},
@@ -33,9 +30,6 @@ func PutCampaign(tx Tx, c *access.Campaign) error { return campaigns().put(tx, c
 func Campaigns(tx Tx, after string, limit int) ([]access.Campaign, error) {
 	return campaigns().all(tx.Find("campaign", "", after, limit))
 }
-
-// CampaignsRunning are those in which something is still to happen.
-func CampaignsRunning(tx Tx) ([]access.Campaign, error) { return campaigns().whole(tx, "running") }
 
 // CampaignsOf are all runs of a review, by id.
 func CampaignsOf(tx Tx, review string) ([]access.Campaign, error) {

@@ -46,9 +46,6 @@ func Text(f Fact[string]) string { return Says(f, Itself) }
 // Number writes a fact that is a whole number.
 func Number(f Fact[int]) string { return Says(f, strconv.Itoa) }
 
-// moment writes a fact that is a moment, for people.
-func moment(f Fact[time.Time]) string { return Says(f, When) }
-
 // Instant writes a fact that is a moment, for programs.
 func Instant(f Fact[time.Time]) string { return Says(f, Stamp) }
 

@@ -60,13 +60,6 @@ type Service struct {
 	against absences // what once spoke against this log
 }
 
-// New makes the room.
-func New(c Config) *Service {
-	s := new(Service)
-	s.Furnish(c)
-	return s
-}
-
 // Furnish makes a room of one that units of work ask already, before anything works.
 func (s *Service) Furnish(c Config) {
 	if c.Logger == nil {

@@ -22,12 +22,3 @@ func Keys(log string) note.Keys {
 	}
 	return keys
 }
-
-// Trust trusts some signers.
-func Trust(signers ...*note.Signer) note.Trust {
-	var keys []note.Trusted
-	for _, s := range signers {
-		keys = append(keys, note.Trusted{Public: s.Public()})
-	}
-	return note.NewTrust(keys...)
-}

@@ -64,18 +64,6 @@ func Remember(t testing.TB, s store.Store, change func(*access.Person), handles 
 	}
 }
 
-// Of is the id of whoever an address names in a store, "" if that is nobody.
-func Of(ctx context.Context, s store.Store, a access.Email) (who access.PersonID, err error) {
-	err = s.View(ctx, func(tx store.Tx) error {
-		k, err := store.PersonByAddress(tx, a)
-		if who = k.ID; errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		return err
-	})
-	return who, err
-}
-
 // Chart is a directory in which everybody with a handle has an account, and which
 // knows who reports to whom. It has no groups.
 type Chart struct {
