@@ -156,6 +156,8 @@ func mayImport() map[string][]string {
 		"sandbox/harness":         {"sandbox", "sandbox/*"},
 		"sandbox/page":            {"sandbox/slack/kit", "sandbox/slack/world"},
 		"sandbox/page/browser":    {},
+		"sandbox/loopback":        {},
+		"sandbox/site":            {"sandbox", "sandbox/*", "sandbox/jira/world", "sandbox/slack/*"},
 		"config":                  {"config/value", "config/expression", "catalog", "access", "evidence/note", "evidence/witness"},
 		"signin":                  {"workflow/stepup", "access", "catalog", "clock"},
 		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
