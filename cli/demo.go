@@ -127,9 +127,9 @@ func (d demo) welcome(at string, where sandbox.Addresses) {
 
 Latchkey is running against an emulated Slack and Jira, and the directories below them.
 
-  Slack API  %s
-  Jira       %s
-%s
+  Slack API  %[1]s
+  Jira       %[2]s
+%[3]s
 Or act as the people of Acme from a shell, one line at a time. What is seen comes back as JSON:
 
   act() { curl -s -d "$*" %[4]s/do; }
