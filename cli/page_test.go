@@ -87,7 +87,7 @@ func (v *visitor) do(what string, act func(context.Context) error) {
 	defer cancel()
 	if err := act(ctx); err != nil {
 		var page string
-		_ = v.Ask(context.WithoutCancel(ctx), "document.body.innerText.slice(0, 4000)", &page) // what there is says more
+		_ = v.Ask(context.WithoutCancel(ctx), "document.querySelector('.slack').innerText.slice(0, 3000)", &page) // what there is says more
 		v.t.Fatalf("%s: %v; the page reads:\n%s", what, err, page)
 	}
 }
@@ -116,7 +116,7 @@ func (v *visitor) sees(expression string) {
 func (v *visitor) reads(selector, words string) {
 	v.t.Helper()
 	not, words := strings.HasPrefix(words, "!"), strings.TrimPrefix(words, "!")
-	v.sees(fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.checkVisibility() && e.innerText.includes(%q)) !== %v", selector, words, not))
+	v.sees(fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.checkVisibility() && e.textContent.includes(%q)) !== %v", selector, words, not))
 }
 
 // be becomes somebody else.
@@ -127,9 +127,9 @@ func (v *visitor) be(name string) {
 }
 
 // chooses takes an option of a menu in the form, by how it begins.
-func (v *visitor) chooses(label, option string) {
+func (v *visitor) chooses(option string) {
 	v.t.Helper()
-	v.sees(fmt.Sprintf(`(() => { const s = document.querySelector("#modal-blocks select[aria-label='" + %q + "']"), o = [...s.options].find((o) => o.text.startsWith(%q)); s.focus(); s.value = o.value; s.dispatchEvent(new Event("change", {bubbles: true})); return true; })()`, label, option))
+	v.sees(fmt.Sprintf(`(() => { const begins = (o) => o.text.startsWith(%q), s = [...document.querySelectorAll("#modal-blocks select")].find((s) => [...s.options].some(begins)); s.focus(); s.value = [...s.options].find(begins).value; s.dispatchEvent(new Event("change", {bubbles: true})); return true; })()`, option))
 }
 
 // command types a line where messages are written.
@@ -149,8 +149,8 @@ func (v *visitor) asks(reason string) {
 	v.reads("[role=option]", "Figma")
 	v.key("ArrowDown")
 	v.key("Enter")
-	v.chooses("Role", "Editor")
-	v.chooses("How long", "6 hours")
+	v.chooses("Editor")
+	v.chooses("6 hours")
 	v.press("#modal-blocks textarea")
 	v.types(reason)
 	v.press("[data-submit]")
