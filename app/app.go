@@ -179,6 +179,7 @@ func (a *App) Run(ctx context.Context) error {
 		defer a.mark(ctx)
 	}
 	defer a.openAdmin()()
+	a.logStart(ctx)
 	logQuarantines(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
@@ -208,6 +209,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	err = a.work(ctx)
 	if ctx.Err() != nil && onlyCancelled(err) {
+		a.log.Info("Latchkey stops: it was asked to, and finished what was begun")
 		return nil
 	}
 	return err
