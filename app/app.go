@@ -94,7 +94,7 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
 		return err
 	}
 	a.outages = newOutages()

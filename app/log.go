@@ -3,6 +3,7 @@ package app
 import (
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func readable(groups []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// rounded leaves out what nobody reads of a duration: 970µs, 3.21s, 4m10s, 6h.
+// rounded leaves out what nobody reads of a duration: 970µs, 3.21s, 4m10s, 6h, 30d.
 func rounded(d time.Duration) string {
 	switch {
 	case d >= time.Minute:
@@ -54,6 +55,9 @@ func rounded(d time.Duration) string {
 		d = d.Round(100 * time.Microsecond)
 	default:
 		d = d.Round(time.Microsecond)
+	}
+	if days := d / (24 * time.Hour); days > 1 && d == days*24*time.Hour {
+		return strconv.Itoa(int(days)) + "d"
 	}
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

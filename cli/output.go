@@ -68,7 +68,7 @@ func replaceFile(path string, mode os.FileMode, fn func(io.Writer) error) (err e
 // writeAnew writes a file that isn't there yet, under its name only once all of it is there. what it is, an error says.
 func writeAnew(name, what string, fn func(io.Writer) error) error {
 	if _, err := os.Lstat(name); err == nil {
-		return fmt.Errorf("write %s: %s is there already, and is left as it is: name another file", what, name)
+		return fmt.Errorf("write %s: %s is left as it is, name another file: %w", what, name, fs.ErrExist)
 	}
 	var failed error
 	whole, err := os.MkdirTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ func (u *Unit) journal(e access.Event) {
 	}
 	said := u.about(e.Request, e.Grant, e.Person, e.App, e.Role)
 	said = append(said, u.by(e)...)
+	said = append(said, stated(slog.String("asked", u.asked(e)), slog.String("until", u.until(e)))...)
 	u.steps = append(u.steps, step{level, inWords(e.Kind), append(said, particulars(e)...)})
 }
 
@@ -53,6 +55,9 @@ func (u *Unit) about(request, grant string, person access.PersonID, app, role st
 			person, app, role = cmp.Or(person, r.Beneficiary), cmp.Or(app, r.App), cmp.Or(role, r.Role)
 		}
 	}
+	if request != "" {
+		grant = "" // whoever knows one knows the other
+	}
 	return stated(slog.String("issue", issue), slog.String("request", request), slog.String("grant", grant),
 		slog.String("person", u.called(person)), slog.String("app", app), slog.String("role", role))
 }
@@ -77,6 +82,37 @@ func (u *Unit) by(e access.Event) []slog.Attr {
 	return stated(slog.String("actor", u.called(e.Actor.Person)), slog.String("via", string(e.Actor.Via)), slog.String("in_place_of", u.called(e.For)))
 }
 
+// asked are those who are asked, as many as a line holds.
+func (u *Unit) asked(e access.Event) string {
+	if e.Kind != access.EventApproversAsked && e.Kind != access.EventReviewAsked && e.Kind != access.EventReassigned {
+		return ""
+	}
+	const most = 3
+	var names []string
+	for i, who := range e.Approvers {
+		if i == most {
+			names = append(names, fmt.Sprintf("and %d more", len(e.Approvers)-most))
+			break
+		}
+		names = append(names, u.called(who))
+	}
+	return strings.Join(names, " ")
+}
+
+// until is when the access ends that an event begins, or makes longer.
+func (u *Unit) until(e access.Event) string {
+	at := e.Until
+	if at.IsZero() && e.Grant != "" && (e.Kind == access.EventMemberAdded || e.Kind == access.EventFulfilled) {
+		if g, err := u.Grant(e.Grant); err == nil {
+			at = g.Ends
+		}
+	}
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
 // particulars is what of an event is short and Latchkey's own word.
 func particulars(e access.Event) (said []slog.Attr) {
 	said = stated(slog.String("why", string(e.End)), slog.String("direction", string(e.Direction)))
@@ -85,9 +121,6 @@ func particulars(e access.Event) (said []slog.Attr) {
 	}
 	if e.Wanted > 0 {
 		said = append(said, slog.Duration("for", e.Wanted))
-	}
-	if !e.Until.IsZero() {
-		said = append(said, slog.Time("until", e.Until))
 	}
 	return append(said, stated(slog.String("note", shortened(e.Note)))...)
 }
@@ -135,6 +168,9 @@ func (s *Units) written(ctx context.Context, steps []step) {
 	}
 }
 
+// longPause is from when on it is worth a line that something waits.
+const longPause = 10 * time.Second
+
 // saidOf writes what became of a task that didn't work. Being asked to wait is no reason to look.
 func (s *Units) saidOf(ctx context.Context, t store.Task, f *access.Failure, about []slog.Attr) {
 	level, what := slog.LevelWarn, "something didn't work; it is tried again"
@@ -142,6 +178,9 @@ func (s *Units) saidOf(ctx context.Context, t store.Task, f *access.Failure, abo
 	switch wait := t.NotBefore.Sub(s.Now()); {
 	case f.Class == access.Limited || f.Class == access.Unclear && f.After > 0:
 		level, what = slog.LevelInfo, "something waits"
+		if wait < longPause { // the pace that a service asks for: who reads the log can do nothing about it
+			level = slog.LevelDebug
+		}
 		next = append(next, slog.Duration("for", wait.Round(100*time.Millisecond)))
 	case t.State == store.Stuck && t.NotBefore.IsZero(), t.ID == "":
 		what = "something didn't work, and waits for a human: see latchkey stuck"
@@ -150,7 +189,7 @@ func (s *Units) saidOf(ctx context.Context, t store.Task, f *access.Failure, abo
 	}
 	said := append(about, slog.String("doing", t.Kind), slog.Int("attempt", t.Attempts), slog.String("class", string(f.Class)))
 	said = append(append(said, next...), slog.String("problem", f.Sentence))
-	if f.Err != nil && !strings.Contains(f.Sentence, f.Err.Error()) {
+	if f.Err != nil && f.Class != access.Limited && !strings.Contains(f.Sentence, f.Err.Error()) {
 		said = append(said, slog.Any("cause", f.Err))
 	}
 	s.log.LogAttrs(ctx, level, what, said...)
