@@ -113,6 +113,7 @@ func mayImport() map[string][]string {
 		"evidence/pack/packtest": {"access", "evidence/anchor", "evidence/note", "evidence/pack", "evidence/pack/write"},
 		"evidence/pack/auditor":  {},
 		"evidence/witness":       {"access"},
+		"evidence/tracepage":     {"access", "evidence", "evidence/pack", "evidence/pack/report"},
 		"evidence/note/*":        {"evidence/note"},
 		"bot":                    botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/commands":           botRoom("modals", "lists", "cards", "respond", "payload", "blocks"),
@@ -167,7 +168,7 @@ func mayImport() map[string][]string {
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli/*":          {},
-		"cli":            {"cli/*", "app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
+		"cli":            {"cli/*", "app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/tracepage", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
 		"deploy/release": {"cli"},
 		"e2e":            {"*"},
 	}
