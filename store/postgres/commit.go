@@ -52,6 +52,7 @@ func (s *Store) write() {
 		select {
 		case c := <-s.line.First():
 			w.serve(s.line.Gather(c, groupLimit))
+			w.pause()
 		case <-s.ctx.Done():
 			return
 		}
@@ -69,14 +70,14 @@ func (w *writer) serve(all group.Group[*tx]) {
 		if n++; n >= tries {
 			return false, fmt.Errorf("%d attempts to write were refused because others wrote the same at the same time: %w (%s)", n, store.ErrConflict, brief(err))
 		}
-		pause(w.s.ctx, n)
+		giveWay(w.s.ctx, n)
 		return true, nil
 	})
 }
 
-// pause waits a moment, longer from time to time and never equally long, so that those
+// giveWay waits a moment, longer from time to time and never equally long, so that those
 // who stood in each other's way don't do so again.
-func pause(ctx context.Context, n int) {
+func giveWay(ctx context.Context, n int) {
 	select {
 	case <-time.After(time.Duration(rand.IntN(min(n, 20)*2000)) * time.Microsecond):
 	case <-ctx.Done():
@@ -182,16 +183,21 @@ func (w *writer) hangUp() {
 	w.conn = nil
 }
 
-// failed takes note of a database that can't be written to, and waits a while before
-// the next group finds that out for itself.
+// failed takes note of a database that can't be written to.
 func (w *writer) failed(err error) error {
-	err = w.s.refused(err)
 	w.rest = min(max(2*w.rest, firstRest), longestRest)
+	return w.s.refused(err)
+}
+
+// pause waits a while after a failure. Who wants to write meanwhile stands in line.
+func (w *writer) pause() {
+	if w.rest == 0 {
+		return
+	}
 	select {
 	case <-time.After(w.rest):
 	case <-w.s.ctx.Done():
 	}
-	return err
 }
 
 // errUndone: the database says that it rolled back what it was to commit.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -92,13 +93,13 @@ func brief(err error) string {
 	var refused *pgconn.ConnectError
 	if errors.As(err, &refused) {
 		if cause := errors.Unwrap(refused); cause != nil {
-			return cause.Error()
+			err = cause
 		}
 	}
-	return err.Error()
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
-// State is the five characters by which PostgreSQL says what kind of error it is.
+// state is the five characters by which PostgreSQL says what kind of error it is.
 func state(err error) string {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {

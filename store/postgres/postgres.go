@@ -19,13 +19,12 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"latchkey/store"
@@ -65,7 +64,7 @@ type Store struct {
 	line    *group.Line[*tx]
 	waiters *wake.Waiters
 	sealer  *sealer
-	resting atomic.Pointer[rest] // set while the database can't be written to
+	resting atomic.Pointer[trouble] // set while the database can't be written to
 
 	ctx     context.Context // ends when the store is closed
 	end     context.CancelFunc
@@ -131,7 +130,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	if s.ctx.Err() != nil {
 		return store.ErrClosed
 	}
-	pgtx, err := s.views.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	pgtx, err := s.beginView(ctx)
 	if err != nil {
 		return s.unread(ctx, err)
 	}
@@ -141,6 +140,19 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 		_ = pgtx.Rollback(context.WithoutCancel(ctx)) // reading changes nothing, so there is nothing to fail
 	}()
 	return fn(t)
+}
+
+// beginView begins a view. A session that was idle may have ended meanwhile, which
+// shows now; then the next one is tried.
+func (s *Store) beginView(ctx context.Context) (pgtx pgx.Tx, err error) {
+	for range s.views.Config().MaxConns + 1 {
+		pgtx, err = s.views.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+		var unreachable *pgconn.ConnectError
+		if err == nil || ctx.Err() != nil || errors.As(err, &unreachable) {
+			break
+		}
+	}
+	return pgtx, err
 }
 
 // unread is why the database could not be read.
@@ -190,11 +202,8 @@ func (s *Store) Reachable(ctx context.Context) error {
 	return nil
 }
 
-// rest is why, and for how long, nothing is written.
-type rest struct {
-	err  error
-	over time.Duration
-}
+// trouble is why nothing can be written.
+type trouble struct{ err error }
 
 // Trouble is why the database could not be written to last; nil if it could.
 func (s *Store) Trouble() error {
@@ -217,10 +226,8 @@ func (s *Store) refused(err error) error {
 	if s.ctx.Err() != nil {
 		return errors.Join(store.ErrClosed, err)
 	}
-	if s.resting.Swap(&rest{err: err}) == nil {
+	if s.resting.Swap(&trouble{err}) == nil {
 		s.log.Error("the database can't be written", "database", s.dial.name, "error", err)
 	}
 	return err
 }
-
-func wrap(what string, err error) error { return fmt.Errorf("%s: %w", what, err) }

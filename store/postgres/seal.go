@@ -132,14 +132,18 @@ const placeEntries = `
 
 // place gives places, in the transaction of the sealer's session.
 func (s *sealer) place(t *tx) (n int64, err error) {
+	err = t.one(`SELECT count(*) FROM (SELECT FROM latchkey_unsealed LIMIT $1) u`, []any{atOnce}, &n)
+	if err != nil || n == 0 {
+		return 0, err
+	}
 	size, err := t.Size()
 	if err != nil {
 		return 0, err
 	}
-	if err := s.room(t, size+atOnce); err != nil {
+	if err := s.room(t, size+uint64(n)); err != nil {
 		return 0, err
 	}
-	if n, err = t.change(placeEntries, atOnce, int64(size)); err != nil || n == 0 {
+	if n, err = t.change(placeEntries, n, int64(size)); err != nil {
 		return n, err
 	}
 	return n, s.subtrees(t, size, size+uint64(n))
