@@ -18,8 +18,10 @@ const (
 	// groupLimit bounds how many updates share a transaction, so that the first of
 	// them does not wait for ever for the last.
 	groupLimit = 128
-	// tries bounds how often a group is run because others stood in its way.
-	tries = 40
+	// tries bounds how often a group is run because others stood in its way. After
+	// together of them it runs while nobody else writes, so that they end.
+	tries    = 20
+	together = 2
 	// firstRest and longestRest are how long nothing is tried after the database
 	// failed.
 	firstRest   = 100 * time.Millisecond
@@ -63,7 +65,7 @@ func (s *Store) write() {
 func (w *writer) serve(all group.Group[*tx]) {
 	n := 0
 	all.Serve(func(g group.Group[*tx]) (bool, error) {
-		repeat, err := w.try(g)
+		repeat, err := w.try(g, n >= together)
 		if err == nil || !again(err) {
 			return repeat, err
 		}
@@ -84,12 +86,13 @@ func giveWay(ctx context.Context, n int) {
 	}
 }
 
-// try runs those still in the group in one transaction and commits it. again means
-// that one of them spoiled it and the others have to start over.
-func (w *writer) try(all group.Group[*tx]) (again bool, err error) {
+// try runs those still in the group in one transaction and commits it, while nobody
+// else writes if it is to be alone. again means that one of them spoiled it and the
+// others have to start over.
+func (w *writer) try(all group.Group[*tx], alone bool) (repeat bool, err error) {
 	ctx := w.s.ctx
-	if err := w.begin(ctx); err != nil {
-		return false, w.failed(err)
+	if err := w.begin(ctx, alone); err != nil {
+		return w.undo(err, false)
 	}
 	b := &batch{ctx: ctx, db: w.conn, writable: true}
 	for _, c := range all {
@@ -136,7 +139,7 @@ func (b *batch) take(c *group.Call[*tx]) (spoiled bool) {
 
 // undo ends a transaction that the database has given up.
 func (w *writer) undo(cause error, spoiled bool) (repeat bool, err error) {
-	if w.s.ctx.Err() != nil || broken(cause) {
+	if w.conn == nil || w.s.ctx.Err() != nil || broken(cause) {
 		w.hangUp()
 		return false, w.failed(cause)
 	}
@@ -157,8 +160,19 @@ func (w *writer) rollBack() error {
 	return nil
 }
 
+// How a transaction begins. To lock a table takes no snapshot, so what is read then is
+// what those left behind who were waited for.
+const (
+	besideOthers = "begin; lock table latchkey_gate in row share mode"
+	allAlone     = "begin; lock table latchkey_gate in exclusive mode"
+)
+
 // begin begins a transaction, in a new session if there is none.
-func (w *writer) begin(ctx context.Context) (err error) {
+func (w *writer) begin(ctx context.Context, alone bool) (err error) {
+	sql := besideOthers
+	if alone {
+		sql = allAlone
+	}
 	for fresh := false; ; {
 		if w.conn == nil {
 			if w.conn, err = w.s.dial.session(ctx, map[string]string{"default_transaction_isolation": "serializable"}); err != nil {
@@ -167,8 +181,8 @@ func (w *writer) begin(ctx context.Context) (err error) {
 			}
 			fresh = true
 		}
-		if _, err = w.conn.Exec(ctx, "begin"); err == nil {
-			return nil
+		if _, err = w.conn.Exec(ctx, sql); err == nil || !broken(err) {
+			return err
 		}
 		w.hangUp() // it may only have been idle for too long
 		if fresh || ctx.Err() != nil {

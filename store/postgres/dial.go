@@ -13,18 +13,20 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"latchkey/config/value"
 	"latchkey/store"
 )
 
 // dialer opens sessions. What it says of itself, and every error that leaves it, is
 // without the password.
 type dialer struct {
+	dsn    value.Secret
 	config *pgxpool.Config
 	name   string // of the database, for people
 }
 
-func newDialer(dsn string) (*dialer, error) {
-	c, err := pgxpool.ParseConfig(dsn)
+func newDialer(dsn value.Secret) (*dialer, error) {
+	c, err := pgxpool.ParseConfig(dsn.Current())
 	if err != nil {
 		return nil, errors.New("store.dsn can't be read: it has to be a URL such as postgres://latchkey@db.example.com/latchkey?sslmode=verify-full, with the password in it or in PGPASSWORD or ~/.pgpass")
 	}
@@ -41,7 +43,17 @@ func newDialer(dsn string) (*dialer, error) {
 	} {
 		c.ConnConfig.RuntimeParams[name] = is
 	}
-	return &dialer{config: c, name: nameOf(c.ConnConfig)}, nil
+	d := &dialer{dsn: dsn, config: c, name: nameOf(c.ConnConfig)}
+	c.BeforeConnect = d.renew
+	return d, nil
+}
+
+// renew takes up a password that was replaced in its file.
+func (d *dialer) renew(_ context.Context, c *pgx.ConnConfig) error {
+	if now, err := pgxpool.ParseConfig(d.dsn.Current()); err == nil {
+		c.Password = now.ConnConfig.Password
+	}
+	return nil
 }
 
 func nameOf(c *pgx.ConnConfig) string {
@@ -51,6 +63,9 @@ func nameOf(c *pgx.ConnConfig) string {
 // session is a connection of its own, with some settings that differ.
 func (d *dialer) session(ctx context.Context, params map[string]string) (*pgx.Conn, error) {
 	c := d.config.ConnConfig.Copy()
+	if err := d.renew(ctx, c); err != nil {
+		return nil, err
+	}
 	for name, is := range params {
 		c.RuntimeParams[name] = is
 	}

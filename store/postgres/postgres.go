@@ -34,10 +34,6 @@ import (
 
 // Options tune a store. The zero value is right for production.
 type Options struct {
-	// Writers is how many groups of updates are written at once; zero for two.
-	Writers int
-	// Readers is how many views can be open at once; zero for six.
-	Readers int
 	// Stretch is how many leaves the subtrees have that are kept ready, a power of
 	// two; zero for 8,192. A database keeps what it was made with.
 	Stretch int
@@ -48,10 +44,9 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Defaults.
 const (
-	writers   = 2
-	readers   = 6
+	// writers is how many groups of updates are written at once.
+	writers   = 1
 	partition = 1 << 20
 )
 
@@ -80,7 +75,7 @@ var (
 // Open connects to the database that the settings name, brings its tables up to date
 // and begins to listen and to seal.
 func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) {
-	dial, err := settings.dialer()
+	dial, err := newDialer(settings.DSN)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +89,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	s.line = group.NewLine[*tx](s.ctx.Done(), store.ErrClosed)
-	if s.views, err = dial.pool(ctx, or(opts.Readers, readers)); err != nil {
+	if s.views, err = dial.pool(ctx, settings.readers()); err != nil {
 		s.end()
 		return nil, err
 	}
@@ -106,7 +101,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 	}
 	s.running.Go(func() { s.listen(ear) })
 	s.running.Go(s.seal)
-	for range or(opts.Writers, writers) {
+	for range writers {
 		s.running.Go(s.write)
 	}
 	return s, nil

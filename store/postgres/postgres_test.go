@@ -1,8 +1,10 @@
 package postgres_test
 
 import (
+	"errors"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
 
 	"latchkey/config/value"
@@ -15,10 +17,13 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestStore(t *testing.T) {
-	server := postgrestest.Start(t)
-	fresh := server.Copies(t, prepared(t, server))
+	dsn := postgrestest.Start(t).Database(t)
+	if err := open(t, dsn).Close(); err != nil { // makes the tables
+		t.Fatal(err)
+	}
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
-		dsn := fresh(t)
+		do(t, dsn, `TRUNCATE latchkey_record, latchkey_key, latchkey_task, latchkey_lease, latchkey_chain, latchkey_unsealed, latchkey_log,
+			latchkey_event, latchkey_leaf, latchkey_subtree RESTART IDENTITY`)
 		first := open(t, dsn)
 		return storetest.Backend{
 			Store: first,
@@ -33,13 +38,17 @@ func TestStore(t *testing.T) {
 	})
 }
 
-// prepared is a database with all tables, and nothing in them.
-func prepared(t *testing.T, server *postgrestest.Server) string {
-	dsn := server.Database(t)
-	if err := open(t, dsn).Close(); err != nil {
+// do does something to a database, as an administrator can.
+func do(t *testing.T, dsn, sql string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err == nil {
+		_, err = conn.Exec(t.Context(), sql)
+		err = errors.Join(err, conn.Close(t.Context()))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return dsn
 }
 
 // open opens a store that is closed when the test ends.

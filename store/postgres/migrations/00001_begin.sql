@@ -9,6 +9,10 @@ CREATE TABLE latchkey_about (
 );
 INSERT INTO latchkey_about VALUES ('format', '1');
 
+-- Nothing but a lock. Whoever writes holds it together with all others; a group that others stood in the way of
+-- holds it alone.
+CREATE TABLE latchkey_gate ();
+
 CREATE TABLE latchkey_record (
 	kind    bytea  NOT NULL,
 	id      bytea  NOT NULL,

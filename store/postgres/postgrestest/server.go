@@ -196,21 +196,6 @@ func (s *Server) Database(t testing.TB) string {
 	return s.DSN(name)
 }
 
-// Copies makes a database like one that is there, which nobody uses meanwhile.
-func (s *Server) Copies(t testing.TB, dsn string) func(testing.TB) string {
-	t.Helper()
-	c, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(t testing.TB) string {
-		t.Helper()
-		name := fmt.Sprintf("t%d", s.made.Add(1))
-		s.do(t, "CREATE DATABASE "+name+" TEMPLATE "+c.Database+" STRATEGY FILE_COPY")
-		return s.DSN(name)
-	}
-}
-
 func (s *Server) do(t testing.TB, sql string) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), s.DSN("postgres"))
