@@ -12,10 +12,10 @@ func TestSeveralApplications(t *testing.T) {
 	early, late := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	a := used{last: map[string]time.Time{"maya": early}, reach: early, source: "a"}
 	b := used{last: map[string]time.Time{"maya": late}, reach: late, source: "b"}
-	if got := joined([]used{a, b}).of("maya"); !got.At.Equal(late) || !got.Reach.Equal(late) || got.Source != "a; b" {
+	if got := joined([]used{a, b}).of(&account{id: "maya"}); !got.At.Equal(late) || !got.Reach.Equal(late) || got.Source != "a; b" {
 		t.Errorf("two reports: %+v", got)
 	}
-	if got := joined([]used{a, {}}).of("maya"); got.Source != "" || !got.At.IsZero() {
+	if got := joined([]used{a, {}}).of(&account{id: "maya"}); got.Source != "" || !got.At.IsZero() {
 		t.Errorf("one of two is unknown: %+v", got)
 	}
 }
@@ -25,11 +25,11 @@ func TestFewPeers(t *testing.T) {
 	all := nobody()
 	all.whole = true
 	all.department("Design").there, all.department("Design").active = 2, 5
-	if s := all.peers(&account{department: all.department("design")}); s.Known() {
+	if s := all.peers(&member{department: all.department("design")}); s.Known() {
 		t.Errorf("of four colleagues: %+v", s)
 	}
 	all.department("DESIGN").active, all.whole = 50, false
-	if s := all.peers(&account{department: all.department("design")}); s.Known() {
+	if s := all.peers(&member{department: all.department("design")}); s.Known() {
 		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
 }

@@ -256,7 +256,7 @@ func (l *lists) unlisted(ctx context.Context, d idp.Directory, err error) (*ever
 const fewestPeers = 5
 
 // count counts the members of a group by department.
-func (l *lists) count(members []*account) {
+func (l *lists) count(members []*member) {
 	for _, a := range members {
 		if a.department != nil {
 			a.department.there = 0
@@ -271,7 +271,7 @@ func (l *lists) count(members []*account) {
 
 // peers are how many of somebody's department are in the group that was counted, besides them, of how many. It isn't known
 // where the department isn't, of whoever isn't active there, and where there are too few.
-func (e *everyone) peers(a *account) catalog.Share {
+func (e *everyone) peers(a *member) catalog.Share {
 	if !e.whole || a.department == nil || a.left {
 		return catalog.Share{}
 	}
