@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -123,14 +123,22 @@ func reviewedCatalogue(groups int) *catalog.Catalog {
 	return catalog.New(apps, nil)
 }
 
-// readingChild reads a company for a review.
-func readingChild(ctx context.Context, o childOptions) error {
-	dir, err := os.MkdirTemp("", "reading-")
+// meetingChild has everybody of a company known.
+func meetingChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	s, err := openStore(filepath.Join(dir, "latchkey.db"), bolt.Options{})
+	if err := errors.Join(meetAll(ctx, s, o.people), s.Close()); err != nil {
+		return err
+	}
+	fmt.Println("met")
+	return nil
+}
+
+// readingChild reads a company for a review, whose people are known.
+func readingChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -145,9 +153,6 @@ func readingChild(ctx context.Context, o childOptions) error {
 
 // reviewReader is a reader of a company that is known, and the campaign that it reads.
 func reviewReader(ctx context.Context, s store.Store, d readingDirectory) (*reading.Reader, access.Campaign, error) {
-	if err := meetAll(ctx, s, d.people); err != nil {
-		return nil, access.Campaign{}, err
-	}
 	known := reviewedCatalogue(d.groups)
 	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "bench", Catalog: func() *catalog.Catalog { return known }})
 	dirs := people.Directories{d}

@@ -45,7 +45,7 @@ func (b *book) add(p Person) (int, bool) {
 	if b.ids.add(string(p.ID)); p.ID != "" {
 		b.known.Add(number)
 	}
-	if 2*b.count() > len(b.table) {
+	if 4*b.count() > 3*len(b.table) {
 		b.grow()
 	}
 	b.enter(slot{hash, uint32(number + 1)})

@@ -40,7 +40,7 @@ func TestManagersOfAList(t *testing.T) {
 	e := nobody()
 	e.managers = true
 	add := func(id, login, key string) {
-		e.people[id] = keep(idp.Person{ID: id, Login: login, Email: login, ManagerKey: key, Created: time.UnixMilli(1).UTC()})
+		e.people[id] = e.keep(idp.Person{ID: id, Login: login, Email: login, ManagerKey: key, Created: time.UnixMilli(1).UTC()})
 		if key != "" {
 			e.above[key] = &listedBoss{}
 		}
@@ -71,5 +71,19 @@ func TestManagersOfAList(t *testing.T) {
 	out[0].ManagerID, out[0].ManagerEmail = "00u1", "noor@acme.example"
 	if !e.share("4711", []int{0, 1}, out) || out[1].ManagerID != "00u1" || out[1].ManagerEmail != "noor@acme.example" || !e.names(out[1]) {
 		t.Errorf("what was read alone isn't shared: %+v", out[1])
+	}
+}
+
+// TestWhatIsKeptIsWhole: an account waits with all that its directory showed.
+func TestWhatIsKeptIsWhole(t *testing.T) {
+	e, at := nobody(), time.UnixMilli(1_700_000_000_123).UTC()
+	for _, p := range []idp.Person{
+		{}, {Login: "a@x.com", Email: "a@x.com"}, {Login: "a@x.com"}, {Email: "a@x.com", Status: idp.Active},
+		{Login: "a", Email: "b", Name: "N", Title: "T", Department: "D", Type: "E", Location: "L", ManagerID: "m", ManagerEmail: "m@x.com", ManagerKey: "k", ManagerText: "Mr", Status: idp.Suspended, Created: at, LastLogin: at.Add(time.Hour)},
+	} {
+		p.ID = "00u1"
+		if got := e.person("00u1", e.keep(p)); got != p {
+			t.Errorf("%+v came back as %+v", p, got)
+		}
 	}
 }

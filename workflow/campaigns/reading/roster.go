@@ -76,7 +76,8 @@ func (p *pass) find(directory, id string) *account {
 // are then a way through it, and need no sorting.
 type order struct {
 	numbers []int    // of the accounts
-	ids     []string // of the same
+	ids     string   // of the same, one behind the other
+	ends    []uint32 // where each ends
 	place   []uint32 // by number: where the account stands among them, and one more; 0: it is none of them
 	later   []int    // numbers of accounts that are none of them yet
 }
@@ -86,7 +87,7 @@ const laterAtMost = 16
 
 // of are the ids of the accounts with some numbers and of others, ascending.
 func (o *order) of(numbers columns.Set, others []string, accounts *roster) iter.Seq[string] {
-	if len(o.later) > len(o.ids)/laterAtMost {
+	if len(o.later) > len(o.numbers)/laterAtMost {
 		o.takeIn(accounts)
 	}
 	var places columns.Set
@@ -98,33 +99,43 @@ func (o *order) of(numbers columns.Set, others []string, accounts *roster) iter.
 		}
 	}
 	slices.Sort(others)
-	return merged(places, o.ids, others)
+	return o.merged(places, others)
 }
 
-// merged are the texts at some places, and others, ascending.
-func merged(places columns.Set, texts, others []string) iter.Seq[string] {
+// id is the id at a place.
+func (o *order) id(place int) string {
+	from := uint32(0)
+	if place > 0 {
+		from = o.ends[place-1]
+	}
+	return o.ids[from:o.ends[place]]
+}
+
+// merged are the ids at some places, and others, ascending.
+func (o *order) merged(places columns.Set, others []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		rest := others
-		for at := range places.All() {
-			for len(rest) > 0 && rest[0] < texts[at] {
+		for place := range places.All() {
+			id := o.id(place)
+			for len(rest) > 0 && rest[0] < id {
 				if !yield(rest[0]) {
 					return
 				}
 				rest = rest[1:]
 			}
-			if !yield(texts[at]) {
+			if !yield(id) {
 				return
 			}
 		}
-		for _, text := range rest {
-			if !yield(text) {
+		for _, id := range rest {
+			if !yield(id) {
 				return
 			}
 		}
 	}
 }
 
-// takeIn puts those that came later in their places. All ids are written anew, one behind the other.
+// takeIn puts those that came later in their places, and writes all ids anew.
 func (o *order) takeIn(accounts *roster) {
 	slices.SortFunc(o.later, func(x, y int) int { return strings.Compare(accounts.account(x).id, accounts.account(y).id) })
 	numbers := make([]int, 0, len(o.numbers)+len(o.later))
@@ -136,15 +147,14 @@ func (o *order) takeIn(accounts *roster) {
 		numbers, *from = append(numbers, (*from)[0]), (*from)[1:]
 	}
 	o.numbers, o.later = append(append(numbers, o.numbers...), o.later...), nil
+	o.ends, o.place = make([]uint32, len(o.numbers)), make([]uint32, slices.Max(o.numbers)+1)
 	var all strings.Builder
-	for _, n := range o.numbers {
-		all.WriteString(accounts.account(n).id)
-	}
-	o.ids, o.place = make([]string, len(o.numbers)), make([]uint32, slices.Max(o.numbers)+1)
-	rest := all.String()
 	for i, n := range o.numbers {
-		a := accounts.account(n)
-		o.ids[i], rest = rest[:len(a.id)], rest[len(a.id):]
-		o.place[n], a.id = uint32(i+1), o.ids[i]
+		all.WriteString(accounts.account(n).id)
+		o.ends[i], o.place[n] = uint32(all.Len()), uint32(i+1)
+	}
+	o.ids = all.String()
+	for i, n := range o.numbers {
+		accounts.account(n).id = o.id(i) // what the directory's answer held is let go
 	}
 }
