@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // reviewRead is what a child that read a company for a review says.
@@ -66,4 +67,35 @@ func (b *bench) readOnce(ctx context.Context, people, groups int) (one reviewRea
 	}
 	one.peak = kilobytes / 1024
 	return one, nil
+}
+
+// endsSuite has grants end on time, while a review reads a large company in the same process and the same store, and while
+// nothing else is done.
+func endsSuite(ctx context.Context, b *bench) error {
+	x, people, groups := expiry{grants: 10_000, due: 2_000, window: 20 * time.Second}, 100_000, 500
+	if b.short {
+		x.window, people, groups = 5*time.Second, 20_000, 100
+	}
+	b.note("review/ends: expiry/lateness while a review reads, one after the other, and while none does. Both are the same process and the same store, as in life, and the pages of the directory are made up by the same processors.")
+	var alone, beside, most sample
+	for range b.rounds().pairs {
+		quiet, err := b.ends(ctx, x)
+		if err != nil {
+			return err
+		}
+		busy := x
+		busy.people, busy.groups = people, groups
+		late, err := b.ends(ctx, busy)
+		if err != nil {
+			return err
+		}
+		alone, beside, most = append(alone, quiet.p99), append(beside, late.p99), append(most, late.most)
+	}
+	r := row{name: "review/ends", workload: fmt.Sprintf("%d active, %d end over %v while %d people in %d groups are read", x.grants, x.due, x.window, people, groups), kind: "W"}
+	r.metric, r.measured, r.target, r.verdict = "due → durable: p99 (the latest "+most.text("%.1f", " ms")+")", beside.text("%.1f", " ms"), "≤ 50 ms", atMost(beside.median(), 50)
+	b.add(r)
+	ratio := beside.over(alone)
+	r.metric, r.peer, r.kind, r.measured, r.target, r.verdict = "ratio of p99", "no review is read: "+alone.text("%.1f", " ms"), "R", ratio.text("%.1f", "×"), "", "–"
+	b.add(r)
+	return nil
 }

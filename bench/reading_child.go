@@ -175,6 +175,22 @@ func readWhole(ctx context.Context, reader *reading.Reader, c access.Campaign) (
 	return found, err
 }
 
+// readOn reads a company for one review after the other, until the result is called.
+func readOn(ctx context.Context, s store.Store, d readingDirectory) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		reader, c, err := reviewReader(ctx, s, d)
+		for n := 1; err == nil; n++ {
+			began := time.Now()
+			_, err = reader.Read(ctx, reading.Asked{Campaign: c, Snapshot: fmt.Sprint("RV-BENCH.", n), Patient: true})
+			fmt.Fprintf(os.Stderr, "reading %d: %v, %v\n", n, time.Since(began), err)
+		}
+	}()
+	return func() { cancel(); <-over }
+}
+
 func measureReading(ctx context.Context, d readingDirectory, reader *reading.Reader, c access.Campaign) error {
 	var fetch, all costs
 	fetch.start()

@@ -13,22 +13,20 @@ type Brief struct {
 	Asked          bool // somebody is to decide on it in the first stage
 }
 
-// Briefs are all rows in brief, in the order of their ids. An error is the last thing it yields.
-func (r *Reader) Briefs() iter.Seq2[Brief, error] {
+// Briefs are the rows of a group in brief, in the order of their ids. An error is the last thing it yields.
+func (r *Reader) Briefs(number int) iter.Seq2[Brief, error] {
 	return func(yield func(Brief, error) bool) {
-		for number := range r.contents.groups {
-			g, pages, err := r.group(number)
-			if err != nil {
-				yield(Brief{}, err)
+		g, pages, err := r.group(number)
+		if err != nil {
+			yield(Brief{}, err)
+			return
+		}
+		first := g.First
+		for _, page := range pages {
+			if !r.briefsOnPage(groupPageAt{page, first}, number, yield) {
 				return
 			}
-			first := g.First
-			for _, page := range pages {
-				if !r.briefsOnPage(groupPageAt{page, first}, number, yield) {
-					return
-				}
-				first += uint64(page.rows)
-			}
+			first += uint64(page.rows)
 		}
 	}
 }

@@ -47,6 +47,7 @@ type Writer struct {
 	open     *openGroup // whose rows are being added
 	held     heldRows   // of the open group, in no page yet
 	packers  []*rowPacker
+	assigned []assignment // room for those of the next group
 }
 
 // openGroup is a group whose rows are being added.
@@ -189,7 +190,7 @@ func (w *Writer) BeginGroup(g Group) error {
 		return fmt.Errorf("snapshot of %s: %s is begun and %s not ended", w.campaign, g.Ref, w.open.Ref)
 	}
 	g.Number, g.First, g.Rows, g.Proof = len(w.contents.groups), w.contents.Rows+1, 0, nil
-	w.open = &openGroup{Group: g}
+	w.open = &openGroup{Group: g, reviews: w.assigned[:0]}
 	return nil
 }
 
@@ -281,7 +282,7 @@ func (w *Writer) ended(g *openGroup, p page) {
 	w.contents.groups = append(w.contents.groups, groupAt{p.ref(), g.First, g.Rows})
 	w.contents.Rows += uint64(g.Rows)
 	g.Proof = nil
-	w.groups = append(w.groups, g.Group)
+	w.groups, w.assigned = append(w.groups, g.Group), g.reviews
 	for _, a := range g.reviews {
 		w.reviews.of(a.reviewer).Add(g.First+uint64(a.place), uint64(a.more))
 	}

@@ -117,7 +117,8 @@ func (g *gathered) Doubled() (int, error) {
 		seen[key] = struct{}{}
 	}
 	for some := range slices.Chunk(g.fresh, lookedUp) {
-		err := g.Units.View(g.ctx, func(tx store.Tx) error {
+		// past what is remembered of people: it is for those who are met again and again
+		err := g.Store.View(g.ctx, func(tx store.Tx) error {
 			for i := range some {
 				key, err := g.lookUp(tx, &some[i])
 				if err != nil {
