@@ -8,44 +8,38 @@ import (
 )
 
 // A bot holds few megabytes and makes hundreds a second when a crowd clicks, so by default a sixth of its processor time
-// would go into collecting. While little lives, three times as much may become garbage before it is collected; while much
-// does, as when a large review is read, garbage gets so many bytes, and never less than lives, which is Go's own default.
+// would go into collecting: three times as much may become garbage as lives. That is so while it all fits into some memory.
+// A process in which much lives, as while a large review is read, gets as much as that and three quarters more, which is
+// less than Go gives by default; otherwise it would take four times what it needs.
 const (
 	collectorPercent = 300
-	leastPercent     = 100
-	garbageAtMost    = 40 << 20
-	percentSteps     = 25 // smaller changes aren't worth it: a change stops everything for a moment
+	memoryAtLeast    = 96 << 20
+	memoryBeside     = 16 << 20 // stacks, and what else doesn't live on the heap
 )
 
 // TuneCollector is for a process that serves: it trades some megabytes for speed.
-// Whoever sets GOGC decides instead.
+// Whoever sets GOGC or GOMEMLIMIT decides instead.
 func TuneCollector() {
-	if os.Getenv("GOGC") != "" {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(collectorPercent)
-	(&collector{percent: collectorPercent}).watch()
+	debug.SetMemoryLimit(memoryAtLeast)
+	watchCollector()
 }
 
-// collector looks after every collection how much lives.
-type collector struct{ percent int }
-
-// watch is called again once what it leaves behind is collected.
-func (c *collector) watch() {
-	left := new([2]*collector) // not so small that it would be kept together with others
-	runtime.AddCleanup(left, func(c *collector) {
-		if percent := percentFor(liveBytes()); percent != c.percent {
-			c.percent = percent
-			debug.SetGCPercent(percent)
-		}
-		c.watch()
-	}, c)
+// watchCollector moves the limit after every collection: what it leaves behind is found at the next one.
+func watchCollector() {
+	left := new([2]*int) // not so small that it would be kept together with others
+	runtime.AddCleanup(left, func(struct{}) {
+		debug.SetMemoryLimit(limitFor(liveBytes()))
+		watchCollector()
+	}, struct{}{})
 }
 
-// percentFor is how much garbage there may be, in percent of what lives.
-func percentFor(live uint64) int {
-	percent := 100 * garbageAtMost / max(live, 1)
-	return int(min(collectorPercent, max(leastPercent, percent-percent%percentSteps)))
+// limitFor is how much memory there may be before it is collected, by what lives.
+func limitFor(live uint64) int64 {
+	return int64(max(memoryAtLeast, live+live/4*3+memoryBeside))
 }
 
 // liveBytes are those that the last collection found in use.

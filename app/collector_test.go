@@ -1,43 +1,44 @@
 package app
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
 )
 
-// TestGarbageByWhatLives: three times as much while that is little, and never less than lives.
-func TestGarbageByWhatLives(t *testing.T) {
-	for live, want := range map[uint64]int{0: 300, 5 << 20: 300, 13 << 20: 300, 20 << 20: 200, 40 << 20: 100, 4 << 30: 100} {
-		if got := percentFor(live); got != want {
-			t.Errorf("%d MB live: %d %%, want %d %%", live>>20, got, want)
+// TestMemoryByWhatLives: a little for everybody, and more for whoever needs more.
+func TestMemoryByWhatLives(t *testing.T) {
+	for live, want := range map[uint64]int64{0: 96, 45 << 20: 96, 64 << 20: 128, 400 << 20: 716} {
+		if got := limitFor(live) >> 20; got != want {
+			t.Errorf("%d MB live: %d MB, want %d MB", live>>20, got, want)
 		}
 	}
 }
 
-// TestMuchThatLivesIsNoticed at the next collection, and that it is gone at one after that.
+// TestMuchThatLivesIsNoticed at a collection, and that it is gone at a later one.
 func TestMuchThatLivesIsNoticed(t *testing.T) {
 	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
 	before := debug.SetGCPercent(100)
 	t.Cleanup(func() { debug.SetGCPercent(before) })
 	TuneCollector()
-	held := make([]byte, 200<<20)
-	if !collectsAt(leastPercent) {
-		t.Error("with 200 MB alive, garbage still gets three times as much")
+	held := make([]byte, 400<<20)
+	if !collectsUntil(func(limit int64) bool { return limit > 600<<20 && limit < math.MaxInt64 }) {
+		t.Error("with 400 MB alive there is no more room than for a few")
 	}
 	runtime.KeepAlive(held)
 	held = nil
-	if !collectsAt(collectorPercent) {
-		t.Error("with nothing much alive, garbage gets no more than Go gives it")
+	if !collectsUntil(func(limit int64) bool { return limit < 600<<20 }) {
+		t.Error("what was needed once is there for ever")
 	}
 }
 
-// collectsAt collects until garbage gets so many percent.
-func collectsAt(percent int) bool {
-	for range 100 {
+// collectsUntil collects until the limit is one.
+func collectsUntil(is func(limit int64) bool) bool {
+	for range 1000 {
 		runtime.GC()
-		now := debug.SetGCPercent(percent)
-		if debug.SetGCPercent(now); now == percent {
+		if is(debug.SetMemoryLimit(-1)) {
 			return true
 		}
 		runtime.Gosched()

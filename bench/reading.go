@@ -12,7 +12,7 @@ import (
 type reviewRead struct {
 	rows                int
 	seconds, cpu, fetch float64
-	peak                float64 // resident, in megabytes
+	anonymous, peak     float64 // memory at its peak, in megabytes; resident, with what the kernel keeps of the store's file
 }
 
 // readingSuite has a review read a large company, from the directory's pages to the finished snapshot.
@@ -38,10 +38,11 @@ func readingSuite(ctx context.Context, b *bench) error {
 	}
 	cpu, fetch := of(func(r reviewRead) float64 { return r.cpu - r.fetch }), of(func(r reviewRead) float64 { return r.fetch })
 	took, peak := of(func(r reviewRead) float64 { return r.seconds }), of(func(r reviewRead) float64 { return r.peak })
+	anonymous := of(func(r reviewRead) float64 { return r.anonymous })
 	r := row{name: "review/reading", workload: fmt.Sprintf("%d people, %d groups, %d memberships", people, groups, all[0].rows), kind: "W"}
 	r.metric, r.measured, r.target, r.verdict = "processor time beside fetching (fetching "+fetch.text("%.2f", " s")+", by the clock "+took.text("%.2f", " s")+")", cpu.text("%.2f", " s"), "≤ 1 s", atMost(cpu.median(), 1)
 	b.add(r)
-	r.metric, r.measured, r.target, r.verdict = "memory of the process, resident, at its peak", peak.text("%.0f", " MB"), "≤ 150 MB", atMost(peak.median(), 150)
+	r.metric, r.measured, r.target, r.verdict = "anonymous memory of the process at its peak (resident, with what the kernel keeps of the store's file, "+peak.text("%.0f", " MB")+")", anonymous.text("%.0f", " MB"), "≤ 150 MB", atMost(anonymous.median(), 150)
 	b.add(r)
 	return nil
 }
@@ -61,11 +62,10 @@ func (b *bench) readOnce(ctx context.Context, people, groups int) (one reviewRea
 	if err != nil {
 		return one, err
 	}
-	var kilobytes float64
-	if _, err := fmt.Sscanf(said, "read %d %f %f %f %f kB", &one.rows, &one.seconds, &one.cpu, &one.fetch, &kilobytes); err != nil {
+	if _, err := fmt.Sscanf(said, "read %d %f %f %f %f %f kB", &one.rows, &one.seconds, &one.cpu, &one.fetch, &one.anonymous, &one.peak); err != nil {
 		return one, fmt.Errorf("%q: %w", said, err)
 	}
-	one.peak = kilobytes / 1024
+	one.anonymous, one.peak = one.anonymous/1024, one.peak/1024
 	return one, nil
 }
 

@@ -201,14 +201,37 @@ func measureReading(ctx context.Context, d readingDirectory, reader *reading.Rea
 	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // the peak counts from here
 		return err
 	}
+	peak := watchAnonymous(ctx)
 	all.start()
 	found, err := readWhole(ctx, reader, c)
 	if err != nil {
 		return err
 	}
 	all.stop()
-	fmt.Printf("read %d %.3f %.3f %.3f %s\n", found.Counts.Rows, all.took.Seconds(), all.cpu.Seconds(), fetch.cpu.Seconds(), field("/proc/self/status", "VmHWM", "0 kB"))
+	fmt.Printf("read %d %.3f %.3f %.3f %d %s\n", found.Counts.Rows, all.took.Seconds(), all.cpu.Seconds(), fetch.cpu.Seconds(), peak(), field("/proc/self/status", "VmHWM", "0 kB"))
 	return nil
+}
+
+// watchAnonymous looks twenty times a second how much anonymous memory there is, in kilobytes; the result ends that and tells
+// the most.
+func watchAnonymous(ctx context.Context) (peak func() int) {
+	ctx, cancel := context.WithCancel(ctx)
+	said := make(chan int)
+	go func() {
+		most, now := 0, 0
+		for tick := time.NewTicker(50 * time.Millisecond); ; {
+			_, _ = fmt.Sscan(field("/proc/self/status", "RssAnon", "0 kB"), &now)
+			most = max(most, now)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				tick.Stop()
+				said <- most
+				return
+			}
+		}
+	}()
+	return func() int { cancel(); return <-said }
 }
 
 // meetAll has everybody known, as they are after the first review.

@@ -324,11 +324,11 @@ type packedRows struct {
 	record store.Record
 }
 
-// packRows makes a page of each of the parts, on every processor at once: it is most of
-// the work.
+// packRows makes a page of each of the parts, on every processor but one: that is left to
+// whoever waits meanwhile.
 func (w *Writer) packRows(parts [][]uint32) []packedRows {
 	out := make([]packedRows, len(parts))
-	for len(w.packers) < min(len(parts), runtime.GOMAXPROCS(0)) {
+	for len(w.packers) < min(len(parts), max(1, runtime.GOMAXPROCS(0)-1)) {
 		w.packers = append(w.packers, &rowPacker{})
 	}
 	var all sync.WaitGroup

@@ -98,7 +98,9 @@ func (e *everyone) take(account string) (idp.Person, bool) {
 	if !listed {
 		return idp.Person{}, false
 	}
-	delete(e.people, account)
+	if delete(e.people, account); len(e.people) == 0 {
+		e.people = nil // an empty map keeps its room
+	}
 	p := e.person(account, k)
 	if p.ManagerID == "" {
 		e.above[p.ManagerKey].tell(&p)
