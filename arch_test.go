@@ -85,7 +85,7 @@ func mayImport() map[string][]string {
 
 		"workflow/campaigns/population":       append(rooms("membership"), "store/snapshot"),
 		"workflow/campaigns/targets":          rooms("people"),
-		"workflow/campaigns/reading":          append(rooms("engine", "people", "query", "campaigns/population", "campaigns/targets"), "store/snapshot"),
+		"workflow/campaigns/reading":          append(rooms("engine", "people", "query", "campaigns/population", "campaigns/targets"), "store/snapshot", "store/snapshot/columns"),
 		"workflow/campaigns/rows":             append(rooms("engine", "people", "query"), "store/snapshot"),
 		"workflow/campaigns/draft":            append(rooms("people", "campaigns/targets", "campaigns/rows"), "store/snapshot"),
 		"workflow/campaigns/deciding":         rooms("engine", "people", "notify", "campaigns/rows"),

@@ -85,9 +85,8 @@ type pass struct {
 	known *catalog.Catalog
 	to    *snapshot.Writer
 
-	accounts map[string]map[string]*account // that were seen, by directory and account
-	several  map[access.PersonID]struct{}   // who is known to have several accounts in a directory
-	listings uint32                         // listings of groups that were begun
+	accounts roster                       // that were introduced
+	several  map[access.PersonID]struct{} // who is known to have several accounts in a directory
 }
 
 // directory is a configured directory.

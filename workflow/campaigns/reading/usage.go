@@ -81,11 +81,11 @@ func joined(all []used) used {
 }
 
 // of is the use of one account.
-func (u used) of(account string) snapshot.Use {
+func (u used) of(a *account) snapshot.Use {
 	if u.source == "" {
 		return snapshot.Use{}
 	}
-	return snapshot.Use{At: u.last[account], Reach: u.reach, Source: u.source}
+	return snapshot.Use{At: u.last[a.id], Reach: u.reach, Source: u.source}
 }
 
 // appsOf are the applications that a group is assigned to.
