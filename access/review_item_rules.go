@@ -101,7 +101,7 @@ func (i *ReviewItem) takes(a ReviewAnswer, stage int) error {
 	switch {
 	case a.By.Person == "":
 		return refuse(NotAllowed, "I can't tell who you are, so your answer can't count.")
-	case i.Person != "" && (a.By.Person == i.Person || a.For == i.Person): // whose a row is may not be known
+	case i.Person != "" && (a.By.Person == i.Person || a.For == i.Person):
 		return refuse(NotAllowed, "Nobody reviews their own access.")
 	case !slices.Contains(i.Reviewers, a.Answerer()):
 		return refuse(NotAllowed, "Somebody else reviews this row.")
