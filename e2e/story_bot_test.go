@@ -105,6 +105,7 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(c.twin())
 		return
 	case "beside":
+		ts.Check(c.answers())
 		c.beside = append(c.beside, c.run(c.config))
 		return
 	case "alone":
