@@ -75,7 +75,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	}
 	a.store = hooks.Store(a.store)
 	ctx = context.WithoutCancel(ctx)
-	a.started, err = hasHistory(ctx, a.store)
+	if a.started, err = hasHistory(ctx, a.store); err == nil {
+		err = refusePart(ctx, a.store)
+	}
 	if err == nil {
 		a.keys, err = beginKeys(ctx, a.config, a.store, a.clock.Now)
 	}

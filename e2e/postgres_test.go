@@ -23,5 +23,13 @@ func TestPostgresStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := postgrestest.Start(t)
-	tell(t, append(stories, more...), func(env *testscript.Env) error { return setUpOn(env, server.Database(t)) })
+	tell(t, append(stories, more...), func(env *testscript.Env) error {
+		dsn := server.Database(t)
+		if _, err := os.Stat(filepath.Join(env.WorkDir, "begins_with_a_file")); err == nil {
+			err = setUp(env)
+			env.Values[companyKey{}].(*company).elsewhere = dsn
+			return err
+		}
+		return setUpOn(env, dsn)
+	})
 }

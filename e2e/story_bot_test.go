@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"latchkey/app"
 	"latchkey/evidence/note"
 )
 
@@ -48,6 +50,27 @@ func (c *company) trusts(file string) error {
 	}
 	public, err := note.ParsePublic(strings.TrimSpace(string(text)))
 	c.config.Evidence.Trust = []note.Trusted{{Public: public}}
+	return err
+}
+
+// moves copies the store from the file into the database, or back, as latchkey store copy
+// does. From then on the bot works there.
+func (c *company) moves() error {
+	from := c.config
+	if c.dsn, c.elsewhere = c.elsewhere, c.dsn; c.dsn == "" {
+		if err := os.RemoveAll(filepath.Join(c.dir, "company.db")); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(filepath.Join(c.dir, "company.db.events")); err != nil {
+			return err
+		}
+	}
+	said, err := loadConfig(c.path)
+	if err != nil {
+		return err
+	}
+	c.configure(said)
+	_, err = app.CopyStore(context.Background(), from, c.config, func(app.CopyProgress) {})
 	return err
 }
 
@@ -91,7 +114,8 @@ func (c *company) hungUp() error {
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
 // starts a second one on the copy of the store there, which bot untwin stops. bot beside
-// starts a further replica on the database of the first, bot alone stops those. bot hangup has it read its file again.
+// starts a further replica on the database of the first, bot alone stops those; bot moves copies the store
+// of a bot that has stopped from its file into the story's database, or back. bot hangup has it read its file again.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
 	switch args[0] {
@@ -110,6 +134,9 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	case "alone":
 		ts.Check(c.alone())
+		return
+	case "moves":
+		ts.Check(c.moves())
 		return
 	}
 	if args[0] != "start" {

@@ -98,20 +98,21 @@ func storyStart() time.Time {
 
 // company is one world with a bot in it, as a story needs it.
 type company struct {
-	world  *sandbox.World
-	tell   *harness.Harness
-	dir    string
-	path   string // of the configuration
-	jira   string // where the bot finds Jira, if not at the world's own address
-	config *config.Config
-	log    io.Writer
-	hooks  []func(*app.Hooks)
-	store  atomic.Pointer[store.Store] // of the bot that was started last
-	stop   func() error
-	hangup chan struct{}  // has the bot read its configuration again
-	twin   func() error   // stops the second bot; nil: there is none
-	dsn    string         // of the database that its store is in; "": it is a file
-	beside []func() error // stop the replicas that were started beside the bot
+	world     *sandbox.World
+	tell      *harness.Harness
+	dir       string
+	path      string // of the configuration
+	jira      string // where the bot finds Jira, if not at the world's own address
+	config    *config.Config
+	log       io.Writer
+	hooks     []func(*app.Hooks)
+	store     atomic.Pointer[store.Store] // of the bot that was started last
+	stop      func() error
+	hangup    chan struct{}  // has the bot read its configuration again
+	twin      func() error   // stops the second bot; nil: there is none
+	dsn       string         // of the database that its store is in; "": it is a file
+	elsewhere string         // of the database that its store can be moved into
+	beside    []func() error // stop the replicas that were started beside the bot
 
 	gallery gallery
 }
