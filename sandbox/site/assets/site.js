@@ -87,7 +87,11 @@ document.addEventListener("click", (e) => {
   if (!b) return;
   if (b.dataset.clock) act({ do: "clock", by: b.dataset.clock });
   else if (b.dataset.bot) act({ do: "bot", on: b.dataset.bot === "start" });
-  else if (b.dataset.tour) act({ do: "tour", by: b.dataset.tour });
+  else if (b.dataset.tour) {
+    const there = b.dataset.tour === "play" && document.querySelector(".step a.primary"); // who does it is to be seen doing it
+    if (there) goes(there.getAttribute("href"));
+    act({ do: "tour", by: b.dataset.tour });
+  }
   else if (b.dataset.jira) act({ do: b.dataset.jira, issue: b.dataset.issue });
   else if (b.dataset.share) story.share(b.dataset.share);
   else if (b.dataset.tab) document.body.dataset.show = b.dataset.tab;
