@@ -120,7 +120,7 @@ document.addEventListener("input", async (e) => {
   if (!e.target.matches("#composer input")) return;
   if (!e.target.value.startsWith("/")) return combo.close();
   const typed = e.target.value, { options } = await suggest({ do: "command", text: typed });
-  if (e.target.value === typed) combo.show(e.target, options ?? [], (o) => { e.target.value = o.value; e.target.focus(); });
+  if (e.target.value === typed) combo.show(e.target, options ?? [], (o) => { e.target.value = o.value; e.target.focus(); }, true);
 });
 
 // filter shows the people whose names fit what is typed.
