@@ -298,3 +298,51 @@ func TestPageRefuses(t *testing.T) {
 		}
 	}
 }
+
+// plays has people do what the page isn't tried with.
+func (v *visitor) plays(lines ...string) {
+	v.t.Helper()
+	for _, line := range lines {
+		v.do(line, func(ctx context.Context) error {
+			words, err := harness.Line(line)
+			if err == nil {
+				_, err = v.tell.Do(ctx, words...)
+			}
+			return err
+		})
+	}
+}
+
+// TestPageReview answers an access review of forty rows in the page, form after form.
+func TestPageReview(t *testing.T) {
+	v := visiting(t)
+	const rows = 40
+	groups := 0
+	for _, name := range v.tell.World.Directories()[0].GroupNames() {
+		if name == "Everyone" || name == "security" || groups == rows {
+			continue
+		}
+		groups++
+		v.plays("okta add " + name + " maya")
+	}
+	v.plays("slack ines '/access review'", "slack ines click Begin", "channel #it-access 'was read and waits for you'", "slack ines close",
+		"slack ines '/access review'", "slack ines click Show", "view ines 'Who is asked … Noor Haddad'", "slack ines click Start", "slack ines close", "clock Monday", "dm noor 'rows of the review'")
+	v.be("noor")
+	v.press("text=Review")
+	const left = `(document.querySelector("#modal-blocks").textContent.match(/(\d+) of \d+ rows are left/) ?? [])[1]`
+	v.sees(left + " === '40'")
+	v.sound("a form of a review")
+	for forms := 0; ; forms++ {
+		var before string
+		v.do("read", func(ctx context.Context) error { return v.Ask(ctx, left+` ?? "none"`, &before) })
+		if before == "none" || forms > rows {
+			break
+		}
+		v.press("#modal-blocks .choices input")
+		v.sees(`(() => { for (const c of document.querySelectorAll("#modal-blocks .choices")) if (!c.querySelector(":checked")) c.querySelector("input").click(); return true; })()`)
+		v.sees("!Number(document.documentElement.dataset.busy)")
+		v.press("[data-submit]")
+		v.sees(left + " !== " + fmt.Sprintf("%q", before))
+	}
+	v.reads("#modal", "answered")
+}

@@ -26,7 +26,7 @@ func tags() []string {
 }
 
 func attributes() []string {
-	return strings.Fields(`aria-current aria-hidden aria-label checked class data-action data-block data-value datetime hidden href label
+	return strings.Fields(`aria-autocomplete aria-current aria-expanded aria-hidden aria-label autocomplete autofocus checked class data-action data-block data-kind data-least data-value datetime hidden href label maxlength name
 		open placeholder rel role rows selected start target type value`)
 }
 
