@@ -40,7 +40,15 @@ func mayImport() map[string][]string {
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
-		"store/bolt/bolttest":    {"store", "store/bolt"},
+		"store/group":                 {},
+		"store/wake":                  {},
+		"store/moment":                {},
+		"store/tree":                  {"access"},
+		"store/bolt":                  {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
+		"store/bolt/bolttest":         {"store", "store/bolt"},
+		"store/postgres":              {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
+		"store/postgres/postgrestest": {},
+
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
 
@@ -113,6 +121,7 @@ func mayImport() map[string][]string {
 		"evidence/pack/packtest": {"access", "evidence/anchor", "evidence/note", "evidence/pack", "evidence/pack/write"},
 		"evidence/pack/auditor":  {},
 		"evidence/witness":       {"access"},
+		"evidence/tracepage":     {"access", "evidence", "evidence/pack", "evidence/pack/report"},
 		"evidence/note/*":        {"evidence/note"},
 		"bot":                    botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/commands":           botRoom("modals", "lists", "cards", "respond", "payload", "blocks"),
@@ -167,7 +176,7 @@ func mayImport() map[string][]string {
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli/*":          {},
-		"cli":            {"cli/*", "app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
+		"cli":            {"cli/*", "app", "config", "catalog/plan", "catalog/proposal", "evidence", "evidence/tracepage", "evidence/pack", "evidence/pack/*", "sandbox", "sandbox/*"},
 		"deploy/release": {"cli"},
 		"e2e":            {"*"},
 	}
