@@ -57,6 +57,8 @@ func (h *Harness) jiraAs(id string, args []string) (string, error) {
 	case "moves":
 		key, err := j.MoveIssue(id, issue, rest)
 		return issue + " is now " + key, err
+	case "rewrites":
+		return h.rewrite(id, issue, args[3:])
 	case "erases":
 		return h.erase(id, issue, rest)
 	case "strips":
@@ -163,6 +165,20 @@ func (h *Harness) edit(account, issue, change string) (string, error) {
 		return "", err
 	}
 	return "edited " + name, h.World.Jira.EditField(account, issue, id, []map[string]string{{"accountId": who}})
+}
+
+// rewrite changes what the one comment says that contains a text.
+func (h *Harness) rewrite(account, key string, words []string) (string, error) {
+	issue, ok := h.World.Jira.Issue(key)
+	if !ok || len(words) != 2 {
+		return "", fmt.Errorf("jira rewrites: which issue, what, by what? %s %q", key, words)
+	}
+	for _, c := range issue.Comments {
+		if contains(c.Text, words[0]) {
+			return "changed", h.World.Jira.EditComment(account, key, c.ID, words[1])
+		}
+	}
+	return "", fmt.Errorf("no comment says %q", words[0])
 }
 
 // erase deletes the comments that contain a text.

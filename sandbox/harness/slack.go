@@ -86,7 +86,8 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case strings.HasPrefix(what, "/"):
 		return h.command(ctx, who, what)
 	case what == "fill":
-		return h.fill(ctx, who, args)
+		saw, err := h.fill(ctx, who, args)
+		return saw, errors.Join(err, h.goOn(ctx, who))
 	case what == "submit":
 		return h.submit(ctx, who, args)
 	case what == "click":
@@ -196,7 +197,7 @@ func (h *Harness) fill(ctx context.Context, who slack.User, pairs []string) (str
 			return "", fmt.Errorf("fill %s: %w", pair, err)
 		}
 	}
-	return "filled in " + strings.Join(pairs, ", "), h.goOn(ctx, who)
+	return "filled in " + strings.Join(pairs, ", "), nil
 }
 
 // goOn presses the button of a form that leads on.

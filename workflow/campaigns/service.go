@@ -10,6 +10,7 @@ import (
 	"latchkey/evidence"
 	"latchkey/evidence/note"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/comments"
 	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/enforcing"
 	"latchkey/workflow/campaigns/export"
@@ -54,6 +55,10 @@ type Config struct {
 	Files publishing.Files // nil: the evidence is written by hand alone
 	Sign  evidence.Sign    // signs it; nil: nothing can
 	Trust func() note.Trust
+
+	Decides bool   // what reviewers write as a comment on a review's issue is read, and counts
+	Command string // what people type in Slack
+	Link    string // opens the bot in Slack; may be empty
 }
 
 // Service runs access reviews, from their begin to their start, and puts together the rooms that do the rest. It is safe for
@@ -61,6 +66,7 @@ type Config struct {
 type Service struct {
 	Deciding  *deciding.Service  // reviewers see their rows and answer them
 	Enforcing *enforcing.Service // what they revoked is carried out, and given back
+	Comments  *comments.Service  // answers that are written on a review's issue
 	Export    *export.Service    // the evidence of a review is written
 
 	publishing *publishing.Service
@@ -72,6 +78,7 @@ type Service struct {
 	dirs      people.Directories
 	authority Authority
 	reader    *reading.Reader
+	written   bool // answers that are comments are read
 	stages    *stages.Service
 }
 
@@ -98,8 +105,10 @@ func New(c Config) *Service {
 		c.Populations = population.Extractor{Clock: c.Clock, Tool: c.Version}
 	}
 	rows, written := rows.NewOpener(c.Units, c.Catalog), export.New(c.Units, c.Catalog, c.Directories, c.Version)
+	decides := deciding.New(c.Units, rows, c.Authority)
 	return &Service{
-		Deciding:   deciding.New(c.Units, rows, c.Authority),
+		Deciding:   decides,
+		Comments:   comments.New(comments.Config{Units: c.Units, Answers: decides, Decides: c.Decides, Command: c.Command, Link: c.Link}),
 		Enforcing:  enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
 		Export:     written,
 		publishing: publishing.New(publishing.Config{Units: c.Units, Export: written, Files: c.Files, Seal: c.seal, Trust: c.Trust}),
@@ -108,7 +117,7 @@ func New(c Config) *Service {
 			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations,
 			Logger: c.Logger, Version: c.Version,
 		}),
-		stages: stages.New(c.Units, rows, c.Authority),
+		stages: stages.New(c.Units, rows, c.Authority), written: c.Decides,
 	}
 }
 
