@@ -227,7 +227,8 @@ func (h *Harness) seeText(issue jira.Issue, field, want string) (string, error) 
 }
 
 func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
-	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want })
+	want, how, _ := strings.Cut(want, " ")
+	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want && (how == "" || l.Phrase == how) })
 	if i < 0 {
 		return "", fmt.Errorf("%s is linked to %v", issue.Key, issue.Links)
 	}
