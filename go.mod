@@ -34,6 +34,7 @@ require (
 	golang.org/x/term v0.48.0
 	google.golang.org/api v0.315.0
 	gopkg.in/yaml.v3 v3.0.1
+	maragu.dev/gomponents v1.2.0
 	pgregory.net/rapid v1.3.0
 )
 

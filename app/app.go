@@ -94,7 +94,7 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
@@ -179,6 +179,7 @@ func (a *App) Run(ctx context.Context) error {
 		defer a.mark(ctx)
 	}
 	defer a.openAdmin()()
+	a.logStart(ctx)
 	logQuarantines(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
@@ -208,6 +209,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	err = a.work(ctx)
 	if ctx.Err() != nil && onlyCancelled(err) {
+		a.log.Info("Latchkey stops: it was asked to, and finished what was begun")
 		return nil
 	}
 	return err

@@ -5,6 +5,9 @@ import (
 	"runtime/debug"
 )
 
+// Version is which Latchkey this is, as evidence names it.
+func Version() string { return buildVersion() }
+
 // buildVersion is which Latchkey this is, as evidence names it: the module's version, or the revision that it was built from.
 func buildVersion() string {
 	info, ok := debug.ReadBuildInfo()

@@ -91,9 +91,22 @@ func (h *health) look(ctx context.Context, s service) time.Duration {
 		h.well(ctx, s)
 		return lookAfter
 	}
-	h.log.WarnContext(ctx, "a service doesn't work; going on without it", "service", s.name, "error", err)
-	h.ill(ctx, s, access.Classify(err))
+	f := access.Classify(err)
+	level := slog.LevelWarn
+	if !h.changes(s, f) { // said already: who reads a night's log finds what is new
+		level = slog.LevelDebug
+	}
+	h.log.Log(ctx, level, "a service doesn't work; going on without it", "service", s.name, "error", err)
+	h.ill(ctx, s, f)
 	return lookAgain
+}
+
+// changes tells whether something else is the matter with a service than when it was looked at last.
+func (h *health) changes(s service, f *access.Failure) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t, had := h.by[s.name]
+	return !had || t.why != f.Sentence
 }
 
 // well takes note that a service works, and tells those who were told otherwise: maybe

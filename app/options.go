@@ -31,7 +31,7 @@ type OptionChange struct {
 // SyncOptions says what makes the lists of the portal's form offer what the catalogue has,
 // and does it where it is to be written.
 func SyncOptions(ctx context.Context, c *config.Config, how OptionSync) ([]OptionChange, error) {
-	client, err := openJiraAs(c, jira.Admin{Email: how.As, Token: how.Token}, transport(), clock.System{}, NewLogger(c, os.Stderr))
+	client, err := openJiraAs(c, jira.Admin{Email: how.As, Token: how.Token}, discreet(c.Secrets, transport()), clock.System{}, NewLogger(c, os.Stderr))
 	if err != nil {
 		return nil, err
 	}

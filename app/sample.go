@@ -23,7 +23,7 @@ type TicketSample struct {
 // SampleTickets reads Jira and nothing else: neither the store nor the directories.
 func SampleTickets(ctx context.Context, c *config.Config, n int, seed uint64) (TicketSample, error) {
 	result := TicketSample{Seed: seed, Tickets: []evidence.Finding{}}
-	client, err := openJira(c, environment{clock: clock.System{}, log: NewLogger(c, os.Stderr)}, transport())
+	client, err := openJira(c, environment{clock: clock.System{}, log: NewLogger(c, os.Stderr)}, discreet(c.Secrets, transport()))
 	if err != nil {
 		return result, err
 	}

@@ -15,6 +15,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/config"
+	"latchkey/config/value"
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/jira/rest"
@@ -41,6 +42,7 @@ type environment struct {
 	clock    clock.Clock
 	log      *slog.Logger
 	hooks    Hooks
+	secrets  *value.Secrets // that no answer of a service may repeat
 }
 
 // way is how a service is called.
@@ -49,7 +51,7 @@ func (e environment) way(service string) http.RoundTripper {
 	if e.hooks.Calls != nil {
 		next = e.hooks.Calls(service, next)
 	}
-	return e.metrics.counted(service, next)
+	return e.metrics.counted(service, discreet(e.secrets, next))
 }
 
 // openDirectory opens one directory.
@@ -72,6 +74,7 @@ func (e environment) transport() *http.Transport {
 
 // connect makes the clients; they call nobody yet.
 func connect(ctx context.Context, c *config.Config, with environment) (*services, error) {
+	with.secrets = c.Secrets
 	s, clock, log := &services{}, with.clock, with.log
 	for _, d := range c.IDP {
 		around := directoryEnvironment(c, d)
@@ -101,7 +104,7 @@ func (s *services) slackClients(c *config.Config, with environment) {
 	pace.Next, pace.Clock = with.way("slack"), with.clock
 	at := slackAccess(c)
 	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
-	s.openSocket = socket.OpenWith(through(current{at.appToken, with.transport()}), at.url, at.appToken.Reveal())
+	s.openSocket = socket.OpenWith(through(current{at.appToken, discreet(with.secrets, with.transport())}), at.url, at.appToken.Reveal())
 }
 
 // openJira makes the client of Jira; it calls nobody yet.

@@ -46,7 +46,7 @@ func SlackSeen(ctx context.Context, apiURL, botToken, appToken string) (string, 
 }
 
 func surveying(c *config.Config) environment {
-	return environment{backends: backends(), metrics: newMetrics(), clock: clock.System{}, log: NewLogger(c, os.Stderr)}
+	return environment{backends: backends(), metrics: newMetrics(), clock: clock.System{}, log: NewLogger(c, os.Stderr), secrets: c.Secrets}
 }
 
 // JiraSurvey lists what there is on a site.

@@ -119,13 +119,8 @@ func (o importOptions) create(source []byte, text importText, progress io.Writer
 	if _, err := parse(o.write, whole); err != nil {
 		return fmt.Errorf("what is proposed doesn't fit the configuration: %w", err)
 	}
-	f, err := os.OpenFile(o.write, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the proposal: %w", err)
-	}
-	_, err = f.Write(whole)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write the proposal: %w", err)
+	if err := writeAnew(o.write, "the proposal", func(w io.Writer) error { _, err := w.Write(whole); return err }); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(progress, "Written to %s. Look at it, offer what is right with status: approved, then see what it does: latchkey catalog plan %s %s\n", o.write, o.config, o.write)
 	return err

@@ -68,7 +68,7 @@ func lastWeeks(now func() time.Time) func(string) []cobra.Completion {
 // offered are the completions of all flags, by the command and the flag.
 func offered(root *cobra.Command) {
 	for command, flags := range map[string]map[string]func(string) []cobra.Completion{
-		"evidence trace":  {"app": appIDs, "person": namedPeople},
+		"evidence trace":  {"format": fixedWords("text", "json", "html"), "app": appIDs, "person": namedPeople},
 		"evidence export": {"format": fixedWords("json", "csv", "html", "bundle"), "of": fixedWords("requests", "grants", "events"), "app": appIDs, "person": namedPeople},
 		"report":          {"week": lastWeeks(time.Now)},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,43 @@ func replaceFile(path string, mode os.FileMode, fn func(io.Writer) error) (err e
 		err = errors.Join(err, os.Remove(f.Name()))
 	}
 	return err
+}
+
+// writeAnew writes a file that isn't there yet, under its name only once all of it is there. what it is, an error says.
+func writeAnew(name, what string, fn func(io.Writer) error) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("write %s: %s is left as it is, name another file: %w", what, name, fs.ErrExist)
+	}
+	var failed error
+	whole, err := os.MkdirTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", what, err)
+	}
+	made := filepath.Join(whole, "whole")
+	err = replaceFile(made, 0o600, func(w io.Writer) error {
+		failed = fn(w)
+		return failed
+	})
+	if err == nil {
+		err = giveName(made, name)
+	}
+	err = errors.Join(err, os.RemoveAll(whole))
+	if err != nil && failed == nil {
+		err = fmt.Errorf("write %s: %w", what, err)
+	}
+	return err
+}
+
+// giveName gives a file its name, and takes that from nobody: where there are links, not even from whoever was quicker.
+func giveName(made, name string) error {
+	err := os.Link(made, name)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("%s: %w", name, fs.ErrExist)
+	}
+	return os.Rename(made, name)
 }
 
 // oneLine keeps what others wrote from drawing on the terminal.

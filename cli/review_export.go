@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +23,7 @@ A run that is not over yet is written as it stands.`,
 			name = args[0] + ".zip"
 		}
 		err := withAdmin(c, *path, func(admin *app.AdminClient) error {
-			return writeAnew(name, func(w io.Writer) error { return admin.ExportReview(c.Context(), args[0], whoami(), w) })
+			return writeAnew(name, "the evidence", func(w io.Writer) error { return admin.ExportReview(c.Context(), args[0], whoami(), w) })
 		})
 		if err == nil {
 			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: the evidence of %s. Check it with latchkey evidence verify --key KEY %s\n", oneLine(name), oneLine(args[0]), oneLine(name))
@@ -32,20 +31,4 @@ A run that is not over yet is written as it stands.`,
 		return err
 	}
 	return c
-}
-
-// writeAnew writes a file that isn't there yet; where that fails, there is none.
-func writeAnew(name string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the evidence: %w", err)
-	}
-	err = write(f)
-	if closed := f.Close(); err == nil && closed != nil {
-		err = fmt.Errorf("write the evidence: %w", closed)
-	}
-	if err != nil {
-		_ = os.Remove(name) // what is there is no whole file
-	}
-	return err
 }

@@ -21,14 +21,15 @@ func (t Trace) WriteText(out io.Writer) error {
 	for _, s := range t.Stories {
 		fmt.Fprintf(w, "%s, %s %s: %s %s, %s\n", t.Person, t.App, s.Role, cmp.Or(s.Issue.Key, "no issue"), cmp.Or(s.Request, s.Grant), s.State)
 		for _, e := range s.Events {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, oneLine(t.doer(e)), oneLine(t.detail(e)), e.ID, e.Leaf)
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, oneLine(t.Doer(e)), oneLine(t.Detail(e)), e.ID, e.Leaf)
 		}
 		fmt.Fprintln(w)
 	}
 	return w.Flush()
 }
 
-func (t Trace) doer(e access.Event) string {
+// Doer says who made an event happen, and where.
+func (t Trace) Doer(e access.Event) string {
 	nobody := "latchkey"
 	if e.Erased && e.Actor.Via != access.ViaSystem {
 		nobody = access.ErasedName
@@ -40,8 +41,8 @@ func (t Trace) doer(e access.Event) string {
 	return cmp.Or(t.Contact(e.Actor.Person, e.At), e.Actor.Account, nobody) + place + " via " + string(e.Actor.Via)
 }
 
-// detail is what an event has to say beyond its kind.
-func (t Trace) detail(e access.Event) string {
+// Detail is what an event has to say beyond its kind.
+func (t Trace) Detail(e access.Event) string {
 	switch {
 	case e.Group != nil:
 		return strings.TrimSpace(e.Group.String() + " " + e.Note)

@@ -174,7 +174,7 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 	if tenant, err := whose.Tenant(ctx); tenant != "00o1" || err != nil {
 		t.Errorf("Tenant: %v %v", tenant, err)
 	}
-	for _, want := range []string{"msg=tenant directory=plain tenant=00o1", `msg="is member"`, "level=INFO msg=expire directory=plain group=g", "level=DEBUG msg=expire directory=plain group=basic", "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
+	for _, want := range []string{"msg=tenant directory=plain tenant=00o1", `msg="is member"`, "level=DEBUG msg=expire directory=plain group=g", "level=DEBUG msg=expire directory=plain group=basic", "msg=usage", "msg=groups", "msg=probe", "msg=apps directory=plain count=4", "msg=assignments directory=plain app=app groups=5", `msg="group sizes" directory=plain asked=1 known=1`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in the log:\n%s", want, out.String())
 		}
@@ -183,7 +183,7 @@ func TestLoggedPassesCapabilitiesOnAndTellsOfThem(t *testing.T) {
 
 func TestLoggedTellsChangesAndFailures(t *testing.T) {
 	var out bytes.Buffer
-	d := idp.Logged(plain{}, slog.New(slog.NewTextHandler(&out, nil)))
+	d := idp.Logged(plain{}, slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err := d.Add(t.Context(), "g1", "p1"); !errors.Is(err, idp.ErrDenied) {
 		t.Errorf("Add: %v", err)
 	}
@@ -197,7 +197,7 @@ func TestLoggedTellsChangesAndFailures(t *testing.T) {
 		t.Errorf("Members: %v, %v, want no part of a listing that broke off", some, err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	want := []string{"level=WARN msg=add", "level=INFO msg=remove", "level=WARN msg=members"}
+	want := []string{"level=WARN msg=add", "level=DEBUG msg=remove", `level=DEBUG msg="find person"`, "level=WARN msg=members"}
 	if len(lines) != len(want) {
 		t.Fatalf("log:\n%s", out.String())
 	}
@@ -206,8 +206,8 @@ func TestLoggedTellsChangesAndFailures(t *testing.T) {
 			t.Errorf("got %s, want %s", line, want[i])
 		}
 	}
-	if !strings.Contains(lines[2], "count=2") {
-		t.Errorf("two were read: %s", lines[2])
+	if !strings.Contains(lines[3], "count=2") {
+		t.Errorf("two were read: %s", lines[3])
 	}
 }
 

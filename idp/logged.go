@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Logged writes every call to a log: changes at level Info, reads at Debug, failures at Warn, each with
-// its duration. It has the capabilities of the directory under it. What is no call is passed on, and so is how people sign
+// Logged writes every call to a log: failures at Warn, the rest at Debug, each with its duration. What a change was for,
+// and for whom, is said by whoever wanted it. It has the capabilities of the directory under it. What is no call is passed on, and so is how people sign
 // in: what is said there is for them alone.
 func Logged(d Directory, log *slog.Logger) Directory {
 	return logged{d, log.With(slog.String("directory", d.ID()))}
@@ -144,7 +144,7 @@ func counted[T any](all iter.Seq2[T, error], tell func(n int, err error)) iter.S
 func (l logged) Add(ctx context.Context, groupID, personID string) error {
 	began := time.Now()
 	err := l.Directory.Add(ctx, groupID, personID)
-	l.tell(ctx, slog.LevelInfo, "add", began, err, "group", groupID, "person", personID)
+	l.tell(ctx, slog.LevelDebug, "add", began, err, "group", groupID, "person", personID)
 	return err
 }
 
@@ -152,7 +152,7 @@ func (l logged) Add(ctx context.Context, groupID, personID string) error {
 func (l logged) Remove(ctx context.Context, groupID, personID string) error {
 	began := time.Now()
 	err := l.Directory.Remove(ctx, groupID, personID)
-	l.tell(ctx, slog.LevelInfo, "remove", began, err, "group", groupID, "person", personID)
+	l.tell(ctx, slog.LevelDebug, "remove", began, err, "group", groupID, "person", personID)
 	return err
 }
 
@@ -236,7 +236,7 @@ type loggedSessions struct {
 func (l loggedSessions) EndSessions(ctx context.Context, personID string) error {
 	began := time.Now()
 	err := l.inner.EndSessions(ctx, personID)
-	l.tell(ctx, slog.LevelInfo, "end sessions", began, err, "person", personID)
+	l.tell(ctx, slog.LevelDebug, "end sessions", began, err, "person", personID)
 	return err
 }
 
@@ -253,7 +253,7 @@ func (l loggedExpirer) Expire(ctx context.Context, groupID, personID string, at 
 		l.tell(ctx, slog.LevelDebug, "expire", began, nil, "group", groupID, "person", personID, "unable", err)
 		return err
 	}
-	l.tell(ctx, slog.LevelInfo, "expire", began, err, "group", groupID, "person", personID, "at", at)
+	l.tell(ctx, slog.LevelDebug, "expire", began, err, "group", groupID, "person", personID, "at", at)
 	return err
 }
 

@@ -70,7 +70,7 @@ func TestLoggedKeepsWhatCapabilitiesAnswer(t *testing.T) {
 	if roles, err := admins.AdminRoles(ctx, "g"); !slices.Equal(roles, []string{"Super admin"}) || err != nil || !slices.Equal(ids, []string{"p1"}) {
 		t.Errorf("the roles %v, %v; the people %v", roles, err, ids)
 	}
-	wantLines(t, out.String(), `level=INFO msg="end sessions" directory=plain person=p1`, `level=INFO msg="end sessions" directory=plain person=gone`,
+	wantLines(t, out.String(), `level=DEBUG msg="end sessions" directory=plain person=p1`, `level=DEBUG msg="end sessions" directory=plain person=gone`,
 		`level=DEBUG msg="read log" directory=plain changes=4`, `level=DEBUG msg=people directory=plain count=1`, `level=DEBUG msg="admin roles" directory=plain group=g`)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -73,15 +74,17 @@ func (l *lane) persists() bool { return l.cfg.Persist || !l.State().LastHello.Is
 func (l *lane) failed(err error) {
 	l.failures++
 	l.delay = l.cfg.Backoff.after(l.failures)
+	level := slog.LevelWarn
 	var refused *OpenError
 	if errors.As(err, &refused) && refused.limited() || errors.Is(err, errTooMany) {
+		level = slog.LevelInfo // asked to wait
 		l.delay = jitter(l.cfg.Backoff.Max)
 		if refused != nil && refused.RetryAfter > 0 {
 			l.delay = refused.RetryAfter
 			l.pauseAll(refused.RetryAfter)
 		}
 	}
-	l.log.Warn("no connection to Slack yet", "lane", l.index, "error", err, "retry_in", l.delay)
+	l.log.Log(l.ctx, level, "no connection to Slack yet", "lane", l.index, "error", err, "retry_in", l.delay)
 	l.change(func(st *State) { st.LastError = err })
 }
 

@@ -18,6 +18,11 @@ import (
 // Shorter ones would blot out ordinary words, and no vendor issues them.
 const shortestSecret = 6
 
+// Without takes secrets that are remembered, and whatever looks like a credential, out of texts that go further than the log.
+func Without(secrets *Secrets) func(text string) string {
+	return (&scrubber{secrets: secrets, shapes: credentialShapes()}).text
+}
+
 // Redacting wraps a handler so that neither the secrets that are remembered nor
 // anything that looks like a credential reaches it: not in messages, keys,
 // attributes, nested groups, errors or values that print themselves.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -63,18 +64,24 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 		log.Info("another process has this task by now")
 		return
 	}
-	log.Warn("task failed", "attempt", t.Attempts+1, "error", err)
+	var about []slog.Attr
+	var put store.Task // as it was put back
 	for _, tells := range []bool{true, false} {
 		save := r.counters.caught("the failure of "+t.ID, func() error {
 			return r.units.Update(ctx, func(u *Unit) error {
 				if err := mine(u, t); err != nil {
 					return err
 				}
-				return failure{u, r.policies.of(t.Kind), t, f, tells, cmp.Or(r.resumer.since(t), u.At)}.record()
+				about, put = u.aboutTask(t), store.Task{Attempts: t.Attempts + 1}
+				return failure{u, r.policies.of(t.Kind), t, f, tells, cmp.Or(r.resumer.since(t), u.At), &put}.record()
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
 			r.units.reruns.drop(t.Seq)
+			if save == nil {
+				put.Kind = t.Kind
+				r.units.saidOf(ctx, put, f, about)
+			}
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
@@ -91,6 +98,7 @@ type failure struct {
 	// asked is when the attempt began. A failure is as old as that, however long the
 	// answer took or the clock jumped meanwhile.
 	asked time.Time
+	put   *store.Task // is told how the task was put back; stays as it is when the task is gone
 }
 
 // record puts the task back or parks it, and tells a human when it is time to.
@@ -130,6 +138,7 @@ func (f failure) record() error {
 
 func (f failure) requeue() error {
 	f.touch(queueTopic(f.task.Queue))
+	*f.put = f.task
 	return f.Tx.Requeue(f.task)
 }
 

@@ -74,7 +74,7 @@ func (d *dues) put(u *Unit, kind, id string, f *access.Failure, tells bool) erro
 	if err != nil || p.Failures != asideTold {
 		return err
 	}
-	return failure{u, d.policies.of(DueTask), t, f, tells, u.At}.tell()
+	return failure{u, d.policies.of(DueTask), t, f, tells, u.At, new(store.Task)}.tell()
 }
 
 // aside is what is known of a record that failed before.

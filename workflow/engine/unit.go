@@ -103,6 +103,7 @@ type Unit struct {
 	pending  []pendingEffect
 	depth    int                       // of the effect under way, 0 in the function itself
 	touched  []string                  // topics that have something new
+	steps    []step                    // what is to be written into the operator's log
 	shareOf  map[access.Subject]string // whose a subject's tasks are
 	enqueued map[shareKey]int
 }
@@ -147,6 +148,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 		s.signals.wakeup(topic).signal()
 		s.orphans.heard(topic)
 	}
+	s.written(ctx, last.steps)
 	return nil
 }
 
@@ -186,6 +188,7 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 		return e, fmt.Errorf("append to the log: %w", err)
 	}
 	u.tell(kept)
+	u.journal(kept)
 	u.queue(kept, effs)
 	return kept, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -23,6 +24,7 @@ type Groups struct {
 	protected []catalog.GroupRef
 	log       *slog.Logger
 	alarm     Alarm
+	unpinned  sync.Map // of protected groups, those of which it was said that they can't be found
 }
 
 // GroupsConfig is what Groups are made of.
@@ -172,7 +174,9 @@ func (g *Groups) Pin(ctx context.Context) {
 			continue
 		}
 		if _, err := g.Find(ctx, d, ref); err != nil {
-			g.log.Warn("a protected group can't be found; it is protected by what the configuration calls it alone", "group", ref, "error", err)
+			if _, said := g.unpinned.LoadOrStore(ref, true); !said {
+				g.log.Warn("a protected group can't be found; it is protected by what the configuration calls it alone", "group", ref, "error", err)
+			}
 		}
 	}
 }

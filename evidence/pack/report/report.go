@@ -21,6 +21,9 @@ var reportText string
 //go:embed report.css
 var reportStyle string
 
+// Style is how the report looks, for other pages that auditors read.
+func Style() template.CSS { return template.CSS(reportStyle) }
+
 // RowsPerPage is how many rows one HTML page holds: more than that, and browsers take long.
 const RowsPerPage = 5000
 
