@@ -299,7 +299,7 @@ func TestStories(t *testing.T) {
 // storyCommands are the words of stories beside those of testscript.
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "pinned", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand

@@ -58,6 +58,7 @@ type Company struct {
 
 	Issues   []access.IssueReport
 	Comments []string
+	Written  []string // the same comments, with all their lines
 	Jira     error // nothing can be written
 	Notices  []string
 	Told     []string // handles of those who are told what waits for them
@@ -209,7 +210,8 @@ func (w *Company) OpenReport(_ context.Context, r access.IssueReport, _ time.Tim
 
 // Comment makes it a Jira, too.
 func (w *Company) Comment(_ context.Context, issue access.Issue, m access.IssueComment, _ bool) error {
-	w.Comments = append(w.Comments, issue.Key+": "+strings.Join(append([]string{m.Title}, m.Lines...), "\n"))
+	w.Comments = append(w.Comments, issue.Key+": "+m.Title)
+	w.Written = append(w.Written, strings.Join(append([]string{w.Comments[len(w.Comments)-1]}, m.Lines...), "\n"))
 	return nil
 }
 

@@ -48,12 +48,12 @@ func (d *desk) writes(h, text string, change ...func(*comments.Written)) comment
 // takes deals with comments and gives what is written on the issue because of the last one.
 func (d *desk) takes(all ...comments.Written) string {
 	d.Helper()
-	d.Company.Comments = nil
+	d.Written = nil
 	for _, m := range all {
 		d.OK(d.Service.Comments.Take(d.Context(), m))
 	}
 	d.Work()
-	return strings.Join(d.Company.Comments, "\n\n")
+	return strings.Join(d.Written, "\n\n")
 }
 
 func (d *desk) wants(got string, want ...string) {
