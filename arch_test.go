@@ -40,7 +40,15 @@ func mayImport() map[string][]string {
 		"store":             {"access", "catalog"},
 		"store/*":           {"store", "access", "catalog", "config/value"},
 
-		"store/bolt/bolttest":    {"store", "store/bolt"},
+		"store/group":                 {},
+		"store/wake":                  {},
+		"store/moment":                {},
+		"store/tree":                  {"access"},
+		"store/bolt":                  {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
+		"store/bolt/bolttest":         {"store", "store/bolt"},
+		"store/postgres":              {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
+		"store/postgres/postgrestest": {},
+
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
 
