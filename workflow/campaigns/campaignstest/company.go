@@ -59,7 +59,7 @@ type Company struct {
 	Issues   []access.IssueReport
 	Comments []string
 	Written  []string // the same comments, with all their lines
-	Jira     error // nothing can be written
+	Jira     error    // nothing can be written
 	Notices  []string
 	Told     []string // handles of those who are told what waits for them
 	Stopping int      // units of work after which everything breaks; 0: nothing does
