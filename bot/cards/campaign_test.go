@@ -30,7 +30,7 @@ func TestCampaignCards(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			content := notify.CampaignContent{
-				Campaign: access.Campaign{ID: "RV-1", State: c.state, Review: catalog.Review{Name: "Quarterly"}, Due: due, Counts: access.RowCounts{Rows: 94}, Issue: access.Issue{Key: "IT-1", URL: "https://acme.example/browse/IT-1"}},
+				Campaign: access.Campaign{ID: "RV-1", State: c.state, Review: catalog.Review{Name: "Quarterly"}, Due: due, Counts: access.RowCounts{Rows: 94}, Issue: access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"}},
 				Progress: access.Progress{Answered: 12, Kept: 10, Revoked: 2, Gone: 1}, Left: 82, Waiting: 3,
 			}
 			if c.change != nil {

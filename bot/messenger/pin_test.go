@@ -20,6 +20,7 @@ func campaignCard(state access.CampaignState) notify.CardUpdate {
 // A card stands pinned while it is to be, and its pin isn't asked for twice.
 func TestACardIsPinnedUntilItIsOver(t *testing.T) {
 	w := inWorkspace(t)
+	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}})
 	pinned := func(at notify.MessageRef) bool { m, _ := w.Message(at.Channel, at.TS); return m.Pinned }
 	s := campaignCard(access.CampaignOpen)
 	first := w.show(s)
@@ -42,12 +43,14 @@ func TestACardIsPinnedUntilItIsOver(t *testing.T) {
 func TestAPinThatIsRefused(t *testing.T) {
 	scopes := slices.DeleteFunc(manifest.Scopes(), func(s string) bool { return s == "pins:write" })
 	bare := bottest.NewWorkspace(t, slack.Config{Scopes: scopes, Events: manifest.Events()})
+	bare.AddChannel(slack.Channel{Name: "it-access", Members: []string{bare.Omar}})
 	w := &world{bare, New(Config{API: bare.API, ITChannel: "#it-access"})}
 	if got := w.show(campaignCard(access.CampaignOpen)); got.At.TS == "" || got.Pinned || got.Unpinned == "" {
 		t.Errorf("without the scope: %+v", got)
 	}
 	for _, code := range []string{"permission_denied", "not_pinnable", "already_pinned"} {
 		w := inWorkspace(t)
+		w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}})
 		w.AddFault(slack.Fault{Method: "pins.add", Times: 1, Error: code})
 		got := w.show(campaignCard(access.CampaignOpen))
 		if fine := code == "already_pinned"; got.At.TS == "" || got.Pinned != fine || (got.Unpinned == "") != fine {

@@ -10,17 +10,16 @@ import (
 // A message is pinned once, by an app that may, in a channel that it is in.
 func TestPins(t *testing.T) {
 	d := newDesk(t, slack.Config{Scopes: []string{"chat:write", "pins:write"}})
-	d.call("conversations.join", d.Config().BotToken, url.Values{"channel": {d.general.ID}})
-	posted := d.call("chat.postMessage", d.Config().BotToken, url.Values{"channel": {d.general.ID}, "text": {"Progress"}})
+	posted := d.call("chat.postMessage", d.Config().BotToken, url.Values{"channel": {d.ops.ID}, "text": {"Progress"}})
 	ts, _ := posted["ts"].(string)
 	for _, c := range []struct{ method, channel, ts, want string }{
-		{"pins.remove", d.general.ID, ts, "no_pin"},
-		{"pins.add", d.general.ID, "", "no_item_specified"},
-		{"pins.add", d.general.ID, "1.1", "message_not_found"},
+		{"pins.remove", d.ops.ID, ts, "no_pin"},
+		{"pins.add", d.ops.ID, "", "no_item_specified"},
+		{"pins.add", d.ops.ID, "1.1", "message_not_found"},
 		{"pins.add", "C404", ts, "channel_not_found"},
-		{"pins.add", d.general.ID, ts, ""},
-		{"pins.add", d.general.ID, ts, "already_pinned"},
-		{"pins.remove", d.general.ID, ts, ""},
+		{"pins.add", d.ops.ID, ts, ""},
+		{"pins.add", d.ops.ID, ts, "already_pinned"},
+		{"pins.remove", d.ops.ID, ts, ""},
 	} {
 		form := url.Values{"channel": {c.channel}}
 		if c.ts != "" {
