@@ -20,6 +20,8 @@ func methods() map[string][]string {
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
 		"migration.exchange":    {"tokens.basic"},
+		"pins.add":              {"pins:write"},
+		"pins.remove":           {"pins:write"},
 		"usergroups.list":       {"usergroups:read"},
 		"usergroups.users.list": {"usergroups:read"},
 		"users.list":            {"users:read", "users:read.email"},
