@@ -48,6 +48,7 @@ func mayImport() map[string][]string {
 		"store/bolt/bolttest":         {"store", "store/bolt"},
 		"store/postgres":              {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
 		"store/postgres/postgrestest": {},
+		"store/copying":               {"store", "store/moment", "access"},
 
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
@@ -87,7 +88,7 @@ func mayImport() map[string][]string {
 		"workflow/campaigns/imported":         rooms("engine", "people", "campaigns/imported/sheet"),
 		"workflow/campaigns/imported/sheet":   {},
 		"workflow/campaigns/targets":          rooms("people", "campaigns/imported"),
-		"workflow/campaigns/reading":          append(rooms("engine", "people", "query", "campaigns/population", "campaigns/imported", "campaigns/targets"), "store/snapshot"),
+		"workflow/campaigns/reading":          append(rooms("engine", "people", "query", "campaigns/population", "campaigns/imported", "campaigns/targets"), "store/snapshot", "store/snapshot/columns"),
 		"workflow/campaigns/rows":             append(rooms("engine", "people", "query"), "store/snapshot"),
 		"workflow/campaigns/draft":            append(rooms("people", "campaigns/targets", "campaigns/rows"), "store/snapshot"),
 		"workflow/campaigns/deciding":         rooms("engine", "people", "notify", "campaigns/rows"),

@@ -32,7 +32,7 @@ func newChart(p *pass) *chart {
 // over is who is above an account.
 func (c *chart) over(ctx context.Context, directory, account string) (boss, error) {
 	key := [2]string{directory, account}
-	if a := c.accounts[directory][account]; a != nil {
+	if a := c.find(directory, account); a != nil {
 		return boss{a.managedBy, a.manager}, nil
 	}
 	if known, looked := c.above[key]; looked {

@@ -66,7 +66,7 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t targets.Tar
 	if err != nil {
 		return err
 	}
-	if k.is(all[0]); !r.scope.includes(&k.fact, r.to.Begun()) {
+	if k.is(all[0], r.accounts.account(int(all[0].number))); !r.scope.includes(&k.fact, r.to.Begun()) {
 		return nil
 	}
 	return r.write(ctx, k, all, nil)

@@ -36,7 +36,7 @@ type reading struct {
 // off, and the next attempt goes on behind it.
 func (s *Reader) Read(ctx context.Context, asked Asked) (Found, error) {
 	ctx = idp.WithPriority(ctx, idp.Read) // behind everything that somebody waits for
-	r := &reading{pass: &pass{Reader: s, Asked: asked, known: engine.Offered(ctx, s.Catalog), accounts: map[string]map[string]*account{}, several: map[access.PersonID]struct{}{}}}
+	r := &reading{pass: &pass{Reader: s, Asked: asked, known: engine.Offered(ctx, s.Catalog), accounts: newRoster(), several: map[access.PersonID]struct{}{}}}
 	err := r.all(ctx)
 	if err != nil && !errors.Is(err, snapshot.ErrFinished) { // an earlier attempt finished it
 		return Found{}, err

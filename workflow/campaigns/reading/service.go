@@ -89,10 +89,9 @@ type pass struct {
 	known *catalog.Catalog
 	to    *snapshot.Writer
 
-	accounts map[string]map[string]*account // that were seen, by directory and account
-	several  map[access.PersonID]struct{}   // who is known to have several accounts in a directory
-	listings uint32                         // listings of groups that were begun
-	whose    map[string]*whoseRead          // the accounts on imported lists, by app
+	accounts roster                       // that were introduced
+	several  map[access.PersonID]struct{} // who is known to have several accounts in a directory
+	whose    map[string]*whoseRead        // the accounts on imported lists, by app
 }
 
 // directory is a configured directory, or what was imported.

@@ -85,11 +85,11 @@ func joined(all []used) used {
 }
 
 // of is the use of one account.
-func (u used) of(account string) snapshot.Use {
+func (u used) of(a *account) snapshot.Use {
 	if u.source == "" {
 		return snapshot.Use{}
 	}
-	at, reach := u.last[account], u.reach
+	at, reach := u.last[a.id], u.reach
 	if reach.IsZero() { // what knows of one use knows of that time, for that account
 		reach = at
 	}
