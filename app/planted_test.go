@@ -93,6 +93,9 @@ func (p planted) look(t *testing.T) (found []Finding) {
 	if err != nil { // it is found before anybody is asked
 		return []Finding{{Service: "configuration", Level: "fault", Detail: err.Error()}}
 	}
+	if err := c.RequireSecrets(); p.env != nil && err != nil {
+		return []Finding{{Service: "configuration", Level: "fault", Detail: err.Error()}}
+	}
 	here := p.begin(t, c)
 	with := environment{backends: backends(), metrics: newMetrics(), clock: shifted{p.ahead}, log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	with.hooks.Calls = func(service string, next http.RoundTripper) http.RoundTripper {
