@@ -44,16 +44,17 @@ dist: ## the archives of a release, their SBOMs, licences and checksums, in dist
 	rm -rf dist/extra
 	cd dist && sha256sum * > SHA256SUMS
 
-deps: ## what the race detector and the pictures need, from Debian, when it is not there
+deps: ## what the race detector, the pictures and the tests of PostgreSQL need, from Debian, when it is not there
 	@need=(); command -v gcc >/dev/null || need+=(gcc libc6-dev); \
 	command -v pdftotext >/dev/null || need+=(poppler-utils); \
+	command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need+=(postgresql); \
 	command -v chromium >/dev/null || command -v google-chrome >/dev/null || need+=(chromium); \
 	compgen -G '/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf' >/dev/null || need+=(fonts-liberation); \
 	[ -e /usr/share/fonts/truetype/lato/Lato-Regular.ttf ] || need+=(fonts-lato); \
 	[ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || need+=(fonts-noto-color-emoji); \
 	[ "$${#need[@]}" = 0 ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -q && apt-get install -q -y --no-install-recommends "$${need[@]}"; } \
-	  || { echo "the race detector needs a C compiler, the pictures a Chromium and its fonts, the prints a reader of PDF: apt-get install $${need[*]}"; exit 1; }
+	  || { echo "the race detector needs a C compiler, the pictures a Chromium and its fonts, the prints a reader of PDF, the store a PostgreSQL: apt-get install $${need[*]}"; exit 1; }
 
 test: deps lint ## everything that must hold, with the race detector
 	CGO_ENABLED=1 go test -race -timeout 20m ./...

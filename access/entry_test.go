@@ -162,7 +162,7 @@ func everything() access.Event {
 		Review: &access.ReviewDetails{Row: 7, Decision: access.DecisionRevoke, Grounds: access.ByAnswers, Took: time.Second, Bulk: true, Recommended: access.RecommendRevoke, Outcome: access.OutcomeGone, Ends: []string{"G-2"},
 			Reviewers: []access.PersonID{"p6"}, From: "p6", To: "p7", Beside: true, Snapshot: "S1", Hash: "00", Counts: &access.RowCounts{Rows: 1}, Unproven: []string{"okta:crm: 3 of 4"},
 			Definition: &catalog.Review{ID: "q", Name: "Quarter", Scope: catalog.ReviewScope{People: []string{"zoe@acme.test"}}}, Run: 2, Occasion: access.OnMoved, Due: at.Add(time.Hour), Remind: at.Add(time.Minute)},
-		Reclaim: &access.ReclaimDetails{Seen: &access.Idleness{Last: at, Source: "sign-ins", By: catalog.AppSignIn, Reach: at, Since: at, Read: at}, Rule: &access.ReclaimRule{Threshold: time.Hour, Grace: time.Minute}, Grants: []string{"G-1"}, Ends: []string{"G-1"}, Gives: "GL-1", Outcome: access.ReclaimGone},
+		Reclaim: &access.ReclaimDetails{Seen: &access.Idleness{Last: at, Source: "sign-ins", By: catalog.AppSignIn, Reach: at, Since: at, Read: at, Complete: at}, Rule: &access.ReclaimRule{Threshold: time.Hour, Grace: time.Minute}, Grants: []string{"G-1"}, Ends: []string{"G-1"}, Gives: "GL-1", Outcome: access.ReclaimGone},
 		People:  map[access.PersonID]access.Identity{"p2": {Email: "noor@acme.test", Name: "Noor", Bindings: []access.Binding{{System: "slack", ID: "U1", Level: access.AssuranceFirst, How: "the record says so", Since: time.UnixMilli(1)}}}},
 	}
 }

@@ -55,6 +55,8 @@ type Reclaim struct {
 	Asked     time.Time // when they were asked last
 	Until     time.Time `json:",omitzero"`  // asked: when the time to answer is up; postponed: when they are asked again
 	Postponed int       `json:",omitempty"` // how often it was put off
+	Certain   time.Time `json:",omitzero"`  // in checking: when records have all that was used until then, where they may be late; zero: not so
+	Over      time.Time `json:",omitzero"`  // in checking: when the time to answer was up. A use until then keeps the seat, so it has to be on record by now
 	Unread    string    `json:",omitempty"` // in checking: why it isn't known whether it is used, in words for IT
 	By        Actor     `json:",omitzero"`  // who answered
 	Why       string    `json:",omitempty"` // their words; of a cancellation or an outcome, Latchkey's
@@ -82,10 +84,14 @@ func (r Reclaim) Answers() bool {
 	return r.State == ReclaimAsked || r.State == ReclaimPostponed || r.State == ReclaimChecking
 }
 
-// UsedAgain reports whether a reading shows a use that isn't known yet, and that is lately enough for the seat not to be idle.
+// UsedAgain reports whether a reading shows a use that is lately enough for the seat not to be idle, or that came after its holder
+// was asked: that is an answer, however long it took to be read.
 func (r Reclaim) UsedAgain(seen Idleness, at time.Time) bool {
-	return seen.Last.After(r.Seen.Last) && seen.Last.After(at.Add(-r.Rule.Threshold))
+	return seen.Last.After(at.Add(-r.Rule.Threshold)) || seen.Last.After(r.Asked)
 }
+
+// CompleteAt is when records, as far as one reading says how late they may be, have all uses until the time to answer was up.
+func (r Reclaim) CompleteAt(seen Idleness) time.Time { return r.Over.Add(seen.Lag()) }
 
 // CanBePostponed reports whether "remind me later" is possible.
 func (r Reclaim) CanBePostponed() bool {
@@ -113,6 +119,12 @@ func (r Reclaim) HeardLast() time.Time {
 // LeftOut reports whether the seat is left alone at a moment because of this.
 func (r Reclaim) LeftOut(at time.Time) bool {
 	return r.State == ReclaimExempt && (r.Exempt.IsZero() || at.Before(r.Exempt))
+}
+
+// Reopens reports whether the issue of the request by which access came is open because of it, though access goes on without an
+// end, so that it was closed.
+func (r Reclaim) Reopens(issue Issue) bool {
+	return r.Rule.Issue == catalog.OriginalIssue && r.Issue.ID != "" && r.Issue.ID == issue.ID && (r.Open() || r.State == ReclaimRemoved)
 }
 
 // DueAt is when a timer must look at it; zero for never.

@@ -27,7 +27,12 @@ type Idleness struct {
 	Reach  time.Time           `json:",omitzero"` // how far back records reach
 	Since  time.Time           `json:",omitzero"` // since when it counts: when access was given, or its holder was heard last
 	Read   time.Time           `json:",omitzero"` // when it was read
+	// Complete is until when records are complete, as far as their keeper says: a later use may not be on record yet.
+	Complete time.Time `json:",omitzero"`
 }
+
+// Lag is by how much records may trail what happens.
+func (i Idleness) Lag() time.Duration { return i.Read.Sub(i.Complete) }
 
 // Unused is since when nobody has used the seat, as far as that is known: its last use, or since when it counts where that
 // is later.

@@ -13,7 +13,7 @@ const (
 	EventReclaimPostponed EventKind = "reclaim.postponed"    // they want to be asked later: Event.Until
 	EventReclaimAskedNow  EventKind = "reclaim.asked_again"  // it was put off, that time is up, and it is still idle: Event.Until
 	EventReclaimDue       EventKind = "reclaim.due"          // the time to answer is up, or that for which it was put off: its use is read again
-	EventReclaimUnread    EventKind = "reclaim.unread"       // its use couldn't be read, so nothing ends: Event.Note
+	EventReclaimUnread    EventKind = "reclaim.unread"       // its use isn't known, so nothing ends: Event.Note; Event.Until: when it will be, where records are only late
 	EventReclaimAway      EventKind = "reclaim.away"         // its holder is on leave: it waits until Event.Until
 	EventReclaimNeeded    EventKind = "reclaim.needed"       // they still need it: Event.Reason
 	EventReclaimReturned  EventKind = "reclaim.given_back"   // they give it back: Reclaim.Ends
@@ -158,7 +158,7 @@ func answeredBy(e Event) error {
 }
 
 func (r *Reclaim) end(s ReclaimState, e Event, at time.Time) {
-	r.State, r.By, r.Decided, r.Until, r.Unread = s, e.Actor, at, time.Time{}, ""
+	r.State, r.By, r.Decided, r.Until, r.Unread, r.Certain = s, e.Actor, at, time.Time{}, "", time.Time{}
 }
 
 func reclaimNeeded(r *Reclaim, e Event, at time.Time) error {
@@ -233,7 +233,7 @@ func reclaimDue(r *Reclaim, _ Event, at time.Time) error {
 		return refuse(Invalid, "It isn't time yet.")
 	}
 	if r.State == ReclaimAsked {
-		r.State = ReclaimChecking
+		r.State, r.Over = ReclaimChecking, r.Until
 	}
 	r.Until = time.Time{}
 	return nil
@@ -243,7 +243,7 @@ func reclaimAskedNow(r *Reclaim, e Event, at time.Time) error {
 	if err := r.stillIdle(e, at); err != nil {
 		return err
 	}
-	r.State, r.Seen, r.Asked, r.Until, r.Unread = ReclaimAsked, *e.Reclaim.Seen, at, at.Add(r.Rule.Grace), ""
+	r.State, r.Seen, r.Asked, r.Until, r.Unread, r.Certain = ReclaimAsked, *e.Reclaim.Seen, at, at.Add(r.Rule.Grace), "", time.Time{}
 	return nil
 }
 
@@ -254,6 +254,8 @@ func (r *Reclaim) stillIdle(e Event, at time.Time) error {
 		return refuse(Invalid, "It isn't time yet.")
 	case seen == nil || !r.idle(*seen, at) || seen.Last.After(r.Asked):
 		return refuse(Invalid, "It isn't known that nobody uses this.")
+	case seen.Complete.Before(r.Over):
+		return refuse(Invalid, "A use before the time to answer was up may not be on record yet.")
 	}
 	return nil
 }
@@ -263,9 +265,9 @@ func reclaimAway(r *Reclaim, e Event, at time.Time) error {
 	if !e.Until.After(at) {
 		return refuse(Invalid, "They are back.")
 	}
-	r.Until, r.Unread = e.Until.UTC(), ""
+	r.Until, r.Unread, r.Certain = e.Until.UTC(), "", time.Time{}
 	if r.State == ReclaimChecking {
-		r.State, r.Until = ReclaimAsked, r.Until.Add(r.Rule.Grace)
+		r.State, r.Until, r.Over = ReclaimAsked, r.Until.Add(r.Rule.Grace), time.Time{}
 	}
 	return nil
 }
@@ -274,7 +276,7 @@ func reclaimUnread(r *Reclaim, e Event, _ time.Time) error {
 	if e.Note == "" || e.Note == r.Unread {
 		return refuse(Duplicate, "That is known already.")
 	}
-	r.Unread = e.Note
+	r.Unread, r.Certain = e.Note, e.Until.UTC()
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"latchkey/bot/commands"
 	"latchkey/bot/manifest"
 	"latchkey/catalog"
 	"latchkey/config"
@@ -25,6 +26,9 @@ const DefaultCommand = manifest.DefaultCommand
 
 // SlackManifest is the manifest of the Slack app, to paste.
 func SlackManifest(command string) ([]byte, error) { return manifest.YAML(command) }
+
+// CommandUsages are what can be typed after the slash command, and what each does.
+func CommandUsages() [][2]string { return commands.Usages() }
 
 // StartWorld opens the sandbox with the groups the catalogue governs, assigned to its apps, and the
 // limits that the services have in life. The app is installed as its manifest says.

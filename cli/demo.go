@@ -17,6 +17,7 @@ import (
 	"latchkey/config"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
+	"latchkey/sandbox/site"
 )
 
 func demoCommand(example []byte) *cobra.Command {
@@ -25,13 +26,16 @@ func demoCommand(example []byte) *cobra.Command {
 	tour := c.Flags().Bool("tour", false, "play the whole story without a human; exit 0 only if every step was seen to happen")
 	asJSON := c.Flags().Bool("json", false, "one JSON object a line")
 	verbose := c.Flags().Bool("verbose", false, "with --tour: also write the bot's log to stderr")
-	listen := c.Flags().String("listen", "127.0.0.1:8080", "address to act at")
+	listen := c.Flags().String("listen", "127.0.0.1:8080", "address of the page to play on, of this machine alone")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := loadOr(example, *path)
 		if err != nil {
 			return err
 		}
 		d := demo{config: config, out: c.OutOrStdout(), log: io.Discard, json: *asJSON}
+		if *path == "" {
+			d.steps = guided()
+		}
 		if !*tour || *verbose {
 			d.log = c.ErrOrStderr()
 		}
@@ -49,14 +53,20 @@ type demo struct {
 	out    io.Writer
 	log    io.Writer
 	json   bool
+	steps  []site.Step // of the page's tour; none where its people and roles aren't there
 
 	timeout time.Duration                        // how long an expectation waits; zero: the harness's own
 	spoil   func(*sandbox.World, *config.Config) // for tests: breaks something before the tour begins
 }
 
-// with opens the world, boots the bot against it and calls fn. Everything is
+// with is withBot for who leaves the bot alone.
+func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harness) error) error {
+	return d.withBot(ctx, func(ctx context.Context, h *harness.Harness, _ *demoBot) error { return fn(ctx, h) })
+}
+
+// withBot opens the world, boots the bot against it and calls fn. Everything is
 // gone afterwards.
-func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harness) error) (err error) {
+func (d demo) withBot(ctx context.Context, fn func(context.Context, *harness.Harness, *demoBot) error) (err error) {
 	if real := app.Unemulated(d.config); len(real) > 0 {
 		return fmt.Errorf("the sandbox has no directory of the kind of %s, so the demo would change a real one: take it and its roles out of the file that the demo is given", strings.Join(real, ", "))
 	}
@@ -75,15 +85,18 @@ func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harnes
 	if d.spoil != nil {
 		d.spoil(world, sandboxed)
 	}
-	running, stop := context.WithCancel(ctx)
-	served := make(chan error, 1)
-	go func() {
-		served <- app.Serve(running, sandboxed, app.Hooks{Clock: world.Clock, Logger: app.NewLogger(sandboxed, d.log)})
-		stop() // a bot that fails ends the demo
-	}()
-	err = fn(running, &harness.Harness{World: world, Timeout: d.timeout})
-	stop()
-	return errors.Join(err, <-served)
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	bot := &demoBot{
+		serve: func(ctx context.Context, hooks app.Hooks) error {
+			hooks.Clock, hooks.Logger = world.Clock, app.NewLogger(sandboxed, d.log)
+			return app.Serve(ctx, sandboxed, hooks)
+		},
+		ended: func(err error) { stop(err) }, // a bot that fails ends the demo
+	}
+	bot.Start()
+	err = fn(running, &harness.Harness{World: world, Timeout: d.timeout}, bot)
+	return errors.Join(err, bot.end(false))
 }
 
 // stay runs until ctx ends.
@@ -92,9 +105,9 @@ func (d demo) stay(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	return d.with(ctx, func(ctx context.Context, h *harness.Harness) error {
+	return d.withBot(ctx, func(ctx context.Context, h *harness.Harness, bot *demoBot) error {
 		at := "http://" + l.Addr().String()
-		control := &http.Server{Handler: harness.Handler(h), ReadHeaderTimeout: 10 * time.Second}
+		control := &http.Server{Handler: d.page(ctx, h, bot), ReadHeaderTimeout: 10 * time.Second}
 		stop := context.AfterFunc(ctx, func() { _ = control.Close() })
 		defer stop()
 		d.welcome(at, h.World.Addresses())
@@ -110,12 +123,14 @@ func (d demo) welcome(at string, where sandbox.Addresses) {
 	for _, dir := range where.Directories {
 		fmt.Fprintf(&directories, "  %-9s  %s\n", dir.ID, dir.URL)
 	}
-	fmt.Fprintf(d.out, `Latchkey is running against an emulated Slack and Jira, and the directories below them.
+	fmt.Fprintf(d.out, `Open %[4]s in a browser and play: be Maya and ask, be Noor and approve, move the clock.
 
-  Slack API  %s
-  Jira       %s
-%s
-Act as the people of Acme, one line at a time. What is seen comes back as JSON:
+Latchkey is running against an emulated Slack and Jira, and the directories below them.
+
+  Slack API  %[1]s
+  Jira       %[2]s
+%[3]s
+Or act as the people of Acme from a shell, one line at a time. What is seen comes back as JSON:
 
   act() { curl -s -d "$*" %[4]s/do; }
   act "slack maya '/access'"
@@ -127,7 +142,7 @@ Act as the people of Acme, one line at a time. What is seen comes back as JSON:
   act "clock +6h"
   act "! directory %[5]s has figma-editors maya"
 
-What else can be said: act help, or open %[4]s/ in a browser.
+What else can be said: act help, or %[4]s/help.
 The people are maya, noor, tom, priya, sam, lena, ines (IT), omar (security) and grace.
 Stop with Ctrl-C; nothing is kept.
 `, where.SlackAPI, where.Jira, directories.String(), at, where.Directories[0].ID)

@@ -33,7 +33,7 @@ func playedEverywhere() []string {
 
 // playedOnly are further stories in Okta's place, by the kind of directory.
 func playedOnly() map[string][]string {
-	return map[string][]string{"google": {"directories_leaver"}, "entra": {"directories_leaver"}}
+	return map[string][]string{"google": {"directories_leaver", "reclaim_late"}, "entra": {"directories_leaver", "reclaim_late"}}
 }
 
 // playedBeside are the stories of two directories at once; the second one is of another kind.

@@ -173,6 +173,8 @@ type Usage struct {
 	// Since is how far back it reaches. Who is not in it has not been seen since then, which is not
 	// proof of disuse.
 	Since time.Time
+	// Complete is until when it is complete, as far as the directory's makers say: a use after that may not be on record yet.
+	Complete time.Time
 	// All goes through the people with a use on record, each of them once. An error is the last thing it
 	// yields, and makes the report worthless as evidence of disuse. Once through only.
 	All iter.Seq2[Use, error]

@@ -24,6 +24,7 @@ type Directory struct {
 	ID, Kind string
 	DirectoryService
 	DirectoryGroups
+	DirectoryLists
 	DirectoryAccounts
 	DirectoryTroubles
 	Apps    DirectoryApps    // nil where the vendor doesn't know of an application which groups it lets in
@@ -53,6 +54,12 @@ type DirectoryGroups interface {
 	SetMember(group, address string, in bool) error
 	// Members are the sign-in addresses of a group's members; none if there is no such group.
 	Members(group string) []string
+}
+
+// DirectoryLists is what administrators see at a glance.
+type DirectoryLists interface {
+	// GroupNames are the names of all groups, in the order in which they were made.
+	GroupNames() []string
 }
 
 // DirectoryApps is what administrators do to applications.

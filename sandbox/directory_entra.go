@@ -27,7 +27,7 @@ func newEntra(w *World, id string, number int) Directory {
 		cfg.Client, cfg.Secret = fmt.Sprintf("%s%04d", cfg.Client[:len(cfg.Client)-4], number), fmt.Sprintf("%s-%d", cfg.Secret, number)
 	}
 	d := entraDirectory{entra.New(cfg), cfg}
-	return Directory{id, "entra", d, d, d, d, entraApps{d}, d}
+	return Directory{id, "entra", d, d, d, d, d, entraApps{d}, d}
 }
 
 // SignInWith implements DirectorySignIns.
@@ -86,6 +86,13 @@ func (d entraDirectory) Use(app, address string, at time.Time) error {
 	}
 	d.RecordSignIn(account, found, at, 0)
 	return nil
+}
+
+func (d entraDirectory) GroupNames() (names []string) {
+	for _, g := range d.Groups() {
+		names = append(names, g.Name)
+	}
+	return names
 }
 
 func (d entraDirectory) RenameGroup(name, to string) error {

@@ -33,7 +33,7 @@ func newGoogle(w *World, id string, number int) Directory {
 		CustomerID: fmt.Sprintf("C03acme%02d", number), Domains: []string{domain}, Accounts: []google.ServiceAccount{d.account}, First: int64(number) * 1_000_000,
 		Clock: w.Clock, Logf: w.cfg.Logf, OnChange: w.change,
 	})
-	return Directory{id, "google", d, d, d, d, nil, nil}
+	return Directory{id, "google", d, d, d, d, d, nil, nil}
 }
 
 func (d googleDirectory) Opened(url string) map[string]string {
@@ -57,6 +57,13 @@ func (d googleDirectory) Use(app, address string, at time.Time) error {
 	}
 	d.SAML(account, app, at, false)
 	return nil
+}
+
+func (d googleDirectory) GroupNames() (names []string) {
+	for _, g := range d.AllGroups() {
+		names = append(names, g.Name)
+	}
+	return names
 }
 
 func (d googleDirectory) RenameGroup(name, to string) error {

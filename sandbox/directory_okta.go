@@ -24,7 +24,7 @@ func newOkta(w *World, id string, number int) Directory {
 	if w.Okta == nil {
 		w.Okta = d.Server
 	}
-	return Directory{id, "okta", d, d, d, d, oktaApps{d.Server}, d}
+	return Directory{id, "okta", d, d, d, d, d, oktaApps{d.Server}, d}
 }
 
 // SignInWith implements DirectorySignIns.
@@ -58,6 +58,13 @@ func (d oktaApps) AddApp(a App) error {
 	}
 	d.org.AddApp(okta.App{Label: a.Name, Groups: a.Groups})
 	return nil
+}
+
+func (d oktaDirectory) GroupNames() (names []string) {
+	for _, g := range d.Groups() {
+		names = append(names, g.Name)
+	}
+	return names
 }
 
 func (d oktaDirectory) RenameGroup(name, to string) error {

@@ -40,6 +40,10 @@ var (
 	ErrInUse = errors.New("store: another process has it open")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
+	// ErrReadOnly: a view was asked to write.
+	ErrReadOnly = errors.New("store: a view can't write; use Update")
+	// ErrOver: a transaction was used after its function had returned.
+	ErrOver = errors.New("store: the transaction has ended; use it inside its function only")
 )
 
 // Rests tells whether an error means that nothing at all can be written for now:
@@ -85,6 +89,13 @@ type Shredder interface {
 	// it returns nil, none of it is in the store's files, apart from what a view that
 	// has been open all the time still holds on to.
 	Shred(ctx context.Context) error
+}
+
+// Sealer is a store in which an entry gets its place a moment after it was written:
+// see Log.
+type Sealer interface {
+	// Sealed waits until every entry that is there when it is called has its place.
+	Sealed(ctx context.Context) error
 }
 
 // Tx is one transaction. It is not safe for concurrent use and dies with the

@@ -10,20 +10,12 @@ import (
 
 // This file is what may happen in a world with a review. What rooms do with the machines is done here as they do it.
 
-// reviewMove is a state that came of another one, or the promise that was broken on the way.
-type reviewMove struct {
-	state  reviewState
-	what   string
-	broken string
-	fair   bool // it is what happens if all goes well
-}
-
 // after is everything that may happen in a state.
-func (w *reviewWorld) after(s reviewState) (out []reviewMove) {
+func (w *reviewWorld) after(s reviewState) (out []came[reviewState]) {
 	try := func(what string, fair bool, do func(*reviewState) (did bool, broken string)) {
 		next := s.clone()
 		if did, broken := do(&next); did || broken != "" {
-			out = append(out, reviewMove{next, what, broken, fair})
+			out = append(out, came[reviewState]{next, what, broken, fair})
 		}
 	}
 	switch s.C.State {

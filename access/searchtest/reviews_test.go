@@ -37,127 +37,36 @@ func reviewWorlds() []*reviewWorld {
 	)
 }
 
-// reviewWalk looks at every state of a world with a review, breadth first.
-type reviewWalk struct {
-	*reviewWorld
-	most          int // states that are looked at; 0: all
-	states, depth int
-	closed        int
-	used          map[string]bool // lines of the tables
-	broken        string
-	way           []string // to what is broken
+// walkReview looks at the states of a world with a review: at most so many, or all.
+func walkReview(world *reviewWorld, most int) *walk[reviewState] {
+	world.tried = map[string]bool{}
+	w := &walk[reviewState]{walkable: world, most: most, circle: "R11. the same happens again and again, and nothing comes of it"}
+	w.walk()
+	return w
 }
 
-// met is a state with the way to it.
-type met struct {
-	state reviewState
-	from  int // its index among all; -1 for the beginning
-	what  string
+// key tells states apart.
+func (w *reviewWorld) key(s reviewState) string { return s.key() }
+
+// waits tells of what has to go on, and doesn't.
+func (w *reviewWorld) waits(s reviewState) string {
+	if s.C.Running() || slices.ContainsFunc(s.Rows, func(i access.ReviewItem) bool { return i.State == access.ItemRevoking }) {
+		return "R11. it never comes to its end"
+	}
+	return ""
 }
 
-func (w *reviewWalk) walk() {
-	defer func() {
-		if broken := recover(); broken != nil {
-			w.broken = fmt.Sprint("a machine breaks: ", broken)
-		}
-	}()
-	w.used, w.tried = map[string]bool{}, map[string]bool{}
-	s, err := w.begin()
-	if err != nil {
-		w.broken = "it can't begin: " + err.Error()
-		return
-	}
-	if w.broken = w.trials(s); w.broken != "" {
-		return
-	}
-	all, seen := []met{{s, -1, ""}}, map[string]int{s.key(): 0}
-	fair := map[int]int{}
-	for n := 0; n < len(all) && w.broken == ""; n++ {
-		if w.most > 0 && n == w.most {
-			w.states = n
-			return // it is as far as anybody wants to look
-		}
-		w.expand(&all, seen, fair, n)
-	}
-	w.states = len(all)
-	if w.broken == "" {
-		w.comesToRest(all, fair)
-	}
-}
-
-// expand looks at what may happen in a state.
-func (w *reviewWalk) expand(all *[]met, seen map[string]int, fair map[int]int, n int) {
-	at := (*all)[n].state
-	goesOn := false
-	for _, m := range w.after(at) {
-		w.note(at, m.state)
-		key := m.state.key()
-		to, known := seen[key]
-		if m.broken == "" {
-			m.broken = w.promises(at, m.state)
-		}
-		if m.broken == "" && !known {
-			m.broken = w.trials(m.state)
-		}
-		if m.broken != "" {
-			w.breaks(*all, n, m.what, m.broken)
-			return
-		}
-		if !known {
-			to = len(*all)
-			seen[key], *all = to, append(*all, met{m.state, n, m.what})
-		}
-		if m.fair && !goesOn {
-			goesOn, fair[n] = true, to
-		}
-	}
-	if !goesOn && (at.C.Running() || slices.ContainsFunc(at.Rows, func(i access.ReviewItem) bool { return i.State == access.ItemRevoking })) {
-		w.breaks(*all, n, "", "R11. it never comes to its end")
-	}
-	if at.C.State == access.CampaignClosed {
-		w.closed++
-	}
-}
-
-// breaks notes the way to a broken promise.
-func (w *reviewWalk) breaks(all []met, at int, what, promise string) {
-	w.broken, w.way = promise, []string{what}
-	for ; at >= 0; at = all[at].from {
-		w.way = append(w.way, all[at].what)
-	}
-	slices.Reverse(w.way)
-	w.depth = len(w.way)
-}
+func (w *reviewWorld) closed(s reviewState) bool { return s.C.State == access.CampaignClosed }
 
 // note notes which lines of the tables took a state to another one.
-func (w *reviewWalk) note(before, s reviewState) {
+func (w *reviewWorld) note(before, s reviewState, used map[string]bool) {
 	if before.C.State != s.C.State {
-		w.used[fmt.Sprint("campaign ", before.C.State, " to ", s.C.State)] = true
+		used[fmt.Sprint("campaign ", before.C.State, " to ", s.C.State)] = true
 	}
 	for n, i := range s.Rows {
 		if n < len(before.Rows) && before.Rows[n].State != i.State {
-			w.used[fmt.Sprint("row ", before.Rows[n].State, " to ", i.State)] = true
+			used[fmt.Sprint("row ", before.Rows[n].State, " to ", i.State)] = true
 		}
-	}
-}
-
-// comesToRest follows from each state what happens if all goes well.
-func (w *reviewWalk) comesToRest(all []met, fair map[int]int) {
-	good := map[int]bool{}
-	for n := range all {
-		passed := map[int]bool{}
-		for at := n; ; {
-			to, on := fair[at]
-			if !on || good[at] {
-				break
-			}
-			if passed[at] {
-				w.breaks(all, n, "", "R11. the same happens again and again, and nothing comes of it")
-				return
-			}
-			passed[at], at = true, to
-		}
-		maps.Copy(good, passed)
 	}
 }
 
@@ -165,14 +74,13 @@ func (w *reviewWalk) comesToRest(all []met, fair map[int]int) {
 func TestReviewsKeepTheirPromises(t *testing.T) {
 	used := map[string]bool{}
 	for _, world := range reviewWorlds() {
-		w := &reviewWalk{reviewWorld: world}
-		w.walk()
-		t.Logf("%s: %d states, %d of them closed", w.name, w.states, w.closed)
+		w := walkReview(world, 0)
+		t.Logf("%s: %d states, %d of them closed", world.name, w.states, w.over)
 		if w.broken != "" {
-			t.Errorf("%s: %s, after %q", w.name, w.broken, w.way)
+			t.Errorf("%s: %s, after %q", world.name, w.broken, w.way)
 		}
-		if w.closed == 0 && w.broken == "" {
-			t.Errorf("%s never closes", w.name)
+		if w.over == 0 && w.broken == "" {
+			t.Errorf("%s never closes", world.name)
 		}
 		maps.Copy(used, w.used)
 	}
@@ -196,10 +104,9 @@ func TestReviewsKeepTheirPromises(t *testing.T) {
 func findInReviews() (f finding) {
 	for _, most := range []int{100, 5_000} {
 		for _, world := range reviewWorlds() {
-			w := &reviewWalk{reviewWorld: world, most: most}
-			w.walk()
+			w := walkReview(world, most)
 			if f.States += w.states; w.broken != "" {
-				return finding{World: w.name, Promise: w.broken, Steps: make([]savedStep, w.depth), States: f.States}
+				return finding{World: world.name, Promise: w.broken, Steps: make([]savedStep, w.depth), States: f.States}
 			}
 		}
 	}

@@ -112,8 +112,12 @@ const fileEnv = "SEARCH_FILE"
 // worldsOf is findFault in the worlds of what a file is about; nil for those of requests and grants.
 func worldsOf(file string) func() finding {
 	switch file {
-	case "campaign.go", "campaign_rules.go", "review_item_rules.go", "review_outcome.go", "review_pace.go", "worklist.go", "restore.go":
+	case "campaign.go", "campaign_rules.go", "review_item_rules.go", "review_outcome.go", "review_pace.go", "worklist.go":
 		return findInReviews
+	case "reclaim.go", "reclaim_rules.go", "reclaim_seat.go", "downgrade.go":
+		return findInSeats
+	case "restore.go":
+		return func() finding { return findFirst(findInSeats, findInReviews) }
 	}
 	return nil
 }
@@ -163,8 +167,15 @@ func findFault() (f finding) {
 			return f
 		}
 	}
-	if f := findApart(); f.Promise != "" {
-		return f
+	return findFirst(findApart, findInReviews, findInSeats)
+}
+
+// findFirst is what the first of some searches finds.
+func findFirst(all ...func() finding) (f finding) {
+	for _, find := range all {
+		if f = find(); f.Promise != "" {
+			return f
+		}
 	}
-	return findInReviews()
+	return f
 }

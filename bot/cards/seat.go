@@ -100,6 +100,8 @@ func (b seatCard) held() string {
 func (b seatCard) follows() string {
 	r := b.Reclaim
 	switch {
+	case r.State == access.ReclaimChecking && !r.Certain.IsZero():
+		return "Sign-ins may be on record late, so nothing is taken away before " + blocks.When(r.Certain) + ". What you used in time keeps it, and you can still answer."
 	case r.State == access.ReclaimChecking && r.Unread != "":
 		return "Whether you use it can't be found out at the moment, and nothing is taken away before that is known. You can still answer."
 	case r.State == access.ReclaimChecking:

@@ -74,7 +74,7 @@ func (s *idleSeat) does(after time.Duration, kind access.EventKind, by access.Ac
 // idleStill is what is read once more: nobody has used it.
 func (s *idleSeat) idleStill(e *access.Event) {
 	seen := s.Reclaim.Seen
-	seen.Read, seen.Reach = s.Now, s.Now.Add(-90*catalog.Day)
+	seen.Read, seen.Complete, seen.Reach = s.Now, s.Now, s.Now.Add(-90*catalog.Day)
 	e.Reclaim.Seen, e.Reclaim.Ends = &seen, []string{"AR-1"}
 }
 
@@ -105,6 +105,7 @@ func idleSeats(t *testing.T) map[string]*idleSeat {
 		"lower role":  asked(t, down),
 		"time is up":  asked(t).does(7*catalog.Day, access.EventReclaimDue, access.System(), nil),
 		"unread":      asked(t).does(7*catalog.Day, access.EventReclaimDue, access.System(), nil).does(0, access.EventReclaimUnread, access.System(), func(e *access.Event) { e.Note = "okta: the token was revoked" }),
+		"late":        asked(t).does(7*catalog.Day, access.EventReclaimDue, access.System(), nil).does(0, access.EventReclaimUnread, access.System(), func(e *access.Event) { e.Note, e.Until = "Records may be late.", e.At.Add(catalog.Day) }),
 		"needed":      asked(t).does(time.Hour, access.EventReclaimNeeded, maya, said("The fair is in March")),
 		"returned":    asked(t).does(time.Hour, access.EventReclaimReturned, maya, returned),
 		"by IT":       asked(t).does(time.Hour, access.EventReclaimReturned, noor, returned),
@@ -175,7 +176,7 @@ func TestAnsweredSeatsHaveNoButtons(t *testing.T) {
 	buttons := regexp.MustCompile(`"action_id":"([a-z_]+)"`)
 	three := []string{ActionSeatNeeded, ActionSeatReturn, ActionSeatLater}
 	want := map[string][]string{
-		"asked": three, "never used": three, "lower role": three, "time is up": three[:2], "unread": three[:2],
+		"asked": three, "never used": three, "lower role": three, "time is up": three[:2], "late": three[:2], "unread": three[:2],
 		"removed": {ActionSeatRestore}, "downgraded": {ActionSeatRestore}, "came back": {ActionSeatRestore},
 	}
 	for name, s := range idleSeats(t) {

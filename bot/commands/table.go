@@ -104,3 +104,13 @@ func misspelt(first string) string {
 	}
 	return catalog.Nearest(first, long)
 }
+
+// Usages are what can be typed after the command, by way of example, and what each does.
+func Usages() (all [][2]string) {
+	for _, s := range subcommands() {
+		if s.name != "request" { // which is what an app's name alone does
+			all = append(all, [2]string{s.usage, s.help})
+		}
+	}
+	return all
+}

@@ -21,6 +21,9 @@ type signIn struct {
 // retention").
 const signInsKept = 30 * 24 * time.Hour
 
+// signInsLate is by how much the sign-in log may trail what happened: most of it is there in minutes, and hours are known.
+const signInsLate = 6 * time.Hour
+
 // RemembersUse is for how long the directory knows when an app was used.
 func (Settings) RemembersUse() time.Duration { return signInsKept }
 
@@ -31,7 +34,8 @@ func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) 
 	if err != nil {
 		return idp.Usage{}, err
 	}
-	since := d.cfg.Clock.Now().UTC().Add(-signInsKept)
+	now := d.cfg.Clock.Now().UTC()
+	since := now.Add(-signInsKept)
 	p := newPager[signIn](d.api, "read the sign-in log (it needs the permission "+permitLogs+" and a licence of Entra ID P1 or P2)", exchange{
 		path:  "/auditLogs/signIns",
 		query: options("$filter", "appId eq "+quote(app.AppID)+" and createdDateTime ge "+since.Format(time.RFC3339), "$top", "1000"),
@@ -40,7 +44,7 @@ func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) 
 	if err != nil {
 		return idp.Usage{}, err
 	}
-	return idp.Usage{Source: "sign-ins to the application in Entra's sign-in log", Since: since, All: lastUses(p.rest(ctx, first))}, nil
+	return idp.Usage{Source: "sign-ins to the application in Entra's sign-in log", Since: since, Complete: now.Add(-signInsLate), All: lastUses(p.rest(ctx, first))}, nil
 }
 
 // lastUses are the last successful uses of each account, of entries newest first.

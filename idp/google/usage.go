@@ -17,7 +17,10 @@ type auditLog struct{ *api }
 const (
 	// logReach is how far back reports go (support.google.com, "Data retention and lag times").
 	logReach = 180 * 24 * time.Hour
-	logPage  = 1000
+	// useLate is by how much reports may trail what happened: as a rule minutes to a few hours (support.google.com, "Data
+	// retention and lag times"), and longer in rare cases.
+	useLate = 24 * time.Hour
+	logPage = 1000
 	// samlPrefix begins the name of an application that people sign in to by SAML; others are OAuth client ids.
 	samlPrefix = "saml:"
 )
@@ -28,7 +31,8 @@ func (Settings) RemembersUse() time.Duration { return logReach }
 // Usage implements idp.UsageReporter. An app is the OAuth client id of one that signs people in by Google, or saml: and the
 // name of one that does so by SAML.
 func (d *auditLog) Usage(ctx context.Context, appID string) (idp.Usage, error) {
-	q := query{since: d.cfg.Clock.Now().UTC().Add(-logReach)}
+	now := d.cfg.Clock.Now().UTC()
+	q := query{since: now.Add(-logReach)}
 	source := "what apps were let do and did in Google's token log, which may be some hours late"
 	if name, saml := strings.CutPrefix(appID, samlPrefix); saml {
 		source = "sign-ins by SAML in Google's log, which may be some hours late"
@@ -40,7 +44,7 @@ func (d *auditLog) Usage(ctx context.Context, appID string) (idp.Usage, error) {
 		q.application, q.events, q.parameter, q.value = "token", []string{"authorize", "activity"}, "client_id", appID
 		q.filter = "client_id==" + appID
 	}
-	return idp.Usage{Source: source, Since: q.since, All: func(yield func(idp.Use, error) bool) {
+	return idp.Usage{Source: source, Since: q.since, Complete: now.Add(-useLate), All: func(yield func(idp.Use, error) bool) {
 		last, err := d.lastUses(ctx, q)
 		if err != nil {
 			yield(idp.Use{}, err)

@@ -292,7 +292,7 @@ func (d directory) Usage(ctx context.Context, appID string) (report idp.Usage, e
 		for person, at := range last {
 			all = append(all, idp.Use{PersonID: person, Last: at})
 		}
-		report = idp.Usage{Source: "sign-ins on record", Since: d.v.clock.Now().AddDate(0, 0, -90), All: each(all)}
+		report = idp.Usage{Source: "sign-ins on record", Since: d.v.clock.Now().AddDate(0, 0, -90), Complete: d.v.clock.Now(), All: each(all)}
 		return nil
 	})
 	return report, err

@@ -181,6 +181,9 @@ func (w world) usage(reporter idp.UsageReporter, app string) (used map[string]ti
 	if err != nil || u.Source == "" || u.Since.IsZero() {
 		w.Fatalf("Usage = %+v, %v, want a report with its source and reach", u, err)
 	}
+	if now := time.Now(); u.Complete.Before(u.Since) || u.Complete.After(now.Add(time.Minute)) {
+		w.Errorf("the report is complete until %v, which it can't be: it reaches back to %v", u.Complete, u.Since)
+	}
 	used = map[string]time.Time{}
 	for one, err := range u.All {
 		if err != nil {

@@ -16,6 +16,8 @@ const (
 	logReach = 90 * 24 * time.Hour
 	// logSkew allows for a clock here that is behind Okta's.
 	logSkew = 5 * time.Minute
+	// useLate is by how much the log may trail what happened: it is called near real time, and no figure is given.
+	useLate = 15 * time.Minute
 	// logPage is the most that one page of the System Log holds.
 	logPage    = 1000
 	timeLayout = "2006-01-02T15:04:05.000Z"
@@ -34,7 +36,7 @@ func (d *Directory) Usage(ctx context.Context, appID string) (idp.Usage, error) 
 	if err != nil {
 		return idp.Usage{}, err
 	}
-	return idp.Usage{Source: "sign-ins in Okta's System Log", Since: now.Add(-logReach), All: func(yield func(idp.Use, error) bool) {
+	return idp.Usage{Source: "sign-ins in Okta's System Log", Since: now.Add(-logReach), Complete: now.Add(-useLate), All: func(yield func(idp.Use, error) bool) {
 		seen := map[string]bool{}
 		for e, err := range p.rest(ctx, page) {
 			if err != nil {

@@ -26,7 +26,7 @@ func (s *Server) listSignIns(c *call) reply {
 	}
 	var hits []entry
 	for i, one := range slices.Backward(c.state.SignIns) {
-		if match(one.Attribute) && one.At.After(s.now().Add(-signInsKept)) {
+		if match(one.Attribute) && one.At.After(s.now().Add(-signInsKept)) && !one.Shown.After(s.now()) {
 			hits = append(hits, entry{one, int64(len(c.state.SignIns) - i)})
 		}
 	}

@@ -25,6 +25,7 @@ import (
 //	directory entra fails add status=500        add, remove, read or any; times=2|all lasts=10m drop=yes after=yes
 //	directory google edition basic              one in which memberships don't end by themselves; full: they do
 //	directory entra uses Figma maya [ago=30d]   she signs in to it
+//	directory entra log-lag 5h                  how long sign-ins from now on take to be on record
 //	directory entra works                       nothing fails any more
 //	directory entra signs-in maya [noor]        maya asks for a code in Slack; she, or noor, signs in with it; or declines
 //	directory entra uses-code maya [noor]       the same with a code that maya is shown in a modal
@@ -49,6 +50,8 @@ func (h *Harness) directory(ctx context.Context, args []string) (string, error) 
 		return h.directoryUse(d, words)
 	case "edition":
 		return directoryEdition(d, words)
+	case "log-lag":
+		return directoryLag(d, words)
 	case "has", "add", "remove":
 		return directoryMember(d, args[1], words)
 	case "group", "rename", "delete":
@@ -65,6 +68,19 @@ func directoryEdition(d sandbox.Directory, words []string) (string, error) {
 	}
 	editions.SetBasic(words[0] == "basic")
 	return d.ID + " has the edition " + words[0], nil
+}
+
+// directoryLag changes how late sign-ins are on record.
+func directoryLag(d sandbox.Directory, words []string) (string, error) {
+	lagging, lags := d.DirectoryService.(interface{ SetLogLag(by time.Duration) })
+	if !lags || len(words) != 1 {
+		return "", fmt.Errorf("%s has no log that trails by %q", d.ID, words)
+	}
+	by, err := span(words[0])
+	if err == nil {
+		lagging.SetLogLag(by)
+	}
+	return "the log of " + d.ID + " trails", err
 }
 
 // directoryUse has somebody sign in to an application.

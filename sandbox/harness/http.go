@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+
+	"latchkey/sandbox/loopback"
 )
 
 // answer is what a line came to.
@@ -16,7 +18,7 @@ type answer struct {
 
 // Handler lets a line be acted out over HTTP: POST /do with the line as body.
 // The answer is JSON; a line that fails is 422, with what went wrong. GET
-// /violations lists what the services held against the bot, and GET / says what a line can be.
+// /violations lists what the services held against the bot, and GET /help, or / itself, says what a line can be. Pages of others can't act.
 func Handler(h *Harness) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /do", func(w http.ResponseWriter, r *http.Request) {
@@ -37,12 +39,14 @@ func Handler(h *Harness) http.Handler {
 		}
 		reply(w, http.StatusOK, answer{OK: true, Saw: saw})
 	})
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+	help := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, Help())
-	})
+	}
+	mux.HandleFunc("GET /help", help)
+	mux.HandleFunc("GET /{$}", help)
 	mux.HandleFunc("GET /violations", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, h.Violations()) })
-	return http.NewCrossOriginProtection().Handler(mux)
+	return loopback.Guard(mux)
 }
 
 func reply(w http.ResponseWriter, status int, v any) {

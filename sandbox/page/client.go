@@ -15,6 +15,7 @@ type Client struct {
 	Zone  *time.Location // nil: UTC
 	Now   time.Time      // what is today and yesterday
 	Names Names
+	Live  bool // elements are drawn to be worked, not only to be looked at
 }
 
 // Names are what people read in place of ids. Of an id that isn't there, the id is shown.

@@ -14,6 +14,9 @@ var style string
 //go:embed page.js
 var script string
 
+// Style is how everything is drawn, for whoever serves pages of their own.
+func Style() string { return style }
+
 // Document is a whole page. The browser is told to load nothing and to run nothing but what
 // is in it.
 func Document(title string, pieces ...HTML) string {

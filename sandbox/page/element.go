@@ -83,10 +83,19 @@ func (d *drawing) overflow(block string, e kit.Object) {
 		d.say("summary", "button", "⋯", "aria-label", "More actions")
 		d.in("ul", "", func() {
 			for _, o := range kit.OptionsOf(e) {
-				d.in("li", "", func() { d.option(o) }, "data-value", kit.Str(o, "value"))
+				d.in("li", "", func() { d.pick(func() { d.option(o) }, kit.Str(o, "value")) }, "data-value", kit.Str(o, "value"))
 			}
 		})
 	}, "data-block", block, "data-action", kit.Str(e, "action_id"))
+}
+
+// pick draws something in a list that can be pressed where the page is worked.
+func (d *drawing) pick(words func(), value string) {
+	if !d.Live {
+		words()
+		return
+	}
+	d.in("button", "pick", words, "type", "button", "data-value", value)
 }
 
 func (d *drawing) option(o kit.Object) {
@@ -102,11 +111,14 @@ func (d *drawing) choices(block string, e kit.Object, label string) {
 	if kit.Str(e, "type") == "radio_buttons" {
 		kind = "radio"
 	}
-	chosen := d.answers(block, e)
+	chosen, together := d.answers(block, e), ""
+	if d.Live {
+		together = block + " " + kit.Str(e, "action_id") // one of them is chosen at a time
+	}
 	d.in("div", "choices", func() {
 		for _, o := range kit.OptionsOf(e) {
 			d.in("label", "", func() {
-				d.void("input", "", "type", kind, "checked", on(chosen.has(o), "checked"), "value", kit.Str(o, "value"))
+				d.void("input", "", "type", kind, "name", together, "checked", on(chosen.has(o), "checked"), "value", kit.Str(o, "value"))
 				d.in("span", "", func() { d.option(o) })
 			})
 		}

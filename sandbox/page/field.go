@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"latchkey/sandbox/slack/kit"
@@ -96,6 +97,9 @@ func (d *drawing) typed(block string, e kit.Object, label string) {
 		value = a.words[0]
 	}
 	tell := []string{"placeholder", placeholderOf(e, ""), "aria-label", label, "data-block", block, "data-action", kit.Str(e, "action_id")}
+	if d.Live {
+		tell = append(tell, "maxlength", number(e["max_length"]), "autofocus", on(kit.Flag(e, "focus_on_load"), "autofocus"))
+	}
 	if kit.Flag(e, "multiline") || kit.Str(e, "type") == "rich_text_input" {
 		d.say("textarea", "field", value, append(tell, "rows", "3")...)
 		return
@@ -106,11 +110,15 @@ func (d *drawing) typed(block string, e kit.Object, label string) {
 // picker draws a day, a time, or both.
 func (d *drawing) picker(block string, e kit.Object, label string) {
 	otherwise := map[string]string{"datepicker": "Select a date", "timepicker": "Select a time"}[kit.Str(e, "type")]
-	value := ""
-	if a := d.answers(block, e); len(a.values) > 0 {
+	value, kind := "", "text"
+	a := d.answers(block, e)
+	switch {
+	case d.Live:
+		value, kind = d.native(kit.Str(e, "type"), a.values)
+	case len(a.values) > 0:
 		value = d.moment(kit.Str(e, "type"), a.values[0])
 	}
-	d.void("input", "field "+kit.Str(e, "type"), "type", "text", "value", value, "placeholder", placeholderOf(e, otherwise),
+	d.void("input", "field "+kit.Str(e, "type"), "type", kind, "value", value, "placeholder", placeholderOf(e, otherwise),
 		"aria-label", cmp.Or(label, placeholderOf(e, otherwise)), "data-block", block, "data-action", kit.Str(e, "action_id"))
 }
 
@@ -133,3 +141,23 @@ func (d *drawing) moment(kind, value string) string {
 	}
 	return at.Format(reads)
 }
+
+// native is what a browser's own field for a day, a time or both holds, and which field that is.
+func (d *drawing) native(kind string, values []string) (value, field string) {
+	if len(values) > 0 {
+		value = values[0]
+	}
+	switch kind {
+	case "datepicker":
+		return value, "date"
+	case "timepicker":
+		return value, "time"
+	}
+	if unix, err := strconv.ParseInt(value, 10, 64); err == nil {
+		value = time.Unix(unix, 0).In(d.zone()).Format(NativeMoment)
+	}
+	return value, "datetime-local"
+}
+
+// NativeMoment is how a browser's field for a day and a time writes what is in it, in the reader's zone.
+const NativeMoment = "2006-01-02T15:04"

@@ -95,6 +95,23 @@ func (d *drawing) attachment(a kit.Object) {
 	})
 }
 
+// Block is a block of a view, drawn by itself.
+type Block struct {
+	ID string // of the block, as Slack has it
+	HTML
+}
+
+// Blocks draws what is in a view piece by piece, so that a page can draw one anew and leave the others as they are.
+func (c Client) Blocks(v world.View) (drawn []Block) {
+	for _, b := range v.Blocks {
+		drawn = append(drawn, Block{kit.Str(b, "block_id"), c.draw(func(d *drawing) {
+			d.state, d.errors = v.State, v.Errors
+			d.block(b)
+		})})
+	}
+	return drawn
+}
+
 // Modal draws a modal with its title, its buttons and what was entered.
 func (c Client) Modal(v world.View) HTML {
 	return c.draw(func(d *drawing) {

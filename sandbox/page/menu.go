@@ -12,6 +12,10 @@ import (
 func (d *drawing) menu(block string, e kit.Object, label string) {
 	chosen := d.answers(block, e)
 	kind := kit.Str(e, "type")
+	if d.Live && kind != "static_select" {
+		d.search(block, e, label, chosen)
+		return
+	}
 	if strings.HasPrefix(kind, "multi_") {
 		d.several(block, e, label, chosen)
 		return
@@ -58,4 +62,32 @@ func (d *drawing) several(block string, e kit.Object, label string, chosen answe
 			d.say("span", "empty", placeholderOf(e, "Select options"))
 		}
 	}, "role", "group", "aria-label", label, "data-block", block, "data-action", kit.Str(e, "action_id"))
+}
+
+// search draws a menu to be worked that one types into. What is chosen of several things stands before it; what there is
+// to choose from is for whoever draws the page to ask.
+func (d *drawing) search(block string, e kit.Object, label string, chosen answers) {
+	kind, words := kit.Str(e, "type"), strings.Join(chosen.words, ", ")
+	least := "0"
+	if strings.HasSuffix(kind, "external_select") {
+		least = cmp.Or(number(e["min_query_length"]), "3")
+	}
+	d.in("div", "search", func() {
+		if strings.HasPrefix(kind, "multi_") {
+			d.chips(chosen)
+			words = ""
+		}
+		d.void("input", "field", "type", "text", "role", "combobox", "autocomplete", "off", "aria-autocomplete", "list", "aria-expanded", "false",
+			"aria-label", cmp.Or(label, kit.TextOf(e, "placeholder")), "placeholder", placeholderOf(e, "Type to search"), "value", words)
+	}, "data-block", block, "data-action", kit.Str(e, "action_id"), "data-kind", kind, "data-least", least)
+}
+
+// chips draws what was chosen, each with a button that takes it away.
+func (d *drawing) chips(chosen answers) {
+	for i, word := range chosen.words {
+		d.in("span", "chosen", func() {
+			d.text(word)
+			d.say("button", "remove", "✕", "type", "button", "aria-label", "Remove "+word)
+		}, "data-value", chosen.values[i])
+	}
 }

@@ -119,3 +119,27 @@ func label(body string) string {
 func entities(s string) string {
 	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }
+
+// Plain is a text as banners show it: without markup, with the names of those whom it mentions.
+func Plain(s string, names Names) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		end := controlAt(s[i:])
+		if end == 0 {
+			b.WriteByte(s[i])
+			i++
+			continue
+		}
+		body := s[i+1 : i+end-1]
+		switch where := target(body); where[0] {
+		case '@':
+			b.WriteString(mention("@", where[1:], "", names.Users))
+		case '#':
+			b.WriteString(mention("#", where[1:], "", names.Channels))
+		default:
+			b.WriteString(label(body))
+		}
+		i += end
+	}
+	return entities(strings.NewReplacer("*", "", "`", "").Replace(b.String()))
+}

@@ -28,12 +28,6 @@ func isUnreadable(err error) bool {
 	return errors.As(err, &u)
 }
 
-// standIn is how such a task shows.
-func standIn(id string, seq uint64, err error) store.Task {
-	return store.Task{ID: id, Seq: seq, State: store.Stuck, Problem: fmt.Sprintf(
-		"What is stored of this task can't be read back (%v). If a newer Latchkey wrote it, start that one; otherwise restore the store from a backup.", err)}
-}
-
 // shown finds a task for whoever looks at it, by its number where that is known.
 func (q taskQueue) shown(id string, seq uint64) (store.Task, error) {
 	k, err := q.task(id)
@@ -43,7 +37,7 @@ func (q taskQueue) shown(id string, seq uint64) (store.Task, error) {
 	if seq == 0 {
 		seq = q.numberOf(id)
 	}
-	return standIn(id, seq, err), nil
+	return store.StandIn(id, seq, err), nil
 }
 
 // numberOf searches for a task's number, which is in what can't be read.

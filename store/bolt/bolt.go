@@ -31,6 +31,9 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"latchkey/store"
+	"latchkey/store/group"
+	"latchkey/store/tree"
+	"latchkey/store/wake"
 )
 
 // Options tune a store. The zero value is right for production.
@@ -64,9 +67,9 @@ type Store struct {
 	stretches *stretches
 	sealer    *sealer
 
-	waiters *waiters
+	waiters *wake.Waiters
 
-	calls   chan *call    // unbuffered: whoever waits here goes into the next group
+	line    *group.Line[*tx]
 	closing chan struct{} // closed by Close
 	stopped chan struct{} // closed when the committer has ended
 	kept    bool          // the committer's own: the file holds the list of free pages
@@ -100,9 +103,10 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, log: opts.Logger, slow: 2 * opts.SlowFlush,
-		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(length), waiters: newWaiters(),
-		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
+		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(length), waiters: wake.New(),
+		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
+	s.line = group.NewLine[*tx](s.closing, store.ErrClosed)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -129,7 +133,7 @@ func (*inUse) Is(target error) bool { return target == store.ErrInUse }
 // of two.
 func (o Options) stretch() uint64 {
 	if o.Stretch <= 0 {
-		return stretchLength
+		return tree.Stretch
 	}
 	return 1 << bits.Len(uint(o.Stretch-1))
 }
@@ -187,12 +191,11 @@ func (s *Store) Wait(ctx context.Context, topics ...string) (<-chan struct{}, er
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := &waiter{make(chan struct{}, 1)}
-	if !s.waiters.add(w, topics) {
+	c, ok := s.waiters.Wait(ctx, topics)
+	if !ok {
 		return nil, store.ErrClosed
 	}
-	context.AfterFunc(ctx, func() { s.waiters.remove(w) })
-	return w.c, nil
+	return c, nil
 }
 
 // Close waits for the group being written and for running views.
@@ -202,7 +205,7 @@ func (s *Store) Close() error {
 		close(s.closing)
 		<-s.stopped
 		<-s.sealer.done
-		s.waiters.close()
+		s.waiters.Close()
 		err = errors.Join(s.db.Close(), s.stretches.close())
 	})
 	if err != nil {

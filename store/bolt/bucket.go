@@ -2,10 +2,11 @@ package bolt
 
 import (
 	"bytes"
-	"errors"
 	"iter"
 
 	"go.etcd.io/bbolt"
+
+	"latchkey/store"
 )
 
 // bucket names one sorted map of the file.
@@ -142,22 +143,16 @@ type handle struct {
 	over     bool // the function has returned
 }
 
-// Errors of a transaction that is used for what it is not.
-var (
-	errReadOnly = errors.New("store: a view can't write; use Update")
-	errOver     = errors.New("store: the transaction has ended; use it inside its function only")
-)
-
 func (h *handle) mayRead() error {
 	if h.over {
-		return errOver
+		return store.ErrOver
 	}
 	return nil
 }
 
 func (h *handle) mayWrite() error {
 	if !h.writable {
-		return errReadOnly
+		return store.ErrReadOnly
 	}
 	return h.mayRead()
 }

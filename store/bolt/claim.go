@@ -13,7 +13,7 @@ func (q taskQueue) Claim(c store.Claim) ([]store.Task, error) {
 	if err := q.mayWrite(); err != nil {
 		return nil, err
 	}
-	if err := named("claim's queue and owner", c.Queue, c.Owner); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	if err := q.expire(c.At); err != nil {
@@ -190,16 +190,11 @@ func (q taskQueue) legible(claimed []found) (all []store.Task, err error) {
 // free ends claims without a result.
 func (q taskQueue) free(held []store.Task) error {
 	for _, k := range held {
-		if err := q.move(k, unclaimed(k)); err != nil {
+		if err := q.move(k, k.Unclaimed()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func unclaimed(k store.Task) store.Task {
-	k.State, k.Owner, k.Until = store.Ready, "", time.Time{}
-	return k
 }
 
 // splitText takes the first text off a value made by key.

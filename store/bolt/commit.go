@@ -3,83 +3,47 @@ package bolt
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"time"
 
 	"go.etcd.io/bbolt"
 
 	"latchkey/store"
+	"latchkey/store/group"
 )
 
 // groupLimit bounds how many updates share a transaction, so that the first of
 // them does not wait for ever for the last.
 const groupLimit = 1024
 
-// call is one Update on its way through the committer. The committer decides
-// whose turn it is; the function itself runs in the goroutine that called
-// Update, so a panic unwinds there and never touches the committer.
-type call struct {
-	ctx  context.Context
-	turn chan *tx      // the committer hands over the transaction; closed when all is said
-	ran  chan struct{} // the caller hands it back
-
-	out     bool  // takes no further part: cancelled, crashed, or failed after writing
-	crashed bool  // panicked, so nobody waits for the outcome any more
-	err     error // the outcome; written by the committer or while holding the turn
-}
-
 // Update runs fn together with whatever other updates wait at the moment and
 // makes them durable with one commit. fn runs a second time if another one of
 // the group failed after it had written. It must not call Update or Close.
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	c := newCall(ctx)
-	select {
-	case s.calls <- c:
-	case <-s.closing:
-		return store.ErrClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	for t := range c.turn {
-		c.run(t, fn)
-	}
-	return c.err
+	return s.line.Do(ctx, inTurn(fn))
 }
 
-func newCall(ctx context.Context) *call {
-	return &call{ctx: ctx, turn: make(chan *tx), ran: make(chan struct{})}
+// inTurn is fn on a transaction that ends with it.
+func inTurn(fn func(store.Tx) error) func(*tx) error {
+	return func(t *tx) error {
+		defer func() { t.over = true }()
+		return fn(t)
+	}
 }
 
-// run takes the turn. It gives it back even if fn panics.
-func (c *call) run(t *tx, fn func(store.Tx) error) {
-	c.crashed = true
-	defer func() {
-		t.over = true
-		c.ran <- struct{}{}
-	}()
-	c.err = fn(t)
-	c.crashed = false
-}
-
-// take lets the call run on t and reports whether it spoiled the transaction: it
+// take lets a call run on the batch and reports whether it spoiled the transaction: it
 // failed, and not before it had written.
-func (c *call) take(b *batch) (spoiled bool) {
-	if err := c.ctx.Err(); err != nil {
-		c.out, c.err = true, err
+func (b *batch) take(c *group.Call[*tx]) (spoiled bool) {
+	if c.Cancelled() {
 		return false
 	}
 	before := b.writes
 	t := newTx(b)
-	c.turn <- t
-	<-c.ran
-	spoiled = (c.crashed || c.err != nil) && b.writes > before
-	if !c.crashed && c.err == nil {
+	kept := c.Take(t)
+	spoiled = !kept && b.writes > before
+	if kept {
 		b.notify(t.notices)
 	}
-	c.out = c.crashed || spoiled
+	c.Leave(spoiled)
 	return spoiled
 }
 
@@ -95,8 +59,8 @@ func (s *Store) commitGroups() {
 	defer quiet.Stop()
 	for {
 		select {
-		case c := <-s.calls:
-			s.serve(s.gather(c))
+		case c := <-s.line.First():
+			s.line.Gather(c, groupLimit).Serve(s.try)
 			quiet.Reset(quietFor)
 		case <-quiet.C:
 			s.keepFreePages()
@@ -122,44 +86,9 @@ func (s *Store) keepFreePages() {
 	}
 }
 
-// gather takes everybody who stands in line behind first. Those whom the last
-// group has just released get a moment to come back; otherwise they would make
-// up every other group, and the rest the groups between.
-func (s *Store) gather(first *call) []*call {
-	runtime.Gosched()
-	group := []*call{first}
-	for len(group) < groupLimit {
-		select {
-		case c := <-s.calls:
-			group = append(group, c)
-		default:
-			return group
-		}
-	}
-	return group
-}
-
-// serve writes a group and tells everybody how it went. What a failed call read
-// may have been written by others of its group, so even failures are told only
-// when those are durable.
-func (s *Store) serve(group []*call) {
-	again, err := true, error(nil)
-	for again {
-		again, err = s.try(group)
-	}
-	for _, c := range group {
-		if err != nil && !c.out {
-			c.err = err
-		}
-		if !c.crashed {
-			close(c.turn)
-		}
-	}
-}
-
 // try runs those still in the group in one transaction and commits it. again
 // means that one of them spoiled it and the others have to start over.
-func (s *Store) try(group []*call) (again bool, err error) {
+func (s *Store) try(all group.Group[*tx]) (again bool, err error) {
 	if err := s.rests(); err != nil {
 		return false, err
 	}
@@ -168,13 +97,13 @@ func (s *Store) try(group []*call) (again bool, err error) {
 		return false, fmt.Errorf("can't write to the store %s: %w", s.path, err)
 	}
 	b := newBatch(btx, s.stretches, true)
-	for _, c := range group {
-		if !c.out && c.take(b) {
+	for _, c := range all {
+		if !c.Out() && b.take(c) {
 			return true, btx.Rollback()
 		}
 	}
 	if b.writes == 0 {
-		s.waiters.wake(b.notices)
+		s.waiters.Wake(b.notices)
 		return false, btx.Rollback()
 	}
 	s.kept = false
@@ -182,7 +111,7 @@ func (s *Store) try(group []*call) (again bool, err error) {
 		return false, s.refused(err)
 	}
 	s.wrote()
-	s.waiters.wake(b.notices)
+	s.waiters.Wake(b.notices)
 	if b.log.last != 0 {
 		s.sealer.appended(b.log.last)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"latchkey/store"
+	"latchkey/store/group"
 )
 
 var errStop = errors.New("stop")
@@ -33,22 +34,15 @@ func openTemp(t testing.TB, opts Options) *Store {
 // serveTogether runs the functions in one group and returns how they ended.
 func serveTogether(s *Store, fns ...func(store.Tx) error) []error {
 	var wg sync.WaitGroup
-	var group []*call
-	for _, fn := range fns {
-		c := newCall(context.Background())
-		group = append(group, c)
-		wg.Go(func() {
-			for t := range c.turn {
-				c.run(t, fn)
-			}
-		})
+	var together group.Group[*tx]
+	errs := make([]error, len(fns))
+	for i, fn := range fns {
+		c := group.NewCall[*tx](context.Background())
+		together = append(together, c)
+		wg.Go(func() { errs[i] = c.Run(inTurn(fn)) })
 	}
-	s.serve(group)
+	together.Serve(s.try)
 	wg.Wait()
-	var errs []error
-	for _, c := range group {
-		errs = append(errs, c.err)
-	}
 	return errs
 }
 
@@ -169,10 +163,10 @@ func TestGroupSkipsTheCancelled(t *testing.T) {
 	s := openTemp(t, Options{})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	c := newCall(ctx)
-	s.serve([]*call{c})
-	if _, more := <-c.turn; more || !errors.Is(c.err, context.Canceled) {
-		t.Errorf("got a turn (%v) or %v", more, c.err)
+	c := group.NewCall[*tx](ctx)
+	group.Group[*tx]{c}.Serve(s.try)
+	if err := c.Run(func(*tx) error { return errStop }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
 	}
 }
 

@@ -10,37 +10,27 @@ import (
 // leaseTable implements store.Leases.
 type leaseTable struct{ *handle }
 
-// held is a lease as it is stored. One that ran out stays, for its token.
-type held struct {
-	owner string
-	until time.Time
-	token uint64 // 0 if nobody ever had it
-}
-
 // Lease implements store.Leases.
 func (l leaseTable) Lease(name, owner string, at, until time.Time) (uint64, bool, error) {
 	if err := l.mayWrite(); err != nil {
 		return 0, false, err
 	}
-	if err := named("lease's name and owner", name, owner); err != nil {
+	if err := store.CheckLease(name, owner); err != nil {
 		return 0, false, err
 	}
 	h, err := l.held(name)
 	if err != nil {
 		return 0, false, err
 	}
-	holds := h.until.After(at)
-	if holds && h.owner != owner {
+	h, ok := h.Take(owner, at, until)
+	if !ok {
 		return 0, false, nil
 	}
-	if !holds {
-		h.token++
-	}
 	var p packer
-	p.text(owner)
-	p.moment(until)
-	p.number(h.token)
-	return h.token, true, l.put(leases, []byte(name), p)
+	p.text(h.Owner)
+	p.moment(h.Until)
+	p.number(h.Token)
+	return h.Token, true, l.put(leases, []byte(name), p)
 }
 
 // Guard implements store.Leases. Transactions run one after the other here, so
@@ -50,21 +40,21 @@ func (l leaseTable) Guard(name string, token uint64) error {
 		return err
 	}
 	h, err := l.held(name)
-	if err == nil && h.token != token {
-		err = fmt.Errorf("lease %s: %w", name, store.ErrFenced)
+	if err != nil {
+		return err
 	}
-	return err
+	return h.Guard(name, token)
 }
 
-func (l leaseTable) held(name string) (held, error) {
+func (l leaseTable) held(name string) (store.Held, error) {
 	raw := l.get(leases, []byte(name))
 	if raw == nil {
-		return held{}, nil
+		return store.Held{}, nil
 	}
 	u := &unpacker{rest: raw}
-	h := held{u.text(), u.moment(), u.number()}
+	h := store.Held{Owner: u.text(), Until: u.moment(), Token: u.number()}
 	if u.err != nil {
-		return held{}, fmt.Errorf("lease %s: %w", name, u.err)
+		return store.Held{}, fmt.Errorf("lease %s: %w", name, u.err)
 	}
 	return h, nil
 }

@@ -32,7 +32,7 @@ func (l eventLog) Append(e access.Entry, about store.About) (access.Entry, error
 	if err := l.mayWrite(); err != nil {
 		return access.Entry{}, err
 	}
-	if err := plain("subject, person or app of an event", e.Subject.String(), string(about.Person), about.App); err != nil {
+	if err := store.CheckEvent(e, about); err != nil {
 		return access.Entry{}, err
 	}
 	return l.append(e, about)
@@ -85,13 +85,7 @@ func (l eventLog) chain(e access.Entry, trail []byte) (access.Entry, error) {
 	if err != nil {
 		return access.Entry{}, err
 	}
-	if e.N == 0 {
-		return e.Chain(e.Log, n, prev)
-	}
-	if err := e.Follows(n, prev); err != nil {
-		return access.Entry{}, err
-	}
-	return e, e.Verify()
+	return store.Chained(e, n, prev)
 }
 
 // end is the end of the chain that a subject's trail leads along: 0 and none
@@ -151,7 +145,7 @@ func (l eventLog) size() uint64 {
 }
 
 func (l eventLog) find(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
-	if err := checkFilter(f); err != nil {
+	if err := f.Check(); err != nil {
 		return nil, err
 	}
 	trail := trailOf(f)
@@ -247,13 +241,4 @@ func (l eventLog) entry(place uint64) (access.Entry, error) {
 		return access.Entry{}, err
 	}
 	return l.without(e), nil
-}
-
-// checkFilter refuses filters that ask for two things at once, and an app
-// without a person.
-func checkFilter(f store.Filter) error {
-	if f.Subject != (access.Subject{}) && f.Person != "" || f.App != "" && f.Person == "" {
-		return fmt.Errorf("store: an event filter takes a subject, or a person with or without an app; got %+v", f)
-	}
-	return nil
 }

@@ -2,8 +2,6 @@ package bolt
 
 import (
 	"errors"
-	"fmt"
-	"time"
 
 	"latchkey/store"
 )
@@ -13,7 +11,7 @@ func (q taskQueue) Enqueue(k store.Task) (bool, error) {
 	if err := q.mayWrite(); err != nil {
 		return false, err
 	}
-	if err := checkTask(k); err != nil {
+	if err := k.Check(); err != nil {
 		return false, err
 	}
 	if q.get(tasks, []byte(k.ID)) != nil {
@@ -23,8 +21,8 @@ func (q taskQueue) Enqueue(k store.Task) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	k.Seq, k.State = seq, store.Ready
-	k.Attempts, k.Begun, k.Owner, k.Until, k.Problem = 0, false, "", time.Time{}, ""
+	k = k.Fresh()
+	k.Seq = seq
 	return true, q.add(k)
 }
 
@@ -63,18 +61,14 @@ func (q taskQueue) Requeue(k store.Task) error {
 	if err := q.mayWrite(); err != nil {
 		return err
 	}
-	if k.State != store.Ready && k.State != store.Stuck {
-		return fmt.Errorf("store: a task is requeued as %s or %s, not %q", store.Ready, store.Stuck, k.State)
-	}
 	old, err := q.task(k.ID)
 	if err != nil {
 		return err
 	}
-	if old.State == store.Claimed && old.Owner != k.Owner {
-		return store.ErrConflict
+	next, err := old.Requeued(k)
+	if err != nil {
+		return err
 	}
-	next := unclaimed(old)
-	next.State, next.NotBefore, next.Attempts, next.Begun, next.Problem = k.State, k.NotBefore, max(k.Attempts, 0), k.Begun, k.Problem
 	return q.move(old, next)
 }
 
@@ -120,11 +114,4 @@ func (q taskQueue) remove(k store.Task) error {
 		return nil
 	}
 	return q.promote(k.Lane)
-}
-
-func checkTask(k store.Task) error {
-	if err := named("task's id and queue", k.ID, k.Queue); err != nil {
-		return err
-	}
-	return plain("task's lane and lock", k.Lane, k.Lock)
 }

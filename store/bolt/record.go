@@ -42,7 +42,7 @@ func (t recordTable) Put(r store.Record) (uint64, error) {
 	if err := t.mayWrite(); err != nil {
 		return 0, err
 	}
-	if err := checkRecord(r); err != nil {
+	if err := r.Check(); err != nil {
 		return 0, err
 	}
 	old, err := t.head(r.Kind, r.ID)
@@ -53,7 +53,7 @@ func (t recordTable) Put(r store.Record) (uint64, error) {
 		return 0, store.ErrConflict
 	}
 	r.Version++
-	r.Index = keysOf(r)
+	r.Index = r.Keys()
 	if err := t.reindex(old, r); err != nil {
 		return 0, err
 	}
@@ -196,22 +196,6 @@ func (t recordTable) NextDue(kind string) (time.Time, bool, error) {
 
 func dueKey(kind string, at time.Time, id string) []byte {
 	return withID(withTime(key(kind), at), id)
-}
-
-func checkRecord(r store.Record) error {
-	if err := named("record's kind and id", r.Kind, r.ID); err != nil {
-		return err
-	}
-	return plain("record's index key", r.Index...)
-}
-
-// keysOf are the index keys of r without repetition. The empty key finds every
-// record anyway.
-func keysOf(r store.Record) []string {
-	keys := slices.Clone(r.Index)
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	return slices.DeleteFunc(keys, func(k string) bool { return k == "" })
 }
 
 func packRecord(r store.Record) []byte {

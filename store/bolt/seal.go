@@ -8,11 +8,6 @@ import (
 	"latchkey/store"
 )
 
-// stretchLength is how many entries a stretch has: a power of two, so that its
-// leaves are a perfect subtree of the log's. As many of the newest entries always
-// stay in the main file.
-const stretchLength = 8192
-
 // sealer moves old events out of the main file, a stretch at a time, so that
 // the file stays quick to open however long the log grows. The file of a stretch
 // is complete and durable before the one transaction that takes its events out

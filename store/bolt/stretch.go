@@ -15,9 +15,8 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"latchkey/access"
+	"latchkey/store/tree"
 )
 
 // A stretch is a run of old entries in a file of its own, which is never written
@@ -186,22 +185,7 @@ func writeHead(w io.Writer, of stretch, entries iter.Seq2[[]byte, []byte]) (root
 		head = append(head, l[:]...)
 	}
 	_, err = w.Write(append(head, offsets...))
-	return rootOf(leaves), err
-}
-
-// rootOf is the root of a perfect tree: of as many leaves as a power of two.
-func rootOf(leaves []access.Hash) access.Hash {
-	level := make([]tlog.Hash, len(leaves))
-	for i, l := range leaves {
-		level[i] = tlog.Hash(l)
-	}
-	for len(level) > 1 {
-		for i := range len(level) / 2 {
-			level[i] = tlog.NodeHash(level[2*i], level[2*i+1])
-		}
-		level = level[:len(level)/2]
-	}
-	return access.Hash(level[0])
+	return tree.Root(leaves), err
 }
 
 // read finds one entry of a stretch.

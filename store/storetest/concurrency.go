@@ -15,6 +15,8 @@ func concurrencyChecks() []check {
 	return []check{
 		{"counters add up inside one update", countInside},
 		{"counters add up by version", countByVersion},
+		{"counters of two processes add up", countBeside},
+		{"what two processes read of each other, one of them wrote before", noSkew},
 		{"events of many writers make one chain", chainOfMany},
 		{"no claim is given twice and no lane is overtaken", claimOnce},
 	}
@@ -59,6 +61,55 @@ func countInside(t *testing.T, b Backend) {
 	if r := get(t, b, "n", "1"); string(r.Body) != "160" || r.Version != 161 {
 		t.Fatalf("counted %s at version %d, want 160 at 161", r.Body, r.Version)
 	}
+}
+
+func countBeside(t *testing.T, b Backend) {
+	put(t, b, store.Record{Kind: "n", ID: "1", Body: []byte("0")})
+	both := []store.Store{b, b.beside(t)}
+	crowd(6, func(i int) {
+		for range 10 {
+			update(t, both[i%2], func(tx store.Tx) error {
+				r, err := tx.Get("n", "1")
+				if err != nil {
+					return err
+				}
+				return add(tx, r)
+			})
+		}
+	})
+	if r := get(t, b, "n", "1"); string(r.Body) != "60" {
+		t.Fatalf("counted %s, want 60", r.Body)
+	}
+}
+
+// noSkew has two processes close the last two doors, each of which may only be closed
+// while the other one is open. One finds its door, the other one those that are open.
+func noSkew(t *testing.T, b Backend) {
+	both := []store.Store{b, b.beside(t)}
+	for round := range 10 {
+		kind := fmt.Sprintf("door %d", round)
+		put(t, b, store.Record{Kind: kind, ID: "0", Index: []string{"open"}}, store.Record{Kind: kind, ID: "1", Index: []string{"open"}})
+		crowd(2, func(i int) {
+			update(t, both[i], func(tx store.Tx) error { return closeDoor(tx, kind, strconv.Itoa(i)) })
+		})
+		if left := find(t, b, kind, "open", "", 9); len(left) != 1 {
+			t.Fatalf("round %d: %v are open, want one", round, left)
+		}
+	}
+}
+
+func closeDoor(tx store.Tx, kind, id string) error {
+	open, err := tx.IDs(kind, "open", "", 9)
+	if err != nil || len(open) < 2 {
+		return err
+	}
+	r, err := tx.Get(kind, id)
+	if err != nil {
+		return err
+	}
+	r.Index = nil
+	_, err = tx.Put(r)
+	return err
 }
 
 func countByVersion(t *testing.T, b Backend) {

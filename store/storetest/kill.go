@@ -17,13 +17,17 @@ import (
 // target is the environment variable that makes the test binary a writer.
 const target = "LATCHKEY_STORETEST_TARGET"
 
+// Target tells whether this process is the child of Kill, so that the test that calls
+// Kill need not make ready what only its parent needs.
+func Target() bool { return os.Getenv(target) != "" }
+
 // Kill checks that what was acknowledged survives kill -9. It starts the test
 // binary anew as a child that writes to the store at where and acknowledges
 // each update on its standard output, kills it at a random moment, opens the
 // store and looks. It does so a few times on the same store. The test that
-// calls Kill must do nothing before.
+// calls Kill must do nothing before in the child: see Target.
 func Kill(t *testing.T, where string, open func(where string) (store.Store, error)) {
-	if at := os.Getenv(target); at != "" {
+	if at := os.Getenv(target); Target() {
 		s, err := open(at)
 		if err != nil {
 			t.Fatal(err)

@@ -60,6 +60,7 @@ func appendEvents(t failer, s store.Store, all ...made) {
 // numbers are the places of the entries that are found.
 func numbers(t failer, s store.Store, f store.Filter, after uint64, limit int) []uint64 {
 	t.Helper()
+	settle(t, s)
 	var places []uint64
 	for _, e := range read(t, s, func(tx store.Tx) ([]access.Entry, error) { return tx.Entries(f, after, limit) }) {
 		places = append(places, e.Place)
@@ -93,6 +94,10 @@ func logRoundTrip(t *testing.T, b Backend) {
 	erased.Entry = erased.Erase()
 	again := write(t, b, erased.append)
 	found := read(t, b, func(tx store.Tx) ([]access.Entry, error) { return tx.Entries(store.Filter{Subject: m.Subject}, 0, 9) })
+	written.Place, again.Place = 0, 0 // it may come later
+	for i := range found {
+		found[i].Place = 0
+	}
 	if diff := cmp.Diff([]access.Entry{written, again}, found); diff != "" {
 		t.Fatalf("written and read differ:\n%s", diff)
 	}
@@ -302,10 +307,7 @@ func logErasedForGood(t *testing.T, b Backend) {
 // shred has the store overwrite what is left of what was erased, if it keeps such.
 func shred(t failer, s store.Store) {
 	t.Helper()
-	if b, ok := s.(Backend); ok {
-		s = b.Store
-	}
-	if sh, ok := s.(store.Shredder); ok {
+	if sh, ok := bare(s).(store.Shredder); ok {
 		if err := sh.Shred(context.Background()); err != nil {
 			t.Fatalf("shred: %v", err)
 		}

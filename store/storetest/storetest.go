@@ -154,10 +154,35 @@ func same[T comparable](t failer, what string, got []T, want ...T) {
 	}
 }
 
+// bare is the back end itself.
+func bare(s store.Store) store.Store {
+	for {
+		switch around := s.(type) {
+		case Backend:
+			s = around.Store
+		case twice:
+			s = around.Store
+		default:
+			return s
+		}
+	}
+}
+
+// settle waits until every entry has its place, where that takes a moment.
+func settle(t failer, s store.Store) {
+	t.Helper()
+	if later, ok := bare(s).(store.Sealer); ok {
+		if err := later.Sealed(context.Background()); err != nil {
+			t.Fatalf("sealed: %v", err)
+		}
+	}
+}
+
 // whole fails the test unless every entry is as it was written, every subject has
 // an unbroken chain, and the tree is the one over all of them; it returns them.
 func whole(t failer, s store.Store) []access.Entry {
 	t.Helper()
+	settle(t, s)
 	all := read(t, s, func(tx store.Tx) ([]access.Entry, error) {
 		return tx.Entries(store.Filter{}, 0, 1_000_000)
 	})

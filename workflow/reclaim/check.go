@@ -75,11 +75,26 @@ func (s *Service) check(ctx context.Context, t store.Task) (engine.Outcome, erro
 	case err != nil:
 		return nil, err
 	case why != "":
-		return nil, s.unreadNow(ctx, c, why)
+		return nil, s.unknown(ctx, c, unknownUse{why: why, again: unreadAgain})
 	case seat.Standing == access.SeatAsked && seat.ByUse == access.SeatUnknown:
-		return nil, s.unreadNow(ctx, c, seat.Why)
+		return nil, s.unknown(ctx, c, unknownUse{why: seat.Why, again: unreadAgain})
+	case late(c, seat):
+		return nil, s.notCompleteYet(ctx, c, seat.Seen)
 	}
 	return func(u *engine.Unit) error { return s.follow(u, c.ID, seat) }, nil
+}
+
+// late tells of a seat that looks idle, whose use until the time to answer was up may not be on record yet.
+func late(c access.Reclaim, seat Seat) bool {
+	idle := seat.Standing == access.SeatAsked && seat.Case == c.ID && (seat.ByUse == access.SeatIdle || seat.ByUse == access.SeatResting)
+	return idle && seat.Seen.Complete.Before(c.Over) && !c.UsedAgain(seat.Seen, seat.Seen.Read)
+}
+
+// notCompleteYet has a seat looked at again once records have caught up with the time to answer.
+func (s *Service) notCompleteYet(ctx context.Context, c access.Reclaim, seen access.Idleness) error {
+	at := c.CompleteAt(seen)
+	why := "Records of its use may be late (" + seen.Source + "). Whether it was used in time is certain at " + access.FullMoment(at) + "."
+	return s.unknown(ctx, c, unknownUse{why: why, certain: at, again: max(at.Sub(s.units.Now()), movedAgain)})
 }
 
 func (s *Service) load(ctx context.Context, id string) (c access.Reclaim, err error) {
@@ -109,15 +124,22 @@ func (s *Service) seatOf(ctx context.Context, c access.Reclaim) (seat Seat, why 
 	return now.Seats[i], "", nil
 }
 
-// unreadNow notes that it isn't known whether a seat is used, and has it looked at again.
-func (s *Service) unreadNow(ctx context.Context, c access.Reclaim, why string) error {
+// unknownUse is why it isn't known whether a seat is used, and when it is looked again.
+type unknownUse struct {
+	why     string
+	certain time.Time // when it will be known, where records are only late
+	again   time.Duration
+}
+
+// unknown notes that it isn't known whether a seat is used, and has it looked at again.
+func (s *Service) unknown(ctx context.Context, c access.Reclaim, is unknownUse) error {
 	err := s.units.Update(ctx, func(u *engine.Unit) error {
 		c, err := engine.Load(u, reclaims(), c.ID)
 		if err != nil {
 			return err
 		}
 		e := c.Event(access.EventReclaimUnread, access.System(), u.At)
-		e.Note = why
+		e.Note, e.Until = is.why, is.certain
 		if _, err = move(u, c, e); err == nil {
 			return nil
 		}
@@ -129,7 +151,7 @@ func (s *Service) unreadNow(ctx context.Context, c access.Reclaim, why string) e
 	if err != nil {
 		return err
 	}
-	return &access.Failure{Class: access.Limited, Nothing: true, After: unreadAgain, Sentence: "It isn't known whether this seat is used, so nothing is taken away: " + why}
+	return &access.Failure{Class: access.Limited, Nothing: true, After: is.again, Sentence: "It isn't known whether this seat is used, so nothing is taken away: " + is.why}
 }
 
 // follow does what follows from how a seat stands.
@@ -138,39 +160,67 @@ func (s *Service) follow(u *engine.Unit, id string, seat Seat) error {
 	if err != nil || !c.Answers() || !c.Until.IsZero() {
 		return err
 	}
-	seen := seat.Seen
+	if over, err := s.over(u, c, seat); over || err != nil {
+		return err
+	}
+	until, err := awayUntil(u, c)
 	switch {
-	case seat.Standing != access.SeatAsked || seat.Case != c.ID:
-		return drop(u, c, goneBecause(seat))
-	case c.UsedAgain(seen, u.At):
-		e := c.Event(access.EventReclaimUsed, access.System(), u.At)
-		e.Reclaim.Seen = &seen
-		_, err = move(u, c, e)
+	case err != nil:
 		return err
-	case seat.ByUse == access.SeatNew:
-		return drop(u, c, "Other access to it was given since.")
-	case seat.ByUse == access.SeatAway:
-		return s.wait(u, c)
-	case seat.ByUse != access.SeatIdle && seat.ByUse != access.SeatResting:
-		return drop(u, c, "It isn't idle any more.")
+	case until.After(u.At):
+		return wait(u, c, until)
 	case c.State == access.ReclaimPostponed:
-		e := c.Event(access.EventReclaimAskedNow, access.System(), u.At)
-		e.Until, e.Reclaim.Seen = u.At.Add(c.Rule.Grace), &seen
-		_, err = move(u, c, e)
-		return err
+		return askAgain(u, c, seat.Seen)
 	}
 	return s.remove(u, c, seat)
 }
 
-// wait has a question wait for its holder, who is on leave.
-func (s *Service) wait(u *engine.Unit, c access.Reclaim) error {
-	p, err := store.Person(u.Tx, c.Person)
-	if err != nil {
-		return err
+// over ends a question where nothing is to be asked any more, and tells whether it did.
+func (s *Service) over(u *engine.Unit, c access.Reclaim, seat Seat) (bool, error) {
+	why := s.goesOn(c)
+	switch {
+	case why != "":
+	case seat.Standing != access.SeatAsked || seat.Case != c.ID:
+		why = goneBecause(seat)
+	case c.UsedAgain(seat.Seen, u.At):
+		return true, used(u, c, seat.Seen)
+	case seat.ByUse == access.SeatNew:
+		why = "Other access to it was given since."
+	case seat.ByUse != access.SeatIdle && seat.ByUse != access.SeatResting && seat.ByUse != access.SeatAway:
+		why = "It isn't idle any more."
+	default:
+		return false, nil
 	}
+	return true, drop(u, c, why)
+}
+
+// used ends a question because of a use.
+func used(u *engine.Unit, c access.Reclaim, seen access.Idleness) error {
+	e := c.Event(access.EventReclaimUsed, access.System(), u.At)
+	e.Reclaim.Seen = &seen
+	_, err := move(u, c, e)
+	return err
+}
+
+// askAgain asks what was put off.
+func askAgain(u *engine.Unit, c access.Reclaim, seen access.Idleness) error {
+	e := c.Event(access.EventReclaimAskedNow, access.System(), u.At)
+	e.Until, e.Reclaim.Seen = u.At.Add(c.Rule.Grace), &seen
+	_, err := move(u, c, e)
+	return err
+}
+
+// awayUntil is until when the holder is on leave.
+func awayUntil(u *engine.Unit, c access.Reclaim) (time.Time, error) {
+	p, err := store.Person(u.Tx, c.Person)
+	return p.AbsentUntil(), err
+}
+
+// wait has a question wait for its holder, who is on leave.
+func wait(u *engine.Unit, c access.Reclaim, until time.Time) error {
 	e := c.Event(access.EventReclaimAway, access.System(), u.At)
-	e.Until = p.AbsentUntil()
-	_, err = move(u, c, e)
+	e.Until = until
+	_, err := move(u, c, e)
 	return err
 }
 

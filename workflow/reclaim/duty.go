@@ -85,11 +85,7 @@ func usedAgain(u *engine.Unit, seat Seat) error {
 	if err != nil || !c.Answers() || !c.UsedAgain(seat.Seen, u.At) {
 		return err
 	}
-	e := c.Event(access.EventReclaimUsed, access.System(), u.At)
-	seen := seat.Seen
-	e.Reclaim.Seen = &seen
-	_, err = move(u, c, e)
-	return err
+	return used(u, c, seat.Seen)
 }
 
 // ask asks the holder of an idle seat, unless as much as is allowed is open with them already.

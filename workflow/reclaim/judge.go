@@ -191,6 +191,9 @@ func explained(grants []access.Grant, at Place, ref catalog.GroupRef) bool {
 	})
 }
 
+// signInShows is how late a sign-in to the directory may show on the account: no directory says, and a day is known.
+const signInShows = 2 * catalog.Day
+
 // signedIn adds the last sign-in to a directory. Of several accounts the latest counts, and one of which none is known has
 // nothing be known of all.
 func signedIn(so access.Idleness, a *account, at time.Time) access.Idleness {
@@ -200,7 +203,7 @@ func signedIn(so access.Idleness, a *account, at time.Time) access.Idleness {
 	if !known || a.lastLogin.IsZero() {
 		return access.Idleness{Read: at}
 	}
-	so.Source, so.By = source, catalog.DirectorySignIn
+	so.Source, so.By, so.Complete = source, catalog.DirectorySignIn, at.Add(-signInShows)
 	if a.lastLogin.After(so.Last) {
 		so.Last = a.lastLogin
 	}

@@ -16,12 +16,13 @@ import (
 
 // report is what is known of the use of applications.
 type report struct {
-	last   map[string]time.Time // by account
-	reach  time.Time
-	source string    // empty: nothing is known, because of why
-	read   time.Time // when
-	why    string
-	failed bool // it couldn't be read now
+	last     map[string]time.Time // by account
+	reach    time.Time
+	source   string    // empty: nothing is known, because of why
+	read     time.Time // when
+	complete time.Time // until when nothing is missing
+	why      string
+	failed   bool // it couldn't be read now
 }
 
 // of is the use of one account.
@@ -29,7 +30,7 @@ func (r report) of(account string) access.Idleness {
 	if r.source == "" {
 		return access.Idleness{}
 	}
-	return access.Idleness{Last: r.last[account], Source: r.source, By: catalog.AppSignIn, Reach: r.reach, Read: r.read}
+	return access.Idleness{Last: r.last[account], Source: r.source, By: catalog.AppSignIn, Reach: r.reach, Read: r.read, Complete: r.complete}
 }
 
 // unknown is a report that says nothing.
@@ -56,6 +57,9 @@ func joined(all []report) report {
 		}
 		if out.read.IsZero() || one.read.Before(out.read) {
 			out.read = one.read
+		}
+		if out.complete.IsZero() || one.complete.Before(out.complete) {
+			out.complete = one.complete
 		}
 		if !strings.Contains(out.source, one.source) {
 			out.source = strings.TrimPrefix(out.source+"; "+one.source, "; ")
@@ -216,7 +220,7 @@ func (u *usage) read(ctx context.Context, reporter idp.UsageReporter, app string
 	if err != nil {
 		return report{}, err
 	}
-	out := report{last: map[string]time.Time{}, reach: is.Since, source: is.Source, read: began}
+	out := report{last: map[string]time.Time{}, reach: is.Since, source: is.Source, read: began, complete: is.Complete}
 	for one, err := range is.All {
 		if err != nil {
 			return report{}, err

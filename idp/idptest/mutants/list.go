@@ -302,6 +302,10 @@ func ofSeeing() []mutation {
 		{"reports the first use for the last", caseUse, false, used(func(_ *idp.Usage, u idp.Use) (idp.Use, bool) { u.Last = u.Last.Add(-time.Hour); return u, true })},
 		{"reports no use", caseUse, false, used(func(_ *idp.Usage, u idp.Use) (idp.Use, bool) { return u, false })},
 		{"doesn't say how far a report reaches", caseUse, false, used(func(all *idp.Usage, u idp.Use) (idp.Use, bool) { all.Since = time.Time{}; return u, true })},
+		{"is complete until later than now", caseUse, false, used(func(all *idp.Usage, u idp.Use) (idp.Use, bool) {
+			all.Complete = all.Complete.Add(72 * time.Hour)
+			return u, true
+		})},
 	}
 }
 

@@ -59,6 +59,9 @@ func recordsSuccesses() time.Time { return time.Date(2023, time.December, 1, 0, 
 func (s *State) LastSignIns(u *LiveUser, at time.Time) (success, attempt time.Time) {
 	successes, attempts := []time.Time{u.LastSignIn}, []time.Time{u.LastAttempt, u.LastSignIn}
 	for _, one := range s.SignIns {
+		if one.Shown.After(s.Now()) {
+			continue
+		}
 		if one.UserID == u.ID && one.ErrorCode == 0 {
 			successes = append(successes, one.At)
 		}

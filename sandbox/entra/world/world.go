@@ -86,6 +86,7 @@ func (w *World) Follow(ctx context.Context, after uint64) iter.Seq2[feed.Change,
 // State is what there is in the tenant. It is not safe for concurrent use: a World guards it.
 type State struct {
 	clock     clock.Clock
+	logLag    time.Duration // how long sign-ins take to be on record
 	seed      string
 	seq       int64
 	users     []*LiveUser // in the order of their creation, the deleted among them
@@ -155,8 +156,8 @@ func (s *State) Tracked() int64 {
 // SignIn is an entry of the sign-in log.
 type SignIn struct {
 	ID, UserID, AppID string
-	At                time.Time
-	ErrorCode         int // 0: it succeeded
+	At, Shown         time.Time // when it was, and from when the log has it
+	ErrorCode         int       // 0: it succeeded
 }
 
 // LiveApp is a service principal: an application as the tenant has it.
@@ -253,8 +254,11 @@ func (w *World) RecordSignIn(account, appID string, at time.Time, errorCode int)
 		if u == nil {
 			return
 		}
-		s.SignIns = append(s.SignIns, SignIn{ID: s.newID("signIn"), UserID: u.ID, AppID: appID, At: at, ErrorCode: errorCode})
+		s.SignIns = append(s.SignIns, SignIn{ID: s.newID("signIn"), UserID: u.ID, AppID: appID, At: at, Shown: s.Now().Add(s.logLag), ErrorCode: errorCode})
 		slices.SortStableFunc(s.SignIns, func(a, b SignIn) int { return a.At.Compare(b.At) })
+		if s.logLag > 0 {
+			return // the account shows it when the log does
+		}
 		if u.LastAttempt.Before(at) {
 			u.LastAttempt = at
 		}
@@ -263,3 +267,6 @@ func (w *World) RecordSignIn(account, appID string, at time.Time, errorCode int)
 		}
 	})
 }
+
+// SetLogLag changes how long sign-ins from now on take to be in the log, and on their accounts.
+func (w *World) SetLogLag(d time.Duration) { w.View(func(s *State) { s.logLag = d }) }

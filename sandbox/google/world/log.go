@@ -40,6 +40,9 @@ func (s *State) record(a Activity) {
 	s.note("activity", number(a.ID))
 }
 
+// SetLogLag changes how long what happens from now on takes to be in reports.
+func (w *World) SetLogLag(d time.Duration) { w.Lag(func(s *Settings) { s.LogLag = d }) }
+
 // Authorize records that somebody let an app, by its OAuth client id, act for them; refused
 // that they were kept from it.
 func (w *World) Authorize(account, clientID, name string, at time.Time, refused bool) {

@@ -22,6 +22,7 @@ type Browser struct {
 // Screen is how wide the page is shown, and how many dots of a picture make one of its pixels.
 type Screen struct {
 	Width   int
+	Height  int     // of a tab; zero: 800
 	Density float64 // zero: 1
 }
 
@@ -61,13 +62,13 @@ func find() (string, error) {
 	return "", errors.New("browser: there is no Chromium on this machine; make deps installs it from Debian's packages")
 }
 
-// options keep the browser to itself: it resolves no name, so that it loads nothing, and it
+// options keep the browser to itself: it resolves no name, so that it loads nothing but from this machine, and it
 // draws letters alike on every machine. It has no sandbox of its own, which containers don't
 // allow: it shows nothing but pages of this project.
 func options(profile string) []string {
 	return []string{
 		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions", "--disable-breakpad",
-		"--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
+		"--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 		"--hide-scrollbars", "--disable-lcd-text", "--font-render-hinting=none", "--force-color-profile=srgb",
 		"--user-data-dir=" + profile, "--remote-debugging-pipe", "about:blank",
 	}
@@ -117,8 +118,12 @@ func (b *Browser) show(ctx context.Context, page string, on Screen) error {
 	if err := b.call(ctx, "Emulation.setDeviceMetricsOverride", size, nil); err != nil {
 		return err
 	}
+	return b.load(ctx, "data:text/html;charset=utf-8;base64,"+base64.StdEncoding.EncodeToString([]byte(page)))
+}
+
+// load goes to an address and waits until what is there is drawn.
+func (b *Browser) load(ctx context.Context, address string) error {
 	var begun struct{ LoaderID, ErrorText string }
-	address := "data:text/html;charset=utf-8;base64," + base64.StdEncoding.EncodeToString([]byte(page))
 	if err := b.call(ctx, "Page.navigate", fields{"url": address}, &begun); err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (w *world) silent() {
 	w.moves(access.EventReclaimDue, nil)
 	w.moves(access.EventReclaimRemoving, func(e *access.Event) {
 		e.Reclaim.Ends = []string{"G-1"}
-		e.Reclaim.Seen = &access.Idleness{Source: "sign-ins", Reach: e.At.Add(-90 * catalog.Day), Since: e.At.Add(-108 * catalog.Day), Read: e.At}
+		e.Reclaim.Seen = &access.Idleness{Source: "sign-ins", Reach: e.At.Add(-90 * catalog.Day), Since: e.At.Add(-108 * catalog.Day), Read: e.At, Complete: e.At}
 	})
 	w.moves(access.EventReclaimSettled, func(e *access.Event) { e.Reclaim.Outcome = access.ReclaimGone })
 }

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/sandbox/harness"
+	"latchkey/sandbox/page/browser"
+)
+
+// patience is how long a page may take for what people wait for.
+const patience = 40 * time.Second
+
+// visitor uses the demo's page in a browser, as people do.
+type visitor struct {
+	t *testing.T
+	*browser.Tab
+	browser *browser.Browser
+	tell    *harness.Harness
+	at      string
+}
+
+// visiting opens the page of a demo of its own.
+func visiting(t *testing.T) *visitor {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	v := &visitor{t: t}
+	ready, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: guided()}
+		done <- d.withBot(ctx, func(ctx context.Context, h *harness.Harness, bot *demoBot) error {
+			served := httptest.NewServer(d.page(ctx, h, bot))
+			v.at, v.tell = served.URL, h
+			close(ready)
+			<-ctx.Done()
+			served.CloseClientConnections()
+			served.Close()
+			return nil
+		})
+	}()
+	select {
+	case <-ready:
+	case err := <-done:
+		cancel()
+		t.Fatal(err)
+	}
+	b, err := browser.Start(ctx)
+	t.Cleanup(func() {
+		if b != nil {
+			err = b.Close()
+		}
+		cancel()
+		if ended := <-done; err != nil || ended != nil {
+			t.Errorf("the browser: %v, the demo: %v", err, ended)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.browser = b
+	return v.tab("/")
+}
+
+// tab opens the page once more, at an address in it.
+func (v *visitor) tab(path string) *visitor {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), patience)
+	defer cancel()
+	own := *v
+	var err error
+	if own.Tab, err = v.browser.Open(ctx, v.at+path, browser.Screen{Width: 1280, Height: 800}); err != nil {
+		v.t.Fatal(err)
+	}
+	own.sees("document.documentElement.dataset.drawn && document.querySelector('.state.up')")
+	return &own
+}
+
+// do fails the test at once if something can't be done.
+func (v *visitor) do(what string, act func(context.Context) error) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), patience)
+	defer cancel()
+	if err := act(ctx); err != nil {
+		var page string
+		_ = v.Ask(context.WithoutCancel(ctx), "document.querySelector('.slack').innerText.slice(0, 3000)", &page) // what there is says more
+		v.t.Fatalf("%s: %v; the page reads:\n%s", what, err, page)
+	}
+}
+
+func (v *visitor) press(selector string) {
+	v.t.Helper()
+	v.do("press "+selector, func(ctx context.Context) error { return v.Press(ctx, selector) })
+}
+
+func (v *visitor) types(text string) {
+	v.t.Helper()
+	v.do("type "+text, func(ctx context.Context) error { return v.Type(ctx, text) })
+}
+
+func (v *visitor) key(name string) {
+	v.t.Helper()
+	v.do("key "+name, func(ctx context.Context) error { return v.Key(ctx, name) })
+}
+
+func (v *visitor) sees(expression string) {
+	v.t.Helper()
+	v.do("see "+expression, func(ctx context.Context) error { return v.Until(ctx, expression) })
+}
+
+// reads waits until a part of the page reads so; with "!" before the words until it doesn't any more.
+func (v *visitor) reads(selector, words string) {
+	v.t.Helper()
+	not, words := strings.HasPrefix(words, "!"), strings.TrimPrefix(words, "!")
+	v.sees(fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.checkVisibility() && e.textContent.includes(%q)) !== %v", selector, words, not))
+}
+
+// be becomes somebody else.
+func (v *visitor) be(name string) {
+	v.t.Helper()
+	v.press(fmt.Sprintf(".person[href*='as=%s']", name))
+	v.sees(fmt.Sprintf("document.querySelector('.person[aria-current]').getAttribute('href').includes('as=%s')", name))
+}
+
+// chooses takes an option of a menu in the form, by how it begins.
+func (v *visitor) chooses(option string) {
+	v.t.Helper()
+	v.sees(fmt.Sprintf(`(() => { const begins = (o) => o.text.startsWith(%q), s = [...document.querySelectorAll("#modal-blocks select")].find((s) => [...s.options].some(begins)); s.focus(); s.value = [...s.options].find(begins).value; s.dispatchEvent(new Event("change", {bubbles: true})); return true; })()`, option))
+}
+
+// command types a line where messages are written.
+func (v *visitor) command(line string) {
+	v.t.Helper()
+	v.press("#composer input")
+	v.types(line)
+	v.key("Enter")
+}
+
+// asks asks for Figma, as the person who is shown.
+func (v *visitor) asks(reason string) {
+	v.t.Helper()
+	v.command("/access")
+	v.press("#modal[open] .search input")
+	v.types("fig")
+	v.reads("[role=option]", "Figma")
+	v.key("ArrowDown")
+	v.key("Enter")
+	v.chooses("Editor")
+	v.chooses("6 hours")
+	v.press("#modal-blocks textarea")
+	v.types(reason)
+	v.press("[data-submit]")
+	v.reads("#modal", "Asked")
+	v.key("Escape")
+	v.sees("!document.querySelector('#modal[open]')")
+}
+
+// sound looks for what keeps people from using the page.
+func (v *visitor) sound(where string) {
+	v.t.Helper()
+	v.do("look at "+where, func(ctx context.Context) error {
+		faults, err := v.Faults(ctx)
+		for _, f := range faults {
+			v.t.Errorf("%s: %s", where, f)
+		}
+		return err
+	})
+}
+
+// TestPageStory plays README's story by clicking: asked for, approved, in, and ended by the clock, with both people's
+// pages open.
+func TestPageStory(t *testing.T) {
+	maya := visiting(t)
+	noor := maya.tab("/?as=noor")
+	maya.sound("an empty page")
+	maya.asks("Launch assets for Monday")
+	maya.reads(".banner", "Noor Haddad")
+	maya.reads("#issue", "Waiting for approval")
+	noor.reads("#messages", "Launch assets for Monday")
+	noor.sound("a card")
+	noor.press("#messages .button.primary")
+	noor.reads("#groups .group", "Maya Lind")
+	noor.reads("#messages", "Approved by you")
+	maya.reads("#messages", "You're in")
+	maya.reads("#issue", "Granted")
+	maya.press("[data-clock=next]")
+	maya.reads("#groups [data-key='okta figma-editors']", "nobody")
+	maya.reads("#issue", "Closed")
+	maya.sound("the end")
+}

@@ -1,0 +1,48 @@
+package postgres
+
+import "latchkey/config/value"
+
+// Settings are what config.yaml says about the database.
+type Settings struct {
+	DSN         value.Secret
+	Connections int // of one replica, at most; zero for ten
+}
+
+// How many connections one replica has: one that writes, one that listens, one that
+// seals, and those that read.
+const (
+	connections       = 10
+	fewestConnections = 6
+	mostConnections   = 200
+	besideTheReaders  = writers + 2
+)
+
+const dsnExample = `dsn: "${LATCHKEY_DSN}", where that is for example postgres://latchkey:password@db.example.com/latchkey?sslmode=verify-full`
+
+// Decode reads store, apart from its type.
+func Decode(n value.Node) Settings {
+	o := n.Object("dsn", "connections")
+	s := Settings{Connections: o.Get("connections").Number(connections, fewestConnections, mostConnections)}
+	dsn := o.Get("dsn")
+	if !dsn.Present() {
+		o.Fault("store.dsn is missing: write %s", dsnExample)
+		return s
+	}
+	s.DSN = dsn.Secret("set it to the address of the database, for example postgres://latchkey:password@db.example.com/latchkey?sslmode=verify-full")
+	if s.DSN.IsZero() {
+		return s
+	}
+	d, err := newDialer(s.DSN)
+	if err != nil {
+		dsn.Fault("%v", err)
+		return s
+	}
+	if dsn.Written() && d.config.ConnConfig.Password != "" {
+		dsn.Fault("store.dsn has a password in it, which would stand in the file: write %s", dsnExample)
+	}
+	return s
+}
+
+func (s Settings) readers() int {
+	return max(or(s.Connections, connections), fewestConnections) - besideTheReaders
+}

@@ -1,0 +1,98 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// channel is where replicas of all stores of a database hear of each other.
+	channel = "latchkey"
+	// unsealed is sent when there are entries without a place, placed when they have
+	// theirs. No topic has such a payload.
+	unsealed = "!unsealed"
+	placed   = "!placed"
+)
+
+// payload is how a topic is sent: the database takes short texts only.
+func payload(topic string) string {
+	for _, c := range []byte(topic) {
+		if c < ' ' || c > '~' || len(topic) > 200 {
+			sum := sha256.Sum256([]byte(topic))
+			return "#" + hex.EncodeToString(sum[:])
+		}
+	}
+	return "." + topic
+}
+
+// hear opens the session that listens.
+func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
+	ear, err := s.dial.session(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ear.Exec(ctx, "listen "+channel); err != nil {
+		_ = ear.Close(ctx) // the error before says more
+		return nil, s.dial.lost(err)
+	}
+	return ear, nil
+}
+
+// listen hears what is notified until the store is closed. What was said while the
+// session was down is lost, so everybody is woken when there is a new one.
+func (s *Store) listen(ear *pgx.Conn) {
+	for s.ctx.Err() == nil {
+		n, err := ear.WaitForNotification(s.ctx)
+		if err == nil {
+			s.heard(n.Payload)
+			continue
+		}
+		hangUp(ear)
+		if s.ctx.Err() == nil {
+			s.log.Warn("the session that hears of other replicas was lost; it is opened anew", "database", s.dial.name, "error", brief(err))
+		}
+		if ear = s.hearAgain(); ear == nil {
+			return
+		}
+		s.waiters.WakeAll()
+		s.sealer.ring()
+	}
+	hangUp(ear)
+}
+
+// hearAgain tries until there is a session, or the store is closed: nil.
+func (s *Store) hearAgain() *pgx.Conn {
+	for pause := firstRest; ; pause = min(2*pause, longestRest) {
+		ear, err := s.hear(s.ctx)
+		if err == nil {
+			return ear
+		}
+		select {
+		case <-time.After(pause):
+		case <-s.ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (s *Store) heard(topic string) {
+	if topic == unsealed {
+		s.sealer.ring()
+		return
+	}
+	s.waiters.Wake(map[string]bool{topic: true})
+}
+
+// hangUp ends a session of which nothing more is asked.
+func hangUp(conn *pgx.Conn) {
+	if conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // whatever it says, it is over
+}

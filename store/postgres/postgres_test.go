@@ -1,0 +1,67 @@
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"go.uber.org/goleak"
+
+	"latchkey/config/value"
+	"latchkey/store"
+	"latchkey/store/postgres"
+	"latchkey/store/postgres/postgrestest"
+	"latchkey/store/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestStore(t *testing.T) {
+	dsn := postgrestest.Start(t).Database(t)
+	if err := open(t, dsn).Close(); err != nil { // makes the tables
+		t.Fatal(err)
+	}
+	storetest.Run(t, func(t *testing.T) storetest.Backend {
+		do(t, dsn, `TRUNCATE latchkey_record, latchkey_key, latchkey_task, latchkey_lease, latchkey_chain, latchkey_unsealed, latchkey_log,
+			latchkey_event, latchkey_leaf, latchkey_subtree RESTART IDENTITY`)
+		first := open(t, dsn)
+		return storetest.Backend{
+			Store: first,
+			Reopen: func(t *testing.T) store.Store {
+				if err := first.Close(); err != nil {
+					t.Fatal(err)
+				}
+				return open(t, dsn)
+			},
+			Beside: func(t *testing.T) store.Store { return open(t, dsn) },
+		}
+	})
+}
+
+// do does something to a database, as an administrator can.
+func do(t *testing.T, dsn, sql string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err == nil {
+		_, err = conn.Exec(t.Context(), sql)
+		err = errors.Join(err, conn.Close(t.Context()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open opens a store that is closed when the test ends.
+func open(t testing.TB, dsn string) *postgres.Store {
+	t.Helper()
+	s, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{Stretch: 4, Partition: 16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}

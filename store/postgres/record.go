@@ -1,0 +1,144 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"latchkey/store"
+	"latchkey/store/moment"
+)
+
+// recordTable implements store.Records.
+type recordTable struct{ *handle }
+
+const recordColumns = `kind, id, version, schema, due, keys, body`
+
+func scanRecord(rows pgx.Rows) (store.Record, error) {
+	var r store.Record
+	var keys [][]byte
+	err := rows.Scan((*text)(&r.Kind), (*text)(&r.ID), &r.Version, &r.Schema, (*when)(&r.Due), &keys, (*body)(&r.Body))
+	for _, key := range keys {
+		r.Index = append(r.Index, string(key))
+	}
+	return r, err
+}
+
+// Get implements store.Records.
+func (t recordTable) Get(kind, id string) (store.Record, error) {
+	if err := t.mayRead(); err != nil {
+		return store.Record{}, err
+	}
+	return single(t.handle, scanRecord, `SELECT `+recordColumns+` FROM latchkey_record WHERE kind = $1 AND id = $2`, raw(kind), raw(id))
+}
+
+const (
+	insertRecord = `
+		WITH put AS (
+			INSERT INTO latchkey_record (` + recordColumns + `) VALUES ($1, $2, 1, $3, $4, $5, $6)
+			ON CONFLICT DO NOTHING RETURNING 1
+		), made AS (
+			INSERT INTO latchkey_key (kind, key, id) SELECT $1, key, $2 FROM put, unnest($5::bytea[]) key
+		)
+		SELECT count(*) FROM put`
+	updateRecord = `
+		WITH old AS (
+			SELECT keys FROM latchkey_record WHERE kind = $1 AND id = $2 AND version = $7
+		), put AS (
+			UPDATE latchkey_record SET version = $7 + 1, schema = $3, due = $4, keys = $5, body = $6
+			WHERE kind = $1 AND id = $2 AND version = $7 RETURNING 1
+		), gone AS (
+			DELETE FROM latchkey_key k USING old, unnest(old.keys) o(key)
+			WHERE k.kind = $1 AND k.key = o.key AND k.id = $2 AND o.key <> ALL ($5::bytea[])
+		), made AS (
+			INSERT INTO latchkey_key (kind, key, id)
+			SELECT $1, key, $2 FROM old, unnest($5::bytea[]) key WHERE key <> ALL (old.keys)
+		)
+		SELECT count(*) FROM put`
+)
+
+// Put implements store.Records.
+func (t recordTable) Put(r store.Record) (uint64, error) {
+	if err := t.mayWrite(); err != nil {
+		return 0, err
+	}
+	if err := r.Check(); err != nil {
+		return 0, err
+	}
+	var due []byte
+	if !r.Due.IsZero() {
+		due = moment.Append(nil, r.Due)
+	}
+	sql, args := insertRecord, []any{raw(r.Kind), raw(r.ID), r.Schema, due, raws(r.Keys()), solid(r.Body)}
+	if r.Version > 0 {
+		sql, args = updateRecord, append(args, int64(r.Version))
+	}
+	switch n, err := t.count(sql, args...); {
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, store.ErrConflict
+	}
+	return r.Version + 1, nil
+}
+
+// Delete implements store.Records.
+func (t recordTable) Delete(kind, id string) error {
+	if err := t.mayWrite(); err != nil {
+		return err
+	}
+	_, err := t.change(`
+		WITH old AS (DELETE FROM latchkey_record WHERE kind = $1 AND id = $2 RETURNING keys)
+		DELETE FROM latchkey_key k USING old, unnest(old.keys) o(key)
+		WHERE k.kind = $1 AND k.key = o.key AND k.id = $2`, raw(kind), raw(id))
+	return err
+}
+
+// Find implements store.Records.
+func (t recordTable) Find(kind, by, after string, limit int) ([]store.Record, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	if by == "" {
+		return all(t.handle, scanRecord, `
+			SELECT `+recordColumns+` FROM latchkey_record WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3`,
+			raw(kind), raw(after), most(limit))
+	}
+	return all(t.handle, scanRecord, `
+		SELECT r.kind, r.id, r.version, r.schema, r.due, r.keys, r.body
+		FROM latchkey_key k JOIN latchkey_record r ON r.kind = k.kind AND r.id = k.id
+		WHERE k.kind = $1 AND k.key = $2 AND k.id > $3 ORDER BY k.id LIMIT $4`,
+		raw(kind), raw(by), raw(after), most(limit))
+}
+
+// IDs implements store.Records.
+func (t recordTable) IDs(kind, by, after string, limit int) ([]string, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	if by == "" {
+		return all(t.handle, scanText, `
+			SELECT id FROM latchkey_record WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3`, raw(kind), raw(after), most(limit))
+	}
+	return all(t.handle, scanText, `
+		SELECT id FROM latchkey_key WHERE kind = $1 AND key = $2 AND id > $3 ORDER BY id LIMIT $4`,
+		raw(kind), raw(by), raw(after), most(limit))
+}
+
+// Due implements store.Records.
+func (t recordTable) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	return all(t.handle, scanRecord, `
+		SELECT `+recordColumns+` FROM latchkey_record WHERE kind = $1 AND due <= $2 ORDER BY due, id LIMIT $3`,
+		raw(kind), moment.Append(nil, at), most(limit))
+}
+
+// NextDue implements store.Records.
+func (t recordTable) NextDue(kind string) (time.Time, bool, error) {
+	if err := t.mayRead(); err != nil {
+		return time.Time{}, false, err
+	}
+	return t.first(`SELECT due FROM latchkey_record WHERE kind = $1 AND due IS NOT NULL ORDER BY due LIMIT 1`, raw(kind))
+}

@@ -1,0 +1,185 @@
+package postgres_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/config/value"
+	"latchkey/store"
+	"latchkey/store/postgres"
+	"latchkey/store/postgres/postgrestest"
+	"latchkey/store/storetest"
+)
+
+func TestKill(t *testing.T) {
+	where := ""
+	if !storetest.Target() {
+		where = postgrestest.StartDurable(t).Database(t)
+	}
+	storetest.Kill(t, where, func(where string) (store.Store, error) {
+		return postgres.Open(context.Background(), postgres.Settings{DSN: value.NewSecret(where)}, postgres.Options{Stretch: 4})
+	})
+}
+
+func write(s store.Store, id string) error {
+	return s.Update(context.Background(), func(tx store.Tx) error {
+		if _, err := tx.Put(store.Record{Kind: "k", ID: id}); err != nil {
+			return err
+		}
+		if _, err := tx.Append(access.Entry{ID: id, Log: "acme.test/latchkey/7f3k9q2m/1", Subject: access.RequestSubject(id), Schema: 1, Body: []byte("{}")}, store.About{}); err != nil {
+			return err
+		}
+		return tx.Notify("news")
+	})
+}
+
+// A database that is gone is waited for: nothing is written meanwhile, everybody is told
+// why, and all goes on by itself. Whoever waits is woken then, for they may have missed
+// something.
+func TestADatabaseThatIsGoneIsWaitedFor(t *testing.T) {
+	server := postgrestest.StartDurable(t)
+	s := open(t, server.Database(t))
+	if err := write(s, "before"); err != nil {
+		t.Fatal(err)
+	}
+	news, err := s.Wait(t.Context(), "other news")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Kill()
+	if err := write(s, "meanwhile"); !store.Rests(err) {
+		t.Fatalf("a write without a database: %v", err)
+	}
+	if err := s.View(t.Context(), func(tx store.Tx) error { _, err := tx.Get("k", "before"); return err }); err == nil || errors.Is(err, store.ErrNotFound) {
+		t.Fatalf("a look without a database: %v", err)
+	}
+	if s.Trouble() == nil {
+		t.Error("the store says nothing of its trouble")
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for err := write(s, "after"); err != nil; err = write(s, "after") {
+		if !store.Rests(err) {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Trouble(); err != nil {
+		t.Errorf("it works again and says %v", err)
+	}
+	<-news
+	if err := s.Sealed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx store.Tx) error {
+		if _, err := tx.Get("k", "before"); err != nil {
+			return err
+		}
+		if size, err := tx.Size(); err != nil || size < 2 {
+			t.Errorf("the log has %d events, %v", size, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// When the replica that seals is gone, another one does; when the session that listens
+// is ended, nothing of what was said meanwhile is lost.
+func TestAnotherReplicaSeals(t *testing.T) {
+	server := postgrestest.Start(t)
+	dsn := server.Database(t)
+	first, second := open(t, dsn), open(t, dsn)
+	for _, step := range []func(){
+		func() {},
+		func() { endSessions(t, dsn) },
+		func() {
+			if err := first.Close(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		step()
+		news, err := second.Wait(t.Context(), "news")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id := time.Now().String(); ; {
+			if err := write(second, id); err == nil {
+				break
+			} else if !store.Rests(err) {
+				t.Fatal(err)
+			}
+		}
+		<-news
+		if err := second.Sealed(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// endSessions ends all sessions of a database but its own.
+func endSessions(t *testing.T, dsn string) {
+	t.Helper()
+	do(t, dsn, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+}
+
+// lines is a log that many write to.
+type lines struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Buffer.Write(b)
+}
+
+// The password is in no error and in no line of the log, whatever is wrong.
+func TestThePasswordIsNowhere(t *testing.T) {
+	const password = "k3yring-of-the-night-porter"
+	for name, dsn := range map[string]string{
+		"unreachable": "postgres://latchkey:" + password + "@127.0.0.1:1/latchkey?connect_timeout=1",
+		"no server":   "postgres://latchkey:" + password + "@/latchkey?host=/nowhere",
+		"no host":     "postgres://latchkey:" + password + "@nowhere.invalid/latchkey",
+		"no URL":      "postgres://latchkey:" + password + "@[::1/latchkey?x=%zz",
+		"no port":     "postgres://latchkey:" + password + "@db:port/latchkey",
+		"words":       "host=db password=" + password + " port=x",
+		"no TLS":      "postgres://latchkey:" + password + "@127.0.0.1:1/latchkey?sslmode=verify-full&sslrootcert=/nowhere",
+	} {
+		var log lines
+		_, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		if err == nil {
+			t.Errorf("%s: it opened", name)
+			continue
+		}
+		for e := err; e != nil; e = errors.Unwrap(e) {
+			if strings.Contains(e.Error(), password) {
+				t.Errorf("%s: the error has the password: %v", name, e)
+			}
+		}
+		if strings.Contains(log.String(), password) {
+			t.Errorf("%s: the log has the password", name)
+		}
+		t.Logf("%s: %v", name, err)
+	}
+}
+
+// A database that a newer version has laid out anew is refused, and stays as it is.
+func TestANewerLayoutIsRefused(t *testing.T) {
+	dsn := postgrestest.Start(t).Database(t)
+	open(t, dsn)
+	do(t, dsn, `UPDATE latchkey_about SET value = '2' WHERE name = 'format'`)
+	if _, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{}); !errors.Is(err, store.ErrNewer) {
+		t.Errorf("got %v", err)
+	}
+}
