@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/sandbox/page/browser"
 )
@@ -18,7 +19,7 @@ const patience = 40 * time.Second
 
 // visitor uses the demo's page in a browser, as people do.
 type visitor struct {
-	t *testing.T
+	t testing.TB
 	*browser.Tab
 	browser *browser.Browser
 	tell    *harness.Harness
@@ -28,11 +29,17 @@ type visitor struct {
 // visiting opens the page of a demo of its own.
 func visiting(t *testing.T) *visitor {
 	t.Helper()
+	return visit(t, nil)
+}
+
+// visit is visiting where there are more people.
+func visit(t testing.TB, people []sandbox.Person) *visitor {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	v := &visitor{t: t}
 	ready, done := make(chan struct{}), make(chan error, 1)
 	go func() {
-		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: guided()}
+		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: guided(), people: people}
 		done <- d.withBot(ctx, func(ctx context.Context, h *harness.Harness, bot *demoBot) error {
 			served := httptest.NewServer(d.page(ctx, h, bot))
 			v.at, v.tell = served.URL, h
@@ -345,4 +352,36 @@ func TestPageReview(t *testing.T) {
 		v.sees(left + " !== " + fmt.Sprintf("%q", before))
 	}
 	v.reads("#modal", "answered")
+}
+
+// TestPageShares plays a story again from the link that somebody shared, after asking.
+func TestPageShares(t *testing.T) {
+	v := visiting(t)
+	v.press("#places a[href*='in=home']")
+	v.press("text=Request access")
+	v.press("#modal[open] .search input")
+	v.types("fig")
+	v.sees("document.querySelector('[role=option] span').textContent === 'Figma'")
+	v.key("Enter")
+	v.chooses("Editor")
+	v.press("[data-close=all]")
+	v.press("[data-share=open]")
+	v.sees("document.querySelector('#share-link').value.includes('#story=')")
+	v.sound("what is shared")
+	var link string
+	v.do("take the link", func(ctx context.Context) error {
+		return v.Ask(ctx, "document.querySelector('#share-link').value", &link)
+	})
+	other := visiting(t)
+	other.do("open the link", func(ctx context.Context) error { return other.Go(ctx, "about:blank") })
+	_, story, _ := strings.Cut(link, "/#")
+	other.do("open the link", func(ctx context.Context) error { return other.Go(ctx, other.at+"/#"+story) })
+	other.reads("dialog pre", "slack maya click 'Request access'")
+	other.sound("a story that is offered")
+	if len(other.tell.World.Slack.Views("U0MAYA002")) > 0 {
+		t.Error("it was played before anybody said so")
+	}
+	other.press("text=Play it")
+	other.sees("!Number(document.documentElement.dataset.busy) && !document.querySelector('#offer-title')")
+	other.reads("#notices", "!stopped")
 }

@@ -20,7 +20,7 @@ import (
 	"latchkey/sandbox/slack"
 )
 
-func exampleConfig(t *testing.T) *config.Config {
+func exampleConfig(t testing.TB) *config.Config {
 	t.Helper()
 	c, err := config.Load("../config.yaml", func(string) (string, bool) { return "", false }, app.Backends())
 	if err != nil {

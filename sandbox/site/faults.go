@@ -82,7 +82,7 @@ func firstGroup(d sandbox.Directory) (first string) {
 		switch {
 		case name == "figma-editors" || name == away("figma-editors"):
 			return "figma-editors"
-		case first == "" && name != "security":
+		case first == "" && name != "security" && name != everyone:
 			first = name
 		}
 	}

@@ -2,10 +2,14 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
+	"image/color"
 	"image/gif"
 	"image/png"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -26,7 +30,7 @@ func Film(frames []Frame) ([]byte, error) {
 		}
 		part := different(before, full)
 		before = full
-		film.Image = append(film.Image, reduced(cut{full, part}))
+		film.Image = append(film.Image, paletted(full, part))
 		film.Delay = append(film.Delay, int(f.For/(10*time.Millisecond)))
 		film.Disposal = append(film.Disposal, gif.DisposalNone)
 	}
@@ -37,14 +41,35 @@ func Film(frames []Frame) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// cut is a part of a picture.
-type cut struct {
-	image.Image
-	part image.Rectangle
+// paletted is a part of a picture in its 256 most frequent colours; each other one becomes the nearest of these, so that
+// large pale areas stay as they are.
+func paletted(full image.Image, part image.Rectangle) *image.Paletted {
+	counts := map[color.RGBA]int{}
+	within(full, part, func(_, _ int, c color.RGBA) { counts[c]++ })
+	frequent := slices.SortedFunc(maps.Keys(counts), func(a, b color.RGBA) int {
+		return cmp.Or(counts[b]-counts[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
+	})
+	var palette color.Palette
+	for _, c := range frequent[:min(256, len(frequent))] {
+		palette = append(palette, c)
+	}
+	places := map[color.RGBA]uint8{}
+	for _, c := range frequent {
+		places[c] = uint8(palette.Index(c))
+	}
+	few := image.NewPaletted(part, palette)
+	within(full, part, func(x, y int, c color.RGBA) { few.Pix[few.PixOffset(x, y)] = places[c] })
+	return few
 }
 
-// Bounds is where the part is.
-func (c cut) Bounds() image.Rectangle { return c.part }
+func within(full image.Image, part image.Rectangle, do func(x, y int, c color.RGBA)) {
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for x := part.Min.X; x < part.Max.X; x++ {
+			r, g, b, _ := full.At(x, y).RGBA()
+			do(x, y, color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 255})
+		}
+	}
+}
 
 // different is the part of a picture that isn't as in the one before it; all of it if there is none.
 func different(before, now image.Image) image.Rectangle {

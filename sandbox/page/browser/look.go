@@ -47,40 +47,33 @@ func (b *Browser) Picture(ctx context.Context, page string, on Screen) ([]byte, 
 	if err := b.call(ctx, "Page.captureScreenshot", fields{"format": "png", "clip": clip, "captureBeyondViewport": true}, &shot); err != nil {
 		return nil, err
 	}
-	return small(shot.Data)
+	return small(shot.Data, reduced)
 }
 
-// Small is a picture with at most 256 colours.
-func Small(picture []byte) ([]byte, error) { return small(picture) }
+// Small is a picture in its 256 most frequent colours.
+func Small(picture []byte) ([]byte, error) {
+	return small(picture, func(full image.Image) *image.Paletted { return paletted(full, full.Bounds()) })
+}
 
-// small writes a picture anew with at most 256 colours.
-func small(picture []byte) ([]byte, error) {
+// small writes a picture anew with few colours.
+func small(picture []byte, few func(image.Image) *image.Paletted) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
 		return nil, fmt.Errorf("browser: read its picture: %w", err)
 	}
 	var out bytes.Buffer
-	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, reduced(full))
+	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, few(full))
 	return out.Bytes(), err
 }
 
 // reduced is a picture with a palette.
 func reduced(full image.Image) *image.Paletted {
 	counts := map[color.RGBA]int{}
-	each(full, func(_, _ int, c color.RGBA) { counts[c]++ })
+	within(full, full.Bounds(), func(_, _ int, c color.RGBA) { counts[c]++ })
 	palette, places := paletteOf(counts)
 	few := image.NewPaletted(full.Bounds(), palette)
-	each(full, func(x, y int, c color.RGBA) { few.Pix[few.PixOffset(x, y)] = places[c] })
+	within(full, full.Bounds(), func(x, y int, c color.RGBA) { few.Pix[few.PixOffset(x, y)] = places[c] })
 	return few
-}
-
-func each(full image.Image, do func(x, y int, c color.RGBA)) {
-	for y := full.Bounds().Min.Y; y < full.Bounds().Max.Y; y++ {
-		for x := full.Bounds().Min.X; x < full.Bounds().Max.X; x++ {
-			r, g, b, _ := full.At(x, y).RGBA()
-			do(x, y, color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 255})
-		}
-	}
 }
 
 // paletteOf is the colours of a picture: of those that are nearly alike the most frequent one,

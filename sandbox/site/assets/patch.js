@@ -33,16 +33,21 @@ function fold(old, next) {
   if (old.tagName === "DETAILS" && next.tagName === "DETAILS") next.open = old.open;
 }
 
+const drawn = new WeakMap(); // from what an element was made
+
 export function patch(region, { fresh }) {
   const root = document.getElementById(region.id);
   if (!root) return;
   const scroller = root.closest(".said-all, .thread") ?? root;
   const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
   const there = new Map([...root.children].map((e) => [e.dataset.key, e]));
+  const whole = region.id === "issue" && !there.has(region.order[0]); // of an issue that is new its head alone is to catch the eye
   for (const [key, html] of Object.entries(region.put ?? {})) {
-    const old = there.get(key), next = element(html);
-    if (old && old.outerHTML === next.outerHTML) continue;
-    if (fresh) next.classList.add("fresh");
+    const old = there.get(key);
+    if (old && drawn.get(old) === html) continue; // as it is already
+    const next = element(html);
+    drawn.set(next, html);
+    if (fresh && (!whole || key === region.order[0]) && !next.matches("form, .day")) next.classList.add("fresh");
     if (old) { fold(old, next); replace(old, next); }
     there.set(key, next);
   }

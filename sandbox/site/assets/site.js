@@ -123,9 +123,13 @@ document.addEventListener("input", async (e) => {
   if (e.target.value === typed) combo.show(e.target, options ?? [], (o) => { e.target.value = o.value; e.target.focus(); }, true);
 });
 
+let filtered = false;
+
 // filter shows the people whose names fit what is typed.
 function filter() {
   const words = document.getElementById("find").value.toLowerCase();
+  if (words === "" && !filtered) return;
+  filtered = words !== "";
   for (const e of document.querySelectorAll("#people > li")) e.hidden = words !== "" && !e.textContent.toLowerCase().includes(words);
 }
 
