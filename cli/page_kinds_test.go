@@ -19,7 +19,7 @@ import (
 // sent is every kind of block and element that the tour has the bot send. One more has to be drawn, and then stands here.
 func sent() []string {
 	return []string{
-		"actions", "button", "context", "external_select", "header", "input", "overflow", "plain_text_input", "radio_buttons", "section", "static_select",
+		"actions", "button", "context", "external_select", "header", "image", "input", "overflow", "plain_text_input", "radio_buttons", "section", "static_select",
 	}
 }
 

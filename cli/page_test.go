@@ -156,6 +156,7 @@ func (v *visitor) asks(reason string) {
 	v.types("fig")
 	v.sees("document.querySelector('[role=option] span').textContent === 'Figma'") // not the list before it
 	v.key("Enter")
+	v.press("text=Next")
 	v.chooses("Editor")
 	v.chooses("6 hours")
 	v.press("#modal-blocks textarea")
@@ -363,6 +364,7 @@ func TestPageShares(t *testing.T) {
 	v.types("fig")
 	v.sees("document.querySelector('[role=option] span').textContent === 'Figma'")
 	v.key("Enter")
+	v.press("text=Next")
 	v.chooses("Editor")
 	v.press("[data-close=all]")
 	v.press("[data-share=open]")

@@ -11,6 +11,8 @@ func (d *Directory) As(target any) bool {
 		*to = sessions{d.api}
 	case *idp.PeopleLister:
 		*to = everybody{d.people}
+	case *idp.ManagerLister:
+		*to = everybody{d.people}
 	case *idp.AdminGroups:
 		*to = adminGroups{d.groups}
 	case *idp.AccountLog:

@@ -35,6 +35,7 @@ type account struct {
 	Enabled    *bool              `json:"accountEnabled"`
 	Created    time.Time          `json:"createdDateTime"`
 	Extension  map[string]*string `json:"onPremisesExtensionAttributes"`
+	Manager    *account           `json:"manager"` // where a list was asked to say it
 }
 
 const (
@@ -193,10 +194,15 @@ func (d *people) withManager(ctx context.Context, u account, rest func() (around
 	if p.LastLogin = told.last; idp.LeavesManagersOut(ctx) {
 		return p, nil
 	}
-	boss := told.boss
-	switch {
-	case failed != nil:
+	if failed != nil {
 		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", u.UPN, failed)
+	}
+	return d.under(p, told.boss)
+}
+
+// under is somebody with whom their account names as its manager.
+func (d *people) under(p idp.Person, boss *account) (idp.Person, error) {
+	switch {
 	case boss == nil:
 	case boss.Kind != "" && boss.Kind != kindUser || !isID(boss.ID):
 		p.ManagerText = firstOf(boss.Mail, boss.Name, boss.ID)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 
 	"latchkey/sandbox/entra/world"
 )
@@ -15,6 +16,10 @@ func (s *Server) listUsers(c *call) reply {
 	if refused := s.userSelection(c); refused != nil {
 		return *refused
 	}
+	boss, understood := expandedManager(c.URL.Query().Get("$expand"))
+	if !understood {
+		return s.refuse(c.Request, "an expansion of users other than manager($levels=1;$select=…)")
+	}
 	match, refused := s.matching(c, world.UserProperties())
 	if refused != nil {
 		return *refused
@@ -23,7 +28,11 @@ func (s *Server) listUsers(c *call) reply {
 	page, next := pageOf(c, hits, func(u *world.LiveUser) int64 { return u.Seq })
 	items := make([]any, len(page))
 	for i, u := range page {
-		items[i] = shownUser(c, u)
+		shown := shownUser(c, u)
+		if is := managerOf(c, u); is != nil && len(boss) > 0 {
+			shown["manager"] = projected(is, append(boss, "@odata.type"), nil)
+		}
+		items[i] = shown
 	}
 	return collection(c, "users", items, next, len(hits))
 }
@@ -41,6 +50,33 @@ func (s *Server) getUser(c *call) reply {
 		return badRequest("Get By Key only supports UserId and the key has to be a valid Guid")
 	}
 	return entity(c, "users", shownUser(c, u))
+}
+
+// expandedManager are the properties that an expansion asks for of managers; none where there is no expansion. With properties of its
+// own it needs a number of levels.
+func expandedManager(expand string) (properties []string, understood bool) {
+	if expand == "" {
+		return nil, true
+	}
+	inner, is := strings.CutPrefix(expand, "manager($levels=1;$select=")
+	inner, ends := strings.CutSuffix(inner, ")")
+	properties = strings.Split(inner, ",")
+	known := userJSON(&world.LiveUser{})
+	return properties, is && ends && !slices.ContainsFunc(properties, func(p string) bool { _, there := known[p]; return !there })
+}
+
+// managerOf is whom a user has as the manager: a user, or a contact of another organisation; nil for nobody.
+func managerOf(c *call, u *world.LiveUser) map[string]any {
+	boss := c.state.UserAt(u.ManagerID, c.at)
+	switch {
+	case u.ManagerID == "" || boss != nil && boss.ID != u.ManagerID:
+		return nil
+	case boss == nil:
+		return map[string]any{"@odata.type": "#microsoft.graph.orgContact", "id": u.ManagerID, "displayName": u.ManagerID, "mail": nil}
+	}
+	shown := userJSON(boss)
+	shown["@odata.type"] = "#microsoft.graph.user"
+	return shown
 }
 
 // getManager answers with a user or, in many a tenant, with a contact of another organisation.

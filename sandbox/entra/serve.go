@@ -72,7 +72,7 @@ func (s *Server) table() []route {
 	list := []string{"$filter", "$select", "$top", "$count", "$skiptoken", "$orderby"}
 	page := []string{"$select", "$top", "$count", "$skiptoken"}
 	return []route{
-		{"GET /v1.0/users", serviceDirectory, 2, readUsers(), list, s.listUsers, false, false},
+		{"GET /v1.0/users", serviceDirectory, 2, readUsers(), append(slices.Clone(list), "$expand"), s.listUsers, false, false},
 		{"GET /v1.0/users/delta", serviceDirectory, 5, readUsers(), []string{"$select", "$deltatoken", "$skiptoken"}, s.trackUsers, false, false},
 		{"GET /v1.0/users/{id}", serviceDirectory, 1, readUsers(), []string{"$select"}, s.getUser, false, false},
 		{"GET /v1.0/users/{id}/manager", serviceDirectory, 1, readUsers(), []string{"$select"}, s.getManager, false, false},
