@@ -158,6 +158,7 @@ func (v *visitor) asks(reason string) {
 	v.key("Enter")
 	v.press("text=Next")
 	v.chooses("Editor")
+	v.press("text=Next")
 	v.chooses("6 hours")
 	v.press("#modal-blocks textarea")
 	v.types(reason)
