@@ -65,7 +65,7 @@ func jiraConfig(c *config.Config) jira.Config {
 		Site: site.Config{
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-			CloseOn: j.CloseOn, Assignees: assignees(c), Choices: func() map[string][]string { return choices(c.Catalog) },
+			CloseOn: j.CloseOn, RevocationLink: j.Revocation, Assignees: assignees(c), Choices: func() map[string][]string { return choices(c.Catalog) },
 		},
 		SearchLag:    j.SearchLag,
 		Accounts:     c.Evidence.Accounts,

@@ -25,6 +25,7 @@ func methodsOf() map[string]string {
 		"GetUserByEmailContext": "users.lookupByEmail", "GetUserInfoContext": "users.info", "JoinConversationContext": "conversations.join",
 		"OpenConversationContext": "conversations.open", "GetUsersPaginated": "users.list", "GetUserGroupsContext": "usergroups.list", "GetUserGroupMembersContext": "usergroups.users.list", "MigrationExchange": "migration.exchange", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
 		"PostMessageContext": "chat.postMessage", "UpdateMessageContext": "chat.update", "UpdateViewContext": "views.update",
+		"AddPinContext": "pins.add", "RemovePinContext": "pins.remove",
 		"PublishViewContext": "views.publish", "PushViewContext": "views.push", "UploadFileContext": "files.getUploadURLExternal files.completeUploadExternal",
 	}
 }

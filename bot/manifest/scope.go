@@ -24,6 +24,8 @@ func methods() map[string][]string {
 		"files.getUploadURLExternal":   {"files:write"},
 
 		"migration.exchange":    {"tokens.basic"},
+		"pins.add":              {"pins:write"},
+		"pins.remove":           {"pins:write"},
 		"usergroups.list":       {"usergroups:read"},
 		"usergroups.users.list": {"usergroups:read"},
 		"users.list":            {"users:read", "users:read.email"},

@@ -19,7 +19,7 @@ const resolutionPages = 50
 
 // checkBeside looks at what a request can do without, but somebody should know of.
 func (c *Checker) checkBeside(ctx context.Context, s *site.Site) []Finding {
-	return slices.Concat(c.checkOptional(ctx, s), c.checkResolutions(ctx), c.checkOrganization(ctx))
+	return slices.Concat(c.checkOptional(ctx, s), c.checkResolutions(ctx), c.checkLink(ctx), c.checkOrganization(ctx))
 }
 
 // checkOptional tells which permissions lack that requests can do without.
@@ -72,6 +72,29 @@ func (c *Checker) checkResolutions(ctx context.Context) []Finding {
 		return []Finding{{"resolutions", Fault, fmt.Sprintf("no such resolution is there: %s; write one of %s", strings.Join(wrong, ", "), strings.Join(there, ", "))}}
 	}
 	return []Finding{{"resolutions", Good, "what jira.resolutions names is there"}}
+}
+
+// checkLink looks whether the type of link that jira.revocation_link names is there. Nothing waits for a link, so that it isn't is
+// no fault of what else works; but somebody wrote its name.
+func (c *Checker) checkLink(ctx context.Context) []Finding {
+	wanted := strings.TrimSpace(c.named.RevocationLink)
+	if wanted == "" {
+		return nil
+	}
+	var page struct {
+		IssueLinkTypes []struct{ ID, Name, Inward, Outward string }
+	}
+	if err := c.api.Fetch(ctx, rest.Get("list the types of links", "rest/api/3/issueLinkType", nil), &page); err != nil {
+		return []Finding{{"links", Fault, access.Classify(err).Sentence}}
+	}
+	var there []string
+	for _, t := range page.IssueLinkTypes {
+		if strings.EqualFold(t.Name, wanted) {
+			return []Finding{{"links", Good, fmt.Sprintf("a revocation's issue “%s” its review's: the type of link %q is there", t.Outward, t.Name)}}
+		}
+		there = append(there, t.Name)
+	}
+	return []Finding{{"links", Fault, fmt.Sprintf("jira.revocation_link is %q, and no such type of link is there: write one of %s, or have an administrator of Jira make it; until then revocations aren't linked to their review", wanted, strings.Join(there, ", "))}}
 }
 
 // resolutions are the names and ids of the site's resolutions, to their end.

@@ -47,8 +47,11 @@ type Checker struct {
 	named      Named
 }
 
-// Named is what the configuration calls by name, by the keys of the phases.
-type Named struct{ Resolutions, Transitions map[string]string }
+// Named is what the configuration calls by name: resolutions and transitions by the keys of the phases.
+type Named struct {
+	Resolutions, Transitions map[string]string
+	RevocationLink           string // a type of link
+}
 
 // New makes a checker. moves is the one that the records use, so that
 // what is learnt of the workflow here is known there.
