@@ -16,10 +16,14 @@ type Finding struct {
 	URL      string   `json:"url,omitempty"`
 	Title    string   `json:"title"`
 	Status   string   `json:"status"`
-	Approved []string `json:"approved"`          // who said yes, and where; or that the rules ask nobody
-	Changed  []string `json:"changed"`           // which groups, or what a fulfiller did
-	Removed  []string `json:"removed"`           // that it is gone again, or why it was left
-	Missing  []string `json:"missing,omitempty"` // what the issue does not show; empty if it tells it all
+	Month    string   `json:"month,omitempty"`    // in which it was asked for, such as 2026-11
+	Outcome  string   `json:"outcome"`            // ended, live, declined, or not decided
+	Decided  string   `json:"decided"`            // by people, by a rule, in an emergency; or by nobody
+	Declined []string `json:"declined,omitempty"` // who said no
+	Approved []string `json:"approved"`           // who said yes, and where; or that the rules ask nobody
+	Changed  []string `json:"changed"`            // which groups, or what a fulfiller did
+	Removed  []string `json:"removed"`            // that it is gone again, or why it was left
+	Missing  []string `json:"missing,omitempty"`  // what the issue does not show; empty if it tells it all
 }
 
 // Complete reports whether the issue tells the whole story.
@@ -46,12 +50,66 @@ func (with Reading) Judge(t access.TicketEvidence) Finding {
 		}
 		j.statement(s, c.Story[i])
 	}
+	f.count(c.Story)
 	if inForce(c.Story) {
 		f.Removed = append(f.Removed, "it goes on, and has no end")
 		clear(j.in)
 	}
+	if f.Decided == DecidedByRule && len(f.Approved) == 0 {
+		f.Approved = append(f.Approved, ruled(c.Story)...)
+	}
 	f.lack(j.in, j.out)
 	return f
+}
+
+// ruled is by which route nobody was asked, as the signed record of the issue has it.
+func ruled(story []access.Event) []string {
+	for _, e := range story {
+		if e.Opening != nil && len(e.Opening.Stages) == 0 {
+			return []string{"by a rule, nobody was asked: route " + e.Opening.Route + at(e)}
+		}
+	}
+	return nil
+}
+
+// What can have become of a request, and who can have decided it.
+const (
+	OutcomeEnded     = "ended"
+	OutcomeLive      = "live"
+	OutcomeDeclined  = "declined"
+	OutcomeUndecided = "not decided"
+
+	DecidedByPeople    = "by people"
+	DecidedByRule      = "by a rule"
+	DecidedInEmergency = "in an emergency"
+	DecidedByNobody    = "by nobody"
+)
+
+// count says what the story is one of. A yes that a rule gave is no person's.
+func (f *Finding) count(story []access.Event) {
+	f.Outcome, f.Decided = OutcomeUndecided, DecidedByNobody
+	for i, e := range story {
+		if i == 0 {
+			f.Month = e.At.UTC().Format("2006-01")
+		}
+		switch e.Kind {
+		case access.EventDenied:
+			f.Outcome, f.Decided = OutcomeDeclined, DecidedByPeople
+		case access.EventBreakGlass:
+			f.Decided = DecidedInEmergency
+		case access.EventApproved:
+			if e.Actor.Person != "" {
+				f.Decided = DecidedByPeople
+			}
+		case access.EventGrantStarted:
+			f.Outcome = OutcomeLive
+			if f.Decided == DecidedByNobody {
+				f.Decided = DecidedByRule
+			}
+		case access.EventEnding, access.EventNotFulfilled:
+			f.Outcome = OutcomeEnded
+		}
+	}
 }
 
 // inForce tells whether access that was given without an end goes on: its issue is closed
@@ -81,7 +139,13 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 	f := j.f
 	switch e.Kind {
 	case access.EventApproved, access.EventBreakGlass:
+		if e.Actor.Person == "" {
+			f.Approved = append(f.Approved, firstLine(s.Text)) // a rule's yes names the rule
+			return
+		}
 		f.Approved = j.take(f.Approved, s, e, "approved "+j.by(e))
+	case access.EventDenied:
+		f.Declined = j.take(f.Declined, s, e, "declined "+j.by(e))
 	case access.EventGrantStarted:
 		f.Approved = append(f.Approved, firstLine(s.Text))
 	case access.EventMemberAdded, access.EventStuck, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
@@ -161,13 +225,20 @@ func (f *Finding) take(list []string, s access.Statement, named, note string) []
 
 // lack notes what the whole story should have and hasn't.
 func (f *Finding) lack(in, out map[string]bool) {
+	if f.Outcome == OutcomeDeclined {
+		if len(f.Declined) == 0 {
+			f.Missing = append(f.Missing, "who declined")
+		}
+		slices.Sort(f.Missing)
+		return
+	}
 	if len(f.Approved) == 0 {
 		f.Missing = append(f.Missing, "who approved")
 	}
 	if len(f.Changed) == 0 && len(f.Removed) == 0 {
 		f.Missing = append(f.Missing, "what changed in the directory")
 	}
-	if len(f.Removed) == 0 {
+	if len(f.Removed) == 0 && f.Outcome != OutcomeLive {
 		f.Missing = append(f.Missing, "whether access was removed")
 	}
 	for g := range in {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/jira/adf"
@@ -17,17 +19,17 @@ import (
 // there and is gone by their status, and reads what each says by itself. It also
 // counts how many issues it picked from. The same seed picks the same issues while
 // there are no new ones.
-func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (tickets []access.TicketEvidence, of int, err error) {
+func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64, of Picked) (tickets []access.TicketEvidence, among int, err error) {
 	s, err := a.sites.Site(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	ids, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND status = %s ORDER BY key ASC",
-		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(s.Statuses[site.Ended].ID)))
+	ids, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND %s ORDER BY key ASC",
+		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), of.query(s)))
 	if err != nil {
 		return nil, 0, err
 	}
-	of = len(ids)
+	among = len(ids)
 	shuffle := rand.New(rand.NewPCG(seed, seed))
 	shuffle.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	for _, id := range ids {
@@ -36,13 +38,39 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (tick
 		}
 		t, ours, err := a.ticketEvidence(ctx, s, id)
 		if err != nil {
-			return tickets, of, err
+			return tickets, among, err
 		}
 		if ours {
 			tickets = append(tickets, t)
 		}
 	}
-	return tickets, of, nil
+	return tickets, among, nil
+}
+
+// Picked says which issues a sample is picked from.
+type Picked struct {
+	Phases   []string  // keys of statuses; empty: of access that was there and is gone
+	From, To time.Time // when they were made; zero: at any time
+}
+
+// query is what Jira is asked for. Its days are those of the account's time zone, which is to be UTC.
+func (p Picked) query(s *site.Site) string {
+	phases := p.Phases
+	if len(phases) == 0 {
+		phases = []string{site.Ended}
+	}
+	var ids []string
+	for _, phase := range phases {
+		ids = append(ids, rest.Quote(s.Statuses[phase].ID))
+	}
+	q := "status in (" + strings.Join(ids, ", ") + ")"
+	if !p.From.IsZero() {
+		q += " AND created >= " + rest.Quote(p.From.Format(time.DateOnly))
+	}
+	if !p.To.IsZero() {
+		q += " AND created < " + rest.Quote(p.To.Format(time.DateOnly))
+	}
+	return q
 }
 
 // ticketEvidence reads one issue; ours is false if it isn't about a request.

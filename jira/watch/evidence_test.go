@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/evidence"
 	"latchkey/jira/jiratest"
+	"latchkey/jira/watch"
 )
 
 // ended opens an issue and brings it to its end.
@@ -33,7 +34,7 @@ func TestASampleOfWhatTicketsSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	sample := func(n int, seed uint64) (keys []string) {
-		tickets, of, err := d.Client.Archive.SampleCompleted(t.Context(), n, seed)
+		tickets, of, err := d.Client.Archive.SampleCompleted(t.Context(), n, seed, watch.Picked{})
 		if err != nil || of != 4 {
 			t.Fatalf("of %d, %v", of, err)
 		}
