@@ -156,6 +156,21 @@ func (s tracedStore) Update(ctx context.Context, fn func(store.Tx) error) error 
 	return err
 }
 
+// Sealed implements store.Sealer, where the store does.
+func (s tracedStore) Sealed(ctx context.Context) error {
+	if later, ok := s.Store.(store.Sealer); ok {
+		return later.Sealed(ctx)
+	}
+	return nil
+}
+
+// Present implements store.Attended, where the store does.
+func (s tracedStore) Present(owner string) {
+	if shared, ok := s.Store.(store.Attended); ok {
+		shared.Present(owner)
+	}
+}
+
 // tracedTx notes what a transaction is about.
 type tracedTx struct {
 	store.Tx
