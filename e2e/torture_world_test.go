@@ -92,6 +92,7 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), keys: dir, killed: map[string]int{}, accounts: map[string]string{}}
 	w.hostile = newHostility(w)
 	if os.Getenv("TORTURE_STORE") == "postgres" {
+		timeout *= 4 // a bot takes longer to begin on a database, and nothing is taken over at once
 		w.base = postgrestest.StartDurable(t)
 		w.dsn = w.base.Database(t)
 	}
