@@ -53,6 +53,7 @@ type App struct {
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
 	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
+	a.metrics.of(replicaName(c))
 	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)

@@ -18,6 +18,7 @@ import (
 // the store when it is asked for.
 type metrics struct {
 	registry *prometheus.Registry
+	replica  string // whose figures they are; "" where there is only one
 	calls    *prometheus.CounterVec
 	limited  *prometheus.CounterVec
 	acks     prometheus.Histogram

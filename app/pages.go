@@ -47,7 +47,7 @@ func (p pages) handler() http.Handler {
 	now := prometheus.NewRegistry()
 	now.MustRegister(newState(p))
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(prometheus.Gatherers{p.metrics.registry, now}, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(p.metrics.named(prometheus.Gatherers{p.metrics.registry, now}), promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { writeChecks(w, p.checks(r.Context(), false)) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { writeChecks(w, p.checks(r.Context(), true)) })
 	return mux

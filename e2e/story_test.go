@@ -172,9 +172,14 @@ func (c *company) sandboxed(said *config.Config) *config.Config {
 		there.Jira.URL = c.jira
 	}
 	if c.dsn != "" {
-		there.Store = config.Store{Type: "postgres", Settings: postgres.Settings{DSN: there.Secrets.Keep(c.dsn), Connections: 6}}
+		there.Store = onDatabase(there, c.dsn)
 	}
 	return there
+}
+
+// onDatabase are the settings of a store in a database.
+func onDatabase(c *config.Config, dsn string) config.Store {
+	return config.Store{Type: "postgres", Settings: postgres.Settings{DSN: c.Secrets.Keep(dsn), Connections: 6}}
 }
 
 // parse reads what the bot's file says by now.

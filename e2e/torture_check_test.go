@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/config/value"
 	"latchkey/evidence"
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/slack"
 	"latchkey/store"
 	"latchkey/store/bolt"
+	"latchkey/store/postgres"
 )
 
 // aftermath is all that can be seen when the killing is over.
@@ -102,8 +104,8 @@ func (w *torture) look() *aftermath {
 }
 
 // open reads the log and the tasks out of the store, which no bot may have open.
-func (a *aftermath) open(path string) error {
-	s, err := bolt.Open(path, bolt.Options{})
+func (a *aftermath) open(w *torture) error {
+	s, err := w.openStore()
 	if err != nil {
 		return err
 	}
@@ -126,6 +128,18 @@ func (a *aftermath) open(path string) error {
 		a.tasks, err = tx.Tasks("", 0, 10_000)
 		return err
 	})
+}
+
+// openStore opens what the bot has left behind.
+func (w *torture) openStore() (store.Store, error) {
+	if w.dsn == "" {
+		return bolt.Open(w.store, bolt.Options{})
+	}
+	s, err := postgres.Open(w.ctx, postgres.Settings{DSN: value.NewSecret(w.dsn)}, postgres.Options{Alone: true})
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Sealed(w.ctx)
 }
 
 func (a *aftermath) oneIssue() []string {

@@ -183,6 +183,9 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	}, func() {
 		left = 20 + r.IntN(250)
 		w.most = time.Duration(300+r.IntN(2500)) * time.Millisecond
+		if r.IntN(12) == 0 {
+			w.powerCut()
+		}
 		w.misbehave(r)
 		w.hostile.birth(r)
 	})
@@ -209,7 +212,7 @@ func (w *torture) judge(t *testing.T) *aftermath {
 	var a *aftermath
 	for range mostLooks {
 		a = w.look()
-		if err := a.open(w.store); err != nil {
+		if err := a.open(w); err != nil {
 			t.Fatal(err)
 		}
 		if len(a.tasks) == 0 || w.ctx.Err() != nil {

@@ -39,6 +39,7 @@ const (
 type orders struct {
 	Where     sandbox.Addresses
 	Store     string
+	DSN       string // of the database that the store is in; "": it is a file
 	Tokens    string // the folder with a file for each token
 	SearchLag time.Duration
 	Offset    time.Duration // of the world's clock
@@ -71,6 +72,9 @@ func (o orders) config() (*config.Config, error) {
 		return nil, err
 	}
 	there := app.Sandboxed(*said, o.Where, o.Store)
+	if o.DSN != "" {
+		there.Store = onDatabase(there, o.DSN)
+	}
 	takeTokens(there, said)
 	there.Jira.SearchLag = o.SearchLag
 	return there, nil
@@ -150,6 +154,21 @@ func (s tracedStore) Update(ctx context.Context, fn func(store.Tx) error) error 
 		s.line.point("after " + label)
 	}
 	return err
+}
+
+// Sealed implements store.Sealer, where the store does.
+func (s tracedStore) Sealed(ctx context.Context) error {
+	if later, ok := s.Store.(store.Sealer); ok {
+		return later.Sealed(ctx)
+	}
+	return nil
+}
+
+// Present implements store.Attended, where the store does.
+func (s tracedStore) Present(owner string) {
+	if shared, ok := s.Store.(store.Attended); ok {
+		shared.Present(owner)
+	}
 }
 
 // tracedTx notes what a transaction is about.

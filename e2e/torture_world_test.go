@@ -22,6 +22,7 @@ import (
 	"latchkey/sandbox"
 	"latchkey/sandbox/okta"
 	"latchkey/sandbox/slack"
+	"latchkey/store/postgres/postgrestest"
 )
 
 // The world of a torture runs faster than life, so that waits for a vendor and
@@ -36,7 +37,9 @@ type torture struct {
 	world *sandbox.World
 	where sandbox.Addresses // of the gates before the world's services
 	store string
-	keys  string // the folder with the tokens
+	base  *postgrestest.Server // where the store is in a database
+	dsn   string               // of it; "": the store is a file
+	keys  string               // the folder with the tokens
 	exe   string
 	log   *os.File
 	gates []*http.Server
@@ -88,6 +91,11 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 	dir := t.TempDir()
 	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), keys: dir, killed: map[string]int{}, accounts: map[string]string{}}
 	w.hostile = newHostility(w)
+	if os.Getenv("TORTURE_STORE") == "postgres" {
+		timeout *= 4 // a bot takes longer to begin on a database, and nothing is taken over at once
+		w.base = postgrestest.StartDurable(t)
+		w.dsn = w.base.Database(t)
+	}
 	at := os.Getenv("TORTURE_LOG") // to keep the bot's log
 	if at == "" {
 		at = filepath.Join(dir, "bot.log")
@@ -253,7 +261,7 @@ func (w *torture) start() (*victim, error) {
 	if w.onBirth != nil {
 		w.onBirth()
 	}
-	text, err := json.Marshal(orders{Where: w.where, Store: w.store, Tokens: w.keys, SearchLag: 2 * time.Second, Offset: w.offset})
+	text, err := json.Marshal(orders{Where: w.where, Store: w.store, DSN: w.dsn, Tokens: w.keys, SearchLag: 2 * time.Second, Offset: w.offset})
 	if err != nil {
 		return nil, err
 	}
@@ -281,6 +289,19 @@ func (w *torture) start() (*victim, error) {
 		w.helpers.Go(func() { w.age(v, most) })
 	}
 	return v, nil
+}
+
+// powerCut ends the database at once, where there is one, and starts it again.
+func (w *torture) powerCut() {
+	if w.base == nil {
+		return
+	}
+	fmt.Fprintln(w.log, "---- the database is killed")
+	w.base.Kill()
+	if err := w.base.Start(); err != nil {
+		fmt.Fprintln(w.log, "---- the database does not start:", err)
+		w.stop()
+	}
 }
 
 // atAnyMoment is the point of a death that is no point: the bot may be at work anywhere

@@ -107,6 +107,13 @@ type Copyable interface {
 	PutAs(r Record) error
 }
 
+// Attended is a store that finds out when one of the processes that share it is gone.
+type Attended interface {
+	// Present says that owner, who claims tasks, is there for as long as the store is
+	// open. Once it isn't, their claims are ready for others, before they run out.
+	Present(owner string)
+}
+
 // Tx is one transaction. It is not safe for concurrent use and dies with the
 // function it was handed to.
 type Tx interface {

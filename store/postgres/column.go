@@ -46,6 +46,9 @@ func (w *when) ScanBytes(b []byte) error {
 	return nil
 }
 
+// noTime is the zero time as it is kept.
+func noTime() []byte { return moment.Append(nil, time.Time{}) }
+
 // hash is a hash; NULL is none.
 type hash access.Hash
 

@@ -18,6 +18,8 @@ const (
 	// theirs. No topic has such a payload.
 	unsealed = "!unsealed"
 	placed   = "!placed"
+	// anybody is sent when everybody is to look again.
+	anybody = "!anybody"
 )
 
 // payload is how a topic is sent: the database takes short texts only.
@@ -37,7 +39,7 @@ func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.present(ctx, ear); err != nil {
+	if err := s.comeIn(ctx, ear); err != nil {
 		hangUp(ear)
 		return nil, err
 	}
@@ -48,9 +50,9 @@ func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
 	return ear, nil
 }
 
-// present has others see that this process has the store open, for as long as the
+// comeIn has others see that this process has the store open, for as long as the
 // session lasts.
-func (s *Store) present(ctx context.Context, ear *pgx.Conn) error {
+func (s *Store) comeIn(ctx context.Context, ear *pgx.Conn) error {
 	lock := "pg_try_advisory_lock_shared"
 	if s.alone {
 		lock = "pg_try_advisory_lock"
@@ -121,6 +123,10 @@ func (s *Store) hearAgain() *pgx.Conn {
 func (s *Store) heard(topic string) {
 	if topic == unsealed {
 		s.sealer.ring()
+		return
+	}
+	if topic == anybody {
+		s.waiters.WakeAll()
 		return
 	}
 	s.waiters.Wake(map[string]bool{topic: true})

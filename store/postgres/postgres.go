@@ -64,6 +64,7 @@ type Store struct {
 	line    *group.Line[*tx]
 	waiters *wake.Waiters
 	sealer  *sealer
+	present presence
 	resting atomic.Pointer[trouble] // set while the database can't be written to
 
 	ctx     context.Context // ends when the store is closed

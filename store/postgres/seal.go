@@ -32,11 +32,22 @@ type sealer struct {
 	stretch   uint64
 	partition uint64
 	wake      chan struct{}
+	look      *time.Ticker
 	ready     uint64 // up to which place there are partitions; the sealing goroutine's own
 }
 
 func newSealer(stretch uint64, partition int) *sealer {
-	return &sealer{stretch: stretch, partition: uint64(partition), wake: make(chan struct{}, 1)}
+	return &sealer{stretch: stretch, partition: uint64(partition), wake: make(chan struct{}, 1), look: time.NewTicker(sealerLooks)}
+}
+
+// looksAround tells whether it is time to see who is there: once in sealerLooks.
+func (s *sealer) looksAround() bool {
+	select {
+	case <-s.look.C:
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *sealer) ring() {
@@ -48,6 +59,7 @@ func (s *sealer) ring() {
 
 // seal is the sealer whenever no other replica is, until the store is closed.
 func (s *Store) seal() {
+	defer s.sealer.look.Stop()
 	for s.ctx.Err() == nil {
 		if err := s.sealFor(); err != nil && s.ctx.Err() == nil {
 			s.log.Warn("events wait for their places in the log", "database", s.dial.name, "error", brief(err))
@@ -75,7 +87,11 @@ func (s *Store) sealFor() error {
 	}
 	defer hangUp(conn)
 	s.sealer.ready = 0 // what was made in a transaction that failed is gone
+	there := 0
 	for held := false; s.ctx.Err() == nil; s.idle() {
+		if there, err = s.sayPresent(s.ctx, conn, there); err != nil {
+			return err
+		}
 		if !held {
 			if held, err = tryLock(s.ctx, conn); err != nil {
 				return err
@@ -83,6 +99,11 @@ func (s *Store) sealFor() error {
 		}
 		for more := held; more; {
 			if more, err = s.sealSome(conn); err != nil {
+				return err
+			}
+		}
+		if held && s.sealer.looksAround() {
+			if err := s.releaseGone(s.ctx, conn); err != nil {
 				return err
 			}
 		}

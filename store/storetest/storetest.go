@@ -68,6 +68,7 @@ func groups() []group {
 		{"wait", waitChecks()},
 		{"isolation", isolationChecks()},
 		{"concurrency", concurrencyChecks()},
+		{"linearizability", linearChecks()},
 		{"reopen", reopenChecks()},
 	}
 }

@@ -114,6 +114,9 @@ func (e *Engine) Plan(ctx context.Context) { e.schedule.plan(ctx) }
 // Nothing that the store holds keeps it from starting. An engine runs once.
 func (e *Engine) Run(ctx context.Context) {
 	var running sync.WaitGroup
+	if shared, ok := e.units.store.(store.Attended); ok {
+		shared.Present(e.units.owner)
+	}
 	for _, q := range e.queues {
 		e.takeOver(ctx, q.name)
 	}

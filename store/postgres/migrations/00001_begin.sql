@@ -62,6 +62,11 @@ CREATE INDEX latchkey_task_lane ON latchkey_task (lane, seq) WHERE lane <> '';
 -- Of the tasks with one lock one is claimed, whoever claims.
 CREATE UNIQUE INDEX latchkey_task_lock ON latchkey_task (lock) WHERE state = 1 AND lock <> '';
 
+-- Processes that claim tasks, each of which holds an advisory lock for as long as it is there.
+CREATE TABLE latchkey_owner (
+	owner bytea PRIMARY KEY
+);
+
 CREATE TABLE latchkey_lease (
 	name  bytea  PRIMARY KEY,
 	owner bytea  NOT NULL,

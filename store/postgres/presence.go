@@ -1,0 +1,94 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Whoever claims tasks says that they are there, by a lock that their sealing session
+// holds: it ends with the process, and the database ends it when that stands still. The
+// sealer makes the claims of those ready again who are gone, which is a matter of seconds,
+// where a claim would hold for minutes. Who was only thought to be gone finds their task
+// taken over, as when a claim runs out.
+
+// presence is who is there.
+type presence struct {
+	mu      sync.Mutex
+	owners  []string
+	missing map[string]bool // the sealer's own: who was not there at the last look
+}
+
+// Present says that owner is there for as long as this store is open: once it isn't, its
+// claims are ready for others.
+func (s *Store) Present(owner string) {
+	s.present.mu.Lock()
+	s.present.owners = append(s.present.owners, owner)
+	s.present.mu.Unlock()
+	s.sealer.ring()
+}
+
+// said are those who are there.
+func (p *presence) said() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.owners)
+}
+
+const ownerKey = `hashtextextended('latchkey owner ' || current_schema() || encode(owner, 'hex'), 0)`
+
+// sayPresent takes the locks of those who are there, in a session that has the first held
+// of them already.
+func (s *Store) sayPresent(ctx context.Context, conn *pgx.Conn, held int) (int, error) {
+	for _, owner := range s.present.said()[held:] {
+		_, err := conn.Exec(ctx, `SELECT pg_advisory_lock_shared(`+ownerKey+`) FROM (SELECT $1::bytea AS owner) o`, raw(owner))
+		if err == nil {
+			_, err = conn.Exec(ctx, `INSERT INTO latchkey_owner VALUES ($1) ON CONFLICT DO NOTHING`, raw(owner))
+		}
+		if err != nil {
+			return held, err
+		}
+		held++
+	}
+	return held, nil
+}
+
+const absentOwners = `
+	SELECT owner FROM latchkey_owner
+	WHERE NOT EXISTS (
+		SELECT FROM pg_locks
+		WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid::bigint = (` + ownerKey + ` >> 32) & 4294967295 AND objid::bigint = ` + ownerKey + ` & 4294967295)`
+
+// releaseGone makes the claims of those ready who were not there twice in a row. A session
+// that is opened anew takes less than that.
+func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn) error {
+	rows, err := conn.Query(ctx, absentOwners)
+	if err != nil {
+		return err
+	}
+	absent, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	if err != nil {
+		return err
+	}
+	missing := map[string]bool{}
+	for _, owner := range absent {
+		if !s.present.missing[string(owner)] {
+			missing[string(owner)] = true
+			continue
+		}
+		s.log.Warn("a replica is gone; what it had begun goes on at once", "database", s.dial.name, "replica", string(owner))
+		_, err := conn.Exec(ctx, `
+			WITH gone AS (DELETE FROM latchkey_owner WHERE owner = $1),
+			freed AS (UPDATE latchkey_task SET state = 0, owner = '', until = $2 WHERE state = 1 AND owner = $1 RETURNING 1)
+			SELECT pg_notify($3, $4) FROM (SELECT count(*) FROM freed) n`, owner, noTime(), channel, anybody)
+		if err != nil {
+			return err
+		}
+	}
+	s.present.missing = missing
+	return nil
+}
