@@ -183,6 +183,7 @@ func (v *visitor) sound(where string) {
 // TestPageStory plays README's story by clicking: asked for, approved, in, and ended by the clock, with both people's
 // pages open.
 func TestPageStory(t *testing.T) {
+	t.Parallel()
 	maya := visiting(t)
 	noor := maya.tab("/?as=noor")
 	maya.sound("an empty page")
@@ -204,6 +205,7 @@ func TestPageStory(t *testing.T) {
 
 // TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next.
 func TestPageTour(t *testing.T) {
+	t.Parallel()
 	v := visiting(t)
 	v.press("[data-tour=begin]")
 	v.reads(".step", "Maya asks for access")
@@ -232,6 +234,7 @@ func (v *visitor) turns(fault string) {
 
 // TestPageFaults has each thing go wrong that the page offers, and sees what becomes of a request meanwhile and after.
 func TestPageFaults(t *testing.T) {
+	t.Parallel()
 	v := visiting(t)
 	v.press(".menu-box summary")
 	v.sound("what can go wrong")
@@ -284,6 +287,7 @@ func TestPageFaults(t *testing.T) {
 
 // TestPageRefuses sees that what Slack would refuse is refused, and said.
 func TestPageRefuses(t *testing.T) {
+	t.Parallel()
 	v := visiting(t)
 	v.command("/weather")
 	v.reads("#notices", "/weather is not a valid command")
@@ -324,6 +328,7 @@ func (v *visitor) plays(lines ...string) {
 
 // TestPageReview answers an access review of forty rows in the page, form after form.
 func TestPageReview(t *testing.T) {
+	t.Parallel()
 	v := visiting(t)
 	const rows = 40
 	groups := 0
@@ -358,6 +363,7 @@ func TestPageReview(t *testing.T) {
 
 // TestPageShares plays a story again from the link that somebody shared, after asking.
 func TestPageShares(t *testing.T) {
+	t.Parallel()
 	v := visiting(t)
 	v.press("#places a[href*='in=home']")
 	v.press("text=Request access")
