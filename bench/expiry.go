@@ -20,6 +20,8 @@ type expiry struct {
 	due    int           // of those, that end
 	window time.Duration // over which they end, evenly; 0 for one instant
 	poll   bool          // look once a second in place of a timer
+	people int           // that a review reads meanwhile
+	groups int           // in which they are
 }
 
 // expirySuite measures from the moment a grant is due to the commit that ends it
@@ -48,26 +50,8 @@ func expirySuite(ctx context.Context, b *bench) error {
 
 // expiry runs one crowd and adds its row; it returns the p99 in milliseconds.
 func (b *bench) expiry(ctx context.Context, x expiry, target string, limit float64) (float64, error) {
-	dir, err := os.MkdirTemp(b.dir, "expiry-")
+	late, err := b.ends(ctx, x)
 	if err != nil {
-		return 0, err
-	}
-	defer os.RemoveAll(dir)
-	path, err := b.filled(ctx, x.grants, dir)
-	if err != nil {
-		return 0, err
-	}
-	p, err := b.house("", "expire", "-store", path, "-due", fmt.Sprint(x.due), "-window", x.window.String(), "-poll="+fmt.Sprint(x.poll))
-	if err != nil {
-		return 0, err
-	}
-	defer p.kill()
-	said, err := p.expect("late", 10*time.Minute)
-	if err != nil {
-		return 0, err
-	}
-	var p50, p99, most float64
-	if _, err := fmt.Sscan(said, &p50, &p99, &most); err != nil {
 		return 0, err
 	}
 	over := fmt.Sprintf("over %v", x.window)
@@ -75,17 +59,54 @@ func (b *bench) expiry(ctx context.Context, x expiry, target string, limit float
 		over = "in one instant"
 	}
 	r := row{name: "expiry/lateness", workload: fmt.Sprintf("%d active, %d end %s", x.grants, x.due, over), metric: "due → durable: p50, p99, max; anonymous memory",
-		measured: fmt.Sprintf("%.1f, %.1f, %.1f ms; %.0f MB", p50, p99, most, p.anonymous()), target: target, kind: "W", verdict: "–"}
+		measured: late.text(), target: target, kind: "W", verdict: "–"}
 	switch {
 	case x.poll:
 		r.metric = "polled once a second: p50, p99, max; anonymous memory"
 	case x.window == 0:
-		r.verdict = atMost(most, limit)
+		r.verdict = atMost(late.most, limit)
 	default:
-		r.verdict = atMost(p99, limit)
+		r.verdict = atMost(late.p99, limit)
 	}
 	b.add(r)
-	return p99, nil
+	return late.p99, nil
+}
+
+// lateness is how late grants ended, in milliseconds, and how much memory that took.
+type lateness struct{ p50, p99, most, anonymous float64 }
+
+func (l lateness) text() string {
+	return fmt.Sprintf("%.1f, %.1f, %.1f ms; %.0f MB", l.p50, l.p99, l.most, l.anonymous)
+}
+
+// ends has a child end a crowd of grants.
+func (b *bench) ends(ctx context.Context, x expiry) (late lateness, err error) {
+	dir, err := os.MkdirTemp(b.dir, "expiry-")
+	if err != nil {
+		return late, err
+	}
+	defer os.RemoveAll(dir)
+	path, err := b.filled(ctx, x.grants, dir)
+	if err != nil {
+		return late, err
+	}
+	if x.people > 0 {
+		if _, err := b.said(ctx, "meeting", x.people, x.groups, path); err != nil {
+			return late, err
+		}
+	}
+	p, err := b.house("", "expire", "-store", path, "-due", fmt.Sprint(x.due), "-window", x.window.String(), "-poll="+fmt.Sprint(x.poll), "-people", fmt.Sprint(x.people), "-groups", fmt.Sprint(x.groups))
+	if err != nil {
+		return late, err
+	}
+	defer p.kill()
+	said, err := p.expect("late", 10*time.Minute)
+	if err != nil {
+		return late, err
+	}
+	_, err = fmt.Sscan(said, &late.p50, &late.p99, &late.most)
+	late.anonymous = p.anonymous()
+	return late, err
 }
 
 // expireChild has the workflow end grants and prints how late it was.
@@ -114,6 +135,9 @@ func expireChild(ctx context.Context, o childOptions) error {
 	h, err := newHouse(watch, clock)
 	if err != nil {
 		return err
+	}
+	if o.people > 0 {
+		defer readOn(ctx, s, readingDirectory{company: newCompany(o.people, o.groups)})()
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()

@@ -89,6 +89,8 @@ func beChild(kind string, args []string) error {
 		return mapChild(o)
 	case "snapshot":
 		return snapshotChild(ctx, o)
+	case "meeting":
+		return meetingChild(ctx, o)
 	case "reading":
 		return readingChild(ctx, o)
 	case "row-records":

@@ -147,7 +147,7 @@ func suite() []benchmark {
 		{"footprint", footprintSuite},
 		{"review/snapshot", snapshotSuite},
 		{"review/reading", readingSuite},
-		{"review/reading", readingSuite},
+		{"review/ends", endsSuite},
 		{"soak/day", soakSuite},
 	}
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -123,14 +123,22 @@ func reviewedCatalogue(groups int) *catalog.Catalog {
 	return catalog.New(apps, nil)
 }
 
-// readingChild reads a company for a review.
-func readingChild(ctx context.Context, o childOptions) error {
-	dir, err := os.MkdirTemp("", "reading-")
+// meetingChild has everybody of a company known.
+func meetingChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	s, err := openStore(filepath.Join(dir, "latchkey.db"), bolt.Options{})
+	if err := errors.Join(meetAll(ctx, s, o.people), s.Close()); err != nil {
+		return err
+	}
+	fmt.Println("met")
+	return nil
+}
+
+// readingChild reads a company for a review, whose people are known.
+func readingChild(ctx context.Context, o childOptions) error {
+	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -145,9 +153,6 @@ func readingChild(ctx context.Context, o childOptions) error {
 
 // reviewReader is a reader of a company that is known, and the campaign that it reads.
 func reviewReader(ctx context.Context, s store.Store, d readingDirectory) (*reading.Reader, access.Campaign, error) {
-	if err := meetAll(ctx, s, d.people); err != nil {
-		return nil, access.Campaign{}, err
-	}
 	known := reviewedCatalogue(d.groups)
 	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "bench", Catalog: func() *catalog.Catalog { return known }})
 	dirs := people.Directories{d}
@@ -170,6 +175,22 @@ func readWhole(ctx context.Context, reader *reading.Reader, c access.Campaign) (
 	return found, err
 }
 
+// readOn reads a company for one review after the other, until the result is called.
+func readOn(ctx context.Context, s store.Store, d readingDirectory) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		reader, c, err := reviewReader(ctx, s, d)
+		for n := 1; err == nil; n++ {
+			began := time.Now()
+			_, err = reader.Read(ctx, reading.Asked{Campaign: c, Snapshot: fmt.Sprint("RV-BENCH.", n), Patient: true})
+			fmt.Fprintf(os.Stderr, "reading %d: %v, %v\n", n, time.Since(began), err)
+		}
+	}()
+	return func() { cancel(); <-over }
+}
+
 func measureReading(ctx context.Context, d readingDirectory, reader *reading.Reader, c access.Campaign) error {
 	var fetch, all costs
 	fetch.start()
@@ -180,14 +201,37 @@ func measureReading(ctx context.Context, d readingDirectory, reader *reading.Rea
 	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // the peak counts from here
 		return err
 	}
+	peak := watchAnonymous(ctx)
 	all.start()
 	found, err := readWhole(ctx, reader, c)
 	if err != nil {
 		return err
 	}
 	all.stop()
-	fmt.Printf("read %d %.3f %.3f %.3f %s\n", found.Counts.Rows, all.took.Seconds(), all.cpu.Seconds(), fetch.cpu.Seconds(), field("/proc/self/status", "VmHWM", "0 kB"))
+	fmt.Printf("read %d %.3f %.3f %.3f %d %s\n", found.Counts.Rows, all.took.Seconds(), all.cpu.Seconds(), fetch.cpu.Seconds(), peak(), field("/proc/self/status", "VmHWM", "0 kB"))
 	return nil
+}
+
+// watchAnonymous looks twenty times a second how much anonymous memory there is, in kilobytes; the result ends that and tells
+// the most.
+func watchAnonymous(ctx context.Context) (peak func() int) {
+	ctx, cancel := context.WithCancel(ctx)
+	said := make(chan int)
+	go func() {
+		most, now := 0, 0
+		for tick := time.NewTicker(50 * time.Millisecond); ; {
+			_, _ = fmt.Sscan(field("/proc/self/status", "RssAnon", "0 kB"), &now)
+			most = max(most, now)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				tick.Stop()
+				said <- most
+				return
+			}
+		}
+	}()
+	return func() int { cancel(); return <-said }
 }
 
 // meetAll has everybody known, as they are after the first review.
@@ -226,6 +270,8 @@ func (c *company) numbers() map[string]int {
 }
 
 // Named implements reading.Reviewers: there is nobody by another source.
+func (managers) Manager(context.Context, access.PersonID) (access.PersonID, error) { return "", nil }
+
 func (managers) Named(context.Context, catalog.Approver, catalog.RoleRef) ([]access.PersonID, []string, error) {
 	return nil, nil, nil
 }

@@ -15,6 +15,9 @@ func TestACompanyIsReadWhole(t *testing.T) {
 	}
 	defer s.Close()
 	d := readingDirectory{company: newCompany(1000, 10)}
+	if err := meetAll(t.Context(), s, d.people); err != nil {
+		t.Fatal(err)
+	}
 	reader, c, err := reviewReader(t.Context(), s, d)
 	if err != nil {
 		t.Fatal(err)

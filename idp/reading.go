@@ -33,7 +33,7 @@ type Reading struct {
 type ListReading struct {
 	of    *Reading
 	so    ListRead
-	seen  map[uint64]struct{} // keys of rows, by their hash: a list may name a hundred thousand
+	seen  hashes // of the keys of rows: a list may name a hundred thousand
 	apart map[string]int
 	count Counter
 
@@ -51,7 +51,7 @@ func NewReading(service string, c clock.Clock) *Reading {
 // List begins to note one list, asked for with a request. count asks for the vendor's own count once the list is read; nil
 // where the vendor doesn't count it.
 func (r *Reading) List(q Request, count Counter) *ListReading {
-	l := &ListReading{of: r, so: ListRead{Request: q}, seen: map[uint64]struct{}{}, apart: map[string]int{}, count: count}
+	l := &ListReading{of: r, so: ListRead{Request: q}, apart: map[string]int{}, count: count}
 	r.lists = append(r.lists, l)
 	return l
 }
@@ -77,11 +77,9 @@ func (l *ListReading) Row(raw []byte, key string) (again bool) {
 	l.of.rows.Write(raw) // a hash never fails
 	l.of.rows.Write([]byte{'\n'})
 	l.so.Rows++
-	h := maphash.String(l.of.seed, key)
-	if _, again = l.seen[h]; again {
+	if again = !l.seen.add(maphash.String(l.of.seed, key)); again {
 		l.so.Repeated++
 	}
-	l.seen[h] = struct{}{}
 	l.spare = l.found
 	if l.onIt++; rand.IntN(l.onIt) == 0 {
 		l.found = key

@@ -121,13 +121,11 @@ func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write fun
 func (w *Writer) itemsOf(numbers []int, second bool) ([]uint64, error) {
 	var items []uint64
 	for _, n := range numbers {
-		if g := w.reviews[reviewer{int32(n), second}]; g != nil {
-			some, err := columns.AscendingNumbers(g.Packed(), g.Count)
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, some...)
+		some, err := w.reviews.items(reviewer{int32(n), second})
+		if err != nil {
+			return nil, err
 		}
+		items = append(items, some...)
 	}
 	if len(numbers) > 1 {
 		slices.Sort(items)

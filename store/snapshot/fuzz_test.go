@@ -44,7 +44,9 @@ func FuzzUnpack(f *testing.F) {
 			for i := range rows.count {
 				_ = rows.row(i)
 			}
+			briefly(t, raw, &rows)
 		}
+		_, _ = unpackBriefs(raw, nil)
 		_, _, _ = unpackPeople(raw, raw)
 		_, _, _ = unpackPeople(raw, append(checksum(raw), raw...))
 		_, _ = unpackPrivate(append(checksum(raw), raw...), 3)
@@ -52,6 +54,19 @@ func FuzzUnpack(f *testing.F) {
 		_, _ = unpackContents(raw)
 		_, _ = unpackIndex(raw)
 	})
+}
+
+// briefly reads rows in brief, which say the same as far as they go.
+func briefly(t *testing.T, raw []byte, rows *readRows) {
+	short, err := unpackBriefs(raw, nil)
+	if err != nil || !slices.Equal(short.accounts, rows.accounts) {
+		t.Fatalf("in brief: %v, %v, want %v", err, short.accounts, rows.accounts)
+	}
+	for i, n := range short.asked {
+		if n != uint64(len(rows.reviewers[i])) || short.excluded.At(i) != rows.words[wordExcluded].At(i) {
+			t.Errorf("in brief: %d reviewers of row %d, want %d", n, i, len(rows.reviewers[i]))
+		}
+	}
 }
 
 // TestWhatIsReadFromFewBytes is bounded, whatever they say.
@@ -65,6 +80,7 @@ func TestWhatIsReadFromFewBytes(t *testing.T) {
 			}
 			most = max(most, allocated(func() {
 				_, _ = unpackRows(raw, nil)
+				_, _ = unpackBriefs(raw, nil)
 				_, _, _ = unpackPeople(raw, nil)
 				_, _ = unpackPrivate(append(checksum(raw), raw...), 3)
 				_, _, _ = unpackGroup(raw)

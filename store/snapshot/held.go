@@ -39,7 +39,7 @@ type span struct{ from, length uint32 }
 // heldRows are rows that are in no page yet.
 type heldRows struct {
 	rows       []heldRow
-	accounts   bitset
+	accounts   columns.Set
 	ranks      []uint32
 	order      []uint32
 	ids        []byte
@@ -94,12 +94,12 @@ func (h *heldRows) excluded(r *heldRow) bool {
 // there once, its place is how many there are before it.
 func (h *heldRows) sorted() []uint32 {
 	for i := range h.rows {
-		h.accounts.add(int(h.rows[i].account))
+		h.accounts.Add(int(h.rows[i].account))
 	}
-	h.ranks = h.accounts.ranks(h.ranks)
+	h.ranks = h.accounts.Ranks(h.ranks)
 	h.order = slices.Grow(h.order[:0], len(h.rows))[:len(h.rows)]
 	for i := range h.rows {
-		h.order[h.accounts.rank(int(h.rows[i].account), h.ranks)] = uint32(i)
+		h.order[h.accounts.Rank(int(h.rows[i].account), h.ranks)] = uint32(i)
 	}
 	return h.order
 }

@@ -88,49 +88,6 @@ func (r *Reader) eachRow(number int, keep func(groupPageAt) bool, is func(item u
 	return true
 }
 
-// Brief is a row as far as it is counted: a tenth of the work of the whole.
-type Brief struct {
-	Group, Account int
-	Excluded       bool // nobody decides on it
-	Asked          bool // somebody is to decide on it in the first stage
-}
-
-// Briefs are all rows in brief, in the order of their ids. An error is the last thing it yields.
-func (r *Reader) Briefs() iter.Seq2[Brief, error] {
-	return func(yield func(Brief, error) bool) {
-		for number := range r.contents.groups {
-			g, pages, err := r.group(number)
-			if err != nil {
-				yield(Brief{}, err)
-				return
-			}
-			first := g.First
-			for _, page := range pages {
-				if !r.briefsOnPage(groupPageAt{page, first}, number, yield) {
-					return
-				}
-				first += uint64(page.rows)
-			}
-		}
-	}
-}
-
-func (r *Reader) briefsOnPage(at groupPageAt, group int, yield func(Brief, error) bool) bool {
-	room, done := r.takeRoom()
-	defer done()
-	rows, err := r.rowsPage(at, room)
-	if err != nil {
-		yield(Brief{}, err)
-		return false
-	}
-	for i, account := range rows.accounts {
-		if !yield(Brief{Group: group, Account: account, Excluded: rows.words[wordExcluded].At(i) != "", Asked: len(rows.reviewers[i]) > 0}, nil) {
-			return false
-		}
-	}
-	return true
-}
-
 // takeRoom is room for the columns of a page, until it is given back.
 func (r *Reader) takeRoom() (room []uint64, done func()) {
 	room = r.room

@@ -18,6 +18,8 @@ type rowPacker struct {
 	codes   [wordColumns][]uint64
 	texts   [][]byte
 	words   columns.WordColumn
+
+	same, counts, all []uint64 // room for reviewers
 }
 
 // The columns of numbers.
@@ -108,7 +110,8 @@ func (p *rowPacker) grants() {
 	}
 	p.out.Ids(p.texts)
 	var others [][]byte
-	how := make([]uint64, len(p.rows))
+	p.same = slices.Grow(p.same[:0], len(p.rows))[:len(p.rows)]
+	how := p.same
 	for i, at := range p.rows {
 		switch request := p.held.text(p.held.rows[at].request); {
 		case len(request) == 0:
@@ -145,16 +148,16 @@ func (p *rowPacker) conflicts() {
 // reviewers packs which rows have the same reviewers as the row before, and for each
 // other row how many it has, and who they are.
 func (p *rowPacker) reviewers(of func(*heldRow) span) {
-	var counts, all []uint64
+	counts, all := p.counts[:0], p.all[:0]
 	var before []uint32
-	same := make([]uint64, len(p.rows))
+	p.same = slices.Grow(p.same[:0], len(p.rows))[:len(p.rows)]
+	same := p.same
 	for i, at := range p.rows {
 		now := p.held.list(of(&p.held.rows[at]))
-		if slices.Equal(now, before) {
-			same[i] = 1
+		if same[i] = 1; slices.Equal(now, before) {
 			continue
 		}
-		before = now
+		same[i], before = 0, now
 		counts = append(counts, uint64(len(now)))
 		for _, n := range now {
 			all = append(all, uint64(n))
@@ -163,6 +166,7 @@ func (p *rowPacker) reviewers(of func(*heldRow) span) {
 	p.out.Numbers(same, 1)
 	p.out.Numbers(counts, 1)
 	p.out.Numbers(all, 1)
+	p.counts, p.all = counts, all
 }
 
 // readRows is a page of rows that was read: its columns.

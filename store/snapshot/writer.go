@@ -38,21 +38,22 @@ type Writer struct {
 	broken   error
 
 	contents contents
-	groups   []Group                         // without their proofs
-	next     uint64                          // number of the next page
-	waiting  []store.Record                  // pages that are made and not yet written
-	people   book                            // everybody
-	unpaged  []Person                        // those of them in no page yet
-	reviews  map[reviewer]*columns.Ascending // the items of each
-	open     *openGroup                      // whose rows are being added
-	held     heldRows                        // of the open group, in no page yet
+	groups   []Group        // without their proofs
+	next     uint64         // number of the next page
+	waiting  []store.Record // pages that are made and not yet written
+	people   book           // everybody
+	unpaged  []Person       // those of them in no page yet
+	reviews  worklists
+	open     *openGroup // whose rows are being added
+	held     heldRows   // of the open group, in no page yet
 	packers  []*rowPacker
+	assigned []assignment // room for those of the next group
 }
 
 // openGroup is a group whose rows are being added.
 type openGroup struct {
 	Group
-	seen    bitset // accounts
+	seen    columns.Set // accounts
 	pages   []groupRows
 	reviews []assignment
 }
@@ -80,7 +81,7 @@ func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o 
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook(), reviews: map[reviewer]*columns.Ascending{}}
+	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook()}
 	w.contents.Campaign = campaign
 	err := w.take(ctx, at)
 	if errors.Is(err, errEnding) {
@@ -130,12 +131,18 @@ func (w *Writer) Begun() time.Time { return w.contents.Begun }
 
 // Number is the number of an account that was added.
 func (w *Writer) Number(directory, account string) (int, bool) {
-	return w.people.number(accountKey(directory, account))
+	return w.people.number(accountKind, directory, account)
+}
+
+// Numbers are the numbers of accounts of a directory, in room that is used again; -1 of one
+// that wasn't added. For many it takes a fraction of the time of Number.
+func (w *Writer) Numbers(directory string, accounts []string, room []int) []int {
+	return w.people.numbers(directory, accounts, room)
 }
 
 // NumberOf is the number of a reviewer who was added without an account.
 func (w *Writer) NumberOf(who access.PersonID) (int, bool) {
-	return w.people.number(personKey(string(who)))
+	return w.people.number(personKind, "", string(who))
 }
 
 // AddPeople adds accounts, and reviewers who have none. It returns the number of the
@@ -183,7 +190,7 @@ func (w *Writer) BeginGroup(g Group) error {
 		return fmt.Errorf("snapshot of %s: %s is begun and %s not ended", w.campaign, g.Ref, w.open.Ref)
 	}
 	g.Number, g.First, g.Rows, g.Proof = len(w.contents.groups), w.contents.Rows+1, 0, nil
-	w.open = &openGroup{Group: g}
+	w.open = &openGroup{Group: g, reviews: w.assigned[:0]}
 	return nil
 }
 
@@ -212,7 +219,7 @@ func (w *Writer) addRow(r *Row) error {
 	if err := w.checkRow(r); err != nil {
 		return fmt.Errorf("account number %d: %w", r.Account, err)
 	}
-	if !w.open.seen.add(r.Account) {
+	if !w.open.seen.Add(r.Account) {
 		return fmt.Errorf("account number %d is listed twice", r.Account)
 	}
 	w.held.add(r)
@@ -275,16 +282,9 @@ func (w *Writer) ended(g *openGroup, p page) {
 	w.contents.groups = append(w.contents.groups, groupAt{p.ref(), g.First, g.Rows})
 	w.contents.Rows += uint64(g.Rows)
 	g.Proof = nil
-	w.groups = append(w.groups, g.Group)
-	var items *columns.Ascending
-	for i, a := range g.reviews {
-		if i == 0 || a.reviewer != g.reviews[i-1].reviewer {
-			if items = w.reviews[a.reviewer]; items == nil {
-				items = &columns.Ascending{}
-				w.reviews[a.reviewer] = items
-			}
-		}
-		items.Add(g.First+uint64(a.place), uint64(a.more))
+	w.groups, w.assigned = append(w.groups, g.Group), g.reviews
+	for _, a := range g.reviews {
+		w.reviews.of(a.reviewer).Add(g.First+uint64(a.place), uint64(a.more))
 	}
 }
 
@@ -324,11 +324,11 @@ type packedRows struct {
 	record store.Record
 }
 
-// packRows makes a page of each of the parts, on every processor at once: it is most of
-// the work.
+// packRows makes a page of each of the parts, on every processor but one: that is left to
+// whoever waits meanwhile.
 func (w *Writer) packRows(parts [][]uint32) []packedRows {
 	out := make([]packedRows, len(parts))
-	for len(w.packers) < min(len(parts), runtime.GOMAXPROCS(0)) {
+	for len(w.packers) < min(len(parts), max(1, runtime.GOMAXPROCS(0)-1)) {
 		w.packers = append(w.packers, &rowPacker{})
 	}
 	var all sync.WaitGroup

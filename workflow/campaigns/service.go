@@ -13,6 +13,7 @@ import (
 	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/enforcing"
 	"latchkey/workflow/campaigns/export"
+	"latchkey/workflow/campaigns/imported"
 	"latchkey/workflow/campaigns/population"
 	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/campaigns/reading"
@@ -62,6 +63,7 @@ type Service struct {
 	Deciding  *deciding.Service  // reviewers see their rows and answer them
 	Enforcing *enforcing.Service // what they revoked is carried out, and given back
 	Export    *export.Service    // the evidence of a review is written
+	Imported  *imported.Service  // who has access to apps without a directory is read from files
 
 	publishing *publishing.Service
 
@@ -97,15 +99,17 @@ func New(c Config) *Service {
 	if c.Populations == nil {
 		c.Populations = population.Extractor{Clock: c.Clock, Tool: c.Version}
 	}
+	lists := imported.New(c.Units, c.Catalog, c.Directories, c.Clock)
 	rows, written := rows.NewOpener(c.Units, c.Catalog), export.New(c.Units, c.Catalog, c.Directories, c.Version)
 	return &Service{
 		Deciding:   deciding.New(c.Units, rows, c.Authority),
-		Enforcing:  enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
+		Enforcing:  enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Imported: lists, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
 		Export:     written,
+		Imported:   lists,
 		publishing: publishing.New(publishing.Config{Units: c.Units, Export: written, Files: c.Files, Seal: c.seal, Trust: c.Trust}),
 		units:      c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, authority: c.Authority,
 		reader: reading.New(reading.Config{
-			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations,
+			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations, Imported: lists,
 			Logger: c.Logger, Version: c.Version,
 		}),
 		stages: stages.New(c.Units, rows, c.Authority),

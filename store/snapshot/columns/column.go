@@ -165,9 +165,12 @@ func (u *Unpacker) codes(out []uint64, width int) {
 // Moments packs a column of ticks: which are none, and the others. It overwrites its
 // argument.
 func (p *Packer) Moments(column []uint64) {
-	all := make([]uint64, 0, len(column))
+	var all []uint64
 	for i, n := range column {
 		if n > 0 {
+			if all == nil {
+				all = make([]uint64, 0, len(column)-i)
+			}
 			column[i] = 1
 			all = append(all, n)
 		}

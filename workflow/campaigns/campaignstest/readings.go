@@ -185,10 +185,8 @@ func (w *Readings) Extract(ctx context.Context, d idp.Directory, g idp.Group, ta
 	if err == nil {
 		err = take.Begin()
 	}
-	for _, m := range members {
-		if err == nil {
-			_, err = take.Add(m)
-		}
+	if err == nil {
+		_, err = take.Add(members)
 	}
 	if err == nil {
 		_, err = take.Doubled()

@@ -68,6 +68,12 @@ func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after stri
 		if !worthALook(i, since) {
 			continue
 		}
+		if i.Group.Directory == access.ImportedDirectory {
+			if err := s.onList(ctx, i); err != nil {
+				return after, false, err
+			}
+			continue
+		}
 		if there[i.ID()], err = s.there(ctx, i); err != nil {
 			return after, false, err
 		}

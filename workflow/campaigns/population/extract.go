@@ -2,11 +2,12 @@
 package population
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"slices"
+	"iter"
 	"time"
 
 	"latchkey/access"
@@ -25,14 +26,17 @@ const (
 	mostSpotPages = 5
 )
 
-// Members takes the members of a group, one after the other, as they are read.
+// Members takes the members of a group, some at a time, as they are read.
 type Members interface {
 	// Begin says that a reading begins: what was taken before is of an earlier one, and isn't used.
 	Begin() error
-	// Add takes a member, and says whether their account was taken before: that is no further member.
-	Add(m idp.Membership) (again bool, err error)
+	// Add takes members, and says of how many of them the account was taken before: those are no further members. It doesn't
+	// keep the slice.
+	Add(some []idp.Membership) (again int, err error)
 	// Doubled is how many of the accounts that were taken are a further one of somebody who is in the group already.
 	Doubled() (int, error)
+	// Accounts are the ids of those that were taken, each once, in ascending order.
+	Accounts() iter.Seq[string]
 }
 
 // Extractor reads who is in groups, so that it can be shown that nobody is missing. It is safe for concurrent use.
@@ -78,24 +82,15 @@ func (x Extractor) read(ctx context.Context, d idp.Directory, take Members, p *a
 	if err := take.Begin(); err != nil {
 		return err
 	}
-	var ids []string
-	for m, err := range list.All {
-		again := false
-		if err == nil {
-			again, err = add(m, take)
-		}
-		if err != nil {
-			return err
-		}
-		if !again { // else the directory counts it as repeated
-			ids = append(ids, m.PersonID)
-		}
+	accounts, err := taken(list, take)
+	if err != nil {
+		return err
 	}
 	doubled, err := take.Doubled()
 	if err != nil {
 		return err
 	}
-	r := access.Reading{Accounts: len(ids), Doubled: doubled, AccountsHash: hashOf(ids)}
+	r := access.Reading{Accounts: accounts, Doubled: doubled, AccountsHash: hashOf(take.Accounts())}
 	if list.Read != nil {
 		how, err := list.Read(ctx)
 		if err != nil {
@@ -147,27 +142,42 @@ func (x Extractor) wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// add hands a member on.
-func add(m idp.Membership, take Members) (again bool, err error) {
-	if m.PersonID == "" {
-		return false, errors.New("a member has no id, so nobody can tell who that is; it will be tried again")
+// takenAtOnce is how many members are handed over at a time.
+const takenAtOnce = 256
+
+// taken hands the members of a list over, and tells how many accounts there are.
+func taken(list idp.Listing, take Members) (accounts int, err error) {
+	some := make([]idp.Membership, 0, takenAtOnce)
+	hand := func() error {
+		again, err := take.Add(some)
+		accounts += len(some) - again // who is repeated the directory counts
+		some = some[:0]
+		return err
 	}
-	return take.Add(m)
+	for m, err := range list.All {
+		if err == nil && m.PersonID == "" {
+			err = errors.New("a member has no id, so nobody can tell who that is; it will be tried again")
+		}
+		if some = append(some, m); err == nil && len(some) == takenAtOnce {
+			err = hand()
+		}
+		if err != nil {
+			return accounts, err
+		}
+	}
+	return accounts, hand()
 }
 
 // hashOf is the same for the same accounts, in whatever order they came: of their ids in ascending order, a line each.
-func hashOf(ids []string) string {
-	slices.Sort(ids)
-	size := 0
-	for _, id := range ids {
-		size += len(id) + 1
+func hashOf(ids iter.Seq[string]) string {
+	sum := sha256.New()
+	into := bufio.NewWriter(sum) // a hash never fails, so neither does what writes into it
+	for id := range ids {
+		_, _ = into.WriteString(id)
+		_ = into.WriteByte('\n')
 	}
-	all := make([]byte, 0, size)
-	for _, id := range ids {
-		all = append(append(all, id...), '\n')
-	}
-	sum := sha256.Sum256(all)
-	return hex.EncodeToString(sum[:])
+	_ = into.Flush()
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // listsRead are lists as the record has them.

@@ -3,8 +3,10 @@ package population_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/url"
 	"runtime"
+	"slices"
 	"testing"
 
 	"latchkey/clock"
@@ -48,14 +50,16 @@ type weighed struct {
 
 func (*weighed) Begin() error { return nil }
 
-func (w *weighed) Add(idp.Membership) (bool, error) {
-	if w.n++; w.n == w.last {
+func (w *weighed) Add(some []idp.Membership) (int, error) {
+	if w.n += len(some); w.n == w.last {
 		w.held = inUse()
 	}
-	return false, nil
+	return 0, nil
 }
 
 func (*weighed) Doubled() (int, error) { return 0, nil }
+
+func (*weighed) Accounts() iter.Seq[string] { return slices.Values([]string(nil)) }
 
 func inUse() uint64 {
 	var m runtime.MemStats

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -67,12 +68,19 @@ func (t *taken) Begin() error {
 	return nil
 }
 
-func (t *taken) Add(m idp.Membership) (bool, error) {
-	if slices.Contains(t.ids, m.PersonID) {
-		return true, t.refuse
+func (t *taken) Add(some []idp.Membership) (again int, err error) {
+	for _, m := range some {
+		if slices.Contains(t.ids, m.PersonID) {
+			again++
+			continue
+		}
+		t.ids, t.members = append(t.ids, m.PersonID), append(t.members, m)
 	}
-	t.ids, t.members = append(t.ids, m.PersonID), append(t.members, m)
-	return false, t.refuse
+	return again, t.refuse
+}
+
+func (t *taken) Accounts() iter.Seq[string] {
+	return slices.Values(slices.Sorted(slices.Values(t.ids)))
 }
 
 // Doubled goes by who is behind an account, and by the address where nobody knows.

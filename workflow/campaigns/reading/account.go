@@ -12,18 +12,21 @@ import (
 	"latchkey/workflow/people"
 )
 
-// account is a member of a group under review, as far as rows need it.
+// account is an account that was introduced, as far as it isn't looked at for each row.
 type account struct {
-	directory, id string
-	number        int // in the snapshot
-	who           access.PersonID
-	department    *department // nil if it isn't known
-	manager       string      // the account that the directory names as the manager's; "" if none is known
-	managedBy     access.PersonID
-	above         [2]reviewer // who is found walking up: the first, and the second, who can answer
-	listed        uint32      // the listing of a group on which it stood last
-	left          bool
-	absent        bool // the directory says that there is no such account
+	id        string
+	who       access.PersonID
+	manager   string // the account that the directory names as the manager's; "" if none is known
+	managedBy access.PersonID
+}
+
+// member is what every row of an account goes by. There are many of them, in many groups, so it is small.
+type member struct {
+	department *department  // nil if it isn't known
+	above      [2]*reviewer // who is found walking up: the first, and the second, who can answer; nil before it was looked for them
+	number     int32        // in the snapshot
+	left       bool
+	absent     bool // the directory says that there is no such account
 }
 
 // standing is whether an account can be used: by what it says of itself, where that was seen, and else by the list of who is
@@ -35,11 +38,10 @@ func standing(m idp.Membership, p idp.Person) idp.Status {
 	return p.Status
 }
 
-// reviewer is somebody who can answer, once it was looked for them.
+// reviewer is somebody who can answer.
 type reviewer struct {
 	who    access.PersonID // "" for nobody
-	number int32           // in the snapshot, and one more; 0 before that is known
-	looked bool
+	number int             // in the snapshot, and one more; 0 before that is known
 }
 
 // department are the people of one in a directory.
@@ -50,20 +52,21 @@ type department struct {
 }
 
 // written is an account as the snapshot keeps it. What the directory didn't show is empty.
-func (a *account) written(m idp.Membership, p idp.Person) snapshot.Person {
+func (i *introduced) written(directory string) snapshot.Person {
+	m, p := i.as, i.shown
 	last := m.LastLogin
 	if p.LastLogin.After(last) {
 		last = p.LastLogin
 	}
 	out := snapshot.Person{
-		Directory: a.directory, Account: a.id, ID: a.who, Name: p.Name, Address: access.NewEmail(cmp.Or(p.Login, p.Email, m.Email)), Title: p.Title, Department: p.Department,
+		Directory: directory, Account: i.id, ID: i.who, Name: p.Name, Address: access.NewEmail(cmp.Or(p.Login, p.Email, m.Email)), Title: p.Title, Department: p.Department,
 		Type: p.Type, Location: p.Location, Status: standingOf(standing(m, p)), Created: p.Created,
-		Manager: snapshot.Manager{Person: a.managedBy, Account: p.ManagerID, Text: cmp.Or(p.ManagerEmail, p.ManagerText)},
+		Manager: snapshot.Manager{Person: i.managedBy, Account: p.ManagerID, Text: cmp.Or(p.ManagerEmail, p.ManagerText)},
 	}
 	if !last.IsZero() {
-		out.SignIn = snapshot.Use{At: last, Source: "sign-ins to " + a.directory}
+		out.SignIn = snapshot.Use{At: last, Source: "sign-ins to " + directory}
 	}
-	if a.left {
+	if i.left {
 		out.Status = access.Left
 	}
 	return out

@@ -56,7 +56,7 @@ func (a *apart) lookInto(ctx context.Context, ref catalog.GroupRef) error {
 
 // of are the conflicts that a membership is part of, by their ids. What isn't known for certain is none.
 func (a *apart) of(ctx context.Context, f *fact) ([]string, error) {
-	if f.account.who == "" || !f.concerned {
+	if !f.concerned || f.account.who == "" {
 		return nil, nil
 	}
 	all, err := a.ofPerson(ctx, f.account.who)

@@ -21,8 +21,9 @@ type asking struct {
 	number map[access.PersonID]int // in the snapshot, as reviewers of a stage
 	named  map[namedKey][]access.PersonID
 	stages []stageAsked
-	who    []*reviewer // of the membership that is looked at
-	room   []int       // for the numbers of those who are asked
+	known  map[access.PersonID]*reviewer // who was found walking up
+	who    []*reviewer                   // of the membership that is looked at
+	room   []int                         // for the numbers of those who are asked
 }
 
 // namedKey is a source that isn't about the person.
@@ -44,7 +45,7 @@ type source struct {
 }
 
 func newAsking(p *pass, c *chart) *asking {
-	k := &asking{pass: p, chart: c, able: map[access.PersonID]bool{}, number: map[access.PersonID]int{}, named: map[namedKey][]access.PersonID{}}
+	k := &asking{pass: p, chart: c, able: map[access.PersonID]bool{}, number: map[access.PersonID]int{}, named: map[namedKey][]access.PersonID{}, known: map[access.PersonID]*reviewer{}}
 	sources := func(all []catalog.Approver) (out []source) {
 		for _, a := range all {
 			out = append(out, source{Approver: a})
@@ -101,9 +102,9 @@ func (k *asking) numbers(ctx context.Context, who []*reviewer) ([]int, error) {
 			if err != nil {
 				return nil, err
 			}
-			one.number = int32(n) + 1
+			one.number = n + 1
 		}
-		k.room = append(k.room, int(one.number)-1)
+		k.room = append(k.room, one.number-1)
 	}
 	return k.room[from:len(k.room):len(k.room)], nil
 }
@@ -138,8 +139,8 @@ func (k *asking) inStage(ctx context.Context, f *fact, stage *stageAsked) ([]*re
 func (k *asking) add(ctx context.Context, f *fact, s *source) error {
 	if nth := slices.Index([]catalog.ApproverKind{catalog.Manager, catalog.SecondManager}, s.Kind); nth >= 0 {
 		who, err := k.up(ctx, f, nth)
-		if err == nil {
-			k.ask(f, who)
+		if err == nil { // nobody is found above themselves
+			k.ask(who)
 		}
 		return err
 	}
@@ -150,18 +151,20 @@ func (k *asking) add(ctx context.Context, f *fact, s *source) error {
 		}
 		s.looked, s.who = true, s.who[:0]
 		for _, id := range who {
-			s.who = append(s.who, reviewer{who: id, looked: true})
+			s.who = append(s.who, reviewer{who: id})
 		}
 	}
 	for i := range s.who {
-		k.ask(f, &s.who[i])
+		if who := &s.who[i]; who.who != f.account.who {
+			k.ask(who)
+		}
 	}
 	return nil
 }
 
-// ask adds somebody to those who are asked, unless it is about them or they are asked already.
-func (k *asking) ask(f *fact, r *reviewer) {
-	if r.who != "" && r.who != f.account.who && !slices.ContainsFunc(k.who, func(o *reviewer) bool { return o.who == r.who }) {
+// ask adds somebody to those who are asked, unless they are asked already.
+func (k *asking) ask(r *reviewer) {
+	if r.who != "" && !slices.ContainsFunc(k.who, func(o *reviewer) bool { return o.who == r.who }) {
 		k.who = append(k.who, r)
 	}
 }
@@ -200,15 +203,18 @@ func (k *asking) byName(ctx context.Context, a catalog.Approver, role catalog.Ro
 // up is the manager of whose account it is, walked up the organization until one is found who can answer; or the second of
 // those (nth is 1).
 func (k *asking) up(ctx context.Context, f *fact, nth int) (*reviewer, error) {
-	found := &f.account.above[nth]
-	if !found.looked {
+	found := &f.member.above[nth]
+	if *found == nil {
 		who, err := k.walk(ctx, f, nth)
 		if err != nil {
 			return nil, err
 		}
-		*found = reviewer{who: who, looked: true}
+		if k.known[who] == nil {
+			k.known[who] = &reviewer{who: who}
+		}
+		*found = k.known[who]
 	}
-	return found, nil
+	return *found, nil
 }
 
 // walk walks up. Somebody who stands above themselves is passed over, and a chart that goes round in circles ends where it
@@ -233,7 +239,7 @@ func (k *asking) walk(ctx context.Context, f *fact, nth int) (access.PersonID, e
 			break
 		}
 		seen[at.account] = true
-		next, err := k.chart.over(ctx, f.account.directory, at.account)
+		next, err := k.chart.over(ctx, f.Ref.Directory, at.account)
 		if err != nil {
 			return "", err
 		}

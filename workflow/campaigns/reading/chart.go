@@ -32,11 +32,15 @@ func newChart(p *pass) *chart {
 // over is who is above an account.
 func (c *chart) over(ctx context.Context, directory, account string) (boss, error) {
 	key := [2]string{directory, account}
-	if a := c.accounts[directory][account]; a != nil {
+	if a := c.find(directory, account); a != nil {
 		return boss{a.managedBy, a.manager}, nil
 	}
 	if known, looked := c.above[key]; looked {
 		return known, nil
+	}
+	if directory == access.ImportedDirectory { // there, people stand for whom they manage
+		who, err := c.managerOf(ctx, access.PersonID(account))
+		return boss{who, string(who)}, err
 	}
 	var next boss
 	if d, configured := c.directory(directory); configured {
@@ -52,6 +56,23 @@ func (c *chart) over(ctx context.Context, directory, account string) (boss, erro
 	}
 	c.above[key] = next
 	return next, nil
+}
+
+// managerOf is who is above somebody, by what directories say of them.
+func (c *chart) managerOf(ctx context.Context, who access.PersonID) (access.PersonID, error) {
+	if who == "" {
+		return "", nil
+	}
+	key := [2]string{access.ImportedDirectory, string(who)}
+	if known, looked := c.above[key]; looked {
+		return known.who, nil
+	}
+	above, err := c.Reviewers.Manager(ctx, who)
+	if err := people.Softly(err); err != nil {
+		return "", err
+	}
+	c.above[key] = boss{above, string(above)}
+	return above, nil
 }
 
 // boss is whom a directory names as the manager of an account.

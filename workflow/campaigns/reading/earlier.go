@@ -15,32 +15,36 @@ type earlier map[string]map[string]snapshot.Earlier
 
 // decidedBefore reads what closed reviews decided, the latest first. A small one looks at one person's rows alone.
 func (p *pass) decidedBefore(ctx context.Context) (earlier, error) {
-	out := earlier{}
-	err := p.Units.View(ctx, func(tx store.Tx) error {
-		clear(out)
-		closed, err := closedCampaigns(tx)
-		if err != nil {
-			return err
-		}
-		for _, c := range closed {
-			if err := p.decidedIn(tx, c, out); err != nil {
-				return err
-			}
-		}
-		return nil
+	var closed []access.Campaign
+	err := p.Units.View(ctx, func(tx store.Tx) (err error) {
+		closed, err = closedCampaigns(tx)
+		return err
 	})
+	out := earlier{}
+	for _, c := range closed {
+		if err == nil {
+			err = p.decidedIn(ctx, c, out)
+		}
+	}
 	return out, err
 }
 
-// decidedIn adds what a review decided of memberships of which no later one did.
-func (p *pass) decidedIn(tx store.Tx, c access.Campaign, out earlier) error {
-	read := func(after string, limit int) ([]access.ReviewItem, error) {
-		return store.ReviewItems(tx, c.ID, after, limit)
-	}
-	if p.Campaign.Small() {
-		read = func(after string, limit int) ([]access.ReviewItem, error) {
-			return store.ReviewItemsAbout(tx, p.Campaign.About, after, limit)
+// decidedIn adds what a review decided of memberships of which no later one did. There may be millions: each page is read in a
+// view of its own, as nobody changes a closed review.
+func (p *pass) decidedIn(ctx context.Context, c access.Campaign, out earlier) error {
+	read := func(after string, limit int) (some []access.ReviewItem, err error) {
+		viewed := p.Units.View(ctx, func(tx store.Tx) error {
+			if p.Campaign.Small() {
+				some, err = store.ReviewItemsAbout(tx, p.Campaign.About, after, limit)
+			} else {
+				some, err = store.ReviewItems(tx, c.ID, after, limit)
+			}
+			return nil // what is damaged comes with the others
+		})
+		if viewed != nil {
+			return nil, viewed
 		}
+		return some, err
 	}
 	_, _, err := store.Sound([]access.ReviewItem(nil), query.Each(read, access.ReviewItem.ID, func(i access.ReviewItem) {
 		of := out[i.GroupID]

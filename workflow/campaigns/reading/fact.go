@@ -17,6 +17,7 @@ type fact struct {
 	group     idp.Group
 	concerned bool // a conflict can be about the group
 	account   *account
+	member    *member
 	grant     explanation
 	use       snapshot.Use
 	peers     catalog.Share

@@ -12,10 +12,10 @@ func TestSeveralApplications(t *testing.T) {
 	early, late := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	a := used{last: map[string]time.Time{"maya": early}, reach: early, source: "a"}
 	b := used{last: map[string]time.Time{"maya": late}, reach: late, source: "b"}
-	if got := joined([]used{a, b}).of("maya"); !got.At.Equal(late) || !got.Reach.Equal(late) || got.Source != "a; b" {
+	if got := joined([]used{a, b}).of(&account{id: "maya"}); !got.At.Equal(late) || !got.Reach.Equal(late) || got.Source != "a; b" {
 		t.Errorf("two reports: %+v", got)
 	}
-	if got := joined([]used{a, {}}).of("maya"); got.Source != "" || !got.At.IsZero() {
+	if got := joined([]used{a, {}}).of(&account{id: "maya"}); got.Source != "" || !got.At.IsZero() {
 		t.Errorf("one of two is unknown: %+v", got)
 	}
 }
@@ -25,11 +25,11 @@ func TestFewPeers(t *testing.T) {
 	all := nobody()
 	all.whole = true
 	all.department("Design").there, all.department("Design").active = 2, 5
-	if s := all.peers(&account{department: all.department("design")}); s.Known() {
+	if s := all.peers(&member{department: all.department("design")}); s.Known() {
 		t.Errorf("of four colleagues: %+v", s)
 	}
 	all.department("DESIGN").active, all.whole = 50, false
-	if s := all.peers(&account{department: all.department("design")}); s.Known() {
+	if s := all.peers(&member{department: all.department("design")}); s.Known() {
 		t.Errorf("of a directory that wasn't listed: %+v", s)
 	}
 }
@@ -40,7 +40,7 @@ func TestManagersOfAList(t *testing.T) {
 	e := nobody()
 	e.managers = true
 	add := func(id, login, key string) {
-		e.people[id] = keep(idp.Person{ID: id, Login: login, Email: login, ManagerKey: key, Created: time.UnixMilli(1).UTC()})
+		e.people[id] = e.keep(idp.Person{ID: id, Login: login, Email: login, ManagerKey: key, Created: time.UnixMilli(1).UTC()})
 		if key != "" {
 			e.above[key] = &listedBoss{}
 		}
@@ -71,5 +71,19 @@ func TestManagersOfAList(t *testing.T) {
 	out[0].ManagerID, out[0].ManagerEmail = "00u1", "noor@acme.example"
 	if !e.share("4711", []int{0, 1}, out) || out[1].ManagerID != "00u1" || out[1].ManagerEmail != "noor@acme.example" || !e.names(out[1]) {
 		t.Errorf("what was read alone isn't shared: %+v", out[1])
+	}
+}
+
+// TestWhatIsKeptIsWhole: an account waits with all that its directory showed.
+func TestWhatIsKeptIsWhole(t *testing.T) {
+	e, at := nobody(), time.UnixMilli(1_700_000_000_123).UTC()
+	for _, p := range []idp.Person{
+		{}, {Login: "a@x.com", Email: "a@x.com"}, {Login: "a@x.com"}, {Email: "a@x.com", Status: idp.Active},
+		{Login: "a", Email: "b", Name: "N", Title: "T", Department: "D", Type: "E", Location: "L", ManagerID: "m", ManagerEmail: "m@x.com", ManagerKey: "k", ManagerText: "Mr", Status: idp.Suspended, Created: at, LastLogin: at.Add(time.Hour)},
+	} {
+		p.ID = "00u1"
+		if got := e.person("00u1", e.keep(p)); got != p {
+			t.Errorf("%+v came back as %+v", p, got)
+		}
 	}
 }

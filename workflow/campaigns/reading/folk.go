@@ -18,29 +18,27 @@ type folk struct {
 	*pass
 	lists *lists
 	chart *chart
+	met   []*member // of the group that was met last
 }
 
 func newFolk(p *pass, c *chart) *folk {
-	return &folk{p, newLists(p), c}
+	return &folk{pass: p, lists: newLists(p), chart: c}
 }
 
-// meet are the accounts of a listing, in the snapshot from now on.
-func (f *folk) meet(ctx context.Context, directory string, l listing) ([]*account, error) {
-	there := f.accounts[directory]
-	if there == nil {
-		there = map[string]*account{}
-		f.accounts[directory] = there
-	}
+// meet are the accounts of a listing, in the snapshot from now on, in the order of their numbers. They are good until the next.
+func (f *folk) meet(ctx context.Context, directory string, l listing) ([]*member, error) {
 	for some := range slices.Chunk(l.fresh, introducedAtOnce) {
 		if err := f.introduce(ctx, directory, some); err != nil {
 			return nil, err
 		}
 	}
-	out := l.met
 	for _, m := range l.fresh {
-		out = append(out, there[m.PersonID])
+		if n, known := f.to.Number(directory, m.PersonID); known {
+			l.met.Add(n)
+		}
 	}
-	return out, nil
+	f.met = f.accounts.members(l.met, f.met)
+	return f.met, nil
 }
 
 // introducedAtOnce is how many accounts are introduced together: so many are remembered at once of what the directory shows.
@@ -56,22 +54,41 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 		return err
 	}
 	above, err := f.managers(ctx, directory, shown)
+	if directory == access.ImportedDirectory {
+		above, err = f.asKnown(ctx, fresh, shown)
+	}
 	if err != nil {
 		return err
 	}
-	all := make([]snapshot.Person, len(fresh))
+	all := make([]introduced, len(fresh))
 	for i, m := range fresh {
 		p := shown[i]
-		a := &account{directory: directory, id: m.PersonID, who: m.who, department: f.lists.department(directory, p.Department), manager: p.ManagerID, managedBy: above[i], left: standing(m.Membership, p) == idp.Left || m.gone, absent: absent[i]}
-		all[i] = a.written(m.Membership, p)
-		f.accounts[directory][m.PersonID] = a
+		all[i] = introduced{
+			shown: p, as: m.Membership, account: account{id: m.PersonID, who: m.who, manager: p.ManagerID, managedBy: above[i]},
+			member: member{department: f.lists.department(directory, p.Department), left: standing(m.Membership, p) == idp.Left || m.gone, absent: absent[i]},
+		}
 	}
-	slices.SortStableFunc(all, func(a, b snapshot.Person) int { return cmp.Compare(a.Manager.Person, b.Manager.Person) })
-	return f.add(ctx, directory, all)
+	byManager := make([]*introduced, len(all))
+	for i := range all {
+		byManager[i] = &all[i]
+	}
+	slices.SortStableFunc(byManager, func(a, b *introduced) int { return cmp.Compare(a.managedBy, b.managedBy) })
+	return f.add(ctx, directory, byManager)
+}
+
+// introduced is an account that is introduced, with what the directory shows of it and with how it stands on the group's list.
+type introduced struct {
+	account
+	member
+	shown idp.Person
+	as    idp.Membership
 }
 
 // register finds out who is behind accounts that nobody knows yet.
 func (f *folk) register(ctx context.Context, directory string, fresh []newcomer) error {
+	if directory == access.ImportedDirectory {
+		return f.matched(ctx, fresh)
+	}
 	var unknown []idp.Membership
 	for _, m := range fresh {
 		if m.who == "" {
@@ -104,20 +121,26 @@ func (f *folk) register(ctx context.Context, directory string, fresh []newcomer)
 }
 
 // add adds accounts to the snapshot, but for those that an earlier attempt has added.
-func (f *folk) add(ctx context.Context, directory string, all []snapshot.Person) error {
-	there, fresh := f.accounts[directory], all[:0]
-	for _, p := range all {
-		if n, known := f.to.Number(directory, p.Account); known {
-			there[p.Account].number = n
+func (f *folk) add(ctx context.Context, directory string, all []*introduced) error {
+	var fresh []snapshot.Person
+	var those []*introduced
+	for _, one := range all {
+		if n, known := f.to.Number(directory, one.id); known {
+			one.number = int32(n)
+			f.accounts.put(directory, one.account, one.member)
 			continue
 		}
-		fresh = append(fresh, p)
+		fresh, those = append(fresh, one.written(directory)), append(those, one)
 	}
 	first, err := f.to.AddPeople(ctx, fresh...)
-	for i, p := range fresh {
-		there[p.Account].number = first + i
+	if err != nil {
+		return err
 	}
-	return err
+	for i, one := range those {
+		one.number = int32(first + i)
+		f.accounts.put(directory, one.account, one.member)
+	}
+	return nil
 }
 
 // shown is what a directory shows of accounts: in its list of everybody, or else each read alone, as is one of which that

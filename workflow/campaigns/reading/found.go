@@ -17,106 +17,125 @@ type Found struct {
 	Unproven []string // what keeps it from being certain that everybody was read, of each group
 }
 
-// found counts what was written, and judges it: what stands in the snapshot counts, and not what was meant to.
-func (s *Reader) found(ctx context.Context, name string) (out Found, err error) {
-	err = s.Units.View(ctx, func(tx store.Tx) error {
-		from, err := snapshot.Open(tx, name)
+// found counts what was written, and judges it: what stands in the snapshot counts, and not what was meant to. It is read in
+// many short views: nobody changes it, and no store has to keep for minutes what others change meanwhile.
+func (s *Reader) found(ctx context.Context, name string) (Found, error) {
+	c := counting{Reader: s, ctx: ctx}
+	err := s.Units.View(ctx, func(tx store.Tx) (err error) {
+		c.from, err = snapshot.Open(tx, name)
+		return err
+	})
+	for _, step := range []func() error{c.people, c.groups, c.reviewers} {
+		if err == nil {
+			err = step()
+		}
+	}
+	return c.found, err
+}
+
+// counting goes through a snapshot once.
+type counting struct {
+	*Reader
+	ctx   context.Context // of the counting, for as long as that lasts
+	from  *snapshot.Reader
+	left  []bool // by account: its owner has left
+	seen  []bool // by account: somebody decides on a row of it
+	found Found
+}
+
+// in does something in a view of its own.
+func (c *counting) in(do func(*snapshot.Reader) error) error {
+	return c.Units.View(c.ctx, func(tx store.Tx) error { return do(c.from.In(tx)) })
+}
+
+// people finds those who have left.
+func (c *counting) people() error {
+	h := c.from.Header()
+	c.found.Hash, c.found.Counts.Groups = hex.EncodeToString(h.Hash[:]), h.Groups
+	c.left, c.seen = make([]bool, h.People), make([]bool, h.People)
+	return c.in(func(from *snapshot.Reader) error {
+		for p, err := range from.People() {
+			if err != nil {
+				return err
+			}
+			c.left[p.Number] = p.Status == access.Left
+		}
+		return nil
+	})
+}
+
+// groups counts the rows of each group, and reads its proof.
+func (c *counting) groups() error {
+	for number := range c.from.Header().Groups {
+		var rows access.RowCounts
+		var problem string
+		err := c.in(func(from *snapshot.Reader) (err error) {
+			rows, problem, err = c.group(from, number)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		out, err = counted(from)
-		return err
-	})
-	return out, err
+		all := &c.found.Counts
+		all.Rows, all.Left, all.Privileged, all.Alone = all.Rows+rows.Rows, all.Left+rows.Left, all.Privileged+rows.Privileged, all.Alone+rows.Alone
+		if problem != "" {
+			c.found.Unproven = append(c.found.Unproven, problem)
+		}
+	}
+	for _, seen := range c.seen {
+		if seen {
+			c.found.Counts.People++
+		}
+	}
+	return nil
 }
 
-// counted goes through a snapshot once.
-func counted(from *snapshot.Reader) (out Found, err error) {
-	h := from.Header().Hash
-	out.Hash = hex.EncodeToString(h[:])
-	out.Counts, err = countRows(from)
+// group counts those rows of a group on which somebody decides, and tells what keeps it from being proven.
+func (c *counting) group(from *snapshot.Reader, number int) (rows access.RowCounts, problem string, err error) {
+	g, err := from.Group(number)
 	if err != nil {
-		return out, err
+		return rows, "", err
 	}
-	for g, err := range from.Groups() {
+	for row, err := range from.Briefs(number) {
 		if err != nil {
-			return out, err
-		}
-		p, err := population.ProofOf(g)
-		if err != nil {
-			return out, err
-		}
-		if g.Proof != nil && !p.Proven() { // of one person's memberships there is no population
-			out.Unproven = append(out.Unproven, p.Problem())
-		}
-	}
-	return out, nil
-}
-
-// countRows counts those rows on which somebody decides.
-func countRows(from *snapshot.Reader) (c access.RowCounts, err error) {
-	left, privileged, err := marked(from)
-	if err != nil {
-		return c, err
-	}
-	seen := make([]bool, from.Header().People)
-	for row, err := range from.Briefs() {
-		if err != nil {
-			return c, err
+			return rows, "", err
 		}
 		if row.Excluded {
 			continue
 		}
-		if c.Rows++; !seen[row.Account] {
-			seen[row.Account] = true
-			c.People++
+		c.seen[row.Account] = true
+		if rows.Rows++; c.left[row.Account] {
+			rows.Left++
 		}
-		if left[row.Account] {
-			c.Left++
-		}
-		if privileged[row.Group] {
-			c.Privileged++
+		if g.Privileged {
+			rows.Privileged++
 		}
 		if !row.Asked {
-			c.Alone++
+			rows.Alone++
 		}
 	}
-	c.Groups = from.Header().Groups
-	c.Reviewers, err = countReviewers(from)
-	return c, err
+	p, err := population.ProofOf(g)
+	if err == nil && g.Proof != nil && !p.Proven() { // of one person's memberships there is no population
+		problem = p.Problem()
+	}
+	return rows, problem, err
 }
 
-// countReviewers counts those who are asked in any stage.
-func countReviewers(from *snapshot.Reader) (int, error) {
+// reviewers counts those who are asked in any stage.
+func (c *counting) reviewers() error {
 	asked := map[access.PersonID]bool{}
-	for _, stage := range []*snapshot.Reader{from, from.Second()} {
-		for one, err := range stage.Reviewers() {
-			if err != nil {
-				return 0, err
+	err := c.in(func(from *snapshot.Reader) error {
+		for _, stage := range []*snapshot.Reader{from, from.Second()} {
+			for one, err := range stage.Reviewers() {
+				if err != nil {
+					return err
+				}
+				asked[one.ID] = true
 			}
-			asked[one.ID] = true
 		}
-	}
+		return nil
+	})
 	delete(asked, "")
-	return len(asked), nil
-}
-
-// marked are the accounts of people who have left, and the groups that are privileged.
-func marked(from *snapshot.Reader) (left, privileged []bool, err error) {
-	left, privileged = make([]bool, from.Header().People), make([]bool, from.Header().Groups)
-	for p, err := range from.People() {
-		if err != nil {
-			return nil, nil, err
-		}
-		if p.Status == access.Left {
-			left[p.Number] = true
-		}
-	}
-	for g, err := range from.Groups() {
-		if err != nil {
-			return nil, nil, err
-		}
-		privileged[g.Number] = g.Privileged
-	}
-	return left, privileged, nil
+	c.found.Counts.Reviewers = len(asked)
+	return err
 }

@@ -3,16 +3,19 @@ package reading
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 
 	"latchkey/access"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/store/snapshot/columns"
 )
 
-// listing is who is in a group: accounts that were seen before, and members that are seen for the first time.
+// listing is who is in a group: accounts that were introduced before, by their numbers, and members that are seen for the first
+// time.
 type listing struct {
-	met   []*account
+	met   columns.Set
 	fresh []newcomer
 }
 
@@ -26,17 +29,19 @@ type newcomer struct {
 // gathered takes the members of a group. Of an account that was seen before nothing new is asked.
 type gathered struct {
 	*pass
-	ctx   context.Context // of the reading, for as long as that lasts
-	of    string          // the directory
-	there map[string]*account
-	lists uint32              // which listing this is: accounts that are on it bear its number
+	ctx   context.Context     // of the reading, for as long as that lasts
+	of    string              // the directory
 	first map[string]struct{} // the accounts among the fresh ones
+
+	ids     []string // of those that are taken at a time
+	numbers []int    // in the snapshot
+
 	listing
 }
 
 // gather begins to take the members of groups of a directory.
 func (p *pass) gather(ctx context.Context, directory string) *gathered {
-	return &gathered{pass: p, ctx: ctx, of: directory, there: p.accounts[directory], first: map[string]struct{}{}}
+	return &gathered{pass: p, ctx: ctx, of: directory, first: map[string]struct{}{}}
 }
 
 // extract reads who is in a group, with what proves that nobody is missing.
@@ -50,10 +55,8 @@ func (p *pass) extract(ctx context.Context, d idp.Directory, g idp.Group) (listi
 func (p *pass) gathering(ctx context.Context, directory string, members []idp.Membership) (listing, error) {
 	all := p.gather(ctx, directory)
 	err := all.Begin()
-	for _, m := range members {
-		if err == nil {
-			_, err = all.Add(m)
-		}
+	if err == nil {
+		_, err = all.Add(members)
 	}
 	if err == nil {
 		_, err = all.Doubled()
@@ -63,28 +66,41 @@ func (p *pass) gathering(ctx context.Context, directory string, members []idp.Me
 
 // Begin implements population.Members.
 func (g *gathered) Begin() error {
-	g.listings++
-	g.lists = g.listings
-	g.met, g.fresh = g.met[:0], g.fresh[:0]
+	clear(g.met)
+	g.fresh = g.fresh[:0]
 	clear(g.first)
 	return nil
 }
 
 // Add implements population.Members.
-func (g *gathered) Add(m idp.Membership) (again bool, err error) {
-	if a := g.there[m.PersonID]; a != nil {
-		if a.listed == g.lists {
-			return true, nil
-		}
-		a.listed = g.lists
-		g.met = append(g.met, a)
-		return false, nil
+func (g *gathered) Add(some []idp.Membership) (again int, err error) {
+	g.ids = g.ids[:0]
+	for i := range some {
+		g.ids = append(g.ids, some[i].PersonID)
 	}
-	if _, again = g.first[m.PersonID]; !again {
-		g.first[m.PersonID] = struct{}{}
-		g.fresh = append(g.fresh, newcomer{Membership: m})
+	g.numbers = g.to.Numbers(g.of, g.ids, g.numbers)
+	for i, n := range g.numbers {
+		isNew := false
+		if n >= 0 && g.accounts.known.Has(n) {
+			isNew = g.met.Add(n)
+		} else {
+			isNew = g.meets(some[i])
+		}
+		if !isNew {
+			again++
+		}
 	}
 	return again, nil
+}
+
+// meets takes somebody who is seen for the first time, and tells whether that is so on this list, too.
+func (g *gathered) meets(m idp.Membership) bool {
+	if _, again := g.first[m.PersonID]; again {
+		return false
+	}
+	g.first[m.PersonID] = struct{}{}
+	g.fresh = append(g.fresh, newcomer{Membership: m})
+	return true
 }
 
 // lookedUp is how many accounts are looked up in one view.
@@ -101,7 +117,8 @@ func (g *gathered) Doubled() (int, error) {
 		seen[key] = struct{}{}
 	}
 	for some := range slices.Chunk(g.fresh, lookedUp) {
-		err := g.Units.View(g.ctx, func(tx store.Tx) error {
+		// past what is remembered of people: it is for those who are met again and again
+		err := g.Store.View(g.ctx, func(tx store.Tx) error {
 			for i := range some {
 				key, err := g.lookUp(tx, &some[i])
 				if err != nil {
@@ -117,12 +134,25 @@ func (g *gathered) Doubled() (int, error) {
 			return 0, err
 		}
 	}
-	for _, a := range g.met {
-		if _, several := g.several[a.who]; several {
-			note("person " + string(a.who))
+	if len(g.several) == 0 {
+		return doubled, nil
+	}
+	for n := range g.met.All() {
+		who := g.accounts.account(n).who
+		if _, several := g.several[who]; several {
+			note("person " + string(who))
 		}
 	}
 	return doubled, nil
+}
+
+// Accounts implements population.Members.
+func (g *gathered) Accounts() iter.Seq[string] {
+	others := make([]string, len(g.fresh))
+	for i, m := range g.fresh {
+		others[i] = m.PersonID
+	}
+	return g.accounts.order(g.of).of(g.met, others, &g.accounts)
 }
 
 // lookUp finds out who is behind an account, and names them where that matters: somebody who is known to have no other account

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -44,7 +45,7 @@ func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []acce
 	if err != nil {
 		return nil, err
 	}
-	proof.Readings = append(before, proof.Readings...)
+	proof.Readings, proof.File = append(before, proof.Readings...), r.fileOf(t, r.idsOf(all))
 	strangers, err := r.strangers(ctx, k, all, &proof)
 	switch {
 	case err != nil:
@@ -55,8 +56,19 @@ func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []acce
 	return nil, r.proven(ctx, k, all, proof)
 }
 
+// idsOf are the ids of the accounts of some members.
+func (r *reading) idsOf(all []*member) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, m := range all {
+			if !yield(r.accounts.account(int(m.number)).id) {
+				return
+			}
+		}
+	}
+}
+
 // proven writes a group with what proves who is in it.
-func (r *reading) proven(ctx context.Context, k *knowledge, all []*account, proof access.Population) error {
+func (r *reading) proven(ctx context.Context, k *knowledge, all []*member, proof access.Population) error {
 	body, err := json.Marshal(proof)
 	if err != nil {
 		return fmt.Errorf("the proof of %s: %w", k.Ref, err)
@@ -95,7 +107,7 @@ func (r *reading) unread(ctx context.Context, t targets.Target, proof access.Pop
 }
 
 // write writes a group with its rows; without a proof, where only one person's membership was read.
-func (r *reading) write(ctx context.Context, k *knowledge, all []*account, proof []byte) error {
+func (r *reading) write(ctx context.Context, k *knowledge, all []*member, proof []byte) error {
 	t, g := k.Target, k.group
 	is := snapshot.Group{Ref: t.Ref, ID: g.ID, Name: g.Name, App: t.App.ID, Roles: t.RoleIDs(), Risk: t.Risk, Privileged: t.Privileged, Opens: t.Opens()}
 	if err := r.to.BeginGroup(is); err != nil {
@@ -117,7 +129,7 @@ type knowledge struct {
 }
 
 // about finds out what has to be known of a group and its members before its rows are made.
-func (r *reading) about(ctx context.Context, t targets.Target, g idp.Group, members listing) (*knowledge, []*account, error) {
+func (r *reading) about(ctx context.Context, t targets.Target, g idp.Group, members listing) (*knowledge, []*member, error) {
 	all, err := r.folk.meet(ctx, t.Ref.Directory, members)
 	if err != nil {
 		return nil, nil, err
@@ -141,26 +153,34 @@ func (r *reading) about(ctx context.Context, t targets.Target, g idp.Group, memb
 }
 
 // is turns to one of the group's members.
-func (k *knowledge) is(a *account) {
-	k.account, k.grant, k.use, k.peers = a, k.why.of(a), k.used.of(a.id), k.listed.peers(a)
+func (k *knowledge) is(m *member, a *account) {
+	k.member, k.account, k.grant, k.use, k.peers = m, a, k.why.of(a), k.used.of(a), k.listed.peers(m)
+}
+
+// decided is what the latest review said of the membership.
+func (k *knowledge) decided() snapshot.Earlier {
+	if len(k.before) == 0 {
+		return snapshot.Earlier{}
+	}
+	return k.before[k.account.id]
 }
 
 // rowsAtOnce is how many rows are handed over together.
 const rowsAtOnce = 512
 
 // rows makes the rows of a group that the review is about.
-func (r *reading) rows(ctx context.Context, k *knowledge, all []*account) error {
+func (r *reading) rows(ctx context.Context, k *knowledge, all []*member) error {
 	r.folk.lists.count(all)
 	made := r.made[:0]
-	for _, a := range all {
-		if k.is(a); !r.scope.includes(&k.fact, r.to.Begun()) {
+	for _, m := range all {
+		if k.is(m, r.accounts.account(int(m.number))); !r.scope.includes(&k.fact, r.to.Begun()) {
 			continue
 		}
-		row, err := r.row(ctx, k)
-		if err != nil {
+		made = append(made, snapshot.Row{})
+		if err := r.row(ctx, k, &made[len(made)-1]); err != nil {
 			return err
 		}
-		if made = append(made, row); len(made) == rowsAtOnce {
+		if len(made) == rowsAtOnce {
 			if err := r.to.AddRows(ctx, made...); err != nil {
 				return err
 			}
@@ -174,27 +194,25 @@ func (r *reading) rows(ctx context.Context, k *knowledge, all []*account) error 
 }
 
 // row is a membership as it is written.
-func (r *reading) row(ctx context.Context, k *knowledge) (row snapshot.Row, err error) {
+func (r *reading) row(ctx context.Context, k *knowledge, row *snapshot.Row) (err error) {
 	f := &k.fact
-	row = snapshot.Row{
-		Account: f.account.number, Source: f.grant.source, Grant: f.grant.id, Request: f.grant.request, Since: f.grant.since, Until: f.grant.until,
-		Use: f.use, Peers: f.peers, Earlier: k.before[f.account.id], Excluded: r.scope.excluded(f),
-	}
+	row.Account, row.Source, row.Grant, row.Request, row.Since, row.Until = int(f.member.number), f.grant.source, f.grant.id, f.grant.request, f.grant.since, f.grant.until
+	row.Use, row.Peers, row.Earlier, row.Excluded = f.use, f.peers, k.decided(), r.scope.excluded(f)
 	if row.Conflicts, err = r.apart.of(ctx, f); err != nil {
-		return row, err
+		return err
 	}
-	recommended, because := access.Recommend(r.factsOf(f, &row), r.to.Begun())
+	recommended, because := access.Recommend(r.factsOf(f, row), r.to.Begun())
 	row.Recommendation, row.Reason = string(recommended), string(because)
 	if row.Excluded == "" {
 		row.Reviewers, row.Second, err = r.asks.of(ctx, f)
 	}
-	return row, err
+	return err
 }
 
 // factsOf is what a recommendation goes by.
 func (r *reading) factsOf(f *fact, row *snapshot.Row) access.RowFacts {
 	return access.RowFacts{
-		Left: f.account.left, Conflict: len(row.Conflicts) > 0, Birthright: row.Source == access.SourceBirthright, Explained: row.Grant != "" && row.Source != access.SourceAdopted,
+		Left: f.member.left, Conflict: len(row.Conflicts) > 0, Birthright: row.Source == access.SourceBirthright, Explained: row.Grant != "" && row.Source != access.SourceAdopted,
 		Moved: r.Campaign.Occasion == access.OnMoved, Revoked: row.Earlier.Decision == string(access.DecisionRevoke),
 		Since: row.Since, Used: row.Use.At, Reach: row.Use.Reach, UsageOff: !r.Campaign.Review.CountsUsage(f.App.ID), Peers: row.Peers.Percent(),
 	}

@@ -17,6 +17,7 @@ import (
 // stands in the snapshot.
 type everyone struct {
 	people      map[string]kept        // by account
+	words       words                  // that many of them share
 	departments map[string]*department // as the directory writes them, and as they are compared
 	whole       bool                   // it was read to its end: who is in a department is known
 	managers    bool                   // it says of each who their manager is
@@ -24,7 +25,7 @@ type everyone struct {
 }
 
 func nobody() *everyone {
-	return &everyone{people: map[string]kept{}, departments: map[string]*department{}, above: map[string]*listedBoss{}}
+	return &everyone{people: map[string]kept{}, words: words{numbers: map[string]uint64{}}, departments: map[string]*department{}, above: map[string]*listedBoss{}}
 }
 
 // listedBoss is whom accounts name as their manager, by a key.
@@ -97,8 +98,10 @@ func (e *everyone) take(account string) (idp.Person, bool) {
 	if !listed {
 		return idp.Person{}, false
 	}
-	delete(e.people, account)
-	p := k.person(account)
+	if delete(e.people, account); len(e.people) == 0 {
+		e.people = nil // an empty map keeps its room
+	}
+	p := e.person(account, k)
 	if p.ManagerID == "" {
 		e.above[p.ManagerKey].tell(&p)
 	}
@@ -123,14 +126,24 @@ func (e *everyone) department(name string) *department {
 	return d
 }
 
-// kept is an account as it was listed, in one piece: a hundred thousand of them wait until they are met in a group.
+// kept is an account as it was listed, in one piece: a hundred thousand of them wait until they are met in a group. Words that
+// many share stand in it by their numbers, and an e-mail address that is the login as nothing.
 type kept string
 
 // keep is an account that waits.
-func keep(p idp.Person) kept {
+func (e *everyone) keep(p idp.Person) kept {
+	email := uint64(len(p.Email)) + 1
+	if p.Email == p.Login {
+		p.Email, email = "", 0
+	}
 	out := make([]byte, 0, 160)
-	for _, text := range [...]string{p.Login, p.Email, p.Name, p.Title, p.Department, p.Type, p.Location, p.ManagerID, p.ManagerEmail, p.ManagerKey, p.ManagerText, string(p.Status)} {
+	out = append(binary.AppendUvarint(out, uint64(len(p.Login))), p.Login...)
+	out = append(binary.AppendUvarint(out, email), p.Email...)
+	for _, text := range [...]string{p.Name, p.ManagerID, p.ManagerEmail, p.ManagerKey, p.ManagerText} {
 		out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
+	}
+	for _, word := range [...]string{p.Title, p.Department, p.Type, p.Location, string(p.Status)} {
+		out = binary.AppendUvarint(out, e.words.number(word))
 	}
 	for _, at := range [...]time.Time{p.Created, p.LastLogin} {
 		ms := int64(0)
@@ -142,40 +155,72 @@ func keep(p idp.Person) kept {
 	return kept(out)
 }
 
-// addresses are the login and the e-mail of an account that was kept.
+// words have numbers.
+type words struct {
+	all     []string
+	numbers map[string]uint64
+}
+
+func (w *words) number(word string) uint64 {
+	n, known := w.numbers[word]
+	if !known {
+		n = uint64(len(w.all))
+		w.numbers[word] = n
+		w.all = append(w.all, word)
+	}
+	return n
+}
+
+// unkept reads what was kept.
+type unkept []byte
+
+func (u *unkept) number() int {
+	n, size := binary.Uvarint(*u)
+	*u = (*u)[size:]
+	return int(n)
+}
+
+func (u *unkept) take(length int) string {
+	text := string((*u)[:length])
+	*u = (*u)[length:]
+	return text
+}
+
+func (u *unkept) moment() time.Time {
+	ms, size := binary.Varint(*u)
+	if *u = (*u)[size:]; ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// addresses are the login and the e-mail address.
+func (u *unkept) addresses() (login, email string) {
+	login = u.take(u.number())
+	if length := u.number(); length > 0 {
+		return login, u.take(length - 1)
+	}
+	return login, login
+}
+
+// addresses are the login and the e-mail address of an account that was kept.
 func (k kept) addresses() (login, email string) {
-	n, size := uvarint(string(k))
-	login, k = string(k[size:size+n]), k[size+n:]
-	n, size = uvarint(string(k))
-	return login, string(k[size : size+n])
+	u := unkept(k)
+	return u.addresses()
 }
 
-func uvarint(s string) (n, size int) {
-	length, size := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen32)]))
-	return int(length), size
-}
-
-// person is the account that was kept.
-func (k kept) person(account string) idp.Person {
-	rest := []byte(k)
-	text := func() string {
-		n, size := binary.Uvarint(rest)
-		s := string(rest[size : size+int(n)])
-		rest = rest[size+int(n):]
-		return s
-	}
-	moment := func() time.Time {
-		ms, size := binary.Varint(rest)
-		if rest = rest[size:]; ms == 0 {
-			return time.Time{}
-		}
-		return time.UnixMilli(ms).UTC()
-	}
+// person is an account that was kept.
+func (e *everyone) person(account string, k kept) idp.Person {
+	u := unkept(k)
 	p := idp.Person{ID: account}
-	for _, field := range [...]*string{&p.Login, &p.Email, &p.Name, &p.Title, &p.Department, &p.Type, &p.Location, &p.ManagerID, &p.ManagerEmail, &p.ManagerKey, &p.ManagerText, (*string)(&p.Status)} {
-		*field = text()
+	p.Login, p.Email = u.addresses()
+	for _, text := range [...]*string{&p.Name, &p.ManagerID, &p.ManagerEmail, &p.ManagerKey, &p.ManagerText} {
+		*text = u.take(u.number())
 	}
-	p.Created, p.LastLogin = moment(), moment()
+	for _, word := range [...]*string{&p.Title, &p.Department, &p.Type, &p.Location, (*string)(&p.Status)} {
+		*word = e.words.all[u.number()]
+	}
+	p.Created, p.LastLogin = u.moment(), u.moment()
 	return p
 }
 
@@ -214,7 +259,7 @@ func (l *lists) of(ctx context.Context, directory string) (*everyone, error) {
 			delete(l.listed, directory)
 			return l.unlisted(ctx, d, err)
 		}
-		all.people[p.ID] = keep(p)
+		all.people[p.ID] = all.keep(p)
 		if p.ManagerID == "" && p.ManagerKey != "" {
 			all.above[p.ManagerKey] = &listedBoss{}
 		}
@@ -256,7 +301,7 @@ func (l *lists) unlisted(ctx context.Context, d idp.Directory, err error) (*ever
 const fewestPeers = 5
 
 // count counts the members of a group by department.
-func (l *lists) count(members []*account) {
+func (l *lists) count(members []*member) {
 	for _, a := range members {
 		if a.department != nil {
 			a.department.there = 0
@@ -271,7 +316,7 @@ func (l *lists) count(members []*account) {
 
 // peers are how many of somebody's department are in the group that was counted, besides them, of how many. It isn't known
 // where the department isn't, of whoever isn't active there, and where there are too few.
-func (e *everyone) peers(a *account) catalog.Share {
+func (e *everyone) peers(a *member) catalog.Share {
 	if !e.whole || a.department == nil || a.left {
 		return catalog.Share{}
 	}

@@ -24,7 +24,7 @@ func (r *reading) onePerson(ctx context.Context) error {
 		return err
 	}
 	written := r.to.Groups()
-	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope) {
+	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope, nil) {
 		id := p.Account(t.Ref.Directory)
 		d, configured := r.directory(t.Ref.Directory)
 		if id == "" || !configured || slices.ContainsFunc(written, func(g snapshot.Group) bool { return g.Ref == t.Ref }) {
@@ -66,7 +66,7 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t targets.Tar
 	if err != nil {
 		return err
 	}
-	if k.is(all[0]); !r.scope.includes(&k.fact, r.to.Begun()) {
+	if k.is(all[0], r.accounts.account(int(all[0].number))); !r.scope.includes(&k.fact, r.to.Begun()) {
 		return nil
 	}
 	return r.write(ctx, k, all, nil)

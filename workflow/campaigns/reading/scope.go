@@ -52,8 +52,8 @@ func (p *pass) meant(ctx context.Context) (scope, error) {
 
 // includes tells whether a review is about a membership.
 func (s *scope) includes(f *fact, at time.Time) bool {
-	a := f.account
-	return (len(s.departments) == 0 || a.department != nil && s.departments[a.department.name]) &&
+	a, in := f.account, f.member.department
+	return (len(s.departments) == 0 || in != nil && s.departments[in.name]) &&
 		(len(s.managers) == 0 || a.managedBy != "" && s.managers[a.managedBy]) &&
 		(len(s.people) == 0 || a.who != "" && s.people[a.who]) &&
 		(len(s.Sources) == 0 || slices.Contains(s.Sources, access.ReviewSourceOf(f.grant.source))) &&

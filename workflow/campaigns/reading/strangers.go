@@ -12,17 +12,18 @@ import (
 
 // strangers looks up whether accounts are in a group of which the directory says that they aren't there, and notes that with
 // the latest reading: one may have been deleted and stay on the list, and one that never was may stand in a member's place.
-func (r *reading) strangers(ctx context.Context, k *knowledge, all []*account, proof *access.Population) (n int, err error) {
+func (r *reading) strangers(ctx context.Context, k *knowledge, all []*member, proof *access.Population) (n int, err error) {
 	d, _ := r.directory(k.Ref.Directory)
 	checker, able := idp.As[idp.MemberChecker](d)
 	if !able || len(proof.Readings) == 0 {
 		return 0, nil
 	}
 	last := &proof.Readings[len(proof.Readings)-1]
-	for _, a := range all {
-		if !a.absent {
+	for _, m := range all {
+		if !m.absent {
 			continue
 		}
+		a := r.accounts.account(int(m.number))
 		is, err := checker.IsMember(idp.Apart(ctx), k.group.ID, a.id)
 		switch {
 		case errors.Is(err, idp.ErrNoAccount):
