@@ -73,7 +73,7 @@ func (b seatCard) folded(news string, parts ...string) blocks.Message {
 func (b seatCard) question() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(b.asks())
-	m.Say(blocks.Lines(blocks.Escape(b.Reclaim.Seen.Sentence(), 400), b.held(), b.follows()))
+	m.Say(blocks.Lines(b.follows(), blocks.Escape(b.Reclaim.Seen.Sentence(), 400), b.held())) // a phone shows five lines
 	m.Buttons(SeatButtons(b.Reclaim, b.brief())...)
 	m.Note("Using it is an answer, too.", b.ticket())
 	return m.Message()
@@ -109,11 +109,11 @@ func (b seatCard) follows() string {
 	case r.State == access.ReclaimChecking:
 		return "It is looked once more whether you use it. You can still answer."
 	}
-	said := "If you don't answer, it is taken away " + blocks.When(r.Until)
+	said := "Without an answer it is taken away " + blocks.When(r.Until)
 	if r.Rule.Downgrade != "" {
 		said += ", and you get " + blocks.Escape(b.lower(), blocks.MaxName) + " in its place"
 	}
-	return said + ". You can have it back with a click for " + catalog.FormatDuration(r.Rule.Restore) + " then."
+	return said + ". You can have it back for " + catalog.FormatDuration(r.Rule.Restore) + "."
 }
 
 // lower is the role that is given in its place.

@@ -49,10 +49,6 @@ func (c *Commands) reclaim(ctx context.Context, s invocation) ([]byte, error) {
 	if s.rest != "" && !found {
 		return payload.Ack(payload.Ephemeral(blocks.Escape(noApp(s.rest), blocks.MaxSection)))
 	}
-	var err error
-	if s.person, err = c.people.Who(ctx, s.user); err != nil {
-		return nil, err
-	}
 	all, err := c.seats.Overseen(ctx, s.actor(), app.ID)
 	if err != nil {
 		return nil, err
