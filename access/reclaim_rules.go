@@ -23,6 +23,7 @@ const (
 	EventReclaimRemoving  EventKind = "reclaim.removing"     // nobody answered and nobody used it: Reclaim.Ends, Reclaim.Gives
 	EventReclaimSettled   EventKind = "reclaim.settled"      // what became of the access: Reclaim.Outcome, Event.Note
 	EventReclaimIssue     EventKind = "reclaim.issue_opened" // the issue exists: Event.Issue
+	EventReclaimAskable   EventKind = "reclaim.askable"      // IT or an owner ends that it is left out
 	EventReclaimRestored  EventKind = "reclaim.restored"     // it is given back by the approval that it had: Reclaim.Grants
 )
 
@@ -64,6 +65,8 @@ func ReclaimRules() []ReclaimMove {
 
 		ReclaimMove{ReclaimRemoving, EventReclaimSettled, []ReclaimState{ReclaimRemoving, ReclaimRemoved}, reclaimSettled},
 		ReclaimMove{ReclaimReturning, EventReclaimSettled, []ReclaimState{ReclaimReturning, ReclaimRemoved}, reclaimSettled},
+		ReclaimMove{ReclaimExempt, EventReclaimAskable, []ReclaimState{ReclaimExempt}, reclaimAskable},
+
 		ReclaimMove{ReclaimRemoved, EventReclaimSettled, []ReclaimState{ReclaimRemoved}, reclaimSettled},
 		ReclaimMove{ReclaimRemoved, EventReclaimRestored, []ReclaimState{ReclaimRemoved}, reclaimRestored},
 	)
@@ -203,6 +206,33 @@ func reclaimExempted(r *Reclaim, e Event, at time.Time) error {
 	}
 	r.end(ReclaimExempt, e, at)
 	r.Why, r.Exempt = why, e.Until.UTC()
+	return answeredBy(e)
+}
+
+// LeaveOut begins what says that a seat is left out of which its holder wasn't asked, and gives its first event.
+func LeaveOut(r Reclaim, by Actor, until time.Time, why string, at time.Time) (Reclaim, Event, error) {
+	at = at.UTC()
+	if r.ID == "" || r.Person == "" || r.Grant == "" || !slices.Contains(r.Grants, r.Grant) {
+		return Reclaim{}, Event{}, refuse(Invalid, "It isn't said whose seat this is, and by which access.")
+	}
+	r.Created = at
+	e := r.Event(EventReclaimExempted, by, at)
+	e.Until, e.Reason, e.Reclaim = until, why, &ReclaimDetails{Grants: r.Grants}
+	if err := reclaimExempted(&r, e, at); err != nil {
+		return Reclaim{}, Event{}, err
+	}
+	return r, e, nil
+}
+
+// reclaimAskable ends that a seat is left out: from then on its holder may be asked again.
+func reclaimAskable(r *Reclaim, e Event, at time.Time) error {
+	switch {
+	case !r.LeftOut(at):
+		return refuse(Duplicate, "This isn't left out any more.")
+	case e.Actor.Person == r.Person:
+		return refuse(NotAllowed, "Nobody says that of their own seat.")
+	}
+	r.Exempt = at
 	return answeredBy(e)
 }
 

@@ -38,7 +38,7 @@ func askedAbout(t interface{ Fatal(...any) }) access.Reclaim {
 func reclaimKinds() []access.EventKind {
 	return []access.EventKind{
 		access.EventReclaimAsked, access.EventReclaimPostponed, access.EventReclaimAskedNow, access.EventReclaimDue, access.EventReclaimUnread, access.EventReclaimAway, access.EventReclaimNeeded,
-		access.EventReclaimReturned, access.EventReclaimUsed, access.EventReclaimExempted, access.EventReclaimCancelled, access.EventReclaimRemoving, access.EventReclaimSettled, access.EventReclaimIssue, access.EventReclaimRestored,
+		access.EventReclaimReturned, access.EventReclaimUsed, access.EventReclaimExempted, access.EventReclaimCancelled, access.EventReclaimRemoving, access.EventReclaimSettled, access.EventReclaimIssue, access.EventReclaimAskable, access.EventReclaimRestored,
 	}
 }
 
@@ -67,7 +67,7 @@ func reclaimIn(t interface{ Fatal(...any) }, s access.ReclaimState, now time.Tim
 // reclaimEvent is an event that says all that any state needs of its kind.
 func reclaimEvent(r access.Reclaim, k access.EventKind, now time.Time) access.Event {
 	by := access.Actor{Person: tom, Via: access.ViaSlack}
-	if k == access.EventReclaimExempted {
+	if k == access.EventReclaimExempted || k == access.EventReclaimAskable {
 		by.Person = rita
 	}
 	e := r.Event(k, by, now)

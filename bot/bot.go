@@ -41,7 +41,7 @@ type Config struct {
 	Delegations modals.Delegations // who decides for whom
 	Birthrights Birthrights        // what comes with who people are
 	Campaigns   *campaigns.Service // access reviews
-	Seats       modals.Seats       // idle ones, about which people are asked
+	Seats       IdleSeats          // about which people are asked
 	Roster      *roster.Roster     // told when a member changes; may be nil
 	Command     string             // default manifest.DefaultCommand
 	JiraOnly    bool               // decisions made in Slack don't count
@@ -50,6 +50,13 @@ type Config struct {
 
 	Answering  func() (answered func()) // told who waits for an answer; may be nil
 	SlackWaits time.Duration            // how long Slack waits for an acknowledgement; default what it does
+}
+
+// IdleSeats take what people say of seats that nobody uses, and show them to those who look after apps.
+type IdleSeats interface {
+	modals.Seats
+	modals.SeatKeepers
+	commands.Seats
 }
 
 func (cfg Config) withDefaults() Config {
@@ -93,7 +100,7 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations, Campaigns: cfg.Campaigns, Seats: cfg.Seats})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, SignIns: cfg.SignIns, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common, Ahead: cfg.Ahead, Delegations: cfg.Delegations, Campaigns: cfg.Campaigns, Seats: cfg.Seats, Keepers: cfg.Seats})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
@@ -101,7 +108,7 @@ func New(cfg Config) (*Bot, error) {
 		log: cfg.Logger, people: cfg.People, answering: cfg.Answering, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request,
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices, Decides: cfg.Query, Delegations: cfg.Delegations}),
 		command: commands.New(commands.Config{
-			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
+			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now, Seats: cfg.Seats,
 		}),
 		members: members{roster: cfg.Roster, people: cfg.People, leave: cfg.Requests},
 	}

@@ -21,6 +21,7 @@ type authorityAct struct {
 type situation struct {
 	request access.Request
 	grant   *access.Grant
+	seat    *access.Reclaim // a question about it
 }
 
 // authorityActs are all buttons, forms and words.
@@ -128,6 +129,19 @@ func authorityActs() []authorityAct {
 		{"say help", waiting, say("help")},
 		{"say stuck", waiting, say("stuck")},
 		{"say report", waiting, say("report")},
+		{"say reclaim", askedSeat, say("reclaim")},
+		{"say reclaim kit", askedSeat, say("reclaim kit")},
+		{"say still needed of an idle seat", askedSeat, form("seat_needed", "-SEAT", reason)},
+		{"press Give it back of an idle seat", askedSeat, click("seat_return", "-SEAT")},
+		{"press Remind me of an idle seat", askedSeat, click("seat_later", "-SEAT")},
+		{"press Leave it out of an idle seat", askedSeat, click("seat_exempt", "-SEAT")},
+		{"leave an idle seat out", askedSeat, leaveOut(reason)},
+		{"leave an idle seat out without a reason", askedSeat, leaveOut(typed("reason", "reason", ""))},
+		{"leave somebody's seat out of which nobody was asked", active, rawForm("seat_left_out", `{"w":"`+string(peopletest.ID("maya"))+`","a":"kit"}`, reason)},
+		{"press Ask again of a seat that is left out", leftOutSeat, click("seat_askable", "-SEAT")},
+		{"press Ask again of a seat that isn't left out", askedSeat, click("seat_askable", "-SEAT")},
+		{"press I need it again of a seat that came back", goneSeat, click("seat_restore", "-SEAT")},
+		{"press I need it again of a seat of what can do harm", goneRiskySeat, click("seat_restore", "-SEAT")},
 		{"say offboard", active, say("offboard maya@acme.example")},
 		{"send the offboarding form", active, rawForm("offboard", `{"w":"`+string(peopletest.ID("maya"))+`","c":"maya@acme.example"}`, with(reason, typed("typed", "typed", "maya@acme.example")))},
 		{"send the offboarding form without typing it out", active, rawForm("offboard", `{"w":"`+string(peopletest.ID("maya"))+`","c":"maya@acme.example"}`, with(reason, typed("typed", "typed", "yes")))},
@@ -248,6 +262,46 @@ func active(id string) situation {
 		State: access.GrantActive, Wanted: 6 * time.Hour, Created: now, Started: now, Ends: now.Add(6 * time.Hour),
 		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "kit-plain"}, State: access.EntitlementHeld}},
 	}
+	return s
+}
+
+// leaveOut is the form that leaves a seat out of which its holder was asked.
+func leaveOut(values map[string]any) func(string, string, int) socket.Envelope {
+	return func(request, user string, n int) socket.Envelope {
+		return rawForm("seat_left_out", `{"c":"`+request+`-SEAT"}`, values)(request, user, n)
+	}
+}
+
+// askedSeat is access of which Maya was asked whether she still needs it.
+func askedSeat(id string) situation {
+	s := active(id)
+	now := s.request.Created
+	s.seat = &access.Reclaim{
+		ID: id + "-SEAT", Person: s.grant.Person, App: "kit", Role: s.request.Role, Grant: s.grant.ID, Grants: []string{s.grant.ID}, Request: id,
+		Rule:  access.ReclaimRule{Threshold: 20 * catalog.Day, Grace: 5 * catalog.Day, Postpone: 10 * catalog.Day, Postpones: 1, Restore: 10 * catalog.Day},
+		State: access.ReclaimAsked, Created: now, Asked: now, Until: now.Add(5 * catalog.Day),
+	}
+	return s
+}
+
+func leftOutSeat(id string) situation {
+	s := askedSeat(id)
+	s.seat.State, s.seat.Until, s.seat.Decided, s.seat.Why = access.ReclaimExempt, time.Time{}, s.seat.Asked, "On leave"
+	return s
+}
+
+func goneSeat(id string) situation {
+	s := askedSeat(id)
+	s.grant.State, s.grant.Finished, s.grant.End = access.GrantEnded, s.request.Created, access.EndReclaimed
+	s.grant.Entitlements[0].State = access.EntitlementRemoved
+	s.seat.State, s.seat.Until, s.seat.Decided, s.seat.Settled = access.ReclaimRemoved, time.Time{}, s.seat.Asked, s.seat.Asked
+	s.seat.Outcome, s.seat.Ends = access.ReclaimGone, s.seat.Grants
+	return s
+}
+
+func goneRiskySeat(id string) situation {
+	s := goneSeat(id)
+	s.request.Role, s.grant.Role, s.seat.Role = "risky", "risky", "risky"
 	return s
 }
 

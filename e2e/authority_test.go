@@ -37,6 +37,7 @@ func TestAuthority(t *testing.T) {
 		fmt.Fprintf(&out, "%s\n", d.name)
 		said := map[string][]string{}
 		var order []string
+		a.pass(5 * time.Second)
 		for _, p := range a.people {
 			what := a.try(t, d, p)
 			if said[what] == nil {
@@ -72,6 +73,7 @@ type authority struct {
 	store   store.Store
 	handler socket.Handler
 	people  []kindOfPerson
+	pass    func(time.Duration) // lets time go by, so that Slack takes more calls
 	cells   int
 }
 
@@ -88,7 +90,7 @@ func newAuthority(t *testing.T) *authority {
 		t.Fatal(err)
 	}
 	config = app.Sandboxed(*config, world.Addresses(), filepath.Join(t.TempDir(), "authority.db"))
-	a := &authority{people: cast(world)}
+	a := &authority{people: cast(world), pass: func(d time.Duration) { world.Clock.Advance(d) }}
 	latchkey, err := app.Open(t.Context(), config, app.Hooks{
 		Clock: world.Clock, Logger: slog.New(slog.DiscardHandler),
 		Store:   func(s store.Store) store.Store { a.store = s; return s },
@@ -145,11 +147,12 @@ func authorityCatalog() *catalog.Catalog {
 		return catalog.Role{ID: id, Name: id, Route: "two", Durations: hours, Risk: catalog.Low, BreakGlass: true, Extend: catalog.Extend{MaxTimes: 1, Reapprove: catalog.ReapproveNever},
 			Groups: []catalog.GroupRef{{Directory: "okta", Group: g}}}
 	}
-	risky := role("risky", "kit-risky")
+	plain, risky := role("plain", "kit-plain"), role("risky", "kit-risky")
+	plain.Reclaim = catalog.Reclaim{Idle: 20 * catalog.Day, Grace: 5 * catalog.Day, Restore: 10 * catalog.Day}
 	risky.Assurance = catalog.Confirm
 	return catalog.New([]catalog.App{{
 		ID: "kit", Name: "Kit", Owners: []string{"priya@acme.example"}, Status: catalog.Approved, Provisioning: catalog.ByDirectory,
-		Roles: []catalog.Role{role("plain", "kit-plain"), risky},
+		Roles: []catalog.Role{plain, risky},
 	}}, []catalog.Route{{Name: "two", Stages: []catalog.Stage{
 		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Owner}}},
@@ -190,7 +193,7 @@ func (a *authority) try(t *testing.T, d authorityAct, p kindOfPerson) string {
 func (a *authority) put(t *testing.T, s *situation) {
 	t.Helper()
 	err := a.store.Update(t.Context(), func(tx store.Tx) error {
-		for _, kind := range []string{"request", "grant"} {
+		for _, kind := range []string{"request", "grant", "reclaim"} {
 			old, err := tx.Find(kind, "", "", 100)
 			if err != nil {
 				return err
@@ -206,7 +209,11 @@ func (a *authority) put(t *testing.T, s *situation) {
 			return err
 		}
 		g := *s.grant
-		return store.PutGrant(tx, &g)
+		if err := store.PutGrant(tx, &g); err != nil || s.seat == nil {
+			return err
+		}
+		c := *s.seat
+		return store.PutReclaim(tx, &c)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +233,11 @@ func (a *authority) state(t *testing.T, id string) (out []any) {
 			out = append(out, g)
 		}
 		all, err := store.AllRequests(tx, "", 10_000)
-		out = append(out, len(all))
+		if err != nil {
+			return err
+		}
+		seats, err := store.Reclaims(tx, "", 100)
+		out = append(out, len(all), seats)
 		return err
 	})
 	if err != nil {

@@ -122,6 +122,12 @@ func (w *seatWorld) afterOthers(s seatState, try tryingSeat) {
 	if w.quits && !s.Gone {
 		try("she leaves the company", false, w.quit)
 	}
+	if c := s.last(); w.exempts && c != nil && c.State == access.ReclaimExempt && s.At.Before(s.Outside) {
+		try("IT has it be asked about again", false, func(s *seatState) (bool, string) {
+			s.Outside = s.At
+			return true, needed6(s.moveCase(s.caseEvent(access.EventReclaimAskable, tess.actor())))
+		})
+	}
 	if c := s.last(); w.exempts && c != nil && c.Answers() {
 		for _, until := range []time.Time{s.At.Add(40 * catalog.Day), {}} {
 			try("IT leaves it out", false, func(s *seatState) (bool, string) { return true, w.exempt(s, until) })

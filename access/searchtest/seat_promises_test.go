@@ -272,14 +272,14 @@ func seatMoves() []access.EventKind {
 	return []access.EventKind{
 		access.EventReclaimPostponed, access.EventReclaimAskedNow, access.EventReclaimDue, access.EventReclaimUnread, access.EventReclaimAway, access.EventReclaimNeeded,
 		access.EventReclaimReturned, access.EventReclaimUsed, access.EventReclaimExempted, access.EventReclaimCancelled, access.EventReclaimRemoving, access.EventReclaimSettled,
-		access.EventReclaimRestored, access.EventReclaimIssue,
+		access.EventReclaimRestored, access.EventReclaimIssue, access.EventReclaimAskable,
 	}
 }
 
 // whole is a move with all that it needs.
 func (w *seatWorld) whole(s seatState, kind access.EventKind) access.Event {
 	by := maya.actor()
-	if kind == access.EventReclaimExempted {
+	if kind == access.EventReclaimExempted || kind == access.EventReclaimAskable {
 		by = tess.actor()
 	}
 	e := s.last().Event(kind, by, s.At)
@@ -303,6 +303,8 @@ func (w *seatWorld) takes(s seatState, kind access.EventKind) (to access.Reclaim
 		return access.ReclaimReturning, answers
 	case access.EventReclaimExempted:
 		return access.ReclaimExempt, answers
+	case access.EventReclaimAskable:
+		return access.ReclaimExempt, c.State == access.ReclaimExempt && s.At.Before(s.Outside)
 	case access.EventReclaimCancelled:
 		return access.ReclaimCancelled, answers
 	case access.EventReclaimUsed:
@@ -373,6 +375,8 @@ func (w *seatWorld) leads(s seatState, kind access.EventKind, c access.Reclaim) 
 		return "S10. it isn't said why nothing ends"
 	case kind == access.EventReclaimExempted && !c.Exempt.Equal(s.At.Add(time.Hour)):
 		return "S1. it isn't said until when it is left out"
+	case kind == access.EventReclaimAskable && c.LeftOut(s.At):
+		return "S1. what isn't left out any more is"
 	case (kind == access.EventReclaimNeeded || kind == access.EventReclaimExempted || kind == access.EventReclaimCancelled) && c.Why == "":
 		return "S10. it isn't said why"
 	case (kind == access.EventReclaimRemoving || kind == access.EventReclaimReturned) && len(c.Ends) != 1:
@@ -407,6 +411,8 @@ func (w *seatWorld) triesWrong(s seatState) string {
 		{access.EventReclaimExempted, "by nobody", func(e *access.Event) { e.Actor = access.System() }},
 		{access.EventReclaimExempted, "without a reason", func(e *access.Event) { e.Reason = "" }},
 		{access.EventReclaimExempted, "until the past", func(e *access.Event) { e.Until = s.At }},
+		{access.EventReclaimAskable, "by its holder", func(e *access.Event) { e.Actor = maya.actor() }},
+		{access.EventReclaimAskable, "by nobody", func(e *access.Event) { e.Actor = access.System() }},
 		{access.EventReclaimCancelled, "without a word", func(e *access.Event) { e.Note = "" }},
 		{access.EventReclaimAway, "who is back", func(e *access.Event) { e.Until = s.At }},
 		{access.EventReclaimUnread, "without a word", func(e *access.Event) { e.Note = "" }},

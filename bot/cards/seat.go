@@ -18,6 +18,8 @@ const (
 	ActionSeatReturn  = "seat_return"
 	ActionSeatLater   = "seat_later"
 	ActionSeatRestore = "seat_restore"
+	ActionSeatExempt  = "seat_exempt"  // of lists for IT and owners
+	ActionSeatAskable = "seat_askable" // the same
 )
 
 // seatCard asks whoever holds an idle seat whether they still need it, and tells them what became of it.
@@ -71,7 +73,7 @@ func (b seatCard) folded(news string, parts ...string) blocks.Message {
 func (b seatCard) question() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(b.asks())
-	m.Say(blocks.Lines(blocks.Escape(b.Reclaim.Seen.Sentence(), 400), b.held(), b.follows()))
+	m.Say(blocks.Lines(b.follows(), blocks.Escape(b.Reclaim.Seen.Sentence(), 400), b.held())) // a phone shows five lines
 	m.Buttons(SeatButtons(b.Reclaim, b.brief())...)
 	m.Note("Using it is an answer, too.", b.ticket())
 	return m.Message()
@@ -107,11 +109,11 @@ func (b seatCard) follows() string {
 	case r.State == access.ReclaimChecking:
 		return "It is looked once more whether you use it. You can still answer."
 	}
-	said := "If you don't answer, it is taken away " + blocks.When(r.Until)
+	said := "Without an answer it is taken away " + blocks.When(r.Until)
 	if r.Rule.Downgrade != "" {
 		said += ", and you get " + blocks.Escape(b.lower(), blocks.MaxName) + " in its place"
 	}
-	return said + ". You can have it back with a click for " + catalog.FormatDuration(r.Rule.Restore) + " then."
+	return said + ". You can have it back for " + catalog.FormatDuration(r.Rule.Restore) + "."
 }
 
 // lower is the role that is given in its place.
@@ -213,6 +215,21 @@ func (b seatCard) replaced() string {
 func SeatRestoreButton(id string) *slack.ButtonBlockElement {
 	return blocks.Confirmed(blocks.Button(ActionSeatRestore, id, "I need it again", slack.StylePrimary),
 		"Have it back?", "You get it back by the approval that it had, for as long as was left of that.", "Have it back")
+}
+
+// SeatKeeperButtons are what IT and the app's owners can do about a seat.
+func SeatKeeperButtons(r access.Reclaim, name string, now time.Time) []slack.BlockElement {
+	switch {
+	case r.Answers():
+		return blocks.Spoken(name, blocks.Button(ActionSeatExempt, r.ID, "Leave it out…", ""))
+	case r.LeftOut(now):
+		return blocks.Spoken(name, blocks.Confirmed(blocks.Button(ActionSeatAskable, r.ID, "Ask again", ""),
+			"Ask again?", "It isn't left out any more: while nobody uses it, its holder is asked about it.", "Ask again"))
+	case r.CanBeRestored(now) && r.Request != "":
+		return blocks.Spoken(name, blocks.Confirmed(blocks.Button(ActionSeatRestore, r.ID, "Give it back", ""),
+			"Give it back?", "They get it back by the approval that it had, for as long as was left of that.", "Give it back"))
+	}
+	return nil
 }
 
 // stays is that nothing is taken away.

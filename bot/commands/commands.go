@@ -21,6 +21,7 @@ type Config struct {
 	Controls Controls
 	People   People
 	May      Authority
+	Seats    Seats
 	Catalog  func() *catalog.Catalog
 	Command  string // the slash command, for help
 	Logger   *slog.Logger
@@ -36,6 +37,7 @@ type Commands struct {
 	controls Controls
 	people   People
 	may      Authority
+	seats    Seats
 	catalog  func() *catalog.Catalog
 	command  string
 	log      *slog.Logger
@@ -44,5 +46,5 @@ type Commands struct {
 
 // New makes commands.
 func New(cfg Config) *Commands {
-	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, controls: cfg.Controls, people: cfg.People, may: cfg.May, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
+	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, controls: cfg.Controls, people: cfg.People, may: cfg.May, seats: cfg.Seats, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
 }

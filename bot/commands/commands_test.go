@@ -40,7 +40,7 @@ func newDesk(t testing.TB, c *catalog.Catalog) *desk {
 	rows := lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now})
 	d := &desk{TB: t, house: h, slack: slack}
 	d.Commands = New(Config{
-		Respond: answers, Modals: shown, Lists: rows, Query: h.Flow.Query, Controls: h.Flow.Controls, People: h.Flow.People, May: h.Flow.People, Catalog: h.Catalog, Command: "/access", Logger: quiet, Now: h.Clock.Now,
+		Respond: answers, Modals: shown, Lists: rows, Query: h.Flow.Query, Controls: h.Flow.Controls, People: h.Flow.People, May: h.Flow.People, Catalog: h.Catalog, Command: "/access", Logger: quiet, Now: h.Clock.Now, Seats: noSeats{},
 	})
 	for _, id := range []string{bottest.MayaID, bottest.NoorID, bottest.OmarID} {
 		if _, err := h.Flow.People.Who(t.Context(), id); err != nil {
@@ -49,6 +49,13 @@ func newDesk(t testing.TB, c *catalog.Catalog) *desk {
 	}
 	t.Cleanup(d.finish)
 	return d
+}
+
+// noSeats has no questions about idle seats.
+type noSeats struct{}
+
+func (noSeats) Overseen(context.Context, access.Actor, string) ([]access.Reclaim, error) {
+	return nil, nil
 }
 
 // finish waits for what goes on after the ack.

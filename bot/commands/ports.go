@@ -41,6 +41,11 @@ type Absences interface {
 	Away(ctx context.Context, who access.PersonID, until time.Time) error
 }
 
+// Seats shows questions about idle seats to those who look after apps.
+type Seats interface {
+	Overseen(ctx context.Context, by access.Actor, app string) ([]access.Reclaim, error)
+}
+
 // SignIns have people prove whose an account is.
 type SignIns interface {
 	Challenge(ctx context.Context, who access.PersonID, issue string) (code string, err error)

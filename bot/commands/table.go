@@ -40,6 +40,7 @@ func subcommands() []subcommand {
 		{name: "away", usage: "away", help: "has somebody decide for you while you are away; “away 2026-12-24” only says when you are back", decides: true, bare: true, do: (*Commands).away},
 		{name: "who", usage: "who figma", help: "shows who has access", needs: people.ActOversee, do: (*Commands).who},
 		{name: "revoke", usage: "revoke @user figma", help: "takes access away now", needs: people.ActRevoke, opens: true, do: (*Commands).revoke},
+		{name: "reclaim", usage: "reclaim figma", help: "shows seats that nobody uses; “reclaim @user figma” leaves one out", needs: people.ActOversee, do: (*Commands).reclaim},
 		{name: "reassign", usage: "reassign IT-42", help: "has somebody else decide that request", needs: people.ActReassign, opens: true, do: (*Commands).reassign},
 		{name: "stuck", usage: "stuck", help: "shows what waits for IT", needs: people.ActOversee, all: true, do: (*Commands).stuck},
 		{name: "offboard", usage: "offboard @user", help: "ends everything somebody has, now", needs: people.ActOffboard, all: true, opens: true, do: (*Commands).offboard},
@@ -58,6 +59,7 @@ func aliases() map[string]string {
 		"ask": "request", "get": "request", "new": "request", "my": "mine", "me": "mine", "list": "mine", "status": "mine", "mien": "mine", "min": "mine",
 		"reviews": "review", "campaign": "review", "campaigns": "review", "certify": "review", "recertify": "review", "approve": "approvals", "approval": "approvals", "pending": "approvals", "decide": "approvals", "done": "return", "back": "return", "giveback": "return",
 		"break-glass": "emergency", "breakglass": "emergency", "urgent": "emergency",
+		"idle": "reclaim", "seats": "reclaim", "licences": "reclaim", "licenses": "reclaim", "unused": "reclaim",
 		"longer": "extend", "renew": "extend", "hwo": "who", "whos": "who", "wyh": "why", "remove": "revoke",
 		"history": "trace", "log": "trace", "problems": "stuck", "broken": "stuck", "week": "report", "numbers": "report", "?": "help", "halp": "help", "hlep": "help", "hepl": "help", "-h": "help", "--help": "help",
 	}

@@ -36,7 +36,8 @@ type Config struct {
 
 	Delegations Delegations
 	Campaigns   *campaigns.Service
-	Seats       Seats // idle ones, about which people are asked
+	Seats       Seats       // idle ones, about which people are asked
+	Keepers     SeatKeepers // of whom those may leave them out who look after the apps
 }
 
 // Modals are those that something else than a button opens too, and the routes of all.
@@ -49,6 +50,7 @@ type Modals struct {
 	Reassigning *Reassigning
 	Reviewing   *Reviewing
 	Campaigns   *CampaignRuns
+	Seats       *SeatKeeping
 
 	tables []route.Table
 }
@@ -71,6 +73,7 @@ func New(cfg Config) *Modals {
 	m.Reassigning = &Reassigning{opener: opener, people: cfg.People, reassign: cfg.Requests, find: cfg.Query}
 	m.Reviewing = &Reviewing{respond: cfg.Respond, reviews: cfg.Campaigns.Deciding, now: cfg.Now}
 	m.Campaigns = &CampaignRuns{respond: cfg.Respond, catalog: cfg.Catalog, views: cfg.Campaigns, starts: cfg.Campaigns, ends: cfg.Campaigns, removals: cfg.Campaigns.Enforcing, waits: cfg.Query, authority: cfg.People}
+	m.Seats = &SeatKeeping{respond: cfg.Respond, catalog: cfg.Catalog, seats: cfg.Seats, keep: cfg.Keepers, people: cfg.People}
 	longer, named := extension{opener, cfg.Requests}, unlisted{cfg.Respond, cfg.Requests, cfg.Logger}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{usual: usual, names: cfg.People}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
@@ -78,7 +81,7 @@ func New(cfg Config) *Modals {
 		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener, signIn}.routes(), signIn.routes(),
 		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
 		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), m.Absence.routes(), m.Reassigning.routes(), m.Reviewing.routes(), m.Campaigns.routes(), handingOn{m.Campaigns, cfg.Campaigns.Deciding, cfg.People}.routes(), cantBeDone{opener, cfg.Requests}.routes(),
-		seatAnswers{cfg.Respond, cfg.Catalog, cfg.Seats}.routes(),
+		seatAnswers{cfg.Respond, cfg.Catalog, cfg.Seats}.routes(), m.Seats.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

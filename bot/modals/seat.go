@@ -47,7 +47,7 @@ func (m seatAnswers) routes() route.Table {
 			route.Anywhere(cards.ActionSeatNeeded):  m.opened,
 			route.Anywhere(cards.ActionSeatReturn):  m.press("give back a seat", m.giveBack),
 			route.Anywhere(cards.ActionSeatLater):   m.press("be asked later about a seat", m.remindLater),
-			route.Anywhere(cards.ActionSeatRestore): m.press("have a seat back", m.restore),
+			route.Anywhere(cards.ActionSeatRestore): m.restored,
 		},
 		Submissions: map[string]route.Submission{callbackSeat: m.submitted},
 	}
@@ -74,10 +74,17 @@ func (m seatAnswers) remindLater(ctx context.Context, by access.Actor, id string
 	return err
 }
 
-// restore gives it back. That it is needed again says the click.
-func (m seatAnswers) restore(ctx context.Context, by access.Actor, id string) error {
-	_, err := m.seats.Restore(ctx, by, id, "")
-	return err
+// restored gives it back. That it is needed again says the click. Whoever does so for somebody else reads that it worked.
+func (m seatAnswers) restored(ctx context.Context, in payload.Interaction, a payload.Action) error {
+	by, err := m.respond.Actor(people.Alone(ctx), in, "", "have a seat back")
+	if err != nil {
+		return m.respond.Explain(in, err)
+	}
+	given, err := m.seats.Restore(ctx, by, a.Value, "")
+	if err == nil && len(given) > 0 && given[0].Person != by.Person {
+		m.respond.Tell(in, "They get it back, by the approval that it had. They are told when it is there.")
+	}
+	return m.respond.Explain(in, err)
 }
 
 // opened asks what it is still needed for.

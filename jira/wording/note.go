@@ -151,6 +151,7 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventReclaimRemoving:  none,
 		access.EventReclaimSettled:   none,
 		access.EventReclaimIssue:     none,
+		access.EventReclaimAskable:   none,
 		access.EventReclaimRestored:  none,
 
 		access.EventTaskBlocked: taskBlocked,

@@ -190,6 +190,41 @@ func TestLeftOut(t *testing.T) {
 	w.want("it is over", "maya asked")
 }
 
+// TestLeftOutWithoutAQuestion: a seat of which nobody was asked can be left out, once, and asked about again when that is ended.
+func TestLeftOutWithoutAQuestion(t *testing.T) {
+	w := silent(t)
+	ctx, maya := t.Context(), peopletest.ID("maya")
+	for why, err := range map[string]error{
+		"no access":  refusalOf(w.LeaveOut(ctx, as("noor"), peopletest.ID("sam"), "figma", time.Time{}, "On leave")),
+		"no reason":  refusalOf(w.LeaveOut(ctx, as("noor"), maya, "figma", time.Time{}, " ")),
+		"their own":  refusalOf(w.LeaveOut(ctx, as("maya"), maya, "figma", time.Time{}, "I like it")),
+		"other apps": refusalOf(w.LeaveOut(ctx, as("noor"), maya, "miro", time.Time{}, "On leave")),
+	} {
+		if _, refused := access.AsRefusal(err); !refused {
+			t.Errorf("%s: %v", why, err)
+		}
+	}
+	c, err := w.LeaveOut(ctx, as("noor"), maya, "figma", w.clock.Now().Add(10*day), "On leave")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := refusalOf(w.LeaveOut(ctx, as("noor"), maya, "figma", time.Time{}, "On leave")); err == nil {
+		t.Error("it is left out twice")
+	}
+	w.pass(2 * day)
+	w.want("left out", "maya exempt")
+	if seen, err := w.Overseen(ctx, as("noor"), ""); err != nil || len(seen) != 1 {
+		t.Errorf("%d are seen, %v", len(seen), err)
+	}
+	if _, err := w.Askable(ctx, as("noor"), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.turned()
+	w.want("asked again", "maya asked", "maya exempt")
+}
+
+func refusalOf(_ access.Reclaim, err error) error { return err }
+
 // TestAway: whoever is on leave isn't asked, and has the whole time once they are back.
 func TestAway(t *testing.T) {
 	w := silent(t)

@@ -224,3 +224,35 @@ func TestHowAQuestionStands(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsLeftOutBetweenTurns: what came back after a turn that was late is told at the next one, however late that is.
+func TestNothingIsLeftOutBetweenTurns(t *testing.T) {
+	s, _, clock := newService(t)
+	turn := func() {
+		out, err := s.tell(t.Context(), store.Task{ID: "duty/" + clock.Now().String()})
+		if err == nil {
+			err = s.units.Update(t.Context(), out)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn()
+	clock.Advance(time.Minute)
+	gone := access.Reclaim{ID: "RC-1", App: "figma", State: access.ReclaimRemoved, Created: clock.Now().Add(-catalog.Week), Asked: clock.Now().Add(-catalog.Week), Settled: clock.Now(), Outcome: access.ReclaimGone}
+	left := access.Reclaim{ID: "RC-2", App: "figma", State: access.ReclaimExempt, Created: clock.Now(), Decided: clock.Now()}
+	for _, c := range []access.Reclaim{gone, left} {
+		if err := s.units.Update(t.Context(), func(u *engine.Unit) error { return store.PutReclaim(u.Tx, &c) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clock.Advance(catalog.Week + time.Hour)
+	last, err := s.toldLast(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := s.Summary(t.Context(), last.At)
+	if got, want := sum.All(), (Period{Removed: 1, LeftOut: 1}); err != nil || got != want {
+		t.Errorf("it tells %+v, %v; want %+v", got, err, want)
+	}
+}

@@ -180,6 +180,9 @@ func (s *Service) periods(ctx context.Context, from, to time.Time) (map[string]P
 // figuresOf are what one question adds to a period's figures.
 func figuresOf(r access.Reclaim, within func(time.Time) int) Period {
 	p := Period{Asked: within(r.Created), Restored: within(r.Restored)}
+	if r.State == access.ReclaimExempt && r.Asked.IsZero() {
+		p.Asked = 0 // it was left out before anybody was asked
+	}
 	switch r.State {
 	case access.ReclaimNeeded:
 		p.Needed = within(r.Decided)

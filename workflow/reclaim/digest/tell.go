@@ -2,6 +2,7 @@ package digest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,12 +27,32 @@ func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error
 	if !slices.ContainsFunc(s.catalog().Apps(), reclaims) {
 		return nil, nil
 	}
-	sum, err := s.Summary(ctx, s.units.Now().Add(-catalog.Week))
+	last, err := s.toldLast(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := s.Summary(ctx, last.At)
 	if err != nil || len(sum.Apps) == 0 {
 		return nil, err
 	}
 	title, lines := Words(sum)
-	return func(u *engine.Unit) error { return notify.Announce(u, t.ID, "", title, lines...) }, nil
+	return func(u *engine.Unit) error {
+		told := last
+		told.At = sum.To
+		return errors.Join(store.PutMark(u.Tx, &told), notify.Announce(u, t.ID, "", title, lines...))
+	}, nil
+}
+
+// toldLast says until when it was told: from there on it is told next, however late a turn was. Before the first time that is a week.
+func (s *Service) toldLast(ctx context.Context) (last store.Mark, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		last, err = store.LoadMark(tx, Duty)
+		return err
+	})
+	if now := s.units.Now(); errors.Is(err, store.ErrNotFound) || err == nil && last.At.After(now) {
+		return store.Mark{ID: Duty, Version: last.Version, At: now.Add(-catalog.Week)}, nil
+	}
+	return last, err
 }
 
 func reclaims(a catalog.App) bool {

@@ -17,6 +17,9 @@ func cards(u *engine.Unit, id string) ([]notify.Card, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Asked.IsZero() {
+		return nil, nil // its holder was never asked
+	}
 	story, err := u.Story(access.ReclaimSubject(id))
 	if err != nil {
 		return nil, err
