@@ -83,3 +83,28 @@ func TestLateRecordsAndSilence(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// silentDirectory keeps no record of sign-ins, as SCIM has none.
+type silentDirectory struct{ idp.Directory }
+
+// TestNoRecordOfUse: where a directory has none, nothing is known, and what isn't known is never idle.
+func TestNoRecordOfUse(t *testing.T) {
+	for _, named := range []bool{true, false} {
+		w := newWorld(t)
+		w.dirs[0] = silentDirectory{w.dirs[0]}
+		w.Service.dirs = people.Directories{w.dirs[0]}
+		if !named {
+			w.app.Uses = nil
+		}
+		w.has("maya", "editor", 300*day)
+		w.pass(3 * day)
+		w.want("nobody is asked")
+		p, err := w.Preview(t.Context())
+		if err != nil || len(p.Apps) != 1 || len(p.Apps[0].Seats) != 1 {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		if seat := p.Apps[0].Seats[0]; seat.Standing != access.SeatUnknown || seat.Why != "The directory okta doesn't tell when an app was used." {
+			t.Errorf("it is %s: %s", seat.Standing, seat.Why)
+		}
+	}
+}
