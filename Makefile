@@ -11,7 +11,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 TARGETS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 EPOCH = SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct)
 
-.PHONY: help deps test lint verify vulnerabilities build bench torture search fuzz pictures demo dist
+.PHONY: help deps test lint golangci verify vulnerabilities build bench torture search fuzz pictures demo dist
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ build: ## a static binary
 lint: ## formatting and vet
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
+
+golangci: ## the rules of .golangci.yml; it builds golangci-lint, which takes minutes the first time
+	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0 run
 
 verify: test search fuzz vulnerabilities ## lint, test, search, a minute of fuzzing for each parser, and known vulnerabilities
 
