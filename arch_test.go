@@ -48,6 +48,7 @@ func mayImport() map[string][]string {
 		"store/bolt/bolttest":         {"store", "store/bolt"},
 		"store/postgres":              {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
 		"store/postgres/postgrestest": {},
+		"store/copying":               {"store", "store/moment", "access"},
 
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
