@@ -53,7 +53,7 @@ func mayImport() map[string][]string {
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "campaigns/publishing", "reclaim", "reclaim/messages", "reclaim/digest"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "campaigns/publishing", "reclaim", "reclaim/messages", "reclaim/digest", "weekly"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -78,6 +78,7 @@ func mayImport() map[string][]string {
 		"workflow/campaigns":        append(rooms("engine", "people", "query", "ledger", "notify", "campaigns/population", "campaigns/imported", "campaigns/targets", "campaigns/reading", "campaigns/rows", "campaigns/draft", "campaigns/deciding", "campaigns/comments", "campaigns/stages", "campaigns/enforcing", "campaigns/export", "campaigns/publishing"), "store/snapshot"),
 		"workflow/reclaim":          rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/reclaim/messages": rooms("engine", "people", "notify"),
+		"workflow/weekly":           append(rooms("engine", "query", "notify"), "evidence/chart"),
 		"workflow/reclaim/digest":   rooms("engine", "query", "notify", "reclaim"),
 		"workflow/rehearsal":        append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":          append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
@@ -125,6 +126,7 @@ func mayImport() map[string][]string {
 		"evidence/pack/packtest": {"access", "evidence/anchor", "evidence/note", "evidence/pack", "evidence/pack/write"},
 		"evidence/pack/auditor":  {},
 		"evidence/witness":       {"access"},
+		"evidence/chart":         {},
 		"evidence/tracepage":     {"access", "evidence", "evidence/pack", "evidence/pack/report"},
 		"evidence/note/*":        {"evidence/note"},
 		"bot":                    botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),

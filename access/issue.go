@@ -94,6 +94,14 @@ type RecordedIssue struct {
 	Record  IssueRecord
 }
 
+// RecordedReport is an issue of Latchkey's that belongs to no request, such as that of an access review. Its mark says so, and
+// isn't signed.
+type RecordedReport struct {
+	Issue   Issue
+	ID      string // of the report
+	Summary string
+}
+
 // Mark is what a comment of Latchkey says to machines: which event it is about.
 type Mark struct {
 	Event  string // its id; empty for a comment that is about no event

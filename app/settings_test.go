@@ -70,6 +70,7 @@ func houseParts() map[string][]probe {
 		"Schedules.Reconcile":     {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Birthrights":   {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Reclaim":       {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Report":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.ReclaimDigest": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Anchor":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 

@@ -28,6 +28,7 @@ import (
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
 	"latchkey/workflow/stepup"
+	"latchkey/workflow/weekly"
 )
 
 // rooms are all of them.
@@ -56,6 +57,7 @@ type rooms struct {
 	reclaim    *reclaim.Service
 	messages   *messages.Service
 	digest     *digest.Service
+	weekly     *weekly.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -156,6 +158,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	})
 	r.messages = messages.New(messages.Config{Units: units, Catalog: c.Catalog, People: r.people})
 	r.digest = digest.New(digest.Config{Units: units, Seats: r.reclaim, Catalog: c.Catalog, Line: c.Calendar.Lines[digest.Duty]})
+	r.weekly = weekly.New(weekly.Config{Units: units, Line: c.Calendar.Lines[weekly.Duty]})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})

@@ -19,6 +19,10 @@ func methods() map[string][]string {
 		"conversations.list":    {"channels:read", "groups:read"},
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
+
+		"files.completeUploadExternal": {"files:write"}, // the weekly report's chart
+		"files.getUploadURLExternal":   {"files:write"},
+
 		"migration.exchange":    {"tokens.basic"},
 		"pins.add":              {"pins:write"},
 		"pins.remove":           {"pins:write"},

@@ -29,11 +29,17 @@ func (c *Checker) checkOptional(ctx context.Context, s *site.Site) []Finding {
 		rest.LinkIssues:  "issues that belong together aren't linked",
 		rest.AttachFiles: "the evidence of an access review isn't attached to its issue",
 	}
-	names := []string{"ASSIGN_ISSUES", rest.LinkIssues, rest.AttachFiles}
+	const findPeople = "USER_PICKER"
+	names := []string{"ASSIGN_ISSUES", rest.LinkIssues, rest.AttachFiles, findPeople}
 	has, err := c.api.Permissions(ctx, s.Project, names...)
 	if err != nil {
 		return []Finding{{"permissions", Note, access.Classify(err).Sentence}}
 	}
+	var out []Finding
+	if may, said := has[findPeople]; said && !may {
+		out = append(out, Finding{"permissions", Fault, c.api.AccountName() + " lacks the global permission Browse users and groups (" + findPeople + "), so Jira shows it nobody, and requests are raised in its own name: give it that permission under Jira's system settings > Global permissions"})
+	}
+	names = slices.DeleteFunc(names, func(n string) bool { return n == findPeople })
 	var lacks, follows []string
 	for _, n := range names {
 		if may, said := has[n]; said && !may {
@@ -41,9 +47,9 @@ func (c *Checker) checkOptional(ctx context.Context, s *site.Site) []Finding {
 		}
 	}
 	if len(lacks) == 0 {
-		return nil
+		return out
 	}
-	return []Finding{{"permissions", Note, fmt.Sprintf("%s lacks %s, so %s: add it to the permission scheme if that is wanted", c.api.AccountName(), strings.Join(lacks, ", "), strings.Join(follows, " and "))}}
+	return append(out, Finding{"permissions", Note, fmt.Sprintf("%s lacks %s, so %s: add it to the permission scheme if that is wanted", c.api.AccountName(), strings.Join(lacks, ", "), strings.Join(follows, " and "))})
 }
 
 // checkResolutions looks whether the names under jira.resolutions are there.

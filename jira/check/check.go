@@ -194,6 +194,12 @@ func (c *Checker) screens(s *site.Site) []Finding {
 		if !ok {
 			continue
 		}
+		if _, on := t.Fields["resolution"]; !on && strings.TrimSpace(c.named.Resolutions[way[1]]) != "" {
+			bare := Finding{"transitions", Note, fmt.Sprintf("the screen of %q has no field Resolution, so issues are moved by it without the one under jira.resolutions.%s: put the field on that screen", t.Name, way[1])}
+			if !slices.Contains(out, bare) { // several ways may lead over it
+				out = append(out, bare)
+			}
+		}
 		if missing := strings.TrimSpace(c.moves.Missing(t, way[1])); missing != "" {
 			out = append(out, Finding{"transitions", Fault, fmt.Sprintf(
 				"the screen of %q requires %s, which Latchkey can't fill in: make it optional, or name another transition under jira.transitions.%s", t.Name, missing, way[1])})

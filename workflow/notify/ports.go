@@ -136,6 +136,15 @@ type Announcement struct {
 	Waiting []Waiting // for them, in a message about all that does
 
 	Question *Question // what is asked in it; nil: nothing
+
+	Picture *Picture // shown in it; where it can't be, the message says so
+}
+
+// Picture is one that is shown in a message.
+type Picture struct {
+	Name string // of the file
+	Alt  string // what it shows, for those who don't see it
+	PNG  []byte
 }
 
 // Waiting is one thing that waits for somebody, in a message about all that does.
