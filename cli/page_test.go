@@ -148,6 +148,13 @@ func (v *visitor) command(line string) {
 	v.key("Enter")
 }
 
+// goesOn presses the button of a form that leads on.
+func (v *visitor) goesOn(to string) {
+	v.t.Helper()
+	v.press("[data-submit]")
+	v.reads("#modal-blocks", to)
+}
+
 // asks asks for Figma, as the person who is shown.
 func (v *visitor) asks(reason string) {
 	v.t.Helper()
@@ -156,9 +163,9 @@ func (v *visitor) asks(reason string) {
 	v.types("fig")
 	v.sees("document.querySelector('[role=option] span').textContent === 'Figma'") // not the list before it
 	v.key("Enter")
-	v.press("text=Next")
+	v.goesOn("Role")
 	v.chooses("Editor")
-	v.press("text=Next")
+	v.goesOn("For how long")
 	v.chooses("6 hours")
 	v.press("#modal-blocks textarea")
 	v.types(reason)

@@ -53,7 +53,9 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 		body = append(body, f.warning(catalog.RoleRef{App: f.App, Role: f.Role})...)
 	}
 	if chosen {
-		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.conflictText(c), f.policyText(), f.Usual)))
+		about := blocks.Section(blocks.Lines(aboutRole(c, app, role, f.route(c, role)), f.conflictText(c), f.policyText(), f.Usual))
+		about.Expand = true // who has to agree isn't to be unfolded first
+		body = append(body, about)
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
 		role.Durations = role.Durations.Within(f.Most)
 		body = append(body, f.durationInput(role).WithDispatchAction(c.ByLength(catalog.RoleRef{App: app.ID, Role: role.ID})))

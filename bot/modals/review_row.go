@@ -28,6 +28,7 @@ const (
 func reviewRowBlocks(r rows.Row, mine access.ReviewDecision) []slack.Block {
 	text := slack.NewSectionBlock(blocks.Markup(reviewRowText(r)), nil, slack.NewAccessory(reviewMenu(r, mine)))
 	text.BlockID = "about-" + strconv.Itoa(r.Number)
+	text.Expand = true // on a phone Slack would fold what speaks for and against it
 	return []slack.Block{text, reviewQuestion(r, mine)}
 }
 
