@@ -69,6 +69,8 @@ type Comment struct {
 	By     Account
 	Text   string
 	Public bool // the customer can read it
+	// Changed: it is not as its author wrote it, or they wrote it anew. Whoever may edit comments may do so in others' names.
+	Changed bool
 }
 
 // IssueRecord is what the issue of a request carries for machines, as texts that

@@ -2,6 +2,7 @@ package enforcing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -163,5 +164,5 @@ func closed(u *engine.Unit, id string, by access.Actor) error {
 	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
 		return err
 	}
-	return publishing.Soon(u, c)
+	return errors.Join(publishing.Soon(u, c), notify.CampaignMoved(u, c))
 }
