@@ -76,9 +76,10 @@ search: ## walk through each small world for SMALL states at most, through every
 fuzz: ## a minute of fuzzing for every parser
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; done; done
 
-pictures: deps ## what people see in Slack, drawn into docs/pictures
+pictures: deps ## what people see in Slack, drawn into docs/pictures, and the page of the demo, into docs/page
 	rm -f docs/pictures/*.png
 	go test -count=1 -run '^TestStories$$/^pictures$$' ./e2e -pictures "$(CURDIR)/docs/pictures"
+	go test -count=1 -run '^TestPagePictures$$' ./cli -pictures "$(CURDIR)/docs/page"
 
 demo: ## the tour
 	go run . demo --tour

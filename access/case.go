@@ -11,6 +11,7 @@ import (
 type Case struct {
 	Request     Request
 	Grant       *Grant // nil until there is one
+	Reopened    bool   // its issue was opened again, to write there what becomes of a seat that nobody uses
 	Tried       bool   // what is stuck about the grant is tried again by itself
 	App         catalog.App
 	Role        catalog.Role

@@ -69,6 +69,8 @@ type Comment struct {
 	By     Account
 	Text   string
 	Public bool // the customer can read it
+	// Changed: it is not as its author wrote it, or they wrote it anew. Whoever may edit comments may do so in others' names.
+	Changed bool
 }
 
 // IssueRecord is what the issue of a request carries for machines, as texts that
@@ -90,6 +92,14 @@ type RecordedIssue struct {
 	Issue   Issue
 	Summary string
 	Record  IssueRecord
+}
+
+// RecordedReport is an issue of Latchkey's that belongs to no request, such as that of an access review. Its mark says so, and
+// isn't signed.
+type RecordedReport struct {
+	Issue   Issue
+	ID      string // of the report
+	Summary string
 }
 
 // Mark is what a comment of Latchkey says to machines: which event it is about.

@@ -17,6 +17,8 @@ type Population struct {
 
 	// Readings are all that were made, in their order. The last is the one whose rows are used.
 	Readings []Reading `json:",omitempty"`
+	// File is the file from which it was read; nil where a directory was asked.
+	File *ImportedFile `json:",omitempty"`
 	// Failure is why the group could not be read to its end, in words for people; "" where it could.
 	Failure string `json:",omitempty"`
 	// Accepted is that somebody takes it as it is although it isn't proven.
@@ -98,6 +100,7 @@ type Proof string
 const (
 	ProvedByCount     Proof = "count"         // the vendor counts, after the last page, as many as were read
 	ProvedByRereading Proof = "rereading"     // the vendor doesn't count, or its pages are cut by position; two readings in a row found the same members
+	ProvedByFile      Proof = "file"          // it is all that an imported file says, and the file is named
 	CountDiffers      Proof = "count_differs" // the vendor counts otherwise than was read
 	ListsDiffer       Proof = "lists_differ"  // another list of the vendor's names members that this one doesn't
 	NotMembers        Proof = "not_members"   // somebody on the list is no member, asked for by themselves
@@ -123,7 +126,7 @@ func (p Population) Rereadings() int { return max(0, len(p.Readings)-1) }
 // Proven reports whether nobody is missing, as far as the vendor lets that be known.
 func (p Population) Proven() bool {
 	proof := p.Proof()
-	return proof == ProvedByCount || proof == ProvedByRereading
+	return proof == ProvedByCount || proof == ProvedByRereading || proof == ProvedByFile
 }
 
 // Usable reports whether a campaign may start with it: it is proven, or somebody accepted exactly this.

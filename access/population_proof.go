@@ -22,6 +22,8 @@ func (p Population) Proof() Proof {
 		counted, steady = counted && l.Count.Known, steady && !l.ByPosition
 	}
 	switch {
+	case counted && p.File != nil:
+		return ProvedByFile
 	case counted && steady:
 		return ProvedByCount
 	case !counted && last.Accounts == 0: // an empty answer twice is still an answer that shows nobody
@@ -117,6 +119,8 @@ func (p Population) Says() string {
 	switch p.Proof() {
 	case ProvedByCount:
 		return fmt.Sprintf("%s counts %s after the last page, and as many were read, nobody twice: %s.", p.service(), countable(*last), span(*last)) + last.beside()
+	case ProvedByFile:
+		return p.File.says(last.Accounts)
 	case ProvedByRereading:
 		why := "doesn't count the members"
 		if _, counted := last.Counted(); counted {

@@ -121,6 +121,12 @@ func (r Reclaim) LeftOut(at time.Time) bool {
 	return r.State == ReclaimExempt && (r.Exempt.IsZero() || at.Before(r.Exempt))
 }
 
+// Reopens reports whether the issue of the request by which access came is open because of it, though access goes on without an
+// end, so that it was closed.
+func (r Reclaim) Reopens(issue Issue) bool {
+	return r.Rule.Issue == catalog.OriginalIssue && r.Issue.ID != "" && r.Issue.ID == issue.ID && (r.Open() || r.State == ReclaimRemoved)
+}
+
 // DueAt is when a timer must look at it; zero for never.
 func (r Reclaim) DueAt() time.Time {
 	if r.State == ReclaimAsked || r.State == ReclaimPostponed {

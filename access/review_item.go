@@ -100,7 +100,7 @@ type ReviewItem struct {
 	Ends      []string      `json:",omitempty"` // the grants whose end takes it away
 	Issue     Issue         `json:",omitzero"`  // of the revocation
 	Outcome   ReviewOutcome `json:",omitempty"`
-	Cause     string        `json:",omitempty"` // of one that isn't gone, in words
+	Cause     string        `json:",omitempty"` // of one that isn't gone, in words; of one that a list shows to be gone, which
 	ReadBack  time.Time     `json:",omitzero"`  // when it was seen to be gone
 	Rechecked time.Time     `json:",omitzero"`  // when it was looked at again before the campaign closed
 	Back      bool          `json:",omitempty"` // and was there again

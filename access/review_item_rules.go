@@ -101,7 +101,7 @@ func (i *ReviewItem) takes(a ReviewAnswer, stage int) error {
 	switch {
 	case a.By.Person == "":
 		return refuse(NotAllowed, "I can't tell who you are, so your answer can't count.")
-	case a.By.Person == i.Person || a.For == i.Person:
+	case i.Person != "" && (a.By.Person == i.Person || a.For == i.Person):
 		return refuse(NotAllowed, "Nobody reviews their own access.")
 	case !slices.Contains(i.Reviewers, a.Answerer()):
 		return refuse(NotAllowed, "Somebody else reviews this row.")
@@ -258,7 +258,7 @@ func rowSettled(i *ReviewItem, e Event, at time.Time) ([]Effect, error) {
 func (i *ReviewItem) settle(e Event, at time.Time) {
 	i.Outcome, i.Cause = e.Review.Outcome, strings.TrimSpace(e.Note)
 	if i.Outcome == OutcomeGone {
-		i.ReadBack, i.Cause = at.UTC(), ""
+		i.ReadBack = at.UTC()
 	}
 }
 

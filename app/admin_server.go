@@ -40,7 +40,7 @@ func (s adminServer) streams() streams {
 
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
-	erases, seats := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}
+	erases, seats, lists := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}, listAdmin{s.workflow}
 	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
 	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
 	mux.HandleFunc("GET /health", answer(s.health))
@@ -69,6 +69,8 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /review/close", answer(s.closeReview))
 	mux.HandleFunc("POST /review/hand-on", answer(s.handOn))
 	mux.HandleFunc("POST /review/export", s.exportReview)
+	mux.HandleFunc("POST /review/import", answer(lists.importList))
+	mux.HandleFunc("POST /review/removed", answer(lists.saidRemoved))
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("GET /people", answer(peopleAdmin{s.workflow}.accountReport))
 	mux.HandleFunc("POST /people", answer(peopleAdmin{s.workflow}.take))

@@ -75,7 +75,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	}
 	a.store = hooks.Store(a.store)
 	ctx = context.WithoutCancel(ctx)
-	a.started, err = hasHistory(ctx, a.store)
+	if a.started, err = hasHistory(ctx, a.store); err == nil {
+		err = refusePart(ctx, a.store)
+	}
 	if err == nil {
 		a.keys, err = beginKeys(ctx, a.config, a.store, a.clock.Now)
 	}
@@ -133,11 +135,15 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	return nil
 }
 
-// openStore opens the store. While a command is at work on it, it waits: what is
-// due doesn't end because somebody asks for a report at the wrong moment.
+// openStore opens the store. While a command is at work on it, or its database can't be
+// worked with, it waits: what is due doesn't end because somebody asks for a report at
+// the wrong moment.
 func (a *App) openStore(ctx context.Context, with registry) (store.Store, error) {
 	for told := false; ; told = true {
 		s, err := with.openStore(ctx, a.config.Store, a.log)
+		if a.waitForDatabase(ctx, err, told) {
+			continue
+		}
 		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil || askBot(ctx, a.config) != nil {
 			return s, err
 		}
@@ -158,7 +164,7 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Groups: roster, OnCalls: a.services.onCall, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Files: jira.Files, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues, Ends: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Files: jira.Files, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues, Ends: jira.Issues, Reopens: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})
@@ -254,7 +260,10 @@ func (a *App) Close() error { return errors.Join(a.finish(context.Background()),
 // Serve runs Latchkey until ctx ends.
 func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 	a, err := Open(ctx, c, hooks)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil && onlyCancelled(err):
+		return nil // stopped while it waited for its store
+	case err != nil:
 		return err
 	}
 	return errors.Join(a.Run(ctx), a.Close())

@@ -14,6 +14,7 @@ import (
 	"latchkey/idp/scim"
 	"latchkey/store"
 	"latchkey/store/bolt"
+	"latchkey/store/postgres"
 )
 
 // registry is what this build has: one line for every store, one for every
@@ -27,7 +28,8 @@ type registry struct {
 func backends() registry {
 	return registry{
 		stores: map[string]storeType{
-			"bolt": storeOf(bolt.Decode, openBolt).archivedBy(boltCarrier()),
+			"bolt":     storeOf(bolt.Decode, openBolt).archivedBy(boltCarrier()),
+			"postgres": storeOf(postgres.Decode, openPostgres),
 		},
 		directories: map[string]directoryType{
 			"okta":   directoryOf(okta.Decode, okta.Connect),

@@ -29,7 +29,7 @@ func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)
 }
 
 func inspect(ctx context.Context, c *config.Config, what Checks, with environment, say func(Finding)) (faults int, err error) {
-	i := &inspection{config: c, tell: say, silent: map[string]bool{}, lacking: map[string]bool{}, clocks: newClocks(with.clock)}
+	i := &inspection{config: c, tell: say, silent: map[string]bool{}, lacking: map[string]bool{}, said: map[Finding]bool{}, clocks: newClocks(with.clock)}
 	with.hooks.Calls = i.clocks.watching(with.hooks.Calls)
 	if i.services, err = connect(ctx, c, with); err != nil {
 		return 0, err

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -41,6 +43,7 @@ func (i *inspection) inDirectories(ctx context.Context) {
 		good++
 	}
 	i.watched(ctx, byID, unread)
+	i.guarded(ctx, byID)
 	i.unreadable(unread)
 	i.rights(ctx, byID, there)
 	i.say(jiracheck.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
@@ -61,6 +64,15 @@ func (i *inspection) watched(ctx context.Context, byID map[string]idp.Directory,
 		}
 		if err != nil {
 			i.say(jiracheck.Fault, d.ID(), "group "+ref.Group, Sentence(directoryError(d, err))+" A conflict or a role's needs name it, and as long as it can't be read, nobody gets what depends on it.")
+		}
+	}
+}
+
+// guarded finds the groups that are never to be touched: one that isn't there may be another one's name.
+func (i *inspection) guarded(ctx context.Context, byID map[string]idp.Directory) {
+	for _, ref := range i.config.Protected {
+		if d, ok := byID[ref.Directory]; ok && !i.lacking[ref.Directory] && errors.Is(found(ctx, d, ref), idp.ErrNotFound) {
+			i.say(jiracheck.Note, d.ID(), "group "+ref.Group, "protected_groups names it, and there is none: as it is, nothing but a group of that name is protected. Correct the name, or take it out")
 		}
 	}
 }
@@ -105,7 +117,7 @@ func (i *inspection) probe(ctx context.Context, d idp.Directory) {
 		i.say(jiracheck.Fault, d.ID(), "directory", "nothing can be done there, and this is why: "+findings[0].Detail)
 		return
 	}
-	for _, f := range findings {
+	for _, f := range oneOfACause(findings) {
 		level := level(f.OK)
 		i.lacking[d.ID()] = i.lacking[d.ID()] || !f.OK
 		if f.OK && f.Note {
@@ -114,6 +126,45 @@ func (i *inspection) probe(ctx context.Context, d idp.Directory) {
 		i.say(level, d.ID(), f.Check, f.Detail)
 	}
 }
+
+// oneOfACause leaves one of the findings that name the same cause, the worst, with what else doesn't work because of it.
+func oneOfACause(all []idp.Finding) (out []idp.Finding) {
+	at, also := map[string]int{}, map[int][]string{}
+	for _, f := range all {
+		why := causeOf(f)
+		first, known := at[why]
+		switch {
+		case why == "":
+			out = append(out, f)
+			continue
+		case !known:
+			at[why] = len(out)
+			out = append(out, f)
+			continue
+		case out[first].OK && !f.OK:
+			f, out[first] = out[first], f
+		}
+		also[first] = append(also[first], strings.TrimSpace(f.Check+" "+addresses().FindString(f.Detail)))
+	}
+	for n, checks := range also {
+		out[n].Detail += ". The same is why these don't work: " + strings.Join(checks, ", ")
+	}
+	return out
+}
+
+// causeOf is why something can't be done, without what it was; "" for what can be.
+func causeOf(f idp.Finding) string {
+	const cannot = ": cannot "
+	n := strings.LastIndex(f.Detail, cannot)
+	if n < 0 || f.OK && !f.Note {
+		return ""
+	}
+	_, why, _ := strings.Cut(f.Detail[n+len(cannot):], ": ")
+	return addresses().ReplaceAllString(why, "")
+}
+
+// addresses are what a cause is the same without: the scopes of Google are some.
+func addresses() *regexp.Regexp { return regexp.MustCompile(`https://[^\s:]+`) }
 
 // allFail: whatever was tried failed. What was only explained, for want of something to try it with, counts for nothing.
 func allFail(findings []idp.Finding) bool {

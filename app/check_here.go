@@ -21,6 +21,7 @@ const witnessTime = 15 * time.Second
 // here looks at what is needed of this machine: the store's folder, the signing key, the addresses, the places of anchors.
 func (i *inspection) here(ctx context.Context) {
 	i.finding("store", "its folder can be written", folderFault(filepath.Dir(storeFile(i.config))), storeFile(i.config) != "")
+	i.inDatabase(ctx)
 	i.ofKey()
 	if at := metricsAddress(i.config); at != "" && askBot(ctx, i.config) == nil {
 		i.finding("metrics", at+" is free", addressFault("metrics.listen", at), true)

@@ -66,6 +66,9 @@ func peopleNamed(c *config.Config) map[string][]string {
 	}
 	add("people.admins", c.People.Admins...)
 	add("people.fallback", c.People.Fallback...)
+	for what, who := range map[string][]string{"jira.assignees.manual": c.Jira.Assignees.Manual, "jira.assignees.stuck": c.Jira.Assignees.Stuck, "jira.assignees.emergency": c.Jira.Assignees.Emergency} {
+		add(what, who...)
+	}
 	for _, a := range c.Catalog.Apps() {
 		add("owner of "+a.Name, a.Owners...)
 		if !slices.Equal(a.Fulfillers(), a.Owners) {
@@ -110,11 +113,12 @@ func sourcesNamed(c *catalog.Catalog) map[string][]catalog.Approver {
 type seer struct {
 	members     *roster.Roster // nil: Slack can't be asked
 	directories []idp.Directory
+	lacking     map[string]bool              // directories in which something lacks, which was said
 	aliases     map[string]map[string]string // by directory: of domains
 }
 
 func newSeer(i *inspection) *seer {
-	s := &seer{aliases: map[string]map[string]string{}}
+	s := &seer{aliases: map[string]map[string]string{}, lacking: i.lacking}
 	if !i.silent["slack"] {
 		s.members = roster.New(i.services.slack, nil)
 	}
@@ -171,6 +175,8 @@ func (s *seer) inDirectories(ctx context.Context, address string) string {
 			continue
 		case errors.Is(err, idp.ErrAmbiguous):
 			return "several accounts in " + d.ID() + " have this address, so nobody knows whose it is"
+		case err != nil && s.lacking[d.ID()]:
+			return "" // why, was said of the directory
 		case err != nil:
 			return "they could not be looked up: " + Sentence(directoryError(d, err))
 		case p.Status == idp.Left:

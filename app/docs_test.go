@@ -103,17 +103,22 @@ func accepted(t *testing.T, whole map[string]any) error {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = config.Load(path, func(string) (string, bool) { return "x", true }, Backends())
+	_, err = config.Load(path, func(name string) (string, bool) {
+		if name == "LATCHKEY_DSN" {
+			return "postgres://latchkey:x@db.example.com/latchkey", true
+		}
+		return "x", true
+	}, Backends())
 	return err
 }
 
-// put puts a setting into the place of another: what has names by its names, entries with an id by that, anything else wholly.
+// put puts a setting into the place of another: what has names by its names unless it is of another type, entries with an id by that, anything else wholly.
 func put(old, new any) any {
 	switch new := new.(type) {
 	case map[string]any:
 		was, ok := old.(map[string]any)
-		if !ok {
-			return new
+		if !ok || new["type"] != nil && was["type"] != new["type"] {
+			return new // of another type nothing else is the same
 		}
 		for key, value := range new {
 			was[key] = put(was[key], value)

@@ -49,7 +49,7 @@ func Forward(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 		return out, err
 	}
 	fmt.Fprintln(progress, "Reading the issues of project "+c.Jira.Project+" …")
-	issues, err := a.services.jira.Archive.RecordedIssues(ctx)
+	issues, _, err := a.services.jira.Archive.RecordedIssues(ctx)
 	if err != nil {
 		return out, fmt.Errorf("jira: %w", err)
 	}

@@ -22,14 +22,20 @@ type inspection struct {
 	clocks   *clocks
 	silent   map[string]bool // services that can't be worked with at all, which was said
 	lacking  map[string]bool // directories in which something lacks, which was said
+	said     map[Finding]bool
 	faults   int
 }
 
 func (i *inspection) say(level jiracheck.Level, service, check, detail string) {
+	f := Finding{Service: service, Level: string(level), Check: check, Detail: detail}
+	if i.said[f] {
+		return // what is seen on two ways is one thing
+	}
+	i.said[f] = true
 	if level == jiracheck.Fault {
 		i.faults++
 	}
-	i.tell(Finding{Service: service, Level: string(level), Check: check, Detail: detail})
+	i.tell(f)
 }
 
 func level(ok bool) jiracheck.Level {

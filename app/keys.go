@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"sync"
 	"time"
@@ -106,6 +107,9 @@ func (k *keys) took(ctx context.Context, was store.Signing, log string, starts u
 		if starts > 0 { // a copy of this store that starts, too, gets another number
 			s.Instance = max(s.Instance+starts, uint64(k.now().UnixMilli()))
 		}
+		if was.Key == "" && s.Key != "" && now != "" && s.Key != now {
+			return errors.New("another replica has made a signing key of its own for this log meanwhile: make one with latchkey evidence key create, and give it to all of them")
+		}
 		if now != "" {
 			s.Key = now
 		}
@@ -160,7 +164,7 @@ func (k *keys) create(log string) error {
 	if !errors.Is(k.has.Lacking, note.ErrNoKey) || k.from.File == "" {
 		return k.has.Lacking
 	}
-	if _, err := note.Create(k.from.File, log); err != nil {
+	if _, err := note.Create(k.from.File, log); err != nil && !errors.Is(err, fs.ErrExist) { // else another replica has made it meanwhile
 		k.has.Lacking = err
 		return err
 	}

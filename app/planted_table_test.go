@@ -15,18 +15,20 @@ import (
 
 // planted is one fault, and what whoever runs "check --online" is to read because of it.
 type planted struct {
-	name  string
-	text  []string                         // in the file: this, and what stands there instead; in pairs
-	env   map[string]string                // what the environment has
-	start func(*sandbox.Config)            // in the world before it begins
-	world func(*testing.T, *sandbox.World) // in the world
-	set   func(*testing.T, *config.Config) // in the configuration once it leads to the sandbox
-	calls func(*http.Response)             // what becomes of every answer of Slack on its way
-	level string                           // of what is found; "": fault
-	want  []string                         // words that stand in one finding: what is wrong, and what to do
-	more  int                              // how many other faults there may be, each with a cause of its own
-	ahead time.Duration                    // by how much this machine's clock is ahead
-	first bool                             // it is found by a first contact, which opens an issue
+	name      string
+	text      []string                         // in the file: this, and what stands there instead; in pairs
+	env       map[string]string                // what the environment has
+	start     func(*sandbox.Config)            // in the world before it begins
+	world     func(*testing.T, *sandbox.World) // in the world
+	set       func(*testing.T, *config.Config) // in the configuration once it leads to the sandbox
+	calls     func(*http.Response)             // what becomes of every answer of Slack on its way
+	level     string                           // of what is found; "": fault
+	want      []string                         // words that stand in one finding: what is wrong, and what to do
+	more      int                              // how many other faults there may be, each with a cause of its own
+	ahead     time.Duration                    // by how much this machine's clock is ahead
+	answers   func(*http.Response)             // what becomes of every answer of Jira
+	directory string                           // the kind of the one that there is; "": okta
+	first     bool                             // it is found by a first contact, which opens an issue
 }
 
 // plantedFaults are written down from the vendors' documentation and from what goes wrong in life. One root cause is one

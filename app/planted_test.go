@@ -93,10 +93,16 @@ func (p planted) look(t *testing.T) (found []Finding) {
 	if err != nil { // it is found before anybody is asked
 		return []Finding{{Service: "configuration", Level: "fault", Detail: err.Error()}}
 	}
+	if err := c.RequireSecrets(); p.env != nil && err != nil {
+		return []Finding{{Service: "configuration", Level: "fault", Detail: err.Error()}}
+	}
 	here := p.begin(t, c)
 	with := environment{backends: backends(), metrics: newMetrics(), clock: shifted{p.ahead}, log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-	if p.calls != nil {
-		with.hooks.Calls = func(service string, next http.RoundTripper) http.RoundTripper { return changed{service, next, p.calls} }
+	with.hooks.Calls = func(service string, next http.RoundTripper) http.RoundTripper {
+		if change := map[string]func(*http.Response){"slack": p.calls, "jira": p.answers}[service]; change != nil {
+			return changed{next, change}
+		}
+		return next
 	}
 	if _, err := inspect(t.Context(), here, Checks{Online: !p.first, FirstContact: p.first}, with, func(f Finding) { found = append(found, f) }); err != nil {
 		t.Fatal(err)
@@ -113,6 +119,9 @@ func (p planted) begin(t *testing.T, c *config.Config) *config.Config {
 	}
 	world, err := StartWorld(as, nil, t.Logf, func(s *sandbox.Config) {
 		s.Okta.FullShare, s.Slack.LimitTiers, s.Jira.BurstLimits = true, false, false
+		if p.directory != "" {
+			s.Directories[0].Kind = p.directory
+		}
 		s.Directories[0].Groups = append(s.Directories[0].Groups, sandbox.Group{Name: "auditors"})
 		if p.start != nil {
 			p.start(s)
@@ -143,16 +152,15 @@ func (s shifted) Until(at time.Time) (<-chan struct{}, func()) {
 	return clock.System{}.Until(at.Add(-s.by))
 }
 
-// changed changes what Slack answers on its way.
+// changed changes what a service answers on its way.
 type changed struct {
-	service string
-	next    http.RoundTripper
-	change  func(*http.Response)
+	next   http.RoundTripper
+	change func(*http.Response)
 }
 
 func (c changed) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := c.next.RoundTrip(r)
-	if err == nil && c.service == "slack" {
+	if err == nil {
 		c.change(resp)
 	}
 	return resp, err

@@ -61,7 +61,7 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 	}
 	began := time.Now()
 	fmt.Fprintln(progress, "Reading the issues of project "+c.Jira.Project+" …")
-	issues, err := a.services.jira.Archive.RecordedIssues(ctx)
+	issues, reports, err := a.services.jira.Archive.RecordedIssues(ctx)
 	if err != nil {
 		return out, fmt.Errorf("jira: %w", err)
 	}
@@ -70,7 +70,7 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 	if err != nil {
 		return out, err
 	}
-	result, err := a.workflow.Recovery.Recover(ctx, recovery.Found{Issues: issues, Trust: trust, Heads: heads, Comments: a.services.jira.Archive}, dry)
+	result, err := a.workflow.Recovery.Recover(ctx, recovery.Found{Issues: issues, Reports: reports, Trust: trust, Heads: heads, Comments: a.services.jira.Archive}, dry)
 	if err != nil {
 		return out, err
 	}

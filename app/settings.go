@@ -30,6 +30,7 @@ import (
 	"latchkey/workflow/reclaim/digest"
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/stepup"
+	"latchkey/workflow/weekly"
 )
 
 // Here the configuration becomes what each room is told. These functions are
@@ -64,7 +65,7 @@ func jiraConfig(c *config.Config) jira.Config {
 		Site: site.Config{
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-			CloseOn: j.CloseOn, Assignees: assignees(c), Choices: func() map[string][]string { return choices(c.Catalog) },
+			CloseOn: j.CloseOn, RevocationLink: j.Revocation, Assignees: assignees(c), Choices: func() map[string][]string { return choices(c.Catalog) },
 		},
 		SearchLag:    j.SearchLag,
 		Accounts:     c.Evidence.Accounts,
@@ -243,7 +244,7 @@ func logPolls(c *config.Config) map[string]time.Duration {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim, digest.Duty: s.ReclaimDigest}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim, digest.Duty: s.ReclaimDigest, weekly.Duty: s.Report}}
 }
 
 // timetables are when those are told again who are waited for.

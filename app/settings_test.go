@@ -70,6 +70,7 @@ func houseParts() map[string][]probe {
 		"Schedules.Reconcile":     {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Birthrights":   {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Reclaim":       {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Report":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.ReclaimDigest": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Anchor":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 
@@ -131,6 +132,7 @@ func jiraParts() map[string][]probe {
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
 
+		"Jira.Revocation":          {func(c *config.Config) any { return jiraConfig(c).Site.RevocationLink }},
 		"Jira.CloseOn":             {func(c *config.Config) any { return jiraConfig(c).Site.CloseOn }},
 		"Jira.Assignees.Manual":    {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["manual"] }},
 		"Jira.Assignees.Stuck":     {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["stuck"] }},

@@ -17,7 +17,7 @@ func HasStore(c *config.Config) bool { return storeThere(c) == nil }
 func storeThere(c *config.Config) error {
 	file := storeFile(c)
 	if file == "" {
-		return nil
+		return databaseThere(c)
 	}
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no store at %s: run this where the bot runs, or name its configuration with --config", file)

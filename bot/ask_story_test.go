@@ -18,10 +18,15 @@ func TestAskingFromTheFirstWordToTheConfirmation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, cfg)
 			w.slash(w.Maya, "")
-			w.sees(w.Maya, "Choose an app first")
-			w.set(w.Maya, "reason", "Launch assets")
+			w.sees(w.Maya, "Its roles come next")
 			w.set(w.Maya, "app", "figma")
+			w.submit(w.Maya)
 			w.sees(w.Maya, "Role")
+			w.set(w.Maya, "role", "editor")
+			w.submit(w.Maya)
+			w.set(w.Maya, "reason", "Launch assets")
+			w.set(w.Maya, "role", "viewer")
+			w.sees(w.Maya, "Approved at once")
 			w.set(w.Maya, "role", "editor")
 			form := w.sees(w.Maya, "Needs a yes from your manager or an owner of the app.")
 			if got := form.State["reason"]["reason"]["value"]; got != "Launch assets" {
@@ -48,8 +53,8 @@ func TestCommandNamesWhatIsWanted(t *testing.T) {
 		"Figma viewer": {"Figma", "Viewer", "Approved at once", "No end"},
 		"vault":        {"Vault", "Admin", "This role has a high risk", "1 hour"},
 		"figam":        {"Figma", "Role"},
-		"zzz":          {"Nothing in the catalogue is called “zzz”", "Choose an app first"},
-		"<!channel>":   {"Nothing in the catalogue", "Choose an app first"},
+		"zzz":          {"Nothing in the catalogue is called “zzz”", "Its roles come next"},
+		"<!channel>":   {"Nothing in the catalogue", "Its roles come next"},
 	} {
 		t.Run(text, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
@@ -73,7 +78,7 @@ func TestHelpAnswersAtOnce(t *testing.T) {
 func TestMenuFindsApps(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.slash(w.Maya, "")
-	form := w.sees(w.Maya, "Choose an app first")
+	form := w.sees(w.Maya, "Its roles come next")
 	for query, want := range map[string]string{"": "Design/Figma Security/Vault", "fig": "/Figma /Figma · Editor /Figma · Viewer", "secur": "/Vault", "nothing": ""} {
 		got, err := w.Suggest(w.Ctx, w.Maya, form.ID, "app", query)
 		if err != nil {
@@ -181,7 +186,7 @@ func TestShortcutOpensTheForm(t *testing.T) {
 	if out, err := w.Shortcut(w.Ctx, w.Maya, manifest.ShortcutRequest); err != nil || !out.Acked {
 		t.Fatal(out, err)
 	}
-	w.sees(w.Maya, "Choose an app first")
+	w.sees(w.Maya, "Its roles come next")
 	w.Clean()
 }
 

@@ -35,7 +35,7 @@ func TestNoSurfaceIsRefused(t *testing.T) {
 			w.pressIn(w.Omar, "About this app")
 			w.sees(w.Omar, "[Back]")
 			w.slash(w.Omar, "")
-			w.sees(w.Omar, "Choose an app first")
+			w.sees(w.Omar, "Its roles come next")
 			w.pressIn(w.Omar, "Browse apps")
 			w.sees(w.Omar, "All apps")
 			w.Clean()

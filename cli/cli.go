@@ -68,7 +68,7 @@ func commands(example []byte) *cobra.Command {
 	root.SetFlagErrorFunc(noFlag)
 	root.AddCommand(
 		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), healthCommand(), peopleCommand(),
-		offboardCommand(), birthrightCommand(), reviewCommand(), reclaimCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
+		offboardCommand(), birthrightCommand(), reviewCommand(), reclaimCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), storeCommand(), eraseCommand(),
 		sandboxCommand(example), checkCommand(), initCommand(), catalogCommand(), manifestCommand(), versionCommand(),
 	)
 	offered(root)

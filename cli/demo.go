@@ -26,6 +26,8 @@ func demoCommand(example []byte) *cobra.Command {
 	tour := c.Flags().Bool("tour", false, "play the whole story without a human; exit 0 only if every step was seen to happen")
 	asJSON := c.Flags().Bool("json", false, "one JSON object a line")
 	verbose := c.Flags().Bool("verbose", false, "with --tour: also write the bot's log to stderr")
+	more := c.Flags().Int("seed-people", 0, "how many people to make up, besides those of Acme and those whom the configuration names")
+	export := c.Flags().String("people", "", "CSV export of a directory with people to add: email, name, title, department, manager")
 	listen := c.Flags().String("listen", "127.0.0.1:8080", "address of the page to play on, of this machine alone")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := loadOr(example, *path)
@@ -33,6 +35,9 @@ func demoCommand(example []byte) *cobra.Command {
 			return err
 		}
 		d := demo{config: config, out: c.OutOrStdout(), log: io.Discard, json: *asJSON}
+		if d.people, err = peopled(*more, *export); err != nil {
+			return err
+		}
 		if *path == "" {
 			d.steps = guided()
 		}
@@ -47,12 +52,35 @@ func demoCommand(example []byte) *cobra.Command {
 	return c
 }
 
+// peopled are people who are made up, and those of a directory's export.
+func peopled(invent int, export string) ([]sandbox.Person, error) {
+	const most = 5000
+	if invent < 0 || invent > most {
+		return nil, usageError{fmt.Errorf("--seed-people %d: give a number from 0 to %d", invent, most)}
+	}
+	all := sandbox.Invented(invent)
+	if export == "" {
+		return all, nil
+	}
+	file, err := os.Open(export)
+	if err != nil {
+		return nil, fmt.Errorf("read --people: %w", err)
+	}
+	defer file.Close()
+	read, err := sandbox.ReadPeople(file)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--people %s: %w", export, err)}
+	}
+	return append(all, read...), nil
+}
+
 // demo is bot and world in one process.
 type demo struct {
 	config *config.Config
 	out    io.Writer
 	log    io.Writer
 	json   bool
+	people []sandbox.Person
 	steps  []site.Step // of the page's tour; none where its people and roles aren't there
 
 	timeout time.Duration                        // how long an expectation waits; zero: the harness's own
@@ -75,7 +103,8 @@ func (d demo) withBot(ctx context.Context, fn func(context.Context, *harness.Har
 		return fmt.Errorf("make a folder for the demo's state: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	world, err := app.StartWorld(d.config, nil, func(format string, args ...any) { fmt.Fprintf(d.log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(d.config, nil, func(format string, args ...any) { fmt.Fprintf(d.log, "sandbox: "+format+"\n", args...) },
+		func(w *sandbox.Config) { w.People = append(w.People, d.people...) })
 	if err != nil {
 		return err
 	}

@@ -136,6 +136,7 @@ func (v *visitor) chooses(option string) {
 func (v *visitor) command(line string) {
 	v.t.Helper()
 	v.press("#composer input")
+	v.sees("document.querySelector('#composer input').select() ?? true") // what was refused is still there
 	v.types(line)
 	v.key("Enter")
 }
@@ -146,8 +147,7 @@ func (v *visitor) asks(reason string) {
 	v.command("/access")
 	v.press("#modal[open] .search input")
 	v.types("fig")
-	v.reads("[role=option]", "Figma")
-	v.key("ArrowDown")
+	v.sees("document.querySelector('[role=option] span').textContent === 'Figma'") // not the list before it
 	v.key("Enter")
 	v.chooses("Editor")
 	v.chooses("6 hours")
@@ -191,4 +191,158 @@ func TestPageStory(t *testing.T) {
 	maya.reads("#groups [data-key='okta figma-editors']", "nobody")
 	maya.reads("#issue", "Closed")
 	maya.sound("the end")
+}
+
+// TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next.
+func TestPageTour(t *testing.T) {
+	v := visiting(t)
+	v.press("[data-tour=begin]")
+	v.reads(".step", "Maya asks for access")
+	v.sound("the tour")
+	v.asks("Launch assets for Monday")
+	v.reads(".step", "Noor, her manager, approves")
+	v.press("text=Be Noor Haddad")
+	v.press("#messages .button.primary")
+	for _, next := range []string{"Time passes", "Sam asks", "Lena denies", "An emergency"} {
+		v.reads(".step", next)
+		v.press("[data-tour=play]")
+	}
+	v.reads(".step", "That is the whole story")
+	v.reads("#groups [data-key='okta proddb-readonly']", "Tom Reyes")
+	v.press("[data-tour=end]")
+	v.sees("!document.querySelector('.step')")
+}
+
+// turns switches something that can go wrong.
+func (v *visitor) turns(fault string) {
+	v.t.Helper()
+	v.press(".menu-box summary")
+	v.press("[data-fault=" + fault + "]")
+	v.press(".menu-box summary")
+}
+
+// TestPageFaults has each thing go wrong that the page offers, and sees what becomes of a request meanwhile and after.
+func TestPageFaults(t *testing.T) {
+	v := visiting(t)
+	v.press(".menu-box summary")
+	v.sound("what can go wrong")
+	v.press(".menu-box summary")
+
+	// The directory is down: the yes is kept, and carried out once it is back.
+	v.asks("Launch assets")
+	v.turns("down-okta")
+	v.be("noor")
+	v.press("#messages .button.primary")
+	v.sees("/Approved by you|Your answer is kept/.test(document.querySelector('#messages').textContent)") // by whether it was known already that she may
+	v.reads("#groups [data-key='okta figma-editors']", "nobody")
+	v.turns("down-okta")
+	v.press("[data-clock='1h']")
+	v.reads("#groups [data-key='okta figma-editors']", "Maya Lind")
+
+	// Jira is slow, and then both vendors throttle: nobody waits for them in Slack, and nothing is lost.
+	v.turns("slow-jira")
+	v.be("tom")
+	v.asks("Review the flows")
+	v.reads("#issue", "Tom Reyes")
+	v.turns("slow-jira")
+	v.turns("throttled")
+	v.be("priya")
+	v.press("#messages .button.primary")
+	v.reads("#groups [data-key='okta figma-editors']", "Tom Reyes")
+	v.turns("throttled")
+	v.press("[data-clock='1h']")
+	v.reads("#messages", "Approved by you")
+
+	// The bot is cut off: Slack says so, and once it is back it knows everything.
+	v.press("[data-bot=stop]")
+	v.reads("#bot", "is stopped")
+	v.be("tom")
+	v.command("/access mine")
+	v.reads("#notices", "/access failed with the error")
+	v.press("[data-bot=start]")
+	v.sees("document.querySelector('.state.up')")
+	v.command("/access mine")
+	v.reads("#messages", "Figma")
+
+	// A group is renamed: it is the same group, and is known by its id.
+	v.be("sam")
+	v.asks("Draw the numbers")
+	v.turns("renamed")
+	v.be("lena")
+	v.press("#messages .button.primary")
+	v.reads("#groups [data-key='okta figma-editors-2']", "Sam Osei")
+}
+
+// TestPageRefuses sees that what Slack would refuse is refused, and said.
+func TestPageRefuses(t *testing.T) {
+	v := visiting(t)
+	v.command("/weather")
+	v.reads("#notices", "/weather is not a valid command")
+	v.command("/access")
+	v.press("[data-submit]")
+	v.reads("#modal-blocks .problem", "")
+	v.sees("document.querySelector('#modal-blocks .wrong')")
+	v.sound("a form with something wrong in it")
+	v.key("Escape")
+	v.sees("!document.querySelector('#modal[open]')")
+	for _, theme := range []string{"dark", "light"} {
+		for _, width := range []int{1280, 390} {
+			v.do(theme, func(ctx context.Context) error {
+				if err := v.Theme(ctx, theme); err != nil {
+					return err
+				}
+				return v.Size(ctx, browser.Screen{Width: width, Height: 844})
+			})
+			v.sound(fmt.Sprintf("%s at %d px", theme, width))
+			v.sees("document.documentElement.scrollWidth <= innerWidth")
+		}
+	}
+}
+
+// plays has people do what the page isn't tried with.
+func (v *visitor) plays(lines ...string) {
+	v.t.Helper()
+	for _, line := range lines {
+		v.do(line, func(ctx context.Context) error {
+			words, err := harness.Line(line)
+			if err == nil {
+				_, err = v.tell.Do(ctx, words...)
+			}
+			return err
+		})
+	}
+}
+
+// TestPageReview answers an access review of forty rows in the page, form after form.
+func TestPageReview(t *testing.T) {
+	v := visiting(t)
+	const rows = 40
+	groups := 0
+	for _, name := range v.tell.World.Directories()[0].GroupNames() {
+		if name == "Everyone" || name == "security" || groups == rows {
+			continue
+		}
+		groups++
+		v.plays("okta add " + name + " maya")
+	}
+	v.plays("slack ines '/access review'", "slack ines click Begin", "channel #it-access 'was read and waits for you'", "slack ines close",
+		"slack ines '/access review'", "slack ines click Show", "view ines 'Who is asked … Noor Haddad'", "slack ines click Start", "slack ines close", "clock Monday", "dm noor 'rows of the review'")
+	v.be("noor")
+	v.press("text=Review")
+	const left = `(document.querySelector("#modal-blocks").textContent.match(/(\d+) of \d+ rows are left/) ?? [])[1]`
+	v.sees(left + " === '40'")
+	v.sound("a form of a review")
+	for forms := 0; ; forms++ {
+		var before string
+		v.do("read", func(ctx context.Context) error { return v.Ask(ctx, left+` ?? "none"`, &before) })
+		if before == "none" || forms > rows {
+			break
+		}
+		v.press("#modal-blocks .choices input")
+		v.sees(`(() => { for (const c of document.querySelectorAll("#modal-blocks .choices")) if (!c.querySelector(":checked")) c.querySelector("input").click(); return true; })()`)
+		v.sees("!Number(document.documentElement.dataset.busy)")
+		v.press("[data-submit]")
+		v.sees(left + " !== " + fmt.Sprintf("%q", before))
+	}
+	v.reads("#modal", "answered")
 }

@@ -59,6 +59,7 @@ func writeReport(out io.Writer, r app.WeeklyReport) error {
 	}
 	fmt.Fprintf(w, "Granted\t%d\nRemoved\t%d\n", r.Granted, r.Removed)
 	fmt.Fprintf(w, "Manual touches\t%d\tfulfilled manually %d, retries %d\n", r.ManualTouches(), r.Fulfilled, r.Retries)
+	fmt.Fprintf(w, "Touches per ticket\t%d\t%s\n", r.Submitted, r.Touches)
 	fmt.Fprintf(w, "Conflicts\t%d\t%s\n", r.Conflicts, map[bool]string{true: "somebody has together what can't go together"}[r.Conflicts > 0])
 	fmt.Fprintf(w, "Drift\t%d\t%s\n", r.Drift, map[bool]string{true: "changes by hand in Jira that were told and not obeyed"}[r.Drift > 0])
 	fmt.Fprintf(w, "Stuck now\t%d\t%s\n", r.Stuck, map[bool]string{true: "see latchkey stuck"}[r.Stuck > 0])

@@ -15,7 +15,7 @@ import (
 
 func reviewCommand() *cobra.Command {
 	c := &cobra.Command{Use: "review", Short: "Hold access reviews: who still needs what, and what is taken away", Args: noArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(reviewStart(), reviewStatus(), reviewClose(), reviewHandOn(), reviewExport())
+	c.AddCommand(reviewStart(), reviewStatus(), reviewClose(), reviewHandOn(), reviewExport(), reviewImport(), reviewRemoved())
 	return c
 }
 

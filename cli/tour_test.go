@@ -2,9 +2,11 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,10 +32,18 @@ func exampleConfig(t *testing.T) *config.Config {
 // TestTour plays the tour as a program would read it.
 func TestTour(t *testing.T) {
 	var out bytes.Buffer
-	d := demo{config: exampleConfig(t), out: &out, log: io.Discard, json: true}
-	if err := d.tour(t.Context()); err != nil {
+	looks, g := sync.WaitGroup{}, &gallery{kinds: map[string]bool{}}
+	looking, enough := context.WithCancel(t.Context())
+	d := demo{config: exampleConfig(t), out: &out, log: io.Discard, json: true, spoil: func(w *sandbox.World, _ *config.Config) {
+		looks.Go(func() { g.visit(looking, w) })
+	}}
+	err := d.tour(t.Context())
+	enough()
+	looks.Wait()
+	if err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
+	g.drawn(t)
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	want := 0
 	for _, s := range tourChapters() {

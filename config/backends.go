@@ -109,7 +109,7 @@ func aliases(v value.Node) map[string]string {
 // takenIDs are what no directory can be called: the other systems in which people
 // have accounts, what these show of them, and the queues of what needs no service.
 func takenIDs() []string {
-	return []string{access.SystemSlack, access.SystemJira, access.SystemAddress, access.SystemName, "house", "cards"}
+	return []string{access.SystemSlack, access.SystemJira, access.SystemAddress, access.SystemName, access.ImportedDirectory, "house", "cards"}
 }
 
 func directoryType(v value.Node, known []string) string {

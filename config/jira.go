@@ -22,6 +22,7 @@ type Jira struct {
 	Resolutions map[string]string
 	Fields      map[string]string // what a request says -> the field that shows it
 	CloseOn     string            // when the issue of access without an end is closed: granted, ended
+	Revocation  string            // the type of link between a revocation and its review
 	Assignees   Assignees         // who an issue is assigned to
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
@@ -85,7 +86,7 @@ func jiraFields() []string {
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "close_on", "assignees", "decisions", "poll", "search_lag", "deployment", "organization", "was")
+		"resolutions", "fields", "close_on", "revocation_link", "assignees", "decisions", "poll", "search_lag", "deployment", "organization", "was")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
 	j.Was = o.Get("was").TextOr("")
 	j.Org = organization(o.Get("organization"))
@@ -106,6 +107,7 @@ func jira(v value.Node) Jira {
 	j.Resolutions = names(o.Get("resolutions"), []string{"denied", "cancelled", "ended", "granted", "revoked", "lapsed"})
 	j.Fields = names(o.Get("fields"), jiraFields())
 	j.CloseOn = o.Get("close_on").OneOf("granted", "granted", "ended")
+	j.Revocation = o.Get("revocation_link").TextOr("Relates")
 	j.Assignees = assignees(o.Get("assignees"))
 	j.Decisions = decisions(o.Get("decisions"))
 	j.Poll = period(o.Get("poll"), 30*time.Second)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 
 	"latchkey/app"
 	"latchkey/cli"
@@ -29,5 +31,7 @@ func beLatchkey() int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	return cli.Run(context.Background(), os.Args[1:], example)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return cli.Run(ctx, os.Args[1:], example)
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"latchkey/app"
 	"latchkey/evidence/note"
 )
 
@@ -51,11 +53,55 @@ func (c *company) trusts(file string) error {
 	return err
 }
 
+// moves copies the store from the file into the database, or back, as latchkey store copy
+// does. From then on the bot works there.
+func (c *company) moves() error {
+	from := c.config
+	if c.dsn, c.elsewhere = c.elsewhere, c.dsn; c.dsn == "" {
+		if err := os.RemoveAll(filepath.Join(c.dir, "company.db")); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(filepath.Join(c.dir, "company.db.events")); err != nil {
+			return err
+		}
+	}
+	said, err := loadConfig(c.path)
+	if err != nil {
+		return err
+	}
+	c.configure(said)
+	_, err = app.CopyStore(context.Background(), from, c.config, func(app.CopyProgress) {})
+	return err
+}
+
+// answers waits until a bot whose store is in a database can hear what people do: to open
+// one takes longer than a file.
+func (c *company) answers() error {
+	late := time.After(timeout)
+	for c.dsn != "" && c.world.Slack.Connections() == 0 {
+		select {
+		case <-time.After(lookAgain): // that a line is there is no change of the world
+		case <-late:
+			return errors.New("the bot does not connect to Slack")
+		}
+	}
+	return nil
+}
+
+// alone stops the replicas beside the bot.
+func (c *company) alone() (err error) {
+	for _, stop := range c.beside {
+		err = errors.Join(err, stop())
+	}
+	c.beside = nil
+	return err
+}
+
 // hungUp waits until Slack has noticed that the bot is gone: what somebody does before that
 // goes to nobody. A second bot stays connected.
 func (c *company) hungUp() error {
 	late := time.After(timeout)
-	for c.twin == nil && c.world.Slack.Connections() > 0 {
+	for c.twin == nil && len(c.beside) == 0 && c.world.Slack.Connections() > 0 {
 		select {
 		case <-time.After(lookAgain): // that a line ends is no change of the world
 		case <-late:
@@ -67,7 +113,9 @@ func (c *company) hungUp() error {
 
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
-// starts a second one on the copy of the store there, which bot untwin stops. bot hangup has it read its file again.
+// starts a second one on the copy of the store there, which bot untwin stops. bot beside
+// starts a further replica on the database of the first, bot alone stops those; bot moves copies the store
+// of a bot that has stopped from its file into the story's database, or back. bot hangup has it read its file again.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
 	switch args[0] {
@@ -79,6 +127,16 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	case "untwin":
 		ts.Check(c.twin())
+		return
+	case "beside":
+		ts.Check(c.answers())
+		c.beside = append(c.beside, c.run(c.config))
+		return
+	case "alone":
+		ts.Check(c.alone())
+		return
+	case "moves":
+		ts.Check(c.moves())
 		return
 	}
 	if args[0] != "start" {
@@ -99,5 +157,6 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if args[0] != "stop" {
 		c.boot()
+		ts.Check(c.answers())
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"latchkey/sandbox/harness"
 	"latchkey/store"
 	"latchkey/store/bolt"
+	"latchkey/store/postgres"
 )
 
 func TestMain(m *testing.M) {
@@ -105,18 +106,21 @@ func storyStart() time.Time {
 
 // company is one world with a bot in it, as a story needs it.
 type company struct {
-	world  *sandbox.World
-	tell   *harness.Harness
-	dir    string
-	path   string // of the configuration
-	jira   string // where the bot finds Jira, if not at the world's own address
-	config *config.Config
-	log    io.Writer
-	hooks  []func(*app.Hooks)
-	store  atomic.Pointer[store.Store] // of the bot that was started last
-	stop   func() error
-	hangup chan struct{} // has the bot read its configuration again
-	twin   func() error  // stops the second bot; nil: there is none
+	world     *sandbox.World
+	tell      *harness.Harness
+	dir       string
+	path      string // of the configuration
+	jira      string // where the bot finds Jira, if not at the world's own address
+	config    *config.Config
+	log       io.Writer
+	hooks     []func(*app.Hooks)
+	store     atomic.Pointer[store.Store] // of the bot that was started last
+	stop      func() error
+	hangup    chan struct{}  // has the bot read its configuration again
+	twin      func() error   // stops the second bot; nil: there is none
+	dsn       string         // of the database that its store is in; "": it is a file
+	elsewhere string         // of the database that its store can be moved into
+	beside    []func() error // stop the replicas that were started beside the bot
 
 	gallery gallery
 }
@@ -128,6 +132,11 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 
 // foundIn is found in a world that differs from the usual one.
 func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
+	return foundOn("", change, dir, log, hooks...)
+}
+
+// foundOn is foundIn with a bot that keeps its state in a database, unless dsn is empty.
+func foundOn(dsn string, change []func(*sandbox.Config), dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
 	path, err := storyConfig(dir)
 	if err != nil {
 		return nil, err
@@ -148,7 +157,7 @@ func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ..
 	if delays != nil {
 		world.Delays(delays)
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks, hangup: make(chan struct{}, 1)}
+	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks, hangup: make(chan struct{}, 1), dsn: dsn}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
 		return nil, errors.Join(err, world.Close())
@@ -169,6 +178,9 @@ func (c *company) sandboxed(said *config.Config) *config.Config {
 	there := app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
 	if c.jira != "" {
 		there.Jira.URL = c.jira
+	}
+	if c.dsn != "" {
+		there.Store = config.Store{Type: "postgres", Settings: postgres.Settings{DSN: there.Secrets.Keep(c.dsn), Connections: 6}}
 	}
 	return there
 }
@@ -256,10 +268,11 @@ func (c *company) opened(config *config.Config) func(store.Store) store.Store {
 
 // close ends bots and world and reports what the services held against them.
 func (c *company) close() error {
+	err := c.alone()
 	if c.twin != nil {
-		return errors.Join(c.stop(), c.twin(), c.end())
+		err = errors.Join(err, c.twin())
 	}
-	return errors.Join(c.stop(), c.end())
+	return errors.Join(err, c.stop(), c.end())
 }
 
 // end ends the world and reports what the services held against the bot.
@@ -292,6 +305,11 @@ func TestStories(t *testing.T) {
 	if err != nil || len(stories) == 0 {
 		t.Fatal("there are no stories: ", err)
 	}
+	tell(t, stories, setUp)
+}
+
+// tell plays stories.
+func tell(t *testing.T, stories []string, setUp func(*testscript.Env) error) {
 	deadline, _ := t.Deadline()
 	again := &replays{}
 	for _, story := range stories {
@@ -307,7 +325,7 @@ func TestStories(t *testing.T) {
 // storyCommands are the words of stories beside those of testscript.
 func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "pinned", "view", "offers", "home", "browser", "okta", "directory", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
@@ -315,12 +333,15 @@ func storyCommands() map[string]func(*testscript.TestScript, bool, []string) {
 }
 
 // setUp founds a company of its own for a story.
-func setUp(env *testscript.Env) error {
+func setUp(env *testscript.Env) error { return setUpOn(env, "") }
+
+// setUpOn is setUp with a store in a database, unless dsn is empty.
+func setUpOn(env *testscript.Env, dsn string) error {
 	log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
 	if err != nil {
 		return err
 	}
-	c, err := found(env.WorkDir, log)
+	c, err := foundOn(dsn, nil, env.WorkDir, log)
 	if err != nil {
 		return err
 	}

@@ -227,7 +227,7 @@ func TestReport(t *testing.T) {
 		Approval:     evidence.Spread{Count: 3, Median: 10 * time.Minute, P90: 30 * time.Minute, Worst: 30 * time.Minute},
 		Provisioning: evidence.Spread{Count: 2, Median: 4 * time.Second, P90: time.Minute, Worst: time.Minute},
 		RevokeLag:    evidence.Spread{Count: 2, Median: 3 * time.Second, P90: 9 * time.Second, Worst: 9 * time.Second},
-		Granted:      2, Removed: 2, Retries: 1,
+		Granted:      2, Removed: 2, Retries: 1, Touches: evidence.Touches{None: 3, One: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)

@@ -129,7 +129,9 @@ func (r *Recent) event(tx store.Tx, c *count, m mark) error {
 	switch m.kind {
 	case access.EventSubmitted:
 		q, err := r.request(tx, m.request)
-		c.submitted(q)
+		if c.submitted(q); q.known {
+			c.ticket(m.request)
+		}
 		return err
 	case access.EventApproved, access.EventDenied:
 		q, err := r.request(tx, m.request)
@@ -137,8 +139,10 @@ func (r *Recent) event(tx store.Tx, c *count, m mark) error {
 		return err
 	case access.EventFulfilled:
 		c.report.Fulfilled++
+		c.touch(m.request)
 	case access.EventRetried, access.EventTaskResumed:
 		c.report.Retries++
+		c.touch(m.request)
 	case access.EventIssueDrift:
 		c.report.Drift++
 	}

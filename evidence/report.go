@@ -1,6 +1,10 @@
 package evidence
 
-import "latchkey/access"
+import (
+	"fmt"
+
+	"latchkey/access"
+)
 
 // Report are the figures of a period.
 type Report struct {
@@ -13,8 +17,10 @@ type Report struct {
 	Provisioning Spread                    `json:"provisioning"` // from the decision to access that was read back
 	RevokeLag    Spread                    `json:"revoke_lag"`   // from the end of a grant to access that was seen to be gone, or whose removal by hand was confirmed
 
-	Granted   int `json:"granted"`   // grants that became active
-	Removed   int `json:"removed"`   // grants whose access was seen to be gone, or whose removal by hand was confirmed
+	Granted int     `json:"granted"` // grants that became active
+	Removed int     `json:"removed"` // grants whose access was seen to be gone, or whose removal by hand was confirmed
+	Touches Touches `json:"touches"` // how often somebody had to do something for a request of the period
+
 	Fulfilled int `json:"fulfilled"` // changes that a person made
 	Retries   int `json:"retries"`   // how often somebody had to press Retry
 	Drift     int `json:"drift"`     // changes by hand in Jira that were told and not obeyed
@@ -25,11 +31,58 @@ type Report struct {
 // ManualTouches is how often somebody had to do what Latchkey is there for.
 func (r Report) ManualTouches() int { return r.Fulfilled + r.Retries }
 
+// Touches are the requests of a period by how often somebody had to do for them what Latchkey is there for, within it: make or
+// undo a change by hand, or have it try again.
+type Touches struct {
+	None int `json:"0"`
+	One  int `json:"1"`
+	Few  int `json:"2-3"`
+	Many int `json:"more"`
+}
+
+func (t *Touches) add(n int) {
+	switch {
+	case n == 0:
+		t.None++
+	case n == 1:
+		t.One++
+	case n <= 3:
+		t.Few++
+	default:
+		t.Many++
+	}
+}
+
+// Touched are those for which somebody did something.
+func (t Touches) Touched() int { return t.One + t.Few + t.Many }
+
+// String is all four numbers.
+func (t Touches) String() string {
+	return fmt.Sprintf("none %d, one %d, 2–3 %d, more than 3 %d", t.None, t.One, t.Few, t.Many)
+}
+
 // count is a report in the making.
 type count struct {
 	report                      Report
 	approval, provisioning, lag sample
 	answers                     map[access.Surface]*sample
+
+	touched map[string]int // by request, of those of the period
+}
+
+// ticket begins to count what is done for a request.
+func (c *count) ticket(request string) {
+	if c.touched == nil {
+		c.touched = map[string]int{}
+	}
+	c.touched[request] = 0
+}
+
+// touch counts what somebody did for one.
+func (c *count) touch(request string) {
+	if _, of := c.touched[request]; of {
+		c.touched[request]++
+	}
 }
 
 func (c *count) submitted(r requestFigures) {
@@ -74,6 +127,9 @@ func (c *count) grant(g grantFigures) {
 
 func (c *count) finish() Report {
 	c.report.Approval, c.report.Provisioning, c.report.RevokeLag = c.approval.spread(), c.provisioning.spread(), c.lag.spread()
+	for _, n := range c.touched {
+		c.report.Touches.add(n)
+	}
 	for on, took := range c.answers {
 		if c.report.Answers == nil {
 			c.report.Answers = map[access.Surface]Spread{}

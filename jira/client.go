@@ -128,10 +128,10 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	sites, people, moves := site.New(api, cfg.Site, cfg.KnownIDs), site.NewAccounts(api, org), transition.New(api, cfg.Site)
-	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
+	issues := issue.New(issue.Config{API: api, Sites: sites, Accounts: people, Moves: moves, Lag: cfg.SearchLag, RevocationLink: cfg.Site.RevocationLink})
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues, Files: issue.NewFiles(api),
 		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites, cfg.Accounts),
-		Checks: check.New(api, sites, moves, people, check.Named{Resolutions: cfg.Site.Resolutions, Transitions: cfg.Site.Transitions}), Options: options.New(admin, sites),
+		Checks: check.New(api, sites, moves, people, check.Named{Resolutions: cfg.Site.Resolutions, Transitions: cfg.Site.Transitions, RevocationLink: cfg.Site.RevocationLink}), Options: options.New(admin, sites),
 	}, nil
 }

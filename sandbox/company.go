@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +54,9 @@ func (w *World) populate() error {
 		}
 	}
 	w.Slack.AddUser(slack.User{ID: "U0GUEST01", Name: "gus", RealName: "Gus Guest", Email: "gus@agency.example", IsRestricted: true})
+	if err := w.welcome(w.cfg.People); err != nil {
+		return err
+	}
 	return w.addChannelsAndGroups()
 }
 
@@ -64,7 +69,7 @@ func (w *World) addChannelsAndGroups() error {
 		}
 	}
 	w.Slack.AddChannel(slack.Channel{ID: "C0GENERAL", Name: "general", Members: everybody})
-	w.Slack.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: strings.TrimPrefix(w.cfg.ITChannel, "#"), Members: w.staff("ines", "omar")})
+	w.Slack.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: strings.TrimPrefix(w.cfg.ITChannel, "#"), Members: w.itStaff()})
 	w.Slack.AddUserGroup(slack.UserGroup{ID: "S0ITONCALL", Handle: "it-oncall", Name: "IT on call", Users: w.staff("ines")})
 	for i, name := range w.cfg.Channels {
 		w.Slack.AddChannel(slack.Channel{ID: fmt.Sprintf("C0CHANNEL%d", i), Name: strings.TrimPrefix(name, "#"), Members: everybody})
@@ -98,12 +103,48 @@ func (w *World) hire(number int, e employee) error {
 	if e.manager != "" {
 		account.Manager = Email(e.manager)
 	}
+	return w.employ(account)
+}
+
+func (w *World) employ(a Account) error {
 	for _, d := range w.directories {
-		if err := d.Hire(account); err != nil {
+		if err := d.Hire(a); err != nil {
 			return fmt.Errorf("sandbox: %w", err)
 		}
 	}
 	return nil
+}
+
+// welcome gives people who are there besides Acme's their accounts. Of two whom Slack would call the same, the second is
+// called by the whole address.
+func (w *World) welcome(people []Person) error {
+	for i, p := range newcomers(people) {
+		handle := p.handle()
+		if _, taken := w.Slack.UserByName(handle); taken {
+			handle = strings.ReplaceAll(p.Address, "@", ".")
+		}
+		w.Slack.AddUser(slack.User{ID: fmt.Sprintf("U0PERSON%05d", i), Name: handle, RealName: p.name(), Email: p.Address, Title: p.Title, TZ: "Europe/Berlin"})
+		w.Jira.AddAccount(jira.Account{Email: p.Address, DisplayName: p.name(), Nickname: handle, TimeZone: "Europe/Berlin", Active: true, Agent: p.IT, Customer: true, Managed: true, Verified: p.Address})
+		first, last, _ := strings.Cut(p.name(), " ")
+		if err := w.employ(Account{
+			Address: p.Address, First: first, Last: cmp.Or(last, first), Title: p.Title, Department: p.Department, Manager: p.Manager, Type: "Employee",
+			Created: w.Clock.Now().AddDate(-1, 0, 0), LastLogin: w.Clock.Now().Add(-26 * time.Hour),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itStaff are the ids of those who are in the IT channel.
+func (w *World) itStaff() []string {
+	ids := w.staff("ines", "omar")
+	for _, p := range w.cfg.People {
+		if u, ok := w.Slack.UserByEmail(p.Address); ok && p.IT && !slices.Contains(ids, u.ID) {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids
 }
 
 func (w *World) staff(handles ...string) []string {

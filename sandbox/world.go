@@ -20,6 +20,7 @@ type Config struct {
 	Groups []string // groups to make in the first directory, besides "security"
 	// Directories are those that there are; none: one of kind okta, called okta.
 	Directories []DirectoryConfig
+	People      []Person // who is there besides the people of Acme
 	ITChannel   string   // default "#it-access"
 	Channels    []string // further channels, with everybody but guests in them
 	Clock       *Clock   // default: a new one

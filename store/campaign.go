@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strconv"
 
 	"latchkey/access"
@@ -11,6 +12,9 @@ func campaigns() table[access.Campaign] {
 		kind: "campaign",
 		row: func(c *access.Campaign) Record {
 			r := Record{ID: c.ID, Version: c.Version, Due: c.DueAt(), Index: []string{"of:" + c.Review.ID}}
+			if c.Issue.ID != "" {
+				r.Index = append(r.Index, "issue:"+c.Issue.ID)
+			}
 			if c.Running() && c.About != "" {
 				r.Index = append(r.Index, "about:"+string(c.About))
 			}
@@ -34,6 +38,18 @@ func Campaigns(tx Tx, after string, limit int) ([]access.Campaign, error) {
 // CampaignsOf are all runs of a review, by id.
 func CampaignsOf(tx Tx, review string) ([]access.Campaign, error) {
 	return campaigns().whole(tx, "of:"+review)
+}
+
+// CampaignOfIssue is the campaign whose issue it is. None is: ErrNotFound.
+func CampaignOfIssue(tx Tx, issueID string) (access.Campaign, error) {
+	all, err := campaigns().all(tx.Find("campaign", "issue:"+issueID, "", 1))
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("a review of issue %s: %w", issueID, ErrNotFound)
+	}
+	if err != nil {
+		return access.Campaign{}, err
+	}
+	return all[0], nil
 }
 
 // CampaignsAbout are the small ones that are running about somebody.

@@ -15,6 +15,7 @@ type Card struct {
 	Person   string    // who read it when it was posted, where Reader is an address
 	Digest   string    // of what was shown last; the same again is not sent
 	Shown    time.Time // when it was posted or edited last
+	Pinned   bool      `json:",omitempty"` // it stands pinned in its channel
 	Posting  string    // set before the first post: the marker to look for after a crash
 
 	Held   string    // the news that it was for, where its reader wants no message for it; then it is never posted

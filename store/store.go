@@ -98,6 +98,15 @@ type Sealer interface {
 	Sealed(ctx context.Context) error
 }
 
+// Copyable is what the transactions of a store can besides, so that it can be copied
+// from and to as it is.
+type Copyable interface {
+	// Kinds are all kinds of which there are records, in order.
+	Kinds() ([]string, error)
+	// PutAs stores r at the version it says, whatever is there.
+	PutAs(r Record) error
+}
+
 // Tx is one transaction. It is not safe for concurrent use and dies with the
 // function it was handed to.
 type Tx interface {

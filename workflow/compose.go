@@ -28,6 +28,7 @@ import (
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
 	"latchkey/workflow/stepup"
+	"latchkey/workflow/weekly"
 )
 
 // rooms are all of them.
@@ -56,6 +57,7 @@ type rooms struct {
 	reclaim    *reclaim.Service
 	messages   *messages.Service
 	digest     *digest.Service
+	weekly     *weekly.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -120,10 +122,10 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, Linking: c.Linking, JiraStates: c.JiraStates, AsSeen: c.AsSeen,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reopens: p.Reopens, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
 	r.delegation = delegation.New(delegation.Config{Units: units, People: r.people, Zone: chasing.ZoneOf})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger,
-		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: messages.Loader(units, c.Catalog, r.people)},
+		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: messages.Loader(units, c.Catalog, r.people), access.SubjectCampaign: campaigns.Loader(units)},
 	})
 	r.provisioned(units, dirs, c, p)
 	r.requests = requests.New(requests.Config{
@@ -149,12 +151,14 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.campaigns = campaigns.New(campaigns.Config{
 		Units: units, Store: c.Store, Clock: c.Clock, Catalog: c.Catalog, Reviews: reviewsOf(c.Catalog), Directories: dirs, Groups: r.people.Groups(), People: r.people, Reviewers: people.ReviewingOf(r.people), Authority: r.people, Attributes: people.AttributesOf(r.people),
 		Logger: c.Logger, Version: c.Version, Files: p.Files, Sign: c.Sign, Trust: c.Trust,
+		Decides: p.Inbox != nil && c.Poll > 0 && c.JiraDecides, Command: c.Command, Link: c.SlackLink,
 	})
 	r.reclaim = reclaim.New(reclaim.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Authority: r.people, Attributes: people.AttributesOf(r.people), Logger: c.Logger, Line: c.Calendar.Lines[reclaim.Duty],
 	})
 	r.messages = messages.New(messages.Config{Units: units, Catalog: c.Catalog, People: r.people})
 	r.digest = digest.New(digest.Config{Units: units, Seats: r.reclaim, Catalog: c.Catalog, Line: c.Calendar.Lines[digest.Duty]})
+	r.weekly = weekly.New(weekly.Config{Units: units, Line: c.Calendar.Lines[weekly.Duty]})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})
@@ -217,7 +221,7 @@ func (r *rooms) readBack(units *engine.Units, c Config, p Ports) *inbox.Service 
 		return nil
 	}
 	return inbox.New(inbox.Config{
-		Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
+		Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people, Reviews: r.campaigns.Comments,
 		Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
 	})
 }

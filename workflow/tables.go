@@ -72,7 +72,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties(), r.digest.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties(), r.digest.Duties(), r.weekly.Duties())
 }
 
 // due says who ends what is due.

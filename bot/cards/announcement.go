@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"slices"
+
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -45,6 +47,13 @@ func (cfg Config) Announcement(n notify.Announcement) blocks.Message {
 		m.Buttons(questionButtons(*n.Question)...)
 	}
 	return m.Message()
+}
+
+// WithPicture is a message that shows a file of Slack's below what it says.
+func WithPicture(m blocks.Message, file, alt string) blocks.Message {
+	image := slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: file}, alt, "", nil)
+	m.Blocks = append(slices.Clone(m.Blocks), image)
+	return m
 }
 
 // shownWaiting is how much of what waits for somebody is named.

@@ -11,6 +11,8 @@ func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
 		return drawRequest(content, builder{naming{content.Case, u.Reader, content.Background.People}, cfg, content.Pause, content.Nudge}, u.Audience), nil
+	case notify.CampaignContent:
+		return drawCampaign(content), nil
 	case notify.SeatContent:
 		return drawSeat(content, cfg, u), nil
 	default:

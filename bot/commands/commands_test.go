@@ -124,7 +124,7 @@ func TestSubcommandsAnswer(t *testing.T) {
 
 func TestSomeSubcommandsOpenModals(t *testing.T) {
 	for _, c := range []struct{ user, typed, first, then string }{
-		{bottest.OmarID, "", "Choose an app first", ""},
+		{bottest.OmarID, "", "Its roles come next", ""},
 		{bottest.OmarID, "request figma", "Choose a role", ""},
 		{bottest.OmarID, "Figma viewer", "Approved at once", ""},
 		{bottest.OmarID, "starter", "*Starter* holds:", ""},

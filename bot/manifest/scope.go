@@ -19,7 +19,13 @@ func methods() map[string][]string {
 		"conversations.list":    {"channels:read", "groups:read"},
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
+
+		"files.completeUploadExternal": {"files:write"}, // the weekly report's chart
+		"files.getUploadURLExternal":   {"files:write"},
+
 		"migration.exchange":    {"tokens.basic"},
+		"pins.add":              {"pins:write"},
+		"pins.remove":           {"pins:write"},
 		"usergroups.list":       {"usergroups:read"},
 		"usergroups.users.list": {"usergroups:read"},
 		"users.list":            {"users:read", "users:read.email"},

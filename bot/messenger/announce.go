@@ -1,10 +1,15 @@
 package messenger
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/cards"
 	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
@@ -47,6 +52,31 @@ func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
 			return err
 		}
 	}
-	_, err = m.post(ctx, channel, n.Marker, m.drawing(ctx, n.Urgent && n.To.ID == "").Announcement(n))
+	drawing := m.drawing(ctx, n.Urgent && n.To.ID == "")
+	if n.Picture == nil {
+		_, err = m.post(ctx, channel, n.Marker, drawing.Announcement(n))
+		return err
+	}
+	file, refused := m.upload(ctx, *n.Picture)
+	if refused == nil {
+		_, err = m.post(ctx, channel, n.Marker, cards.WithPicture(drawing.Announcement(n), file, n.Picture.Alt))
+		if webapi.Code(err) != "invalid_blocks" { // it takes the file for none: it may not have looked at it yet
+			return err
+		}
+		refused = err
+	}
+	n.Lines = append(slices.Clone(n.Lines), fmt.Sprintf("The chart isn't here: Slack doesn't take it (%s). It shows: %s", cmp.Or(webapi.Code(refused), "it can't be reached"), n.Picture.Alt))
+	_, err = m.post(ctx, channel, n.Marker, drawing.Announcement(n))
 	return err
+}
+
+// upload gives Slack a picture, and is told its id. Nobody sees it before a message shows it.
+func (m *Messenger) upload(ctx context.Context, p notify.Picture) (file string, err error) {
+	f, err := m.api.UploadFileContext(ctx, slack.UploadFileParameters{
+		Filename: p.Name, Title: p.Name, AltTxt: p.Alt, FileSize: len(p.PNG), Reader: bytes.NewReader(p.PNG),
+	})
+	if err != nil {
+		return "", err
+	}
+	return f.ID, nil
 }

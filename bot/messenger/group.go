@@ -69,5 +69,5 @@ func FindUserGroup(ctx context.Context, api *slack.Client, wanted string) (slack
 			return g, nil
 		}
 	}
-	return slack.UserGroup{}, &access.Failure{Class: access.Rejected, Sentence: "No user group in use is called " + wanted + ": write its handle as Slack shows it, or its id, under slack.it_group; or create it"}
+	return slack.UserGroup{}, &access.Failure{Class: access.Rejected, Sentence: "No user group in use is called " + wanted + ": write its handle as Slack shows it, or its id, under slack.it_group; or create it, or switch it on again if it was disabled"}
 }

@@ -76,20 +76,20 @@ func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardP
 		return notify.CardPosted{}, err
 	}
 	if u.At.TS != "" && digest == u.Digest {
-		return notify.CardPosted{At: u.At, Digest: digest}, nil
+		return m.pin(ctx, u, notify.CardPosted{At: u.At, Digest: digest}), nil
 	}
 	if waitedFor(u) {
 		ctx = webapi.Interactive(ctx)
 	}
 	at, err := m.put(ctx, u, c)
 	if errors.Is(err, errUnread) {
-		return notify.CardPosted{At: u.At, Digest: u.Digest}, nil // it stands there as it was
+		return notify.CardPosted{At: u.At, Digest: u.Digest, Pinned: u.Pinned}, nil // it stands there as it was
 	}
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
 	m.publish(u)
-	return notify.CardPosted{At: at, Digest: digest}, nil
+	return m.pin(ctx, u, notify.CardPosted{At: at, Digest: digest}), nil
 }
 
 // drawing is what cards have in common; for IT, also who of them is called.

@@ -35,6 +35,13 @@ func (l *latestActions) is(view, ts string) bool {
 	return l.at[view] <= ts
 }
 
+// of is the latest action of the view, empty if there was none.
+func (l *latestActions) of(view string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.at[view]
+}
+
 // finish makes every action of the view an old one: it was submitted, and what it
 // turned into must not be painted over by an answer that comes late.
 func (l *latestActions) finish(view string) { l.note(view, "~") }

@@ -38,6 +38,8 @@ type form struct {
 	Turn         int           // how often the choice of an app was begun anew
 	Picks        int           // how often a role was chosen in the menu of apps
 	Picked       bool          // that was just done: the form is not drawn by it yet
+	Leads        bool          // its button leads on to what isn't on it yet
+	Explained    bool          // a reason can be typed into it already, and stays
 	Other        bool          // asks for somebody else
 	Later        bool          // begins at a moment to come
 	Conversation string        // link to the conversation it came up in
@@ -96,6 +98,8 @@ type formMetadata struct {
 	Cart         []cartEntry   `json:"p,omitempty"`
 	Turn         int           `json:"t,omitempty"`
 	Picks        int           `json:"k,omitempty"`
+	Leads        bool          `json:"n,omitempty"`
+	Explained    bool          `json:"x,omitempty"`
 	Other        bool          `json:"o,omitempty"`
 	Later        bool          `json:"s,omitempty"`
 	Conversation string        `json:"l,omitempty"`
@@ -103,7 +107,19 @@ type formMetadata struct {
 }
 
 func (f form) metadata() string {
-	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Picks, f.Other, f.Later, f.Conversation, f.Most})
+	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Picks, f.Leads, f.Explained, f.Other, f.Later, f.Conversation, f.Most})
+}
+
+// unfinished reports whether the form's button leads on to what isn't on it yet: the roles of an app, for how long and why.
+// What comes then goes with the ack of the button, so it is there at once, however slow Slack is, and costs no call.
+// What changes something that is shown is drawn anew without being asked.
+func (f form) unfinished(c *catalog.Catalog) bool {
+	if len(f.Cart) > 0 {
+		return false
+	}
+	_, bundled := bundleOf(c, f.App)
+	_, _, chosen := c.Role(f.App, f.Role)
+	return !bundled && !chosen
 }
 
 // formOf reads what is chosen in a submitted or clicked form. A role counts
@@ -113,7 +129,8 @@ func formOf(c *catalog.Catalog, v payload.View) form {
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
 		m = formMetadata{}
 	}
-	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Picks: m.Picks, Other: m.Other, Later: m.Later, Conversation: m.Conversation, Most: m.Most}
+	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Picks: m.Picks, Leads: m.Leads, Other: m.Other, Later: m.Later, Conversation: m.Conversation, Most: m.Most}
+	f.Explained = m.Explained || v.State.Values[blockReason] != nil
 	f.App, f.Role = chosenApp(c, v.State.Values, f.blockApp())
 	if f.Picked = f.Role != ""; !f.Picked {
 		f.Role = v.State.Values.Choice(f.blockRole(), actionRole)

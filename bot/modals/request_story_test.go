@@ -121,7 +121,7 @@ func TestTheFormFollowsTheChoices(t *testing.T) {
 		"a role that is gone": {formView(input("app", actionApp, chosen("figma/gone")), ""), payload.Action{ID: actionApp, TS: "1"}, "Choose a role"},
 		"a role":              {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionRole, TS: "1"}, "is already there"},
 		"another app":         {formView(choice("figma", "editor", "6h"), ""), payload.Action{ID: actionMore, TS: "1"}, "*Figma · Editor* for 6 hours"},
-		"one less":            {formView(nil, `{"p":[{"a":"figma","r":"viewer"}]}`), payload.Action{ID: actionLess, Value: "0", TS: "1"}, "Choose an app first"},
+		"one less":            {formView(nil, `{"p":[{"a":"figma","r":"viewer"}]}`), payload.Action{ID: actionLess, Value: "0", TS: "1"}, "Its roles come next"},
 		"somebody else":       {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionOther, TS: "1"}, "For whom"},
 		"an unknown one":      {formView(payload.Values{"app": {actionApp: chosen("figma")}, blockPerson: {actionPerson: {User: "U404"}}}, `{"o":true}`), payload.Action{ID: actionPerson, TS: "1"}, "I can't find that person"},
 	} {
@@ -200,7 +200,7 @@ func TestFormsAreOpenedFromShortcuts(t *testing.T) {
 	d = newDesk(t, shop())
 	d.routes.Shortcuts[manifest.ShortcutRequest](in)
 	d.finish()
-	d.wants(d.slack.Shown()[0].JSON, "Choose an app first")
+	d.wants(d.slack.Shown()[0].JSON, "Its roles come next")
 }
 
 func TestALinkTiesAConversationToARequest(t *testing.T) {
@@ -494,4 +494,45 @@ func anotherTime(t *testing.T, old *desk) *desk {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// What comes next of a form goes with the ack of its button, and nothing is drawn beside it.
+func TestTheButtonLeadsOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		typed payload.Values
+		want  []string
+	}{
+		"from an app to its roles": {choice("figma", "", ""), []string{"Choose a role", `"text":"Next"`}},
+		"from a role to the rest":  {choice("figma", "viewer", ""), []string{"For how long", "What do you need it for?", `"text":"Ask"`}},
+		"from a role in the menu":  {input("app", actionApp, chosen("figma/viewer")), []string{`"block_id":"role.figma.1"`, "For how long"}},
+		"to what stands against":   {choice("figma", "editor", ""), []string{"is already there"}},
+		"from a bundle":            {input("app", actionApp, chosen("bundle:starter")), []string{"*Starter* holds:", "What do you need it for?"}},
+		"with what was typed":      {with(choice("figma", "viewer", ""), because("Launch")), []string{`"initial_value":"Launch"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := deskWith(t, bottest.Situations()["active"])
+			d.wants(d.submit(bottest.MayaID, callbackRequest, `{"n":true}`, c.typed), append(c.want, `"response_action":"update"`)...)
+			d.finish()
+			if got := d.slack.Shown(); len(got) > 0 {
+				t.Errorf("shown beside the ack: %+v", got)
+			}
+		})
+	}
+}
+
+// An ack doesn't wait for long: what isn't known by then is shown when it is.
+func TestWhatIsNotKnownInTimeIsShownLater(t *testing.T) {
+	d := deskWith(t, bottest.Situations()["active"])
+	in := payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, View: formView(choice("figma", "editor", ""), `{"n":true}`)}
+	over, stop := context.WithCancel(t.Context())
+	stop()
+	out, err := d.routes.Submissions[callbackRequest](over, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.wants(string(out), "For how long"); strings.Contains(string(out), "is already there") {
+		t.Error("it was looked up with no time left")
+	}
+	d.finish()
+	d.wants(d.slack.Last().JSON, "is already there")
 }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/cards"
+	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
 	"latchkey/catalog"
@@ -24,6 +26,10 @@ const (
 	allHeld      = "All of this is there or asked for already."
 )
 
+// lookWait is how long the ack of a form that leads on waits for what stands against what was chosen. Slack waits
+// three seconds for an ack.
+const lookWait = time.Second
+
 // submitted commits what the form asks for. The view's id keys the
 // submission, so a second delivery makes no second request.
 func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
@@ -31,6 +37,9 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 	f := formOf(c, in.View)
 	if problem := f.gone(c); problem != "" {
 		return payload.FieldError(f.blockApp(), problem)
+	}
+	if f.Leads {
+		return m.goOn(ctx, in, f)
 	}
 	_, bundled := bundleOf(c, f.App)
 	if f.App != "" && !bundled && (f.Picked || in.View.State.Values[f.blockRole()] == nil) {
@@ -44,9 +53,39 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 	return payload.ReplaceView(asked(c, made))
 }
 
-// showRoles shows the roles that weren't there yet when the form was submitted. A
-// form that is too long for an ack comes behind it: the ack would go out without
-// it, and close the form as if the request was made.
+// goOn shows what comes next of a form whose button leads on, with what stands against it. What isn't found out in
+// time for the ack is shown when it is known.
+func (m *RequestForm) goOn(ctx context.Context, in payload.Interaction, f form) ([]byte, error) {
+	at := f.blockApp()
+	f = f.settled()
+	f.Reason = reasonIn(in)
+	soon, cancel := context.WithTimeout(ctx, lookWait)
+	defer cancel()
+	m.inform(soon, &f)
+	refusal, err := m.findObjections(soon, in.User.ID, in.View.State.Values.User(blockPerson, actionPerson), &f)
+	if refusal != "" {
+		return payload.ReplaceView(blocks.Notice(manifest.RequestTitle, refusal))
+	}
+	if err != nil {
+		m.lookAgain(in, f)
+	}
+	return m.inAck(in, f.view(m.shownTo(soon, in.User.ID)), at)
+}
+
+// lookAgain finds out what stands against what is chosen behind an ack that couldn't wait for it, and shows it,
+// unless something else was chosen meanwhile.
+func (m *RequestForm) lookAgain(in payload.Interaction, f form) {
+	ts := m.latest.of(in.View.ID)
+	m.respond.Later("look for objections to a request", func(ctx context.Context) error {
+		refusal, err := m.findObjections(ctx, in.User.ID, in.View.State.Values.User(blockPerson, actionPerson), &f)
+		if err != nil {
+			return err
+		}
+		return m.show(ctx, in.User.ID, in.View, ts, f, refusal)
+	})
+}
+
+// showRoles shows the roles that weren't there yet when the form was submitted.
 func (m *RequestForm) showRoles(in payload.Interaction, f form) ([]byte, error) {
 	at := f.blockApp()
 	f.Hint = rolesLoading
@@ -54,7 +93,12 @@ func (m *RequestForm) showRoles(in payload.Interaction, f form) ([]byte, error) 
 		f = f.settled()
 		f.Hint = restLoading
 	}
-	v := f.view(m.catalog())
+	return m.inAck(in, f.view(m.catalog()), at)
+}
+
+// inAck shows a form as the answer to its submission. One that is too long for an ack comes behind it: the ack would go
+// out without it, and close the form as if the request was made.
+func (m *RequestForm) inAck(in payload.Interaction, v slack.ModalViewRequest, at string) ([]byte, error) {
 	out, err := payload.ReplaceView(v)
 	if err != nil || len(out) <= payload.MaxAck {
 		return out, err

@@ -31,22 +31,23 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	app, known := c.App(f.App)
 	bundle, bundled := bundleOf(c, f.App)
 	role, chosen := app.Role(f.Role)
+	f.Leads = f.unfinished(c)
 	body := pauseBlocks(f.Paused)
 	if f.Hint != "" {
 		body = append(body, blocks.Section(blocks.Escape(f.Hint, blocks.MaxSection)))
 	}
 	body = append(body, f.cartBlocks(c)...)
-	body = append(body, f.appInput(app, known, bundle, bundled))
+	body = append(body, f.appInput(app, known, bundle, bundled).WithDispatchAction(known || !f.Leads))
 	switch {
 	case bundled:
 		body = append(body, blocks.Section(f.aboutBundle(c, bundle)))
 	case !known && len(f.Cart) > 0:
 	case !known:
-		body = append(body, blocks.SmallPrint("Choose an app first; its roles appear here."))
+		body = append(body, blocks.SmallPrint("Its roles come next, with who decides."))
 	case len(app.Roles) == 0:
 		body = append(body, blocks.SmallPrint("This app has no roles at the moment. Please choose another one."))
 	default:
-		body = append(body, f.roleInput(app, role, chosen))
+		body = append(body, f.roleInput(app, role, chosen).WithDispatchAction(!f.Leads))
 	}
 	if !chosen && f.Role != "" {
 		body = append(body, f.warning(catalog.RoleRef{App: f.App, Role: f.Role})...)
@@ -59,8 +60,14 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	}
 	body = append(body, f.personBlocks()...)
 	body = append(body, f.startBlocks()...)
-	body = append(body, whatForInput(f.Reason), f.buttons(known, chosen || bundled))
-	v := blocks.Modal(manifest.RequestTitle, "Ask", "Cancel", body...)
+	if f.Explained = f.Explained || !f.Leads || f.Reason != ""; f.Explained {
+		body = append(body, whatForInput(f.Reason))
+	}
+	submit := "Ask"
+	if f.Leads {
+		submit = "Next"
+	}
+	v := blocks.Modal(manifest.RequestTitle, submit, "Cancel", append(body, f.buttons(known, chosen || bundled))...)
 	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.metadata()
 	return v
 }
@@ -121,7 +128,7 @@ func (f form) buttons(known, complete bool) slack.Block {
 	return slack.NewActionBlock("next", list...)
 }
 
-func (f form) appInput(app catalog.App, known bool, bundle catalog.Bundle, bundled bool) slack.Block {
+func (f form) appInput(app catalog.App, known bool, bundle catalog.Bundle, bundled bool) *slack.InputBlock {
 	anything := 0
 	sel := &slack.SelectBlockElement{
 		Type: slack.OptTypeExternal, ActionID: actionApp, MinQueryLength: &anything,
@@ -133,7 +140,7 @@ func (f form) appInput(app catalog.App, known bool, bundle catalog.Bundle, bundl
 	case bundled:
 		sel.InitialOption = bundleOption(bundle)
 	}
-	in := slack.NewInputBlock(f.blockApp(), blocks.Plain("App", blocks.MaxHint), nil, sel).WithDispatchAction(true)
+	in := slack.NewInputBlock(f.blockApp(), blocks.Plain("App", blocks.MaxHint), nil, sel)
 	in.Optional = len(f.Cart) > 0
 	return in
 }
@@ -142,7 +149,7 @@ func appOption(app catalog.App) *slack.OptionBlockObject {
 	return blocks.Option(app.ID, blocks.Or(app.Name, app.ID), app.Description)
 }
 
-func (f form) roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
+func (f form) roleInput(app catalog.App, role catalog.Role, chosen bool) *slack.InputBlock {
 	var options []*slack.OptionBlockObject
 	described := len(app.Roles) <= blocks.MaxOptions
 	for _, r := range app.Roles {
@@ -160,7 +167,7 @@ func (f form) roleInput(app catalog.App, role catalog.Role, chosen bool) slack.B
 		sel.InitialOption = roleOption(role, described)
 	}
 	hint := unshown(len(app.Roles)-len(options), "For one of them, close this, and type the app's and the role's name after the command.")
-	return slack.NewInputBlock(f.blockRole(), blocks.Plain("Role", blocks.MaxHint), hint, sel).WithDispatchAction(true)
+	return slack.NewInputBlock(f.blockRole(), blocks.Plain("Role", blocks.MaxHint), hint, sel)
 }
 
 func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {

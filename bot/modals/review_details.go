@@ -31,13 +31,21 @@ func reviewFactLines(r rows.Row) string {
 	}
 	lines := []string{
 		fact("Account", blocks.Or(r.Address, r.Account)), fact("Title", r.Title), fact("Department", r.Department), fact("Location", r.Location),
-		fact("Work relation", r.Type), fact("Manager", r.Manager), fact("Group", blocks.Or(r.GroupName, r.Group.Group)+" in "+r.Group.Directory),
+		fact("Work relation", r.Type), fact("Manager", r.Manager), fact("Group", reviewPlace(r)),
 		fact("Last sign-in to the directory", signedIn),
 	}
 	if signedIn == "" {
 		lines[len(lines)-1] = "*Last sign-in to the directory*: " + blocks.Day(r.SignedIn)
 	}
 	return blocks.Lines(lines...)
+}
+
+// reviewPlace is where a row's access stands: in a directory, or on a list that was imported.
+func reviewPlace(r rows.Row) string {
+	if r.Group.Directory == access.ImportedDirectory {
+		return blocks.Or(r.GroupName, r.Group.Group) + ", on an imported list, as the account " + r.Account
+	}
+	return blocks.Or(r.GroupName, r.Group.Group) + " in " + r.Group.Directory
 }
 
 // reviewAnswerLines are what was said of a row, of all stages.

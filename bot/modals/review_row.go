@@ -71,6 +71,12 @@ func reviewRowText(r rows.Row) string {
 			who += ", " + e(more)
 		}
 	}
+	if r.Person == "" {
+		who += " – whose the account is isn't known"
+		if r.Address != "" && r.Name != "" {
+			who += " (" + e(r.Address) + ")"
+		}
+	}
 	what := "*" + blocks.Escape(reviewWhat(r), 2*blocks.MaxName) + "*"
 	if opens := strings.TrimPrefix(r.Opens, r.AppName+" · "+r.RoleName+": "); opens != "" {
 		what += " – " + blocks.Escape(opens, 200)

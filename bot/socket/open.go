@@ -71,6 +71,9 @@ func (e *OpenError) remedy() string {
 	case "insecure_request", "method_deprecated", "deprecated_endpoint":
 		return "Slack no longer accepts this call: update Latchkey"
 	}
+	if strings.Contains(e.Code, "socket_mode") {
+		return "Socket Mode is off for this app: switch it on under Settings > Socket Mode, or paste the output of latchkey manifest into the app's manifest"
+	}
 	if e.Code == "" && e.Status == http.StatusNotFound {
 		return "there is no Slack API at slack.api_url: correct it (usually https://slack.com/api/)"
 	}

@@ -24,12 +24,13 @@ const (
 	Waiting  Section = "waiting"  // requests that wait for an answer now
 	Replayed Section = "replayed" // requests that were made lately
 	Rules    Section = "rules"    // of the policy
+	Reviewed Section = "reviews"  // access reviews
 	Else     Section = "else"     // what else the two say differently
 )
 
 // Sections are all of them, in their order.
 func Sections() []Section {
-	return []Section{Offered, Eligible, Asked, Length, Deciding, Unfound, Told, Waiting, Replayed, Rules, Else}
+	return []Section{Offered, Eligible, Asked, Length, Deciding, Unfound, Told, Waiting, Replayed, Rules, Reviewed, Else}
 }
 
 // Sign is the kind of a change.
@@ -108,6 +109,8 @@ func (s Section) Title() string {
 		return "Requests of the last 30 days"
 	case Rules:
 		return "Rules of the policy"
+	case Reviewed:
+		return "Access reviews"
 	}
 	return "Besides"
 }

@@ -37,6 +37,7 @@ func (c *Comparison) settings() {
 		}
 	}
 	c.rules()
+	c.reviews()
 	if before, after := c.files[was].Catalog.Bundles(), c.files[becomes].Catalog.Bundles(); !alike(before, after) {
 		c.say(Else, Change, "", "bundles are different")
 	}

@@ -95,8 +95,8 @@ func (r *references) variable(name string) (value, problem string) {
 // what the file says.
 const byteOrderMark = "\ufeff"
 
-// file reads a mounted secret. The line break and the mark that some editors add are
-// not part of it.
+// file reads a mounted secret. The line breaks at its end and the mark that some
+// editors add are not part of it.
 func (r *references) file(path string) (value, problem string) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.dir, path)
@@ -110,7 +110,7 @@ func (r *references) file(path string) (value, problem string) {
 		return "", fmt.Sprintf("the file %s can't be read (%v)", path, err)
 	}
 	value = strings.TrimPrefix(decoded(content), byteOrderMark)
-	value = strings.TrimSuffix(strings.TrimSuffix(value, "\n"), "\r")
+	value = strings.TrimRight(value, "\r\n")
 	if value == "" {
 		return "", fmt.Sprintf("the file %s is empty", path)
 	}

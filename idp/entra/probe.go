@@ -54,6 +54,9 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	if err != nil {
 		return []idp.Finding{{Check: "sign in", Detail: err.Error()}}, nil
 	}
+	if len(said.Roles) == 0 {
+		return []idp.Finding{{Check: "permissions", Detail: "None is granted, so nothing can be read or changed: add those that the guide lists under App registrations > API permissions as application permissions of Microsoft Graph, and grant an administrator's consent."}}, nil
+	}
 	findings := granted(said.Roles)
 	for _, r := range d.reads(said.Roles) {
 		f := idp.Finding{Check: r.check, OK: true, Detail: r.seen}

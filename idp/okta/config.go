@@ -3,6 +3,7 @@ package okta
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"latchkey/config/value"
 	"latchkey/idp"
@@ -40,6 +41,9 @@ func Decode(n value.Node) Settings {
 	}
 	if key.Present() {
 		s.PrivateKey = key.Secret("save the service app's private key (PEM) there")
+	}
+	if host, _, _ := strings.Cut(strings.TrimPrefix(s.URL, "https://"), "."); strings.HasSuffix(host, "-admin") {
+		o.Get("url").Fault("%s is the address of the admin console: write the org's own, without -admin, as in https://%s.okta.com", o.Get("url").Path(), strings.TrimSuffix(host, "-admin"))
 	}
 	switch {
 	case token.Present() && (client.Present() || key.Present()):

@@ -62,7 +62,20 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 		}
 		findings = append(findings, f)
 	}
-	return append(findings, d.changes(ctx), d.rights(ctx)), ctx.Err()
+	findings = append(findings, d.changes(ctx), d.rights(ctx))
+	if d.cfg.SignInClient != "" {
+		findings = append(findings, d.proveSignIn(ctx))
+	}
+	return findings, ctx.Err()
+}
+
+// proveSignIn begins a sign-in that nobody goes on with: whether sign_in_client is an app that can is seen then.
+func (d *Directory) proveSignIn(ctx context.Context) idp.Finding {
+	f := idp.Finding{Check: "people sign in", OK: true, Detail: "A sign-in with a code can be begun."}
+	if _, err := (signInApp{d}).BeginSignIn(ctx); err != nil {
+		f.OK, f.Detail = false, err.Error()
+	}
+	return f
 }
 
 // share says how much of the rate limit the token has: Okta names the limit that

@@ -19,7 +19,7 @@ const resolutionPages = 50
 
 // checkBeside looks at what a request can do without, but somebody should know of.
 func (c *Checker) checkBeside(ctx context.Context, s *site.Site) []Finding {
-	return slices.Concat(c.checkOptional(ctx, s), c.checkResolutions(ctx), c.checkOrganization(ctx))
+	return slices.Concat(c.checkOptional(ctx, s), c.checkResolutions(ctx), c.checkLink(ctx), c.checkOrganization(ctx))
 }
 
 // checkOptional tells which permissions lack that requests can do without.
@@ -29,11 +29,17 @@ func (c *Checker) checkOptional(ctx context.Context, s *site.Site) []Finding {
 		rest.LinkIssues:  "issues that belong together aren't linked",
 		rest.AttachFiles: "the evidence of an access review isn't attached to its issue",
 	}
-	names := []string{"ASSIGN_ISSUES", rest.LinkIssues, rest.AttachFiles}
+	const findPeople = "USER_PICKER"
+	names := []string{"ASSIGN_ISSUES", rest.LinkIssues, rest.AttachFiles, findPeople}
 	has, err := c.api.Permissions(ctx, s.Project, names...)
 	if err != nil {
 		return []Finding{{"permissions", Note, access.Classify(err).Sentence}}
 	}
+	var out []Finding
+	if may, said := has[findPeople]; said && !may {
+		out = append(out, Finding{"permissions", Fault, c.api.AccountName() + " lacks the global permission Browse users and groups (" + findPeople + "), so Jira shows it nobody, and requests are raised in its own name: give it that permission under Jira's system settings > Global permissions"})
+	}
+	names = slices.DeleteFunc(names, func(n string) bool { return n == findPeople })
 	var lacks, follows []string
 	for _, n := range names {
 		if may, said := has[n]; said && !may {
@@ -41,9 +47,9 @@ func (c *Checker) checkOptional(ctx context.Context, s *site.Site) []Finding {
 		}
 	}
 	if len(lacks) == 0 {
-		return nil
+		return out
 	}
-	return []Finding{{"permissions", Note, fmt.Sprintf("%s lacks %s, so %s: add it to the permission scheme if that is wanted", c.api.AccountName(), strings.Join(lacks, ", "), strings.Join(follows, " and "))}}
+	return append(out, Finding{"permissions", Note, fmt.Sprintf("%s lacks %s, so %s: add it to the permission scheme if that is wanted", c.api.AccountName(), strings.Join(lacks, ", "), strings.Join(follows, " and "))})
 }
 
 // checkResolutions looks whether the names under jira.resolutions are there.
@@ -66,6 +72,29 @@ func (c *Checker) checkResolutions(ctx context.Context) []Finding {
 		return []Finding{{"resolutions", Fault, fmt.Sprintf("no such resolution is there: %s; write one of %s", strings.Join(wrong, ", "), strings.Join(there, ", "))}}
 	}
 	return []Finding{{"resolutions", Good, "what jira.resolutions names is there"}}
+}
+
+// checkLink looks whether the type of link that jira.revocation_link names is there. Nothing waits for a link, so that it isn't is
+// no fault of what else works; but somebody wrote its name.
+func (c *Checker) checkLink(ctx context.Context) []Finding {
+	wanted := strings.TrimSpace(c.named.RevocationLink)
+	if wanted == "" {
+		return nil
+	}
+	var page struct {
+		IssueLinkTypes []struct{ ID, Name, Inward, Outward string }
+	}
+	if err := c.api.Fetch(ctx, rest.Get("list the types of links", "rest/api/3/issueLinkType", nil), &page); err != nil {
+		return []Finding{{"links", Fault, access.Classify(err).Sentence}}
+	}
+	var there []string
+	for _, t := range page.IssueLinkTypes {
+		if strings.EqualFold(t.Name, wanted) {
+			return []Finding{{"links", Good, fmt.Sprintf("a revocation's issue “%s” its review's: the type of link %q is there", t.Outward, t.Name)}}
+		}
+		there = append(there, t.Name)
+	}
+	return []Finding{{"links", Fault, fmt.Sprintf("jira.revocation_link is %q, and no such type of link is there: write one of %s, or have an administrator of Jira make it; until then revocations aren't linked to their review", wanted, strings.Join(there, ", "))}}
 }
 
 // resolutions are the names and ids of the site's resolutions, to their end.

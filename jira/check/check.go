@@ -47,8 +47,11 @@ type Checker struct {
 	named      Named
 }
 
-// Named is what the configuration calls by name, by the keys of the phases.
-type Named struct{ Resolutions, Transitions map[string]string }
+// Named is what the configuration calls by name: resolutions and transitions by the keys of the phases.
+type Named struct {
+	Resolutions, Transitions map[string]string
+	RevocationLink           string // a type of link
+}
 
 // New makes a checker. moves is the one that the records use, so that
 // what is learnt of the workflow here is known there.
@@ -190,6 +193,12 @@ func (c *Checker) screens(s *site.Site) []Finding {
 		t, ok := c.moves.Choose(offered, way[1], s.Statuses[way[1]].ID)
 		if !ok {
 			continue
+		}
+		if _, on := t.Fields["resolution"]; !on && strings.TrimSpace(c.named.Resolutions[way[1]]) != "" {
+			bare := Finding{"transitions", Note, fmt.Sprintf("the screen of %q has no field Resolution, so issues are moved by it without the one under jira.resolutions.%s: put the field on that screen", t.Name, way[1])}
+			if !slices.Contains(out, bare) { // several ways may lead over it
+				out = append(out, bare)
+			}
 		}
 		if missing := strings.TrimSpace(c.moves.Missing(t, way[1])); missing != "" {
 			out = append(out, Finding{"transitions", Fault, fmt.Sprintf(

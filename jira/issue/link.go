@@ -20,11 +20,22 @@ const relates = "Relates"
 // Link ties two issues together; each is named by its id or its key. Jira takes
 // the same link again without making a second one.
 func (w *Writer) Link(ctx context.Context, from, to access.Issue) error {
+	return w.link(ctx, relates, from, to)
+}
+
+// link ties two issues together. Jira shows the outward words of the type on the issue that it calls the inward one.
+func (w *Writer) link(ctx context.Context, as string, from, to access.Issue) error {
 	if cmp.Or(from.ID, from.Key) == "" || cmp.Or(to.ID, to.Key) == "" {
 		return rest.Fault("An issue can't be linked before it exists")
 	}
 	return w.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issueLink", Needs: rest.LinkIssues, What: "link the issue to " + cmp.Or(to.Key, to.ID),
-		Body: map[string]any{"type": map[string]string{"name": relates}, "inwardIssue": issueRef(from), "outwardIssue": issueRef(to)}})
+		Body: map[string]any{"type": map[string]string{"name": as}, "inwardIssue": issueRef(from), "outwardIssue": issueRef(to)}})
+}
+
+// LinkRevocation ties the issue of a revocation to one it belongs to, by the type of link that is configured. Of a type that
+// reads differently from both sides, the revocation's issue has the outward words: it revokes, the other one is revoked by it.
+func (w *Writer) LinkRevocation(ctx context.Context, issue access.Issue, key string) error {
+	return w.link(ctx, cmp.Or(w.revocation, relates), issue, access.Issue{Key: key})
 }
 
 // LinkIncident ties a request's issue to the one of an incident.

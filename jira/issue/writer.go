@@ -8,6 +8,7 @@
 package issue
 
 import (
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,7 @@ type Writer struct {
 	sites       *site.Discoverer
 	accounts    *site.Accounts
 	moves       *transition.Mover
+	revocation  string // the type of link of a revocation; empty: relates
 	lost        *finder
 	comments    Comments
 	properties  *Properties
@@ -33,13 +35,24 @@ type Writer struct {
 	moved       atomic.Int64          // when an issue was last seen moved by others, in Unix seconds
 }
 
-// New makes a writer. lag is how long after an unclear create it must stay
-// certain that no issue exists before another one is made.
-func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, moves *transition.Mover, lag time.Duration) *Writer {
+// Config is what a writer is made of.
+type Config struct {
+	API      *rest.Client
+	Sites    *site.Discoverer
+	Accounts *site.Accounts
+	Moves    *transition.Mover
+	// Lag is how long after an unclear create it must stay certain that no issue exists before another one is made.
+	Lag            time.Duration
+	RevocationLink string // the type of link between a revocation and what it belongs to; empty: relates
+}
+
+// New makes a writer.
+func New(c Config) *Writer {
+	api := c.API
 	return &Writer{
-		api: api, sites: sites, accounts: accounts, moves: moves,
-		lost:     &finder{api: api, lag: lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
-		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, accounts},
+		api: api, sites: c.Sites, accounts: c.Accounts, moves: c.Moves, revocation: strings.TrimSpace(c.RevocationLink),
+		lost:     &finder{api: api, lag: c.Lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
+		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, c.Accounts},
 		positions: rest.NewCache[position](), shown: rest.NewCache[string](), halfWritten: rest.NewCache[bool](),
 	}
 }

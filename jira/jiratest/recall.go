@@ -14,7 +14,7 @@ import (
 func (d *Desk) Recall() []access.RecordedIssue {
 	d.T.Helper()
 	d.Restart()
-	found, err := d.Client.Archive.RecordedIssues(context.Background())
+	found, _, err := d.Client.Archive.RecordedIssues(context.Background())
 	if err != nil {
 		d.T.Fatalf("Recall: %v", err)
 	}

@@ -37,6 +37,7 @@ type Comment struct {
 	// UpdateAuthor is who changed it last: its author, while nobody has.
 	UpdateAuthor User
 	Created      string
+	Updated      string          // when it was changed last: Created, while nobody has
 	Body         json.RawMessage // a document
 	JSDPublic    *bool
 	// Properties come only when they are asked for.

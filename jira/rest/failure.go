@@ -43,7 +43,7 @@ func (c *Client) refused(k Call, resp *http.Response, body []byte) error {
 		f.Sentence += " because somebody changed the issue at the same moment; Latchkey will try again"
 	case status == http.StatusUnauthorized:
 		f.Class = access.Denied
-		f.Sentence = "Jira does not accept Latchkey's token any more: create a new API token for " + c.AccountName() + " and set jira.token to it"
+		f.Sentence = "Jira does not accept Latchkey's token any more: create a new API token for " + c.AccountName() + " and set jira.token to it; or correct jira.email, if the token is another account's"
 	case status == http.StatusForbidden:
 		f.Class, f.Sentence = access.Denied, c.forbidden(k, e)
 	case status < 400:
@@ -115,6 +115,9 @@ func (c *Client) unanswered(k Call, err error) error {
 	}
 	f := &access.Failure{Class: access.Transient, Err: err,
 		Sentence: "Jira can't be reached to " + k.What + "; Latchkey will try again"}
+	if unknown := new(net.DNSError); errors.As(err, &unknown) && unknown.IsNotFound {
+		f.Sentence += ". The name " + unknown.Name + " isn't known: check jira.url"
+	}
 	var paced *access.Failure
 	var certificate *tls.CertificateVerificationError
 	switch {

@@ -71,6 +71,9 @@ type Config struct {
 	Fields map[string]string
 	// CloseOn is when the issue of access without an end is closed: Granted, or Ended.
 	CloseOn string
+	// RevocationLink names the type of link between the issue of a revocation and those it belongs to: its review's, and
+	// that of the request by which the access came. Empty: Relates, which every site has.
+	RevocationLink string
 	// Assignees are the addresses of those to whom issues are assigned that need somebody,
 	// by the keys Manual, Stuck and Emergency: the first of each whom Jira takes. Of what is
 	// made by hand those who make it, where the key is missing.

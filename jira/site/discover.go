@@ -205,7 +205,7 @@ func (d *Discoverer) findProject(ctx context.Context, s *Site) error {
 	err := d.api.Fetch(ctx, rest.Get("show project "+d.cfg.Project, "rest/api/3/project/"+url.PathEscape(d.cfg.Project), nil), &p)
 	switch {
 	case rest.StatusOf(err) == http.StatusNotFound:
-		return absent(err, "There is no Jira project %q that %s may see: check jira.project, or give the account access", d.cfg.Project, d.api.AccountName())
+		return absent(err, "There is no Jira project %q that %s may see: check jira.project, or give the account the permission Browse projects", d.cfg.Project, d.api.AccountName())
 	case err != nil:
 		return err
 	case p.ProjectTypeKey != "service_desk":

@@ -22,7 +22,7 @@ func TestDiscoveryFaults(t *testing.T) {
 	}{
 		"not Jira Cloud": {"GET /rest/api/3/serverInfo", `{"deploymentType":"Server"}`, 200, access.Rejected, "Latchkey works with Jira Cloud only"},
 		"no account":     {"GET /rest/api/3/myself", `{"name":"bot"}`, 200, access.Rejected, "check that jira.url is the address of a Jira Cloud site"},
-		"no project":     {"GET /rest/api/3/project/IT", `{"errorMessages":["No project could be found"]}`, 404, access.Rejected, "check jira.project, or give the account access"},
+		"no project":     {"GET /rest/api/3/project/IT", `{"errorMessages":["No project could be found"]}`, 404, access.Rejected, "check jira.project, or give the account the permission Browse projects"},
 		"software":       {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"software","style":"classic"}`, 200, access.Rejected, "is not a service project"},
 		"team-managed":   {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"service_desk","style":"next-gen","simplified":true}`, 200, access.Rejected, "is team-managed"},
 		"no permission": {"GET /rest/api/3/mypermissions", `{"permissions":{"BROWSE_PROJECTS":{"havePermission":true},"CREATE_ISSUES":{"havePermission":true},"TRANSITION_ISSUES":{"havePermission":false},"ADD_COMMENTS":{"havePermission":true}}}`,

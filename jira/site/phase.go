@@ -6,9 +6,9 @@ import (
 )
 
 // Closed tells whether the issue of a case is closed although access goes on: it has no
-// end, and was given. It is not opened again.
+// end, and was given. It is not opened again, but for what becomes of a seat that nobody uses, where that is the policy.
 func (s *Site) Closed(c access.Case) bool {
-	return s.closesGranted && c.Grant != nil && c.Grant.Wanted == catalog.Forever && c.Grant.Ends.IsZero() && !c.Request.BreakGlass && c.Whole()
+	return s.closesGranted && !c.Reopened && c.Grant != nil && c.Grant.Wanted == catalog.Forever && c.Grant.Ends.IsZero() && !c.Request.BreakGlass && c.Whole()
 }
 
 // OutcomeFor is what came of a case, as a key of Config.Resolutions; "" where the status

@@ -77,3 +77,8 @@ const ReportMark = "latchkey/report/v1\n"
 
 // IsReport tells whether an issue is one of a report.
 func IsReport(r access.IssueRecord) bool { return strings.HasPrefix(r.State, ReportMark) }
+
+// ReportOf is the id of the report to which an issue belongs.
+func ReportOf(r access.IssueRecord) string {
+	return strings.TrimSuffix(strings.TrimPrefix(r.State, ReportMark), "\n")
+}

@@ -55,8 +55,8 @@ type Walk struct {
 	Lenient   bool   // wherever there is no way on, the issue is left
 }
 
-// ended tells whether the issue is in one of the statuses that end its story.
-func (w *Walk) ended() bool {
+// Ended tells whether the issue is in one of the statuses that end its story.
+func (w *Walk) Ended() bool {
 	return slices.ContainsFunc([]string{site.Denied, site.Cancelled, site.Ended}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
 }
 
@@ -187,7 +187,7 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 		return Transition{}, unknownKey, err
 	}
 	w.m.learnt.learn(w.At, ways)
-	if w.Left = w.Lenient || w.ended(); w.Left {
+	if w.Left = w.Lenient || w.Ended(); w.Left {
 		return Transition{}, unknownKey, nil
 	}
 	return Transition{}, "", w.stranded(ways)

@@ -39,29 +39,29 @@ func (a *Archive) own(s *site.Site, account string) bool {
 
 // RecordedIssues reads back every issue that carries the record of a request, as it
 // carries it, and those that should: that Latchkey made or wrote on, and that carry
-// nothing.
+// nothing; and the issues that it made of reports.
 //
 // The search only gives the ids, because it lags behind; every issue is then read
 // directly, and so are the keys behind the newest one that was found.
-func (a *Archive) RecordedIssues(ctx context.Context) ([]access.RecordedIssue, error) {
+func (a *Archive) RecordedIssues(ctx context.Context) ([]access.RecordedIssue, []access.RecordedReport, error) {
 	s, err := a.sites.Site(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := &recoveryReader{a: a, s: s, seen: map[string]bool{}}
 	ids, err := a.issueIDs(ctx, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for chunk := range slices.Chunk(ids, rest.BulkSize) {
 		if err := r.read(ctx, chunk); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if err := r.readNewest(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return r.found, r.bare(ctx)
+	return r.found, r.reports, r.bare(ctx)
 }
 
 // Marks reads what Latchkey's own comments on an issue say to machines, oldest first.
@@ -148,6 +148,8 @@ type recoveryReader struct {
 	empty []string        // ids of issues that carry nothing, made by others
 	seen  map[string]bool // by issue id
 	last  int             // highest key number
+
+	reports []access.RecordedReport
 }
 
 // recordedIssue is an issue as it is read back.
@@ -217,6 +219,9 @@ func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 		return nil
 	}
 	if stamp.IsReport(found.Record) {
+		if r.a.own(r.s, is.Fields.Creator.AccountID) {
+			r.reports = append(r.reports, access.RecordedReport{Issue: found.Issue, ID: stamp.ReportOf(found.Record), Summary: found.Summary})
+		}
 		marks, err := r.a.Marks(ctx, is.ID)
 		if err != nil || !slices.ContainsFunc(marks, func(m access.Mark) bool { return m.Leaf != access.Hash{} }) {
 			return err // it belongs to no request

@@ -104,7 +104,12 @@ func isPortal(s *site.Site, is issueAnswer) bool {
 
 func commentOf(m rest.Comment) access.Comment {
 	id, _ := strconv.ParseUint(m.ID, 10, 64) // zero, which is always dealt with, for what is no number
-	return access.Comment{ID: id, At: rest.ParseTime(m.Created), By: m.Author.Account(), Text: adf.FieldText(m.Body), Public: m.Public()}
+	return access.Comment{ID: id, At: rest.ParseTime(m.Created), By: m.Author.Account(), Text: adf.FieldText(m.Body), Public: m.Public(), Changed: changed(m)}
+}
+
+// changed tells whether somebody changed a comment after it was written.
+func changed(m rest.Comment) bool {
+	return m.UpdateAuthor.AccountID != m.Author.AccountID || m.Updated != "" && !rest.ParseTime(m.Updated).Equal(rest.ParseTime(m.Created))
 }
 
 // changesIn are the fields that somebody else changed and that mean something.

@@ -39,6 +39,7 @@ func (h *Harness) verbs() map[string]verb {
 		"slack":     {do: (*Harness).slack},
 		"dm":        {do: (*Harness).seeDM, expect: true},
 		"channel":   {do: (*Harness).seeChannel, expect: true},
+		"pinned":    {do: (*Harness).seePinned, expect: true},
 		"view":      {do: (*Harness).seeView, expect: true},
 		"thread":    {do: (*Harness).seeThread, expect: true},
 		"whisper":   {do: (*Harness).seeWhisper, expect: true},

@@ -14,6 +14,7 @@ func usage() map[string][2]string {
 		"slack":     {"slack maya '/access'", "what somebody does in Slack: type, submit NAME=VALUE…, click LABEL, open home, say WORDS"},
 		"dm":        {"dm noor 'Maya'", "the newest direct message to somebody with these words in it"},
 		"channel":   {"channel it-access 'Paused'", "the newest message in a channel"},
+		"pinned":    {"pinned it-access 'Access review'", "a message that stands pinned in a channel"},
 		"view":      {"view maya 'Request access'", "the form or list that somebody has open"},
 		"thread":    {"thread noor 'Maya' 'question'", "the answers below a message"},
 		"whisper":   {"whisper maya 'Nobody'", "what only somebody was shown"},

@@ -39,6 +39,7 @@ import (
 //	jira ines raises behalf=maya app=…     an agent in somebody else's name
 //	jira ines edits IT-1 Application=Notion
 //	jira ines moves IT-1 OPS               to another project
+//	jira omar rewrites IT-1 'keep 3' 'keep 4' changes what a comment says
 //	jira ines erases IT-1 'Approved in'    deletes the comments that say so
 //	jira ines strips IT-1 latchkey         deletes a property
 //	jira ines keeps IT-1                   remembers what it carries for machines

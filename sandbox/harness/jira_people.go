@@ -57,6 +57,8 @@ func (h *Harness) jiraAs(id string, args []string) (string, error) {
 	case "moves":
 		key, err := j.MoveIssue(id, issue, rest)
 		return issue + " is now " + key, err
+	case "rewrites":
+		return h.rewrite(id, issue, args[3:])
 	case "erases":
 		return h.erase(id, issue, rest)
 	case "strips":
@@ -165,6 +167,20 @@ func (h *Harness) edit(account, issue, change string) (string, error) {
 	return "edited " + name, h.World.Jira.EditField(account, issue, id, []map[string]string{{"accountId": who}})
 }
 
+// rewrite changes what the one comment says that contains a text.
+func (h *Harness) rewrite(account, key string, words []string) (string, error) {
+	issue, ok := h.World.Jira.Issue(key)
+	if !ok || len(words) != 2 {
+		return "", fmt.Errorf("jira rewrites: which issue, what, by what? %s %q", key, words)
+	}
+	for _, c := range issue.Comments {
+		if contains(c.Text, words[0]) {
+			return "changed", h.World.Jira.EditComment(account, key, c.ID, words[1])
+		}
+	}
+	return "", fmt.Errorf("no comment says %q", words[0])
+}
+
 // erase deletes the comments that contain a text.
 func (h *Harness) erase(account, key, pattern string) (string, error) {
 	issue, ok := h.World.Jira.Issue(key)
@@ -211,7 +227,8 @@ func (h *Harness) seeText(issue jira.Issue, field, want string) (string, error) 
 }
 
 func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
-	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want })
+	want, how, _ := strings.Cut(want, " ")
+	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want && (how == "" || l.Phrase == how) })
 	if i < 0 {
 		return "", fmt.Errorf("%s is linked to %v", issue.Key, issue.Links)
 	}

@@ -86,7 +86,8 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case strings.HasPrefix(what, "/"):
 		return h.command(ctx, who, what)
 	case what == "fill":
-		return h.fill(ctx, who, args)
+		saw, err := h.fill(ctx, who, args)
+		return saw, errors.Join(err, h.goOn(ctx, who))
 	case what == "submit":
 		return h.submit(ctx, who, args)
 	case what == "click":
@@ -178,8 +179,11 @@ func inputName(word string) string {
 	return word
 }
 
-// fill fills in fields in order; a field that is not there yet is waited for,
-// because the app may still be drawing it.
+// next is what a form's button says while there is more to come.
+const next = "Next"
+
+// fill fills in fields in order, and goes on as far as the form then leads. A field that is not there yet is waited
+// for, because the app may still be drawing it.
 func (h *Harness) fill(ctx context.Context, who slack.User, pairs []string) (string, error) {
 	for _, pair := range pairs {
 		name, value, ok := strings.Cut(pair, "=")
@@ -196,13 +200,27 @@ func (h *Harness) fill(ctx context.Context, who slack.User, pairs []string) (str
 	return "filled in " + strings.Join(pairs, ", "), nil
 }
 
+// goOn presses the button of a form that leads on.
+func (h *Harness) goOn(ctx context.Context, who slack.User) error {
+	v, err := h.top(who)
+	if err != nil || v.SubmitLabel != next {
+		return nil
+	}
+	out, err := h.World.Slack.Submit(ctx, who.ID, v.ID)
+	_, err = outcome(out, err, "")
+	return err
+}
+
 func (h *Harness) fillOne(ctx context.Context, who slack.User, name, value string) error {
 	v, err := h.top(who)
 	if err != nil {
 		return err
 	}
 	out, err := h.World.Slack.SetInput(ctx, who.ID, v.ID, name, value)
-	if _, err := outcome(out, err, ""); err != nil || out.EnvelopeID == "" {
+	if err != nil {
+		return errors.Join(err, h.goOn(ctx, who)) // it may come behind the button
+	}
+	if _, err := outcome(out, nil, ""); err != nil || out.EnvelopeID == "" {
 		return err
 	}
 	h.redrawn(ctx, who, v.Hash)

@@ -33,6 +33,26 @@ func (h *Harness) seeChannel(_ context.Context, args []string) (string, error) {
 	return h.find(id, strings.Join(args[1:], " "))
 }
 
+// seePinned expects a message to stand pinned in a channel; "none" expects that none does.
+func (h *Harness) seePinned(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("pinned: write for example: pinned #it-access 'Access review'")
+	}
+	id, err := h.channelID(args[0])
+	if err != nil {
+		return "", err
+	}
+	pattern, pinned := strings.Join(args[1:], " "), 0
+	for _, m := range h.World.Slack.Messages(id) {
+		if text := h.World.Slack.Read(m); m.Pinned && (pattern == "none" || contains(text, pattern)) {
+			return text, errIf(pattern == "none", "it is pinned: "+text)
+		} else if m.Pinned {
+			pinned++
+		}
+	}
+	return "none", errIf(pattern != "none", fmt.Sprintf("%d others are pinned; there is:\n%s", pinned, h.conversation(id)))
+}
+
 // find looks for a message; "3×text" wants exactly three of them.
 func (h *Harness) find(channel, pattern string) (string, error) {
 	times, rest, counted := strings.Cut(pattern, "×")

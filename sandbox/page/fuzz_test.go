@@ -26,7 +26,7 @@ func tags() []string {
 }
 
 func attributes() []string {
-	return strings.Fields(`aria-current aria-hidden aria-label checked class data-action data-block data-value datetime hidden href label
+	return strings.Fields(`aria-autocomplete aria-current aria-expanded aria-hidden aria-label autocomplete autofocus checked class data-action data-block data-kind data-least data-value datetime hidden href label maxlength name
 		open placeholder rel role rows selected start target type value`)
 }
 
@@ -136,10 +136,12 @@ func FuzzBlocks(f *testing.F) {
 		if json.Unmarshal(raw, &blocks) != nil {
 			return
 		}
-		drawn := string(page.Client{}.Message(world.Message{Blocks: blocks}))
-		wellFormed(t, drawn)
-		if n := strings.Count(drawn, `class="block`); n < len(blocks)+1 { // and the frame around them
-			t.Errorf("%d of %d blocks in %s", n-1, len(blocks), drawn)
+		for _, live := range []bool{false, true} {
+			drawn := string(page.Client{Live: live}.Message(world.Message{Blocks: blocks}))
+			wellFormed(t, drawn)
+			if n := strings.Count(drawn, `class="block`); n < len(blocks)+1 { // and the frame around them
+				t.Errorf("%d of %d blocks in %s", n-1, len(blocks), drawn)
+			}
 		}
 	})
 }

@@ -86,6 +86,26 @@ func TestKinds(t *testing.T) {
 	golden(t, "kinds", all.String())
 }
 
+// Every kind can be worked, too: what is to be filled in has a field, and nothing is less than what is only looked at.
+func TestKindsCanBeWorked(t *testing.T) {
+	c := reader(t)
+	c.Live = true
+	for name, blocks := range kinds(t) {
+		for _, drawn := range c.Blocks(world.View{Blocks: blocks, State: kit.InitialState(blocks)}) {
+			wellFormed(t, string(drawn.HTML))
+			if strings.Contains(string(drawn.HTML), "unknown block") != (name == "unknown") {
+				t.Errorf("%s: %s", name, drawn.HTML)
+			}
+		}
+		for _, s := range kit.Slots(blocks) {
+			drawn := string(c.Message(world.Message{BotID: "B1", TS: "1795428000.000100", Blocks: blocks, State: kit.InitialState(blocks)}))
+			if s.Blank() != nil && s.Kind() != "file_input" && !strings.Contains(drawn, "<input") && !strings.Contains(drawn, "<select") && !strings.Contains(drawn, "<textarea") {
+				t.Errorf("%s: nothing to fill %s in with: %s", name, s.Kind(), drawn)
+			}
+		}
+	}
+}
+
 // Messages, modals and Home tabs have their frames; what was entered and what is wrong is seen.
 func TestFrames(t *testing.T) {
 	c := reader(t)

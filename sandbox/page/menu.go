@@ -85,6 +85,9 @@ func (d *drawing) search(block string, e kit.Object, label string, chosen answer
 // chips draws what was chosen, each with a button that takes it away.
 func (d *drawing) chips(chosen answers) {
 	for i, word := range chosen.words {
+		if i == len(chosen.values) {
+			return // what was chosen has no value: it can't be taken away by one
+		}
 		d.in("span", "chosen", func() {
 			d.text(word)
 			d.say("button", "remove", "✕", "type", "button", "aria-label", "Remove "+word)

@@ -70,7 +70,7 @@ func (s *Site) renamed() fault {
 	if group == "" {
 		return fault{ID: "renamed", Name: "A group is renamed", About: "There is no group.", On: func() error { return fmt.Errorf("%s has no group", d.ID) }, Off: func() error { return nil }}
 	}
-	return fault{ID: "renamed", Name: "The group " + group + " is renamed", About: "In " + d.ID + " it is called " + away(group) + " from then on. Latchkey doesn't guess: it tells IT.",
+	return fault{ID: "renamed", Name: "The group " + group + " is renamed", About: "In " + d.ID + " it is called " + away(group) + " from then on. It is known by its id, so what was granted goes on.",
 		On:    func() error { return d.RenameGroup(group, away(group)) },
 		Off:   func() error { return d.RenameGroup(away(group), group) },
 		words: [2]string{"directory " + d.ID + " rename " + group + " " + away(group), "directory " + d.ID + " rename " + away(group) + " " + group}}

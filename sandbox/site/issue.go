@@ -41,8 +41,10 @@ func (s *Site) chosen(v look) (world.Issue, bool) {
 // statusClass is how a status is coloured: by whether somebody has to do something.
 func statusClass(is world.Issue) string {
 	switch {
-	case is.Resolution != "":
+	case is.Resolution == "Done" || is.Resolution == "Granted":
 		return "done"
+	case is.Resolution != "":
+		return "plain"
 	case strings.Contains(is.Status, "attention"):
 		return "trouble"
 	case strings.HasPrefix(is.Status, "Waiting"):

@@ -104,28 +104,43 @@ func (s *Site) stepTour(ctx context.Context, what string) (result, error) {
 
 // playStep does what the step at hand tells people to do, and waits for what it waits for.
 func (s *Site) playStep(ctx context.Context) error {
-	s.mu.Lock()
-	t := s.tour
-	if !t.begun || t.plays || t.at >= len(s.Tour) {
-		s.mu.Unlock()
+	t := s.toured()
+	if !t.begun || t.plays || t.at >= len(s.Tour) || !s.playing(t) {
 		return nil
 	}
-	s.tour.plays = true
-	s.mu.Unlock()
 	s.touch()
-	defer func() {
-		s.mu.Lock()
-		s.tour.plays = false
-		s.mu.Unlock()
-	}()
 	step := s.Tour[t.at]
 	for _, line := range step.Lines {
 		if err := s.play(ctx, line); err != nil {
-			return err
+			return s.played(t, err)
 		}
 		s.record(line)
 	}
-	return s.play(ctx, step.Until)
+	return s.played(t, s.play(ctx, step.Until))
+}
+
+// playing notes that a step is being played; false if somebody was quicker.
+func (s *Site) playing(t touring) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tour != t {
+		return false
+	}
+	s.tour.plays = true
+	return true
+}
+
+// played notes that a step was played, and goes on if that worked.
+func (s *Site) played(t touring, failed error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tour.at == t.at && s.tour.plays {
+		s.tour.plays = false
+		if failed == nil {
+			s.tour.at++
+		}
+	}
+	return failed
 }
 
 // play carries out a line of the harness.

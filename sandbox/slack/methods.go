@@ -16,7 +16,7 @@ func allMethods() map[string]method {
 	all := map[string]method{}
 	for _, family := range []map[string]method{
 		authMethods(), userMethods(), groupMethods(), conversationMethods(), historyMethods(),
-		chatMethods(), viewMethods(), fileMethods(),
+		chatMethods(), viewMethods(), fileMethods(), pinMethods(),
 	} {
 		for name, m := range family {
 			all[name] = m
@@ -42,6 +42,14 @@ func chatMethods() map[string]method {
 		"chat.update":        {run: (*Server).updateMessage, scopes: write, tier: 50},
 		"chat.delete":        {run: (*Server).deleteMessage, scopes: write, tier: 50},
 		"chat.getPermalink":  {run: (*Server).permalink, form: true},
+	}
+}
+
+func pinMethods() map[string]method {
+	write := []string{"pins:write"}
+	return map[string]method{
+		"pins.add":    {run: (*Server).pinsAdd, scopes: write, tier: 20},
+		"pins.remove": {run: (*Server).pinsRemove, scopes: write, tier: 20},
 	}
 }
 

@@ -60,6 +60,39 @@ func (t recordTable) Put(r store.Record) (uint64, error) {
 	return r.Version, t.put(records, withID(key(r.Kind), r.ID), packRecord(r))
 }
 
+// Kinds implements store.Copyable.
+func (t recordTable) Kinds() (kinds []string, err error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	cursor := t.in(records).Cursor()
+	for k, _ := cursor.First(); k != nil; {
+		kind, _ := splitText(k)
+		kinds = append(kinds, kind)
+		k, _ = cursor.Seek(append([]byte(kind), 1)) // past the NUL that ends it
+	}
+	return kinds, nil
+}
+
+// PutAs implements store.Copyable.
+func (t recordTable) PutAs(r store.Record) error {
+	if err := t.mayWrite(); err != nil {
+		return err
+	}
+	if err := r.Check(); err != nil {
+		return err
+	}
+	old, err := t.head(r.Kind, r.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	r.Index = r.Keys()
+	if err := t.reindex(old, r); err != nil {
+		return err
+	}
+	return t.put(records, withID(key(r.Kind), r.ID), packRecord(r))
+}
+
 // Delete implements store.Records.
 func (t recordTable) Delete(kind, id string) error {
 	if err := t.mayWrite(); err != nil {

@@ -70,7 +70,10 @@ func (d *dialer) session(ctx context.Context, params map[string]string) (*pgx.Co
 		c.RuntimeParams[name] = is
 	}
 	conn, err := pgx.ConnectConfig(ctx, c)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
 		return nil, d.lost(err)
 	}
 	return conn, nil

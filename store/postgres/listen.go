@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"latchkey/store"
 )
 
 const (
@@ -35,12 +37,49 @@ func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.present(ctx, ear); err != nil {
+		hangUp(ear)
+		return nil, err
+	}
 	if _, err := ear.Exec(ctx, "listen "+channel); err != nil {
-		_ = ear.Close(ctx) // the error before says more
+		hangUp(ear)
 		return nil, s.dial.lost(err)
 	}
 	return ear, nil
 }
+
+// present has others see that this process has the store open, for as long as the
+// session lasts.
+func (s *Store) present(ctx context.Context, ear *pgx.Conn) error {
+	lock := "pg_try_advisory_lock_shared"
+	if s.alone {
+		lock = "pg_try_advisory_lock"
+	}
+	var free bool
+	if err := ear.QueryRow(ctx, `SELECT `+lock+`(hashtextextended('latchkey store ' || current_schema(), 0))`).Scan(&free); err != nil {
+		return s.dial.lost(err)
+	}
+	if !free {
+		return &inUse{s.dial.name, s.alone}
+	}
+	return nil
+}
+
+// inUse is the error of a database that others have open.
+type inUse struct {
+	name  string
+	alone bool
+}
+
+func (e *inUse) Error() string {
+	if e.alone {
+		return "a latchkey is running on the database " + e.name + ": stop all of them first"
+	}
+	return "the database " + e.name + " is being copied: wait until that is done"
+}
+
+// Is makes it a store.ErrInUse.
+func (*inUse) Is(target error) bool { return target == store.ErrInUse }
 
 // listen hears what is notified until the store is closed. What was said while the
 // session was down is lost, so everybody is woken when there is a new one.

@@ -40,6 +40,9 @@ type Options struct {
 	// Partition is how many events a partition holds; zero for 1,048,576. One that is
 	// there stays as it is.
 	Partition int
+	// Alone keeps others from having the database open meanwhile; one that others have
+	// open is a store.ErrInUse. For copies.
+	Alone bool
 	// Logger hears about refused writes and lost sessions; nil for silence.
 	Logger *slog.Logger
 }
@@ -54,6 +57,8 @@ const (
 type Store struct {
 	dial *dialer
 	log  *slog.Logger
+
+	alone bool
 
 	views   *pgxpool.Pool
 	line    *group.Line[*tx]
@@ -93,6 +98,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.end()
 		return nil, err
 	}
+	s.alone = opts.Alone
 	ear, err := s.hear(ctx)
 	if err != nil {
 		s.end()

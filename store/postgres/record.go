@@ -82,6 +82,34 @@ func (t recordTable) Put(r store.Record) (uint64, error) {
 	return r.Version + 1, nil
 }
 
+// Kinds implements store.Copyable.
+func (t recordTable) Kinds() ([]string, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	return all(t.handle, scanText, `
+		WITH RECURSIVE next(kind) AS (
+			(SELECT kind FROM latchkey_record ORDER BY kind LIMIT 1)
+			UNION ALL
+			SELECT later.kind FROM next, LATERAL (SELECT kind FROM latchkey_record WHERE kind > next.kind ORDER BY kind LIMIT 1) later
+		)
+		SELECT kind FROM next ORDER BY kind`)
+}
+
+// PutAs implements store.Copyable.
+func (t recordTable) PutAs(r store.Record) error {
+	if err := t.Delete(r.Kind, r.ID); err != nil {
+		return err
+	}
+	version := r.Version
+	r.Version = 0
+	if _, err := t.Put(r); err != nil {
+		return err
+	}
+	_, err := t.change(`UPDATE latchkey_record SET version = $3 WHERE kind = $1 AND id = $2`, raw(r.Kind), raw(r.ID), int64(version))
+	return err
+}
+
 // Delete implements store.Records.
 func (t recordTable) Delete(kind, id string) error {
 	if err := t.mayWrite(); err != nil {

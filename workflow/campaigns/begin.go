@@ -29,7 +29,7 @@ func (s *Service) Begin(ctx context.Context, by access.Actor, review catalog.Rev
 	id := newCampaignID()
 	var c access.Campaign
 	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		c, err = begin(u, access.Campaign{ID: id, Review: review, By: by, About: about, Occasion: occasion})
+		c, err = s.begin(u, access.Campaign{ID: id, Review: review, By: by, About: about, Occasion: occasion})
 		return err
 	})
 	return c, err
@@ -70,7 +70,7 @@ func (s *Service) mayRun(ctx context.Context, by access.Actor) error {
 }
 
 // begin stores a campaign with its first event, has its issue opened and its groups read.
-func begin(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
+func (s *Service) begin(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 	before, err := store.CampaignsOf(u.Tx, c.Review.ID)
 	if err != nil {
 		return c, err
@@ -92,7 +92,7 @@ func begin(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 	if err := engine.Begin(u, rows.Campaigns(), &c, e); err != nil {
 		return c, err
 	}
-	if err := report(u, c); err != nil {
+	if err := s.report(u, c); err != nil {
 		return c, err
 	}
 	return c, readSoon(u, readTask{Campaign: c.ID, Snapshot: snapshotName(u, c)})

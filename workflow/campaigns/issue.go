@@ -16,7 +16,7 @@ import (
 const Then = "campaign"
 
 // report arranges for the one issue of a campaign.
-func report(u *engine.Unit, c access.Campaign) error {
+func (s *Service) report(u *engine.Unit, c access.Campaign) error {
 	r := access.IssueReport{ID: c.ID, At: u.At, Title: fmt.Sprintf("Access review: %s, run %d", c.Review.Name, c.Run)}
 	if c.Small() {
 		name, err := people.ContactIn(u.Tx, c.About)
@@ -28,8 +28,16 @@ func report(u *engine.Unit, c access.Campaign) error {
 	}
 	r.Lines = append(r.Lines,
 		"Whose access is looked at, by whom, and what becomes of it is written here, and in its evidence: latchkey review export.",
-		"It is decided in Slack. Nothing that is written here decides anything.")
+		s.how())
 	return ledger.Report(u, r, Then, c.ID)
+}
+
+// how says where a review is decided.
+func (s *Service) how() string {
+	if !s.written {
+		return "It is decided in Slack. Nothing that is written here decides anything."
+	}
+	return "Reviewers answer in Slack, or with a comment here: “rows” shows which rows wait for whoever writes it; “keep 3”, “keep 3: why” and “revoke 4: why” answer them, each in a line of its own."
 }
 
 // why says what an occasion is.

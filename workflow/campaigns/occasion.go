@@ -30,7 +30,7 @@ func (s *Service) OccasionIn(u *engine.Unit, who access.PersonID, o access.Occas
 	if people.StillHere(u, who) != nil {
 		return nil // what they have ends anyway
 	}
-	_, err = begin(u, access.Campaign{ID: newCampaignID(), Review: review, By: access.System(), About: who, Occasion: o})
+	_, err = s.begin(u, access.Campaign{ID: newCampaignID(), Review: review, By: access.System(), About: who, Occasion: o})
 	return err
 }
 

@@ -10,9 +10,11 @@ import (
 	"latchkey/evidence"
 	"latchkey/evidence/note"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/comments"
 	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/enforcing"
 	"latchkey/workflow/campaigns/export"
+	"latchkey/workflow/campaigns/imported"
 	"latchkey/workflow/campaigns/population"
 	"latchkey/workflow/campaigns/publishing"
 	"latchkey/workflow/campaigns/reading"
@@ -54,6 +56,10 @@ type Config struct {
 	Files publishing.Files // nil: the evidence is written by hand alone
 	Sign  evidence.Sign    // signs it; nil: nothing can
 	Trust func() note.Trust
+
+	Decides bool   // what reviewers write as a comment on a review's issue is read, and counts
+	Command string // what people type in Slack
+	Link    string // opens the bot in Slack; may be empty
 }
 
 // Service runs access reviews, from their begin to their start, and puts together the rooms that do the rest. It is safe for
@@ -61,7 +67,9 @@ type Config struct {
 type Service struct {
 	Deciding  *deciding.Service  // reviewers see their rows and answer them
 	Enforcing *enforcing.Service // what they revoked is carried out, and given back
+	Comments  *comments.Service  // answers that are written on a review's issue
 	Export    *export.Service    // the evidence of a review is written
+	Imported  *imported.Service  // who has access to apps without a directory is read from files
 
 	publishing *publishing.Service
 
@@ -72,6 +80,7 @@ type Service struct {
 	dirs      people.Directories
 	authority Authority
 	reader    *reading.Reader
+	written   bool // answers that are comments are read
 	stages    *stages.Service
 }
 
@@ -97,18 +106,22 @@ func New(c Config) *Service {
 	if c.Populations == nil {
 		c.Populations = population.Extractor{Clock: c.Clock, Tool: c.Version}
 	}
+	lists := imported.New(c.Units, c.Catalog, c.Directories, c.Clock)
 	rows, written := rows.NewOpener(c.Units, c.Catalog), export.New(c.Units, c.Catalog, c.Directories, c.Version)
+	decides := deciding.New(c.Units, rows, c.Authority)
 	return &Service{
-		Deciding:   deciding.New(c.Units, rows, c.Authority),
-		Enforcing:  enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
+		Deciding:   decides,
+		Comments:   comments.New(comments.Config{Units: c.Units, Answers: decides, Decides: c.Decides, Command: c.Command, Link: c.Link}),
+		Enforcing:  enforcing.New(enforcing.Config{Units: c.Units, Rows: rows, Directories: c.Directories, Imported: lists, Groups: c.Groups, Authority: c.Authority, Attributes: c.Attributes}),
 		Export:     written,
+		Imported:   lists,
 		publishing: publishing.New(publishing.Config{Units: c.Units, Export: written, Files: c.Files, Seal: c.seal, Trust: c.Trust}),
 		units:      c.Units, store: c.Store, catalog: c.Catalog, reviews: c.Reviews, dirs: c.Directories, authority: c.Authority,
 		reader: reading.New(reading.Config{
-			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations,
+			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations, Imported: lists,
 			Logger: c.Logger, Version: c.Version,
 		}),
-		stages: stages.New(c.Units, rows, c.Authority),
+		stages: stages.New(c.Units, rows, c.Authority), written: c.Decides,
 	}
 }
 

@@ -101,7 +101,11 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id, because strin
 	return s.change(ctx, by, id, "cancel a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
 		e := c.Event(access.EventCampaignCancelled, by, u.At)
 		e.Reason, e.Review = because, &access.ReviewDetails{}
-		return engine.Move(u, rows.Campaigns(), c, e)
+		c, err := engine.Move(u, rows.Campaigns(), c, e)
+		if err != nil {
+			return c, err
+		}
+		return c, notify.CampaignMoved(u, c)
 	})
 }
 

@@ -37,12 +37,12 @@ func (s *Service) turn(id string) engine.DutyFunc {
 		if err != nil {
 			return nil, nil // it isn't configured any more
 		}
-		return func(u *engine.Unit) error { return turned(u, r) }, nil
+		return func(u *engine.Unit) error { return s.turned(u, r) }, nil
 	}
 }
 
-func turned(u *engine.Unit, r catalog.Review) error {
-	_, err := begin(u, access.Campaign{ID: newCampaignID(), Review: r, By: access.System()})
+func (s *Service) turned(u *engine.Unit, r catalog.Review) error {
+	_, err := s.begin(u, access.Campaign{ID: newCampaignID(), Review: r, By: access.System()})
 	var refused *access.Refusal
 	if !errors.As(err, &refused) {
 		return err

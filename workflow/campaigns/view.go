@@ -13,7 +13,11 @@ import (
 func (s *Service) Draft(ctx context.Context, id string) (draft.Draft, error) {
 	c, err := s.Campaign(ctx, id)
 	if err != nil || c.Snapshot == "" {
-		return draft.Draft{Campaign: c, Unproven: c.Unproven, NotCovered: targets.NotCovered(s.catalog(), s.dirs, c)}, err
+		if err != nil {
+			return draft.Draft{Campaign: c}, err
+		}
+		fresh, err := s.Imported.Fresh(ctx)
+		return draft.Draft{Campaign: c, Unproven: c.Unproven, NotCovered: targets.NotCovered(s.catalog(), s.dirs, c, fresh)}, err
 	}
 	var d draft.Draft
 	err = s.units.View(ctx, func(tx store.Tx) error {

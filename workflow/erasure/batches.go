@@ -48,6 +48,9 @@ func (f *finding) batches() (all []func(*engine.Unit) error) {
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.seats)), atOnce) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseSeat) })
 	}
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.listed)), atOnce) {
+		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, eraseListed) })
+	}
 	for some := range slices.Chunk(slices.Sorted(maps.Keys(f.frozen)), 1) {
 		all = append(all, func(u *engine.Unit) error { return eachOf(u, some, f.eraseFrozen) })
 	}

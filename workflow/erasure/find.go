@@ -26,18 +26,20 @@ type finding struct {
 	grants   map[string]bool
 	rows     map[string]bool         // of reviews, by the ids of their records
 	seats    map[string]bool         // questions about idle seats
+	listed   map[string]bool         // rows of lists that were imported, by the ids of their records
 	frozen   map[string]bool         // snapshots of reviews that show them
 	open     []string                // what they hold or asked for and that is not over, as people refer to it
 	over     map[access.Subject]bool // whether a story is over
 	quotes   [][]byte                // by which a task quotes them
 
-	seen []snapshot.Account // by which reviews saw them
+	numbers []string           // theirs in the HR file
+	seen    []snapshot.Account // by which reviews saw them
 }
 
 func newFinding(who access.PersonID, before time.Time) finding {
 	return finding{
 		Plan:     Plan{Person: who, Before: before.UTC(), Requests: []string{}},
-		requests: map[string]bool{}, grants: map[string]bool{}, rows: map[string]bool{}, seats: map[string]bool{}, frozen: map[string]bool{}, over: map[access.Subject]bool{},
+		requests: map[string]bool{}, grants: map[string]bool{}, rows: map[string]bool{}, seats: map[string]bool{}, listed: map[string]bool{}, frozen: map[string]bool{}, over: map[access.Subject]bool{},
 	}
 }
 
@@ -71,6 +73,9 @@ func (f *finding) look(ctx context.Context, from *engine.Units) error {
 	if err := from.View(ctx, f.reviews); err != nil {
 		return err
 	}
+	if err := f.lists(ctx, from); err != nil {
+		return err
+	}
 	return from.View(ctx, f.name)
 }
 
@@ -83,7 +88,7 @@ func (f *finding) person(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	f.Person, f.Also, f.Accounts, f.quotes, f.open, f.seen = all[0].ID, nil, nil, nil, nil, nil
+	f.Person, f.Also, f.Accounts, f.quotes, f.open, f.seen, f.numbers = all[0].ID, nil, nil, nil, nil, nil, nil
 	f.Who, f.Left = all[0].Contact(), all[0].Departed()
 	for i, k := range all {
 		if i > 0 {
@@ -99,6 +104,9 @@ func (f *finding) person(tx store.Tx) error {
 
 // known are the accounts and names of one record of theirs.
 func (f *finding) known(k store.Known) {
+	if k.Number != "" {
+		f.numbers = append(f.numbers, k.Number)
+	}
 	for _, b := range k.Bindings {
 		if b.IsAccount() {
 			f.seen = append(f.seen, snapshot.Account{Directory: b.System, ID: b.ID})

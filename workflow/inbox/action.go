@@ -9,7 +9,7 @@ import (
 )
 
 // Action is one thing that follows from how an issue stands: a Decide, Cancel,
-// Fulfil, CantFulfil, Comment, Drift, Doubt, Gone, Back, Rename, SubmitPortalRequest or
+// Fulfil, CantFulfil, Comment, ReviewComment, Drift, Doubt, Gone, Back, Rename, SubmitPortalRequest or
 // AskClarification.
 type Action interface{ action() }
 
@@ -114,6 +114,12 @@ type Comment struct {
 	Text string
 }
 
+// ReviewComment passes on what somebody wrote on the issue of a review.
+type ReviewComment struct {
+	Comment access.Comment
+	Again   bool // it was read before, and has been changed at some time
+}
+
 // Doubt notes that something looks amiss. It is told when it is seen again.
 type Doubt struct{ What string }
 
@@ -140,6 +146,7 @@ func (Cancel) action()              {}
 func (Fulfil) action()              {}
 func (CantFulfil) action()          {}
 func (Comment) action()             {}
+func (ReviewComment) action()       {}
 func (Drift) action()               {}
 func (Doubt) action()               {}
 func (Gone) action()                {}

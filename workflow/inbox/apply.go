@@ -54,6 +54,8 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 			now.Proved = append(now.Proved, act.ID)
 		case Comment:
 			err = s.comment(ctx, now.Case, seen.Issue, act)
+		case ReviewComment:
+			err = s.reviewComment(ctx, now.Review, seen.Issue, act)
 		case SubmitPortalRequest:
 			ask, made, err := s.submit(ctx, seen, act)
 			if err != nil || made {
@@ -87,7 +89,8 @@ func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Sit
 		}
 		r, err := store.RequestOfIssue(tx, seen.Issue.ID)
 		if errors.Is(err, store.ErrNotFound) {
-			return nil
+			now.Review, err = s.reviewOf(tx, seen)
+			return err
 		}
 		if err != nil {
 			return err

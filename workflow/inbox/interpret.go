@@ -16,6 +16,8 @@ func Interpret(s Situation) []Action {
 		return s.gone()
 	case s.Case.Request.ID != "":
 		return slices.Concat(s.back(), s.renamed(), s.proofs(), s.votes(), s.changes(), s.lostComments(), s.comments(), s.property())
+	case s.Review != "" && !s.Seen.Gone:
+		return append(s.proofs(), s.answers()...)
 	case s.concerns():
 		return append(s.proofs(), s.portalRequest()...)
 	}

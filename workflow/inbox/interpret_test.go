@@ -151,7 +151,7 @@ func causes() cmp.Option { return cmpopts.IgnoreFields(Drift{}, "Cause") }
 
 // TestInterpret goes through the tables below.
 func TestInterpret(t *testing.T) {
-	for _, table := range []situations{moves(), late(), others(), comments(), traces(), portals()} {
+	for _, table := range []situations{moves(), late(), others(), commented(), traces(), portals()} {
 		for name, tc := range table {
 			t.Run(name, func(t *testing.T) {
 				if diff := cmp.Diff(tc.want, Interpret(tc.in), causes()); diff != "" {
@@ -225,8 +225,8 @@ func others() situations {
 	}
 }
 
-// comments are comments.
-func comments() situations {
+// commented are comments.
+func commented() situations {
 	return situations{
 		"a comment is the reason": {with(moved(waiting(), denial(6)), func(s *Situation) {
 			s.Seen.Comments = []access.Comment{said(5, noorInJira(), "Old."), said(6, noorInJira(), "Hm."), said(7, noorInJira(), " Too much. "), said(8, mayaInJira(), "Please!")}

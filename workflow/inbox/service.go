@@ -9,6 +9,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/evidence/note"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/comments"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/requests"
@@ -31,6 +32,11 @@ type Requests interface {
 	Cancel(ctx context.Context, request string, by access.Actor) error
 	Fulfil(ctx context.Context, request string, way access.Direction, by access.Actor) error
 	CantFulfil(ctx context.Context, request string, way access.Direction, reason string, by access.Actor) error
+}
+
+// Reviews takes answers that are comments on the issue of a review; nil where nobody does.
+type Reviews interface {
+	Take(context.Context, comments.Written) error
 }
 
 // Cases gathers what there is to tell about a request.
@@ -60,6 +66,7 @@ type Config struct {
 	Requests Requests
 	Cases    Cases
 	People   People
+	Reviews  Reviews
 
 	Poll    time.Duration // how often Jira is asked
 	Decides bool          // decisions made in Jira count
@@ -82,6 +89,7 @@ type Service struct {
 	requests Requests
 	cases    Cases
 	people   People
+	reviews  Reviews
 	poll     time.Duration
 	decides  bool
 	command  string
@@ -97,6 +105,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, log: c.Logger, clock: c.Clock, catalog: c.Catalog, source: c.Source, requests: c.Requests, cases: c.Cases,
-		people: c.People, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link, trust: c.Trust, ahead: c.Ahead,
+		people: c.People, reviews: c.Reviews, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link, trust: c.Trust, ahead: c.Ahead,
 	}
 }

@@ -15,6 +15,7 @@ type Situation struct {
 	Seen    access.IssueSnapshot
 	Cursor  store.IssueCursor // how far the issue was read before
 	Case    access.Case       // of the request it belongs to; zero if it belongs to none
+	Review  string            // the campaign whose issue it is; "" if it is none's
 	Catalog *catalog.Catalog  // what can be asked for
 	Trust   note.Trust        // whose signatures count
 
@@ -27,10 +28,13 @@ type Situation struct {
 }
 
 // concerns tells whether there is anything to be read in the issue: it is that of
-// a request, and not known to be gone, or a request made in the portal.
+// a request, and not known to be gone, that of a review, or a request made in the portal.
 func (s Situation) concerns() bool {
 	if s.Case.Request.ID != "" {
 		return !s.Seen.Gone || !s.Cursor.Gone
+	}
+	if s.Review != "" {
+		return !s.Seen.Gone
 	}
 	return s.Seen.Portal && !s.Seen.Own && !s.Seen.Gone && !(s.Older && s.recorded())
 }

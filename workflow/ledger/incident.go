@@ -17,10 +17,10 @@ func LinkIncident(u *engine.Unit, request string) error {
 	return err
 }
 
-// related says which issues are tied together.
+// related says which issues are tied together: that of a revocation, and one it belongs to.
 type related struct{ From, To access.Issue }
 
-// Relate has two issues tied together that are there. The same again is nothing.
+// Relate has the issue of a revocation tied to one it belongs to. The same again is nothing.
 func Relate(u *engine.Unit, from, to access.Issue) error {
 	body, err := engine.Payload(related{from, to})
 	if err != nil || from.Key == "" || to.Key == "" {
@@ -36,7 +36,7 @@ func (s *Service) relate(ctx context.Context, t store.Task) (engine.Outcome, err
 	if err != nil || s.incidents == nil {
 		return nil, err
 	}
-	err = s.incidents.LinkIncident(ctx, p.From, p.To.Key)
+	err = s.incidents.LinkRevocation(ctx, p.From, p.To.Key)
 	f := access.Classify(err)
 	if err == nil || f.Class != access.Rejected {
 		return nil, err

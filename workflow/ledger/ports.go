@@ -61,9 +61,10 @@ type Erasures interface {
 	Erase(ctx context.Context, c access.Case, maker access.RecordMaker) error
 }
 
-// Incidents ties an issue to the one of an incident. Errors are *access.Failure.
+// Incidents ties an issue to the one of an incident, or that of a revocation to one it belongs to. Errors are *access.Failure.
 type Incidents interface {
 	LinkIncident(ctx context.Context, issue access.Issue, key string) error
+	LinkRevocation(ctx context.Context, issue access.Issue, key string) error
 }
 
 // Renewals writes again what an issue carries for machines, and nothing that people

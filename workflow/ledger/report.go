@@ -13,6 +13,7 @@ import (
 // reportPayload is a report on its way.
 type reportPayload struct {
 	Report access.IssueReport
+	On     access.Issue    `json:",omitzero"`  // it is told there, if that can be opened again
 	Daily  bool            `json:",omitempty"` // the same may have been reported earlier that day
 	Then   string          `json:",omitempty"` // which Reported follows; empty for none
 	About  json.RawMessage `json:",omitempty"`
@@ -68,7 +69,11 @@ func (s *Service) report(ctx context.Context, t store.Task) (engine.Outcome, err
 	if p.Daily {
 		since = p.Report.At.Truncate(24 * time.Hour)
 	}
-	issue, err := s.reports.OpenReport(ctx, p.Report, since)
+	issue := p.On
+	there, err := s.reopen(ctx, &p)
+	if err == nil && !there {
+		issue, err = s.reports.OpenReport(ctx, p.Report, since)
+	}
 	if err != nil {
 		return nil, err
 	}

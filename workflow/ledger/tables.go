@@ -14,7 +14,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link}, EndTask: {Do: s.ends.tell},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link}, EndTask: {Do: s.ends.tell}, SettleTask: {Do: s.unlessGone(s.settle)},
 		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.unlessGone(s.state)}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.unlessGone(s.renew)}, FirstTask: {Do: s.first},
 		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
 	}
@@ -29,6 +29,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
 		LinkTask: always("link two issues that belong together"), EndTask: always("say in a Jira issue of its own that the access ends"), ReportTask: reportOf,
+		SettleTask:   always("bring the Jira issue back to where its access stands"),
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
 		FirstTask: always("look whether the new Jira issue carries the signed state"),
 		EraseTask: always("erase names and words from the Jira issue"),

@@ -96,6 +96,11 @@ func (w *world) Late(_ context.Context, c access.Case, e access.Event, looks boo
 	return w.note("late", c.Request.ID, string(e.Kind), again(looks))
 }
 
+// LinkRevocation is the same Jira.
+func (w *world) LinkRevocation(ctx context.Context, issue access.Issue, key string) error {
+	return w.LinkIncident(ctx, issue, key)
+}
+
 func (w *world) LinkIncident(_ context.Context, issue access.Issue, key string) error {
 	return w.note("link", issue.Key, "to", key)
 }

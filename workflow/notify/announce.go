@@ -21,6 +21,7 @@ type message struct {
 	Waiting []Waiting `json:",omitempty"` // for them
 
 	Question *Question `json:",omitempty"` // to IT
+	Picture  *Picture  `json:",omitempty"`
 }
 
 // Announce arranges for a message to a person, or to the IT channel if to is
@@ -38,6 +39,11 @@ func Call(u *engine.Unit, marker, title string, lines ...string) error {
 // Ask is Announce to the IT channel of something that is answered there.
 func Ask(u *engine.Unit, marker string, q Question, title string, lines ...string) error {
 	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Question: &q})
+}
+
+// Show is Announce for the IT channel with a picture in it.
+func Show(u *engine.Unit, marker string, p Picture, title string, lines ...string) error {
+	return enqueueMessage(u, marker, message{Title: title, Lines: lines, Picture: &p})
 }
 
 func enqueueMessage(u *engine.Unit, marker string, m message) error {
@@ -69,7 +75,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Question: m.Question, Marker: t.ID, Again: t.Begun, Since: t.Created}
+	a := Announcement{Title: m.Title, Lines: m.Lines, Urgent: m.Urgent, Waiting: m.Waiting, Question: m.Question, Picture: m.Picture, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
 		a.To, err = s.people.Person(people.Alone(ctx), m.To)
 		if people.Softly(err) != nil {

@@ -153,10 +153,12 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 		return err
 	})
 	r, ofRequest := content.(RequestContent)
+	p, pins := content.(Pinning)
 	return CardUpdate{
 		EditOnly: ofRequest && r.Outdated,
 		Subject:  about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
 		At: MessageRef{Channel: kept.Channel, TS: kept.TS}, Again: kept.Posting != "",
+		Pin: pins && p.Pin(), Pinned: kept.Pinned,
 	}, kept, err
 }
 
@@ -170,12 +172,15 @@ func (p pace) cardPosted(u *engine.Unit, about access.Subject, c Card, shown Car
 	if posted.At.TS != kept.TS || posted.Digest != kept.Digest {
 		kept.Shown = u.At
 	}
-	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
+	kept.Channel, kept.TS, kept.Digest, kept.Posting, kept.Pinned = posted.At.Channel, posted.At.TS, posted.Digest, "", posted.Pinned
 	kept.Held, kept.HeldAt, kept.Waits = "", time.Time{}, false
 	if c.Address != "" {
 		kept.Person = string(shown.Reader.ID)
 	}
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
+		return err
+	}
+	if err := unpinned(u, posted); err != nil {
 		return err
 	}
 	if later, err := wentOn(u.Tx, about, shown.Content.Upto()); err != nil || !later && !inVain(shown.Content, u.At) {

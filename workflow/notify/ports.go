@@ -101,12 +101,16 @@ type CardUpdate struct {
 	Again    bool       // an earlier post may have got through: look for Marker before posting
 	Since    time.Time  // when the first attempt may have been made; zero: unknown
 	Digest   string     // of what is shown now
+	Pin      bool       // it is to stand pinned in its channel
+	Pinned   bool       // it does
 }
 
 // CardPosted is what came of it.
 type CardPosted struct {
-	At     MessageRef
-	Digest string
+	At       MessageRef
+	Digest   string
+	Pinned   bool
+	Unpinned string // why Slack doesn't have it pinned as it is to be; "" where it does
 }
 
 // ThreadReply is what somebody said about a subject, for the thread of one card.
@@ -132,6 +136,15 @@ type Announcement struct {
 	Waiting []Waiting // for them, in a message about all that does
 
 	Question *Question // what is asked in it; nil: nothing
+
+	Picture *Picture // shown in it; where it can't be, the message says so
+}
+
+// Picture is one that is shown in a message.
+type Picture struct {
+	Name string // of the file
+	Alt  string // what it shows, for those who don't see it
+	PNG  []byte
 }
 
 // Waiting is one thing that waits for somebody, in a message about all that does.

@@ -34,6 +34,11 @@ func (r Reviewing) Above(ctx context.Context, directory string, account idp.Pers
 	return question{r.s, access.Request{}}.entered(ctx, b)
 }
 
+// Manager is the manager of somebody; "" where nobody is known to be.
+func (r Reviewing) Manager(ctx context.Context, who access.PersonID) (access.PersonID, error) {
+	return r.s.Manager(ctx, who)
+}
+
 // Able are those of some people who may act at this moment.
 func (r Reviewing) Able(ctx context.Context, who ...access.PersonID) ([]access.PersonID, error) {
 	found, err := r.s.admitted(ctx, access.Request{}, named{who: who})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -86,6 +87,9 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	switch {
 	case err == nil:
 		c.Grant = &g
+		if c.Reopened, err = reopened(tx, g.ID, r.Issue); err != nil {
+			return c, err
+		}
 		if c.Tried, err = Tried(tx, g); err != nil {
 			return c, err
 		}
@@ -104,6 +108,12 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 		c.Lost = append(c.Lost, d.ID)
 	}
 	return c, err
+}
+
+// reopened tells whether an issue was opened again because of a question about the seat that a grant holds.
+func reopened(tx store.Tx, grant string, issue access.Issue) (bool, error) {
+	all, _, err := store.Sound(store.ReclaimsOfGrant(tx, grant))
+	return slices.ContainsFunc(all, func(c access.Reclaim) bool { return c.Reopens(issue) }), err
 }
 
 // manual tells whether fulfillers make the change.

@@ -2,6 +2,7 @@ package reclaim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,15 +18,6 @@ const Then = "reclaim"
 
 // record arranges for the issue of a question: one of its own, or that of the request by which access came, as is configured.
 func record(u *engine.Unit, app catalog.App, c access.Reclaim) error {
-	if c.Rule.Issue == catalog.OriginalIssue && c.Request != "" {
-		r, err := u.Request(c.Request)
-		if err != nil {
-			return err
-		}
-		if r.Issue.Key != "" && !r.Issue.Gone {
-			return opened(u, c, r.Issue, false)
-		}
-	}
 	name, err := people.ContactIn(u.Tx, c.Person)
 	if err != nil {
 		return err
@@ -33,7 +25,26 @@ func record(u *engine.Unit, app catalog.App, c access.Reclaim) error {
 	what := access.Grant{App: c.App, Role: c.Role}.Label(u.Catalog)
 	r := access.IssueReport{ID: c.ID, At: u.At, Title: fmt.Sprintf("Idle seat: %s for %s", what, name)}
 	r.Lines = append(r.Lines, asked(app, c, name)...)
+	original, err := issueOfRequest(u, c)
+	switch {
+	case err != nil:
+		return err
+	case c.Rule.Issue == catalog.OriginalIssue && original.Key != "":
+		return ledger.ReportOn(u, original, r, Then, about{c.ID})
+	}
 	return ledger.Report(u, r, Then, about{c.ID})
+}
+
+// issueOfRequest is that of the request by which access came; the zero one where there is none.
+func issueOfRequest(u *engine.Unit, c access.Reclaim) (access.Issue, error) {
+	if c.Request == "" {
+		return access.Issue{}, nil
+	}
+	r, err := u.Request(c.Request)
+	if err != nil || r.Issue.Gone {
+		return access.Issue{}, err
+	}
+	return r.Issue, nil
 }
 
 // asked are the lines that say what is known, and what happens.
@@ -56,7 +67,14 @@ func Reported() map[string]ledger.Reported {
 		if err != nil {
 			return err
 		}
-		return opened(u, c, issue, true)
+		original, err := issueOfRequest(u, c)
+		switch {
+		case err != nil:
+			return err
+		case original.ID == issue.ID:
+			return opened(u, c, issue, false)
+		}
+		return errors.Join(ledger.Relate(u, issue, original), opened(u, c, issue, true))
 	}}
 }
 
@@ -76,7 +94,14 @@ func tellIssue(u *engine.Unit, c access.Reclaim, e access.Event) error {
 	if c.Issue.ID == "" || e.Kind == access.EventReclaimDue {
 		return nil
 	}
-	return comment(u, c, fmt.Sprint(c.Version))
+	if err := comment(u, c, fmt.Sprint(c.Version)); err != nil || c.Open() || c.State == access.ReclaimRemoved || c.Rule.Issue != catalog.OriginalIssue {
+		return err
+	}
+	original, err := issueOfRequest(u, c)
+	if err != nil || original.ID != c.Issue.ID {
+		return err
+	}
+	return ledger.Settle(u, c.Request, c.ID) // access goes on: it needn't be open
 }
 
 func comment(u *engine.Unit, c access.Reclaim, as string) error {

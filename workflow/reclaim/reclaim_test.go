@@ -513,15 +513,39 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// TestOriginalIssue: by policy everything is written on the issue of the request.
+// TestOriginalIssue: by policy everything is written on the issue of the request, which is opened again for it, and goes back to where
+// access stands once that goes on.
 func TestOriginalIssue(t *testing.T) {
 	w := silent(t)
 	w.rule.Issue = catalog.OriginalIssue
 	w.turned()
-	if c := w.only(); c.Issue.Key != "IT-1" {
+	c := w.only()
+	if c.Issue.Key != "IT-1" || !c.Reopens(c.Issue) {
 		t.Errorf("it is in %s", c.Issue.Key)
 	}
-	if !slices.ContainsFunc(w.told, func(s string) bool { return strings.HasPrefix(s, "IT-1: ") }) {
+	if _, err := w.Needed(t.Context(), as("maya"), c.ID, "The fair is in March"); err != nil {
+		t.Fatal(err)
+	}
+	w.work()
+	want := []string{"IT-1 is open", "IT-1: Its holder was asked whether they still need it.", "IT-1: It is still needed, says maya@acme.example.", "AR-MAYAEDITOR settles"}
+	slices.Sort(want)
+	if slices.Sort(w.told); !slices.Equal(w.told, want) {
+		t.Errorf("told: %q", w.told)
+	}
+	if c = w.only(); c.Reopens(c.Issue) {
+		t.Error("it stays open though access goes on")
+	}
+}
+
+// TestNoWayBack: where the workflow has none, the question has an issue of its own, as it has where access never had one.
+func TestNoWayBack(t *testing.T) {
+	w := silent(t)
+	w.rule.Issue, w.noWay = catalog.OriginalIssue, "IT-1 is closed, and its workflow has no way back."
+	w.turned()
+	if c := w.only(); c.Issue.Key != "IT-"+c.ID || c.Reopens(access.Issue{ID: "1"}) {
+		t.Errorf("it is in %s", c.Issue.Key)
+	}
+	if !slices.Equal(w.told, []string{"Idle seat: Figma · Editor for maya@acme.example"}) {
 		t.Errorf("told: %q", w.told)
 	}
 }

@@ -40,6 +40,7 @@ type world struct {
 	viewer string              // the id of the viewers
 	ids    map[string]string   // accounts, by handle
 	told   []string            // which issues were written
+	noWay  string              // why an issue can't be opened again; empty: it can
 	rights map[people.Act]bool // what somebody may not do
 }
 
@@ -171,7 +172,8 @@ func (w *world) work() {
 
 func (w *world) handlers() map[string]engine.Handler {
 	out := w.Handlers()
-	maps.Copy(out, ledger.New(ledger.Config{Units: w.units, Reports: w, Reported: Reported(), Comments: w}).Handlers())
+	maps.Copy(out, ledger.New(ledger.Config{Units: w.units, Reports: w, Reported: Reported(), Comments: w, Reopens: w}).Handlers())
+	out[ledger.SettleTask] = engine.Handler{Do: w.settled}
 	return out
 }
 
@@ -179,6 +181,23 @@ func (w *world) handlers() map[string]engine.Handler {
 func (w *world) OpenReport(_ context.Context, r access.IssueReport, _ time.Time) (access.Issue, error) {
 	w.told = append(w.told, r.Title)
 	return access.Issue{ID: r.ID, Key: "IT-" + r.ID}, nil
+}
+
+// Reopen opens an issue again, where there is a way back.
+func (w *world) Reopen(_ context.Context, issue access.Issue) (why string, err error) {
+	if w.noWay == "" {
+		w.told = append(w.told, issue.Key+" is open")
+	}
+	return w.noWay, nil
+}
+
+// Settle is never called: it would ask who people are.
+func (w *world) Settle(context.Context, access.Case) error { return nil }
+
+// settled notes which issues are brought back to where their access stands.
+func (w *world) settled(_ context.Context, t store.Task) (engine.Outcome, error) {
+	w.told = append(w.told, t.Subject.ID+" settles")
+	return nil, nil
 }
 
 // Comment writes on an issue.

@@ -18,6 +18,7 @@ type Comments interface {
 // Found is what was read outside.
 type Found struct {
 	Issues   []access.RecordedIssue
+	Reports  []access.RecordedReport
 	Trust    note.Trust     // whose signatures count
 	Heads    evidence.Heads // what anchors say that the issues held
 	Comments Comments       // of the issues; nil: none can be read
@@ -53,6 +54,7 @@ func (s *Service) Recover(ctx context.Context, found Found, dry bool) (Recovery,
 	for _, c := range cases {
 		out.count(c, s.units.Now())
 	}
+	out.Conflicts = append(out.Conflicts, reviews(found.Reports)...)
 	odd, left := seen.compare(cases, people)
 	out.Conflicts, out.left = append(out.Conflicts, odd...), left
 	entries := inOrder(cases)

@@ -49,7 +49,7 @@ type Service struct {
 func Run(ctx context.Context, c Config) (plan.Plan, error) {
 	s := &Service{Config: c, before: newSide(ctx, c, c.Before), after: newSide(ctx, c, c.After)}
 	s.compared = plan.Compare(s.before.file(), s.after.file())
-	for _, step := range []func(context.Context) error{s.everybody, s.waiting, s.lately} {
+	for _, step := range []func(context.Context) error{s.everybody, s.waiting, s.lately, s.reviews} {
 		if err := step(ctx); err != nil {
 			return plan.Plan{}, err
 		}
@@ -76,6 +76,16 @@ func (s *Service) everybody(ctx context.Context) error {
 			return err
 		}
 		s.compared.Person(k.Display(), before, after)
+		return nil
+	})
+}
+
+// reviews compares with what the reviews that go on began.
+func (s *Service) reviews(ctx context.Context) error {
+	return pages(ctx, s.View, store.Campaigns, func(c access.Campaign) string { return c.ID }, func(c access.Campaign) error {
+		if c.Running() {
+			s.compared.Run(c.ID+" ("+string(c.State)+")", c.Review)
+		}
 		return nil
 	})
 }

@@ -75,8 +75,16 @@ type paper struct {
 	pdf    *fpdf.Fpdf
 	widths map[face]map[rune]float64 // of letters, for one point
 	has    map[face]func(rune) bool
+	east   func(rune) bool // which letters the font of eastern ones has; nil: no letter needed it
+	chosen chosen
 	y      float64
 	foot   string
+}
+
+// chosen are the face and the size in which is written.
+type chosen struct {
+	face face
+	size float64
 }
 
 func newPaper(title, foot string, made time.Time) (*paper, error) {
@@ -107,11 +115,8 @@ func newPaper(title, foot string, made time.Time) (*paper, error) {
 
 // letter chooses a face and a size in points.
 func (p *paper) letter(f face, size float64, i ink) {
-	if f == monoFace {
-		p.pdf.SetFont("mono", "", size)
-	} else {
-		p.pdf.SetFont("go", string(f), size)
-	}
+	p.chosen = chosen{f, size}
+	p.choose(false)
 	p.pdf.SetTextColor(i[0], i[1], i[2])
 }
 
@@ -121,8 +126,8 @@ func (p *paper) turn() {
 	number := "Page " + itoa(p.pdf.PageNo())
 	right := paperWide - margin - p.wide(number, plainFace, 7)
 	p.letter(plainFace, 7, grey())
-	p.pdf.Text(margin, paperHigh-7, p.writable(p.foot, plainFace))
-	p.pdf.Text(right, paperHigh-7, number)
+	p.write(margin, paperHigh-7, p.writable(p.foot, plainFace))
+	p.write(right, paperHigh-7, number)
 	p.y = margin
 }
 
@@ -145,7 +150,7 @@ func (p *paper) heading(text string, level int) {
 	for _, l := range p.wrap(text, boldFace, size, inside) {
 		p.y += size * .42
 		p.letter(boldFace, size, black())
-		p.pdf.Text(margin, p.y, l)
+		p.write(margin, p.y, l)
 	}
 	p.y += 2
 	if level == 1 {
@@ -167,7 +172,7 @@ func (p *paper) paragraph(l line) {
 		p.space(step)
 		p.y += step
 		p.letter(l.face, size, l.ink)
-		p.pdf.Text(margin, p.y, text)
+		p.write(margin, p.y, text)
 	}
 	p.y += 1.2
 }
@@ -224,6 +229,7 @@ func (p *paper) wide(text string, f face, size float64) (sum float64) {
 		w, ok := known[r]
 		if !ok {
 			p.letter(f, 100, black())
+			p.choose(p.isEastern(f, r))
 			w = p.pdf.GetStringWidth(string(r)) / 100
 			known[r] = w
 		}
@@ -240,7 +246,7 @@ func (p *paper) writable(text string, f face) string {
 	}
 	var b strings.Builder
 	for _, r := range text {
-		if r == '\n' || p.has[f](r) {
+		if r == '\n' || p.has[f](r) || p.easternHas(r) {
 			b.WriteRune(r)
 		} else {
 			b.WriteString(numbered(r))
@@ -288,7 +294,7 @@ func (g *grid) head() {
 	x := margin
 	for i, c := range g.columns {
 		g.letter(boldFace, small, black())
-		g.pdf.Text(x+padding, g.y+padding+lineOfSmall*.8, c.title)
+		g.write(x+padding, g.y+padding+lineOfSmall*.8, c.title)
 		x += g.widths[i]
 	}
 	g.y += lineOfSmall + 2*padding
@@ -334,7 +340,7 @@ func (g *grid) draw(cells [][]line, from, to int) {
 	for i, lines := range cells {
 		for n, l := range lines[min(from, len(lines)):min(to, len(lines))] {
 			g.letter(l.face, small, l.ink)
-			g.pdf.Text(x+padding, g.y+padding+(float64(n)+.8)*lineOfSmall, l.text)
+			g.write(x+padding, g.y+padding+(float64(n)+.8)*lineOfSmall, l.text)
 		}
 		x += g.widths[i]
 	}

@@ -66,7 +66,7 @@ func TestThePrintReadBack(t *testing.T) {
 	}
 	text := strings.Join(strings.Fields(string(out)), " ")
 	for _, want := range []string{
-		"Access review: Quarterly review, fourth quarter of 2026", "Łukasz Wójcik", "Dmytro Шевченко", "[U+5C71]", "The on-premises file server", "needs the same group until 31 December",
+		"Access review: Quarterly review, fourth quarter of 2026", "Łukasz Wójcik", "Dmytro Шевченко", "Hana 山田", "[U+10D0]", "The on-premises file server", "needs the same group until 31 December",
 		"not asked: usage is switched off for the ERP", "taken back by Tom Becker", "(named by Tom Becker)", "Page 3",
 	} {
 		if !strings.Contains(text, want) {

@@ -52,7 +52,7 @@ func (p printing) summary() {
 	c := p.Campaign
 	p.paper.heading("Access review: "+c.Name, 0)
 	p.paragraph(faint("Review " + c.ID + ", run " + itoa(c.Run) + ", " + pack.Spoken(c.Status) + ", " + c.Issue.String() + ". Period under review: " + pack.Day(c.Period.From) + " to " + pack.Day(c.Period.To) + strings.TrimSuffix(" ("+c.Period.Why+")", " ()") + ". Made " + pack.When(c.Times.Made) + " by Latchkey " + c.Tool.Version + "."))
-	p.paragraph(faint("This is report.html on paper. Letters that its font lacks are written as their numbers, as in [U+5C71]."))
+	p.paragraph(faint("This is report.html on paper. Letters that its font lacks are written as their numbers, as in [U+10D0]."))
 	p.heading("Summary", 1)
 	p.figures(p.Figures())
 	p.heading("What to look at", 2)
@@ -83,10 +83,10 @@ func (p printing) figures(all []summary.Figure) {
 			colour = red()
 		}
 		p.letter(boldFace, 16, colour)
-		p.pdf.Text(x, p.y+7, itoa(f.Value))
+		p.write(x, p.y+7, itoa(f.Value))
 		for n, l := range p.wrap(f.Name, plainFace, 7.5, wide-3) {
 			p.letter(plainFace, 7.5, grey())
-			p.pdf.Text(x, p.y+11+3.4*float64(n), l)
+			p.write(x, p.y+11+3.4*float64(n), l)
 		}
 	}
 	p.y += 18

@@ -23,8 +23,9 @@ type LiveComment struct {
 
 // AddComment writes a comment; its properties may make it internal.
 func (s *State) AddComment(is *LiveIssue, author string, body RichText, public bool, props []Property) *LiveComment {
+	now := s.Now()
 	c := &LiveComment{ID: next(&s.seq.comment), Author: author, Editor: author, Body: body,
-		Created: s.Now(), Updated: s.Now(), Public: public, Properties: map[string]json.RawMessage{}}
+		Created: now, Updated: now, Public: public, Properties: map[string]json.RawMessage{}}
 	c.merge(props)
 	c.Public = c.Public || s.Settings.AllPublic
 	is.Comments = append(is.Comments, c)

@@ -215,6 +215,21 @@ func (w *World) MoveIssue(accountID, issueKey, projectKey string) (string, error
 	return key, err
 }
 
+// EditComment changes what a comment says, as its author can, and whoever may edit all comments.
+func (w *World) EditComment(accountID, issueKey, commentID, text string) error {
+	return w.on(accountID, issueKey, func(s *State, _ *LiveAccount, is *LiveIssue) error {
+		m := is.FindComment(commentID)
+		if m == nil {
+			return NoComment(commentID)
+		}
+		body, err := FromWiki(text)
+		if err == nil {
+			s.EditComment(is, m, accountID, body, nil)
+		}
+		return err
+	})
+}
+
 // DeleteComment deletes a comment by id.
 func (w *World) DeleteComment(accountID, issueKey, commentID string) error {
 	return w.on(accountID, issueKey, func(s *State, _ *LiveAccount, is *LiveIssue) error {

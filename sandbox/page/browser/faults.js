@@ -15,7 +15,7 @@
   for (const t of document.querySelectorAll("table")) if (!t.caption && !t.ariaLabel && !t.getAttribute("aria-labelledby")) say("a table has no name", t);
   for (const t of document.querySelectorAll("th")) if (!t.scope) say("a heading of a table doesn't say of what", t);
   for (const e of document.querySelectorAll("[tabindex]")) if (e.tabIndex > 0) say("the order of the keyboard is another one than that of the page", e);
-  for (const e of document.querySelectorAll("*")) if (e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX) && e.tabIndex < 0) say("a part that is scrolled can't be by keyboard", e);
+  for (const e of document.querySelectorAll("*")) if (e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX) && e.tabIndex < 0 && !e.closest("[inert]") && !e.querySelector("a[href],button,input,select,textarea,[tabindex]")) say("a part that is scrolled can't be by keyboard", e);
   const text = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n; (n = text.nextNode());) {
     const e = n.parentElement;

@@ -50,6 +50,9 @@ func (b *Browser) Picture(ctx context.Context, page string, on Screen) ([]byte, 
 	return small(shot.Data)
 }
 
+// Small is a picture with at most 256 colours.
+func Small(picture []byte) ([]byte, error) { return small(picture) }
+
 // small writes a picture anew with at most 256 colours.
 func small(picture []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(picture))

@@ -12,8 +12,9 @@ export function close() {
 
 export const isOpen = (input) => open?.input === input;
 
-// show lists options under a field; choose is told which one was taken.
-export function show(input, options, choose) {
+// show lists options under a field; choose is told which one was taken. The first is the one that Enter takes, unless
+// what was typed counts as it is.
+export function show(input, options, choose, free = false) {
   close();
   if (options.length === 0) return;
   const list = document.createElement("ul");
@@ -44,12 +45,13 @@ export function show(input, options, choose) {
     list.append(item);
   });
   const take = (o) => { close(); choose(o); };
-  input.parentElement.append(list);
+  document.body.append(list);
   if (list.showPopover) { list.popover = "manual"; list.showPopover(); }
   beside(list, input);
   input.setAttribute("aria-expanded", "true");
   input.setAttribute("aria-controls", list.id);
   open = { input, list, options, at: -1, take };
+  if (!free) go(1);
 }
 
 // beside puts a list under its field, or above it where there is more room.

@@ -87,7 +87,11 @@ document.addEventListener("click", (e) => {
   if (!b) return;
   if (b.dataset.clock) act({ do: "clock", by: b.dataset.clock });
   else if (b.dataset.bot) act({ do: "bot", on: b.dataset.bot === "start" });
-  else if (b.dataset.tour) act({ do: "tour", by: b.dataset.tour });
+  else if (b.dataset.tour) {
+    const there = b.dataset.tour === "play" && document.querySelector(".step a.primary"); // who does it is to be seen doing it
+    if (there) goes(there.getAttribute("href"));
+    act({ do: "tour", by: b.dataset.tour });
+  }
   else if (b.dataset.jira) act({ do: b.dataset.jira, issue: b.dataset.issue });
   else if (b.dataset.share) story.share(b.dataset.share);
   else if (b.dataset.tab) document.body.dataset.show = b.dataset.tab;
@@ -116,7 +120,7 @@ document.addEventListener("input", async (e) => {
   if (!e.target.matches("#composer input")) return;
   if (!e.target.value.startsWith("/")) return combo.close();
   const typed = e.target.value, { options } = await suggest({ do: "command", text: typed });
-  if (e.target.value === typed) combo.show(e.target, options ?? [], (o) => { e.target.value = o.value; e.target.focus(); });
+  if (e.target.value === typed) combo.show(e.target, options ?? [], (o) => { e.target.value = o.value; e.target.focus(); }, true);
 });
 
 // filter shows the people whose names fit what is typed.

@@ -29,6 +29,7 @@ type Message struct {
 	EditedTS  string `json:"edited_ts,omitempty"`
 	Ephemeral bool   `json:"ephemeral,omitempty"`
 	Viewer    string `json:"viewer,omitempty"`
+	Pinned    bool   `json:"pinned,omitempty"` // to its channel
 
 	State    kit.Values `json:"-"` // what was chosen in its elements
 	ClientID string     `json:"-"` // of what a person typed
@@ -115,6 +116,12 @@ func (s *State) Delete(m *Message) {
 	same := func(o *Message) bool { return o == m }
 	log.order = slices.DeleteFunc(log.order, same)
 	log.threads[m.ThreadTS] = slices.DeleteFunc(log.threads[m.ThreadTS], same)
+}
+
+// Pin has a message stand pinned in its channel, or not any more.
+func (s *State) Pin(m *Message, on bool) {
+	m.Pinned = on
+	s.Note("message.pinned", m.subject())
 }
 
 // Edit replaces the content of a message and keeps what people selected in

@@ -58,7 +58,8 @@ type Company struct {
 
 	Issues   []access.IssueReport
 	Comments []string
-	Jira     error // nothing can be written
+	Written  []string // the same comments, with all their lines
+	Jira     error    // nothing can be written
 	Notices  []string
 	Told     []string // handles of those who are told what waits for them
 	Stopping int      // units of work after which everything breaks; 0: nothing does
@@ -137,7 +138,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 	w.provision = provisiontest.Room(provision.Config{Units: w.Units, Catalog: known, Directories: dirs, Accounts: w.People}, w.People.Groups(), w.People)
 	w.Service = campaigns.New(campaigns.Config{
 		Units: w.Units, Store: w.Store, Catalog: known, Directories: dirs, Groups: w.People.Groups(), People: w.People, Reviewers: people.ReviewingOf(w.People), Authority: w.People, Version: "test",
-		Files: w.Files, Sign: w.sign, Trust: func() note.Trust { return w.Keys.Trust },
+		Files: w.Files, Sign: w.sign, Trust: func() note.Trust { return w.Keys.Trust }, Decides: true, Command: "/access",
 	})
 	w.handlers = map[string]engine.Handler{}
 	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Reported: campaigns.Reported()})
@@ -210,6 +211,7 @@ func (w *Company) OpenReport(_ context.Context, r access.IssueReport, _ time.Tim
 // Comment makes it a Jira, too.
 func (w *Company) Comment(_ context.Context, issue access.Issue, m access.IssueComment, _ bool) error {
 	w.Comments = append(w.Comments, issue.Key+": "+m.Title)
+	w.Written = append(w.Written, strings.Join(append([]string{w.Comments[len(w.Comments)-1]}, m.Lines...), "\n"))
 	return nil
 }
 

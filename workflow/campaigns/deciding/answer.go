@@ -20,18 +20,30 @@ const answersAtOnce = 100
 // rows of which they may not say anything are named with the reason, beside those that count. An answer that says what was
 // said before changes nothing.
 func (s *Service) Answer(ctx context.Context, by access.Actor, campaign string, answers []Answer) (Answered, error) {
+	return s.AnswerOnce(ctx, by, campaign, answers, Once{})
+}
+
+// Once is about answers that may be delivered more than once.
+type Once struct {
+	First func(*engine.Unit) (bool, error)   // tells whether they are to be taken; nil: they are
+	Then  func(*engine.Unit, Answered) error // hears what came of them, in the same unit of work; nil: nobody does
+}
+
+// AnswerOnce is Answer for what may be delivered twice. There may be answersAtOnce of them: what is noted of them is noted
+// together with all of them.
+func (s *Service) AnswerOnce(ctx context.Context, by access.Actor, campaign string, answers []Answer, o Once) (Answered, error) {
 	ctx = s.units.Holding(ctx)
 	out := Answered{Refused: map[int]error{}}
 	caller, err := s.authority.CallerNow(ctx, by)
 	for some := range slices.Chunk(answers, answersAtOnce) {
 		if err == nil {
-			err = s.answerSome(ctx, caller, campaign, some, &out)
+			err = s.answerSome(ctx, caller, campaign, some, o, &out)
 		}
 	}
 	return out, s.units.LogRefusal(ctx, "", by, "answer a review", err)
 }
 
-func (s *Service) answerSome(ctx context.Context, caller people.Caller, campaign string, some []Answer, out *Answered) error {
+func (s *Service) answerSome(ctx context.Context, caller people.Caller, campaign string, some []Answer, o Once, out *Answered) error {
 	var now access.Worklist
 	refused := map[int]error{}
 	err := s.units.Update(ctx, func(u *engine.Unit) error {
@@ -42,6 +54,11 @@ func (s *Service) answerSome(ctx context.Context, caller people.Caller, campaign
 		}
 		if err != nil {
 			return err
+		}
+		if o.First != nil {
+			if first, err := o.First(u); err != nil || !first {
+				return err
+			}
 		}
 		st, err := c.stands(caller.Person, u.At)
 		if err != nil {
@@ -56,7 +73,9 @@ func (s *Service) answerSome(ctx context.Context, caller people.Caller, campaign
 				return err
 			}
 		}
-		now, err = a.done()
+		if now, err = a.done(); err == nil && o.Then != nil {
+			err = o.Then(u, Answered{now, refused})
+		}
 		return err
 	})
 	if err == nil {
@@ -106,8 +125,12 @@ func (a answering) row(one Answer) error {
 		return err
 	}
 	whose := a.st.inPlaceOf(before)
-	if said, ok := before.AnswerOf(orSelf(whose, a.caller.Person), before.Stage); same(said, ok, one) {
+	said, ok := before.AnswerOf(orSelf(whose, a.caller.Person), before.Stage)
+	if same(said, ok, one) {
 		return nil
+	}
+	if ok && !one.Written.IsZero() && said.At.After(one.Written) {
+		return access.Refuse(access.TooLate, "", "It was answered since, at "+access.FullMoment(said.At)+".")
 	}
 	now, err := engine.Move(a.u, rows.Items(), before, a.event(before, row, one, whose))
 	if err != nil {
@@ -140,7 +163,7 @@ func (a answering) may(row rows.Row, i access.ReviewItem) error {
 // event is what is written of an answer.
 func (a answering) event(i access.ReviewItem, row rows.Row, one Answer, whose access.PersonID) access.Event {
 	e := i.Event(access.EventRowAnswered, a.caller.Actor, a.u.At)
-	e.Reason, e.For = strings.TrimSpace(one.Reason), whose
+	e.Reason, e.For, e.Origin = strings.TrimSpace(one.Reason), whose, one.Origin
 	e.Review.Decision, e.Review.Took, e.Review.Bulk, e.Review.Recommended = one.Decision, one.Took, one.Bulk, row.Recommended
 	if from := a.st.from[whose]; whose != "" && from != "" {
 		e.Delegates = []access.Delegate{{Who: a.caller.Person, For: from}}

@@ -9,6 +9,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 )
 
 // Counting brings worklists up to date with what is said in one unit of work. A click writes no more of how far a
@@ -75,12 +76,29 @@ func (n *Counting) heard(i access.ReviewItem, who access.PersonID, a Answer) err
 
 // Save stores what has changed.
 func (n *Counting) Save() error {
+	shown := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(n.changed)) {
 		w := n.changed[id]
+		if err := n.show(w.Campaign, shown); err != nil {
+			return err
+		}
 		if err := engine.Save(n.u, rows.Worklists(), &w); err != nil {
 			return err
 		}
 		n.changed[id] = w
 	}
 	return nil
+}
+
+// show has the card of a campaign show how far it is by now.
+func (n *Counting) show(campaign string, shown map[string]bool) error {
+	if shown[campaign] {
+		return nil
+	}
+	shown[campaign] = true
+	c, err := engine.Load(n.u, rows.Campaigns(), campaign)
+	if err != nil {
+		return err
+	}
+	return notify.CampaignSoon(n.u, c)
 }

@@ -40,6 +40,8 @@ type Answer struct {
 	Reason   string
 	Took     time.Duration // how long the row had been before them; 0: not known
 	Bulk     bool
+	Origin   string    // what it was read from, for the record; "" for a click
+	Written  time.Time // of an answer that is read later than it was given: when that was
 }
 
 // Answered says what became of answers.
@@ -71,6 +73,19 @@ func (s *Service) Page(ctx context.Context, who access.PersonID, campaign string
 		err = s.opens(ctx, page.Campaign, who)
 	}
 	return page, err
+}
+
+// Waiting is a page of the rows that wait for whoever asks, once it is established that they may still answer.
+func (s *Service) Waiting(ctx context.Context, by access.Actor, campaign string, after, limit int) (Page, error) {
+	caller, err := s.authority.CallerNow(ctx, by)
+	if err != nil {
+		return Page{}, s.units.LogRefusal(ctx, "", by, "read the rows of a review", err)
+	}
+	page, err := s.Page(ctx, caller.Person, campaign, Filter{OnlyOpen: true}, after, limit)
+	if err != nil {
+		return page, err
+	}
+	return page, answerable(page.Campaign, nil)
 }
 
 // Rows are some of a reviewer's rows, by their numbers.

@@ -49,7 +49,12 @@ type Exclusion struct {
 // Of is the draft of a campaign whose groups were read from some directories.
 func Of(r *rows.Rows, dirs people.Directories) (Draft, error) {
 	c := r.Campaign
-	out := Draft{Campaign: c, Unproven: c.Unproven, NotCovered: targets.NotCovered(r.Known, dirs, c)}
+	out := Draft{Campaign: c, Unproven: c.Unproven}
+	listed, err := Listed(r)
+	if err != nil {
+		return out, err
+	}
+	out.NotCovered = targets.NotCovered(r.Known, dirs, c, listed)
 	d := drafting{r, &out}
 	for _, step := range []func() error{d.reviewers, d.alone, d.left, d.interests} {
 		if err := step(); err != nil {
@@ -57,6 +62,20 @@ func Of(r *rows.Rows, dirs people.Directories) (Draft, error) {
 		}
 	}
 	return out, nil
+}
+
+// Listed tells of which apps without a directory a list was read.
+func Listed(r *rows.Rows) (targets.Listed, error) {
+	read := map[string]bool{}
+	for g, err := range r.From.Groups() {
+		if err != nil {
+			return nil, err
+		}
+		if g.Ref.Directory == access.ImportedDirectory {
+			read[g.App] = true
+		}
+	}
+	return func(app string) bool { return read[app] }, nil
 }
 
 // Excluded is what a review leaves out, with how many rows each is.

@@ -2,6 +2,7 @@ package enforcing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -66,6 +67,12 @@ func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after stri
 	there := map[string]bool{}
 	for _, i := range page {
 		if !worthALook(i, since) {
+			continue
+		}
+		if i.Group.Directory == access.ImportedDirectory {
+			if err := s.onList(ctx, i); err != nil {
+				return after, false, err
+			}
 			continue
 		}
 		if there[i.ID()], err = s.there(ctx, i); err != nil {
@@ -157,5 +164,5 @@ func closed(u *engine.Unit, id string, by access.Actor) error {
 	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
 		return err
 	}
-	return publishing.Soon(u, c)
+	return errors.Join(publishing.Soon(u, c), notify.CampaignMoved(u, c))
 }

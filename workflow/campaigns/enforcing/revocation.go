@@ -21,13 +21,17 @@ func reportRevocation(u *engine.Unit, c access.Campaign, i access.ReviewItem) er
 	if i.Issue.Key != "" {
 		return nil
 	}
-	name, err := people.ContactIn(u.Tx, i.Person)
+	name, err := whoseRow(u, i)
 	if err != nil {
 		return err
 	}
 	what := access.Grant{App: i.App, Role: i.Role}.Label(u.Catalog)
 	r := access.IssueReport{ID: fmt.Sprintf("%s-%d", i.Campaign, i.Row), At: u.At, Title: fmt.Sprintf("Revoked by a review: %s for %s", what, name)}
-	r.Lines = append(r.Lines, fmt.Sprintf("The access review %s revoked the place of %s in the group %s.", labelOf(c), name, i.Group))
+	place := fmt.Sprintf("the place of %s in the group %s", name, i.Group)
+	if i.Group.Directory == access.ImportedDirectory {
+		place = fmt.Sprintf("what an imported list says %s has: the account %s", name, accountOf(i))
+	}
+	r.Lines = append(r.Lines, fmt.Sprintf("The access review %s revoked %s.", labelOf(c), place))
 	how, err := determinedHow(u, i)
 	if err != nil {
 		return err
@@ -144,8 +148,14 @@ func outcomeWords(i access.ReviewItem) (title string, lines []string) {
 	}
 	switch i.Outcome {
 	case access.OutcomeGone:
+		if i.Group.Directory == access.ImportedDirectory {
+			return "Gone: a list that was imported since doesn't name them.", append(lines, "Read on "+i.ReadBack.UTC().Format("2 January 2006, 15:04 MST")+".")
+		}
 		return "Gone: it was seen in the directory that they aren't in the group any more.", append(lines, "Read back on "+i.ReadBack.UTC().Format("2 January 2006, 15:04 MST")+".")
 	case access.OutcomeManual:
+		if i.Group.Directory == access.ImportedDirectory {
+			return "It is removed by hand.", lines
+		}
 		return "Latchkey can't remove this: somebody has to do it by hand.", lines
 	case access.OutcomeFailed:
 		return "It couldn't be removed so far. IT was told, and Latchkey goes on trying.", lines

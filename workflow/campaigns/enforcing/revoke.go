@@ -119,6 +119,9 @@ type seen struct {
 
 // look reads in the directory whether the membership is there, and whether it can be changed.
 func (s *Service) look(ctx context.Context, i access.ReviewItem) (seen, error) {
+	if i.Group.Directory == access.ImportedDirectory {
+		return s.lookAtList(ctx, i)
+	}
 	dir, there := s.dirs.Get(i.Group.Directory)
 	if !there {
 		return seen{cannot: fmt.Sprintf("The directory %q isn't configured any more.", i.Group.Directory)}, nil
@@ -222,6 +225,8 @@ func (p plan) rest(i access.ReviewItem, member bool, kept []string) plan {
 		p.is = verdict{access.OutcomeShared, kept[0]}
 	case !member:
 		p.is = verdict{access.OutcomeEnded, "It wasn't there any more when it was to be removed."}
+	case i.Group.Directory == access.ImportedDirectory && i.Issue.Key != "":
+		p.is = removedByHand(i)
 	case i.Issue.Key == "":
 		p.waits, p.again = "The issue that says why it is removed isn't there yet, and no grant explains the access", issueAgain
 	default:
@@ -232,6 +237,9 @@ func (p plan) rest(i access.ReviewItem, member bool, kept []string) plan {
 
 // opens tells whether a grant is, or may be, a reason for a row's membership.
 func opens(g access.Grant, i access.ReviewItem) bool {
+	if i.Group.Directory == access.ImportedDirectory {
+		return g.Manual && g.App == i.App && g.Role == i.Role && (g.Live() || g.Revoking)
+	}
 	e, is := g.Entitlement(i.Group)
 	return is && (e.Account == "" || e.Account == i.Account) && (g.Live() || g.Revoking)
 }
@@ -300,7 +308,10 @@ func (s *Service) carryOut(u *engine.Unit, i access.ReviewItem, member bool) err
 	case p.waits != "":
 		return s.revokeLater(u, i, p.again)
 	case p.is.outcome != "":
-		return settle(u, i, p.is)
+		if err := settle(u, i, p.is); err != nil || p.is != removedByHand(i) {
+			return err
+		}
+		return askHands(u, i)
 	}
 	if p.adopts {
 		g, err := adopted(u, i)

@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/campaigns/imported"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -18,6 +19,7 @@ const (
 	RevokeTask  = "review.revoke"    // takes away what a row says
 	RecheckTask = "review.recheck"   // looks whether what was taken away is still gone
 	BackTask    = "review.give_back" // lets what is given back begin
+	ListTask    = "review.imported"  // looks whether what was removed by hand is on a list that was imported since
 )
 
 // Authority says who may give something back.
@@ -38,7 +40,8 @@ type Config struct {
 	Units       *engine.Units
 	Rows        *rows.Opener
 	Directories people.Directories
-	Groups      *people.Groups // which groups the configuration means
+	Imported    *imported.Service // what was imported of apps without a directory
+	Groups      *people.Groups    // which groups the configuration means
 	Authority   Authority
 	Attributes  Attributes // what the policy asks of people; nil: nothing more than is known of them anyway
 }
@@ -48,6 +51,7 @@ type Service struct {
 	units      *engine.Units
 	rows       *rows.Opener
 	dirs       people.Directories
+	lists      *imported.Service
 	groups     *people.Groups
 	authority  Authority
 	attributes Attributes
@@ -55,12 +59,12 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	return &Service{c.Units, c.Rows, c.Directories, c.Groups, c.Authority, c.Attributes}
+	return &Service{c.Units, c.Rows, c.Directories, c.Imported, c.Groups, c.Authority, c.Attributes}
 }
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{RecheckTask: rows.Long(s.recheck), RevokeTask: {Do: s.revoke}, BackTask: {Do: s.begin}}
+	return map[string]engine.Handler{RecheckTask: rows.Long(s.recheck), RevokeTask: {Do: s.revoke}, ListTask: rows.Long(s.compare), BackTask: {Do: s.begin}}
 }
 
 // DueScans are the room's lines in the table of what falls due.
@@ -82,6 +86,7 @@ func Reported() map[string]ledger.Reported {
 func Purposes() map[string]string {
 	return map[string]string{
 		BackTask:   "give back what an access review took away",
+		ListTask:   "look whether what was removed by hand is on a new list",
 		RevokeTask: "take away what an access review revoked", RecheckTask: "look whether what an access review removed is still gone",
 	}
 }

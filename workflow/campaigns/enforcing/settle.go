@@ -10,6 +10,7 @@ import (
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
 )
 
 // verdict is what became of a row, and why in words where it isn't gone.
@@ -26,6 +27,11 @@ func settleEnded(u *engine.Unit, e access.Event, _ access.Effect) error {
 			return err
 		}
 		v, err := cameTo(u.Grant, i)
+		if err == nil && v.outcome == access.OutcomeManual && i.Group.Directory == access.ImportedDirectory {
+			var name string
+			name, err = people.ContactIn(u.Tx, e.Actor.Person)
+			v = wordOf(name, i)
+		}
 		if err != nil {
 			return err
 		}

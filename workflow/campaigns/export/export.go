@@ -253,7 +253,11 @@ func (t *telling) covered() error {
 	if t.Campaign.Small() {
 		t.to.Scope.Text = "What one person has, because something about them changed (" + string(t.Campaign.Occasion) + ")."
 	}
-	for _, what := range targets.NotCovered(t.Known, t.service.dirs, t.Campaign) {
+	listed, err := draft.Listed(t.Rows)
+	if err != nil {
+		return err
+	}
+	for _, what := range targets.NotCovered(t.Known, t.service.dirs, t.Campaign, listed) {
 		t.to.Scope.Blind = append(t.to.Scope.Blind, pack.Blind{Kind: pack.OtherBlind, What: what, Why: "no directory that is read shows it under this review"})
 	}
 	out, err := draft.Excluded(t.Rows)

@@ -38,6 +38,10 @@ func (c *chart) over(ctx context.Context, directory, account string) (boss, erro
 	if known, looked := c.above[key]; looked {
 		return known, nil
 	}
+	if directory == access.ImportedDirectory { // there, people stand for whom they manage
+		who, err := c.managerOf(ctx, access.PersonID(account))
+		return boss{who, string(who)}, err
+	}
 	var next boss
 	if d, configured := c.directory(directory); configured {
 		p, _, err := readAccount(ctx, d, account, true)
@@ -52,6 +56,23 @@ func (c *chart) over(ctx context.Context, directory, account string) (boss, erro
 	}
 	c.above[key] = next
 	return next, nil
+}
+
+// managerOf is who is above somebody, by what directories say of them.
+func (c *chart) managerOf(ctx context.Context, who access.PersonID) (access.PersonID, error) {
+	if who == "" {
+		return "", nil
+	}
+	key := [2]string{access.ImportedDirectory, string(who)}
+	if known, looked := c.above[key]; looked {
+		return known.who, nil
+	}
+	above, err := c.Reviewers.Manager(ctx, who)
+	if err := people.Softly(err); err != nil {
+		return "", err
+	}
+	c.above[key] = boss{above, string(above)}
+	return above, nil
 }
 
 // boss is whom a directory names as the manager of an account.

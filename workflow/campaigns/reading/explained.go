@@ -42,6 +42,13 @@ type grantsRead struct {
 // explained finds what explains the memberships of a group.
 func (r *grantsRead) explained(ctx context.Context, t targets.Target, g idp.Group) (explanations, error) {
 	out := explanations{map[access.PersonID]explanation{}, map[string]explanation{}}
+	if t.Ref.Directory == access.ImportedDirectory {
+		open, err := r.openOn(ctx, t.App.ID)
+		for _, grant := range open {
+			out.noteManual(grant, catalog.RoleRef{App: t.App.ID, Role: t.Roles[0].ID})
+		}
+		return out, err
+	}
 	for _, app := range r.known.Apps() {
 		if !slices.ContainsFunc(app.Roles, func(role catalog.Role) bool { return slices.Contains(role.Groups, t.Ref) }) {
 			continue
@@ -106,4 +113,15 @@ func (r *grantsRead) openOn(ctx context.Context, app string) ([]access.Grant, er
 		r.app, r.all = app, open
 	}
 	return open, err
+}
+
+// noteManual notes what a grant explains of a role that is given by hand.
+func (e explanations) noteManual(g access.Grant, role catalog.RoleRef) {
+	if !g.Manual || g.App != role.App || g.Role != role.Role || !g.Live() && !g.Revoking {
+		return
+	}
+	is := explanation{source: g.Source, id: g.ID, request: g.Request, since: g.Started, until: g.Ends}
+	if was, known := e.people[g.Person]; !known || is.before(was) {
+		e.people[g.Person] = is
+	}
 }

@@ -54,6 +54,9 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 		return err
 	}
 	above, err := f.managers(ctx, directory, shown)
+	if directory == access.ImportedDirectory {
+		above, err = f.asKnown(ctx, fresh, shown)
+	}
 	if err != nil {
 		return err
 	}
@@ -83,6 +86,9 @@ type introduced struct {
 
 // register finds out who is behind accounts that nobody knows yet.
 func (f *folk) register(ctx context.Context, directory string, fresh []newcomer) error {
+	if directory == access.ImportedDirectory {
+		return f.matched(ctx, fresh)
+	}
 	var unknown []idp.Membership
 	for _, m := range fresh {
 		if m.who == "" {

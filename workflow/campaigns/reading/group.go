@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -44,7 +45,7 @@ func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []acce
 	if err != nil {
 		return nil, err
 	}
-	proof.Readings = append(before, proof.Readings...)
+	proof.Readings, proof.File = append(before, proof.Readings...), r.fileOf(t, r.idsOf(all))
 	strangers, err := r.strangers(ctx, k, all, &proof)
 	switch {
 	case err != nil:
@@ -53,6 +54,17 @@ func (r *reading) groupOnce(ctx context.Context, t targets.Target, before []acce
 		return proof.Readings, nil
 	}
 	return nil, r.proven(ctx, k, all, proof)
+}
+
+// idsOf are the ids of the accounts of some members.
+func (r *reading) idsOf(all []*member) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, m := range all {
+			if !yield(r.accounts.account(int(m.number)).id) {
+				return
+			}
+		}
+	}
 }
 
 // proven writes a group with what proves who is in it.

@@ -24,7 +24,7 @@ func (r *reading) onePerson(ctx context.Context) error {
 		return err
 	}
 	written := r.to.Groups()
-	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope) {
+	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope, nil) {
 		id := p.Account(t.Ref.Directory)
 		d, configured := r.directory(t.Ref.Directory)
 		if id == "" || !configured || slices.ContainsFunc(written, func(g snapshot.Group) bool { return g.Ref == t.Ref }) {

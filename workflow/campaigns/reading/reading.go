@@ -28,6 +28,7 @@ type reading struct {
 	apart  *apart
 	asks   *asking
 	scope  scope
+	fresh  targets.Listed
 	made   []snapshot.Row // rows that are handed over next; the room is used again
 }
 
@@ -95,11 +96,14 @@ func (r *reading) prepare(ctx context.Context) (err error) {
 
 // everybody reads the groups that are not written yet.
 func (r *reading) everybody(ctx context.Context) error {
+	if err := r.listed(ctx); err != nil {
+		return err
+	}
 	written := map[catalog.GroupRef]bool{}
 	for _, g := range r.to.Groups() {
 		written[g.Ref] = true
 	}
-	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope) {
+	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope, r.fresh) {
 		if written[t.Ref] {
 			continue
 		}
@@ -111,6 +115,14 @@ func (r *reading) everybody(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// listed finds out of which apps without a directory a list was imported lately.
+func (r *reading) listed(ctx context.Context) (err error) {
+	if r.Imported != nil {
+		r.fresh, err = r.Imported.Fresh(ctx)
+	}
+	return err
 }
 
 // goesOn breaks a reading off whose campaign was cancelled meanwhile: the next attempt sees that and clears up.

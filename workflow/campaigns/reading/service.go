@@ -16,6 +16,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/snapshot"
+	"latchkey/workflow/campaigns/imported"
 	"latchkey/workflow/campaigns/population"
 	"latchkey/workflow/people"
 )
@@ -42,6 +43,8 @@ type Reviewers interface {
 	Named(ctx context.Context, a catalog.Approver, role catalog.RoleRef) (who []access.PersonID, lacks []string, err error)
 	// Above is whom a directory names as the manager of an account; "" if that leads to nobody.
 	Above(ctx context.Context, directory string, account idp.Person) (access.PersonID, error)
+	// Manager is the manager of somebody; "" where nobody is known to be.
+	Manager(ctx context.Context, who access.PersonID) (access.PersonID, error)
 	// Able are those of some people who may act at this moment.
 	Able(ctx context.Context, who ...access.PersonID) ([]access.PersonID, error)
 }
@@ -61,6 +64,7 @@ type Config struct {
 	People      People
 	Reviewers   Reviewers
 	Populations Populations
+	Imported    *imported.Service // what was imported of apps without a directory
 	Logger      *slog.Logger
 	Version     string // of Latchkey, for what couldn't be read
 }
@@ -87,10 +91,16 @@ type pass struct {
 
 	accounts roster                       // that were introduced
 	several  map[access.PersonID]struct{} // who is known to have several accounts in a directory
+	whose    map[string]*whoseRead        // the accounts on imported lists, by app
 }
 
-// directory is a configured directory.
-func (p *pass) directory(id string) (idp.Directory, bool) { return p.Directories.Get(id) }
+// directory is a configured directory, or what was imported.
+func (p *pass) directory(id string) (idp.Directory, bool) {
+	if id == access.ImportedDirectory && p.Imported != nil {
+		return p.Imported.Directory(), true
+	}
+	return p.Directories.Get(id)
+}
 
 // managed tells whether managers have to be known: a rule of the review asks them, or it is about those whom some manage.
 func (p *pass) managed() bool {

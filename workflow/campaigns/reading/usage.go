@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/access"
 	"latchkey/idp"
 	"latchkey/store/snapshot"
 	"latchkey/workflow/campaigns/targets"
@@ -37,6 +38,9 @@ func (u *usage) of(ctx context.Context, t targets.Target, g idp.Group) (used, er
 	d, configured := u.directory(t.Ref.Directory)
 	if !configured || !u.Campaign.Review.CountsUsage(t.App.ID) {
 		return used{}, nil
+	}
+	if t.Ref.Directory == access.ImportedDirectory {
+		return u.usedBy(t), nil
 	}
 	reporter, able := idp.As[idp.UsageReporter](d)
 	if !able {
@@ -85,7 +89,11 @@ func (u used) of(a *account) snapshot.Use {
 	if u.source == "" {
 		return snapshot.Use{}
 	}
-	return snapshot.Use{At: u.last[a.id], Reach: u.reach, Source: u.source}
+	at, reach := u.last[a.id], u.reach
+	if reach.IsZero() { // what knows of one use knows of that time, for that account
+		reach = at
+	}
+	return snapshot.Use{At: at, Reach: reach, Source: u.source}
 }
 
 // appsOf are the applications that a group is assigned to.
@@ -173,4 +181,15 @@ func (u *usage) unknown(ctx context.Context, d idp.Directory, what string, err e
 	}
 	u.Logger.Warn("use isn't known for a review", "review", u.Campaign.ID, "directory", d.ID(), "error", failed)
 	return nil
+}
+
+// usedBy is when the accounts on a list were used last, as the file says.
+func (u *usage) usedBy(t targets.Target) used {
+	out := used{last: map[string]time.Time{}, source: "what the imported file says"}
+	if w := u.whose[t.App.ID]; w != nil {
+		for account, m := range w.how {
+			out.last[t.App.ID+"/"+account] = m.used
+		}
+	}
+	return out
 }

@@ -9,6 +9,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 )
 
 // Due does what the time has come for of a campaign that people answer.
@@ -94,6 +95,9 @@ func late(u *engine.Unit, c access.Campaign, left int) (access.Campaign, error) 
 	e := rows.WithReview(c.Event(access.EventReviewersLate, access.System(), u.At))
 	e.Review.Left = left
 	c, err := engine.Move(u, rows.Campaigns(), c, e)
+	if err == nil {
+		err = notify.CampaignMoved(u, c)
+	}
 	if err != nil || c.Escalated < 2 {
 		return c, err
 	}

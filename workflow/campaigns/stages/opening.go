@@ -2,6 +2,7 @@ package stages
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"latchkey/store/snapshot"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 )
 
 // Open has the reviewers of a campaign asked.
@@ -22,7 +24,7 @@ func (s *Service) Open(u *engine.Unit, c access.Campaign, by access.Actor) error
 	if err != nil {
 		return err
 	}
-	if err := handOut(u, c, 0); err != nil {
+	if err := errors.Join(handOut(u, c, 0), notify.CampaignMoved(u, c)); err != nil {
 		return err
 	}
 	if c.Counts.Reviewers == 0 { // nobody is asked, so nobody is waited for

@@ -2,6 +2,7 @@ package stages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -82,7 +83,7 @@ func (s *Service) nextStage(ctx context.Context, c access.Campaign) (engine.Outc
 		if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
 			return err
 		}
-		return s.tellReviewers(u, c)
+		return errors.Join(s.tellReviewers(u, c), notify.CampaignMoved(u, c))
 	}, nil
 }
 
@@ -234,7 +235,7 @@ func (s *Service) decided(u *engine.Unit, id string, left int) error {
 			"Nobody who was asked has answered, or nobody could be found who may. The review goes on once you have.", "Review "+c.ID); err != nil {
 			return err
 		}
-		return s.tellReviewers(u, c)
+		return errors.Join(s.tellReviewers(u, c), notify.CampaignMoved(u, c))
 	}
 	e := rows.WithReview(c.Event(access.EventDecidingOver, access.System(), u.At))
 	p, err := store.ReviewProgress(u.Tx, c.ID)
@@ -242,8 +243,10 @@ func (s *Service) decided(u *engine.Unit, id string, left int) error {
 		return err
 	}
 	e.Review.Progress, e.Review.Due = &p, u.At.Add(c.Review.Undo+recheckAfter)
-	_, err = engine.Move(u, rows.Campaigns(), c, e)
-	return err
+	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
+		return err
+	}
+	return notify.CampaignMoved(u, c)
 }
 
 func rowsAre(n int) string {

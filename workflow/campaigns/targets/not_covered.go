@@ -9,19 +9,19 @@ import (
 )
 
 // NotCovered is what a review can't see.
-func NotCovered(known *catalog.Catalog, dirs people.Directories, c access.Campaign) (out []string) {
+func NotCovered(known *catalog.Catalog, dirs people.Directories, c access.Campaign, listed Listed) (out []string) {
 	if c.Small() {
 		return []string{"Only what one person has."}
 	}
 	for _, app := range known.Apps() {
 		for _, role := range app.Roles {
-			if inApps(c.Review.Scope, app) && inRoles(c.Review.Scope, app, role) && len(role.Groups) == 0 {
-				out = append(out, app.Name+" · "+role.Name+" is opened by no group: who has it stands in no directory.")
+			if inApps(c.Review.Scope, app) && inRoles(c.Review.Scope, app, role) && len(role.Groups) == 0 && !byFile(c.Review.Scope, app, listed) {
+				out = append(out, app.Name+" · "+role.Name+" is opened by no group: who has it stands in no directory, and no list of it was imported in the last days.")
 			}
 		}
 	}
 	for _, d := range dirs {
-		if !slices.ContainsFunc(Of(known, c.Review.Scope), func(t Target) bool { return t.Ref.Directory == d.ID() }) {
+		if !slices.ContainsFunc(Of(known, c.Review.Scope, listed), func(t Target) bool { return t.Ref.Directory == d.ID() }) {
 			out = append(out, "No group of the directory "+d.ID()+" is in its scope.")
 		}
 	}

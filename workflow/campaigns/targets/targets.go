@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"latchkey/catalog"
+	"latchkey/workflow/campaigns/imported"
 )
 
 // Target is a group that a review is about, with what it opens.
@@ -19,8 +20,12 @@ type Target struct {
 	Excluded   string // why nobody decides on any of it: all its roles are left out
 }
 
-// Of are the groups of a catalogue that a review is about, those of an app together.
-func Of(known *catalog.Catalog, scope catalog.ReviewScope) (out []Target) {
+// Listed tells whether there is a list of an app that is looked after by hand, on which a review can rest.
+type Listed func(app string) bool
+
+// Of are the groups of a catalogue that a review is about, those of an app together. An app without a directory is among
+// them if it is listed, or named by the scope: then it has to be.
+func Of(known *catalog.Catalog, scope catalog.ReviewScope, listed Listed) (out []Target) {
 	for _, app := range known.Apps() {
 		if !inApps(scope, app) {
 			continue
@@ -29,7 +34,11 @@ func Of(known *catalog.Catalog, scope catalog.ReviewScope) (out []Target) {
 			if !inRoles(scope, app, role) {
 				continue
 			}
-			for _, ref := range role.Groups {
+			refs := role.Groups
+			if byFile(scope, app, listed) {
+				refs = []catalog.GroupRef{imported.Ref(app.ID, role.ID)}
+			}
+			for _, ref := range refs {
 				out = add(out, Target{Ref: ref, App: app, Roles: []catalog.Role{role}, Risk: role.Risk, Privileged: role.Privileged || known.Policy().PrivilegedRole(role)})
 			}
 		}
@@ -38,6 +47,12 @@ func Of(known *catalog.Catalog, scope catalog.ReviewScope) (out []Target) {
 		out[i].Excluded = roleExcluded(scope, out[i])
 	}
 	return out
+}
+
+// byFile tells whether it is read from a file who has access to an app.
+func byFile(scope catalog.ReviewScope, app catalog.App, listed Listed) bool {
+	named := slices.Contains(scope.Apps, app.ID) || slices.ContainsFunc(scope.Roles, func(r catalog.RoleRef) bool { return r.App == app.ID })
+	return app.Provisioning == catalog.Manual && (named || listed != nil && listed(app.ID))
 }
 
 // add adds a target, or what it opens to the one that there is of its group. A group that several apps share is the first one's.

@@ -45,7 +45,7 @@ func TestWhichGroupsAReviewIsAbout(t *testing.T) {
 		"a risk":      {catalog.ReviewScope{Risks: []catalog.Risk{catalog.Medium}}, []string{"figma", "figma-editors"}},
 		"nothing fit": {catalog.ReviewScope{Apps: []string{"pay"}, Tags: []string{"design"}}, nil},
 	} {
-		if got := names(targets.Of(known(), c.scope)); !slices.Equal(got, c.want) {
+		if got := names(targets.Of(known(), c.scope, nil)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -53,14 +53,14 @@ func TestWhichGroupsAReviewIsAbout(t *testing.T) {
 
 // TestAGroupThatSeveralRolesOpen is one target: with all roles of the first app, the highest risk, and privileged where any is.
 func TestAGroupThatSeveralRolesOpen(t *testing.T) {
-	shared := targets.Of(known(), catalog.ReviewScope{})[0]
+	shared := targets.Of(known(), catalog.ReviewScope{}, nil)[0]
 	if shared.App.ID != "figma" || !slices.Equal(shared.RoleIDs(), []string{"viewer", "editor"}) || shared.Risk != catalog.High || !shared.Privileged {
 		t.Errorf("the shared group: %+v", shared)
 	}
 	if got := shared.Opens(); got != "Figma · Viewer, Editor: Where screens are drawn" {
 		t.Errorf("it opens %q", got)
 	}
-	if got := targets.Of(known(), catalog.ReviewScope{Apps: []string{"pay"}})[1].Opens(); got != "Payroll · Clerk: Enters payments" {
+	if got := targets.Of(known(), catalog.ReviewScope{Apps: []string{"pay"}}, nil)[1].Opens(); got != "Payroll · Clerk: Enters payments" {
 		t.Errorf("the clerks' opens %q", got)
 	}
 }
@@ -74,10 +74,10 @@ func TestWhatIsLeftOut(t *testing.T) {
 		}
 		return s
 	}
-	if t1 := targets.Of(known(), out("viewer"))[0]; t1.Excluded != "" {
+	if t1 := targets.Of(known(), out("viewer"), nil)[0]; t1.Excluded != "" {
 		t.Errorf("one role of two is left out: %q", t1.Excluded)
 	}
-	for _, t2 := range targets.Of(known(), out("viewer", "editor")) {
+	for _, t2 := range targets.Of(known(), out("viewer", "editor"), nil) {
 		if t2.Excluded != "reviewed elsewhere (approved by ivy)" {
 			t.Errorf("%s: %q", t2.Ref, t2.Excluded)
 		}
@@ -86,11 +86,11 @@ func TestWhatIsLeftOut(t *testing.T) {
 
 // TestWhatAReviewCantSee: roles without a group, and what no group shows; of one person it says that alone.
 func TestWhatAReviewCantSee(t *testing.T) {
-	all := strings.Join(targets.NotCovered(known(), nil, access.Campaign{}), "\n")
+	all := strings.Join(targets.NotCovered(known(), nil, access.Campaign{}, nil), "\n")
 	if !strings.Contains(all, "Figma · Guest is opened by no group") || !strings.Contains(all, "Groups that no role of the catalogue opens") {
 		t.Errorf("not covered: %s", all)
 	}
-	if got := targets.NotCovered(known(), nil, access.Campaign{Occasion: access.OnMoved, About: "p1"}); !slices.Equal(got, []string{"Only what one person has."}) {
+	if got := targets.NotCovered(known(), nil, access.Campaign{Occasion: access.OnMoved, About: "p1"}, nil); !slices.Equal(got, []string{"Only what one person has."}) {
 		t.Errorf("of one person: %q", got)
 	}
 }
