@@ -8,7 +8,7 @@ func (c *Catalog) WithSignIn() *Catalog {
 	out := *c
 	out.signsIn = true
 	out.apps = privileged(c.apps, c.policy)
-	out.version = lazyVersion(out)
+	out.version = versionOf(&out)
 	return &out
 }
 

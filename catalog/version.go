@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 )
 
 // versionLength is how many hex digits name a version: enough for a catalogue to
@@ -16,18 +15,7 @@ const versionLength = 12
 
 // Version names what was configured: two catalogues that say the same have the
 // same one, whatever order the routes stand in and whatever the file says besides.
-func (c *Catalog) Version() string {
-	if c.version == nil {
-		return ""
-	}
-	return c.version()
-}
-
-// lazyVersion is the version of what a catalogue says now, found out when somebody asks for the first time: a configuration
-// makes a catalogue in several steps, and the last one's counts.
-func lazyVersion(c Catalog) func() string {
-	return sync.OnceValue(func() string { return versionOf(&c) })
-}
+func (c *Catalog) Version() string { return c.version }
 
 // versionOf hashes what the catalogue says. What isn't set is left out, so that a
 // setting that comes later does not make every catalogue look changed.
