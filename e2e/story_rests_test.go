@@ -40,7 +40,7 @@ func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, e
 		if now == "" {
 			return
 		}
-		if calls := c.made(); now != left || calls != made { // who reads a lot changes nothing for a long time
+		if calls := c.world.Calls(); now != left || calls != made { // who reads a lot changes nothing for a long time
 			left, made, inVain = now, calls, 0
 		}
 		select {
@@ -52,14 +52,6 @@ func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, e
 		}
 	}
 	fmt.Fprintf(c.log, "level=INFO msg=\"the story goes on although there is something under way\" what=%q\n", left)
-}
-
-// made is how many calls the services got so far.
-func (c *company) made() (n int) {
-	for _, times := range c.calls() {
-		n += times
-	}
-	return n
 }
 
 // stillToDo names something that the bot has to do; "" if there is nothing, or it was stopped.

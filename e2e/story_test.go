@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +42,10 @@ func TestMain(m *testing.M) {
 // otherwise. They wait most of the time: for the pace that a service asks for, for a disk.
 const storiesAtOnce = "16"
 
+// garbage is how much of it there may be, in percent of what lives: a world lives for seconds, so that collecting is mostly
+// for nothing.
+const garbage = 400
+
 // given tells whether a flag was on the command line.
 func given(name string) (found bool) {
 	flag.Visit(func(f *flag.Flag) { found = found || f.Name == name })
@@ -54,6 +59,9 @@ func (l leakChecked) Run() int {
 	flag.Parse()
 	if !given("test.parallel") {
 		_ = flag.Set("test.parallel", storiesAtOnce)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	code := l.m.Run()
 	for range 3 { // Okta's SDK ends its cache's goroutine when the client is collected, which may take a few rounds

@@ -14,9 +14,13 @@ import (
 // of it the answer: so things end in another order than they were begun.
 func (w *World) Delays(by func(service string) time.Duration) { w.delays.Store(&by) }
 
+// Calls is how many calls the services got so far.
+func (w *World) Calls() int { return int(w.calls.Load()) }
+
 // late serves a service with the delays of the world.
 func (w *World) late(service string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.calls.Add(1)
 		by := w.delays.Load()
 		if by == nil {
 			h.ServeHTTP(rw, r)

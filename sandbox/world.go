@@ -72,6 +72,7 @@ type World struct {
 	servers []*http.Server
 	serving sync.WaitGroup
 	delays  atomic.Pointer[func(service string) time.Duration]
+	calls   atomic.Int64
 
 	mu      sync.Mutex
 	version uint64
