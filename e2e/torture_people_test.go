@@ -195,8 +195,24 @@ func (w *torture) fillIn(life context.Context, e *lifecycle) (slack.View, error)
 		if err := w.fill(life, e.who, view, field.name, field.value); err != nil {
 			return view, err
 		}
+		if err := w.goOn(life, e.who, view.ID); err != nil {
+			return view, err
+		}
 	}
 	return view, nil
+}
+
+// goOn presses the button of a form that leads on.
+func (w *torture) goOn(life context.Context, who slack.User, form string) error {
+	for _, v := range w.world.Slack.Views(who.ID) {
+		if v.ID != form || v.SubmitLabel != "Next" {
+			continue
+		}
+		if out, err := w.world.Slack.Submit(life, who.ID, form); err != nil || out.Error != "" {
+			return errors.Join(err, errors.New("the form did not lead on: "+out.Error))
+		}
+	}
+	return nil
 }
 
 // fill fills in one field, once it is there.
