@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/catalog"
 	"latchkey/evidence"
 	"latchkey/evidence/chart"
 	"latchkey/store"
@@ -146,11 +147,11 @@ func took(what string, now, before evidence.Spread) string {
 func rounded(d time.Duration) string {
 	switch {
 	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond).String()
+		return fmt.Sprintf("%.1f seconds", d.Seconds())
 	case d < time.Hour:
-		return d.Round(time.Second).String()
+		return catalog.FormatDuration(d.Round(time.Second))
 	}
-	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
+	return catalog.FormatDuration(d.Round(time.Minute))
 }
 
 func count(n int, noun string) string {

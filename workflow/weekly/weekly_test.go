@@ -28,8 +28,8 @@ func TestTheWeekInWords(t *testing.T) {
 	title, lines := Words(weeks)
 	said := title + "\n" + strings.Join(lines, "\n")
 	for _, want := range []string{
-		"The week of 23 November to 29 November 2026: 6 requests", "Requests: 6 (approved 5, denied 1). The week before: 3.", "median 4m0s, nine of ten within 3h0m, worst 5h0m. The week before: median 5m0s.",
-		"gone: median 800ms", "none 3, one 1, 2–3 1, more than 3 1. The week before: none 3", "1 thing waits for a human now", "latchkey report --week 2026-W48",
+		"The week of 23 November to 29 November 2026: 6 requests", "Requests: 6 (approved 5, denied 1). The week before: 3.", "median 4 minutes, nine of ten within 3 hours, worst 5 hours. The week before: median 5 minutes.",
+		"gone: median 0.8 seconds", "none 3, one 1, 2–3 1, more than 3 1. The week before: none 3", "1 thing waits for a human now", "latchkey report --week 2026-W48",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it lacks %q:\n%s", want, said)

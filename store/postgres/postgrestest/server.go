@@ -157,18 +157,13 @@ func (s *Server) answers() error {
 }
 
 // Kill ends it at once, as a power cut would.
-func (s *Server) Kill() { s.stop(syscall.SIGQUIT) }
-
-// Stop ends it in order.
-func (s *Server) Stop() { s.stop(syscall.SIGINT) }
-
-func (s *Server) stop(how syscall.Signal) {
+func (s *Server) Kill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.process == nil {
 		return
 	}
-	_ = s.process.Process.Signal(how) // one that is gone has ended
+	_ = s.process.Process.Signal(syscall.SIGQUIT) // one that is gone has ended
 	<-s.ended
 	s.process = nil
 }

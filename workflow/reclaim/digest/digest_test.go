@@ -123,7 +123,7 @@ func TestWhatBecameOfQuestions(t *testing.T) {
 	text := title + "\n" + strings.Join(lines, "\n")
 	for _, want := range []string{
 		"Idle seats, 9 November to 16 November 2026: 3 seats came back",
-		"In the week: 1 asked, 1 still needed, their holders say, 1 given back, 1 used again, 1 left out, 2 taken away without an answer, 1 of them with a lower role in their place, 1 given back to their holders again.",
+		"In that time: 1 asked, 1 still needed, their holders say, 1 given back, 1 used again, 1 left out, 2 taken away without an answer, 1 of them with a lower role in their place, 1 given back to their holders again.",
 		"What came back, less what was given back again, costs 25.00 EUR a month.", "What nobody uses now, 4 seats, costs 50.00 EUR a month.",
 		"Figma: 15 seats = ", "12 seats are paid for, 3 fewer than are held; the contract is renewed on 1 March 2027.",
 		"Miro: Okta is away. Nothing is taken away there.", "latchkey reclaim --dry-run",

@@ -67,7 +67,7 @@ func Words(s Summary) (title string, lines []string) {
 		idle += a.Idle
 	}
 	title = fmt.Sprintf("Idle seats, %s to %s: %s came back", s.From.Format("2 January"), s.To.Format("2 January 2006"), count(all.Came(), "seat"))
-	lines = append(lines, sentence("In the week", figures(all)))
+	lines = append(lines, sentence("In that time", figures(all)))
 	if worth := worthOf(s.Apps, func(a App) int { return a.Period.Came() - a.Period.Restored }); worth != "" {
 		lines = append(lines, "What came back, less what was given back again, costs "+worth+".")
 	}
