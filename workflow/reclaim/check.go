@@ -2,7 +2,6 @@ package reclaim
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"latchkey/access"
@@ -70,7 +69,8 @@ func (s *Service) check(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if why := s.goesOn(c); why != "" {
 		return func(u *engine.Unit) error { return s.dropIn(u, c.ID) }, nil
 	}
-	seat, why, err := s.seatOf(ctx, c)
+	app, _ := s.catalog().App(c.App)
+	seat, why, err := s.seats.of(ctx, app, c.Person)
 	switch {
 	case err != nil:
 		return nil, err
@@ -103,25 +103,6 @@ func (s *Service) load(ctx context.Context, id string) (c access.Reclaim, err er
 		return err
 	})
 	return c, err
-}
-
-// seatOf is how the seat stands that a question is about; why says that it isn't known. A seat that isn't there any more has
-// no places.
-func (s *Service) seatOf(ctx context.Context, c access.Reclaim) (seat Seat, why string, err error) {
-	app, _ := s.catalog().App(c.App)
-	seen, err := s.lookNow(ctx, app)
-	if err != nil {
-		return seat, "", err
-	}
-	now, err := s.judge(ctx, seen)
-	if err != nil || now.Unread != "" {
-		return seat, now.Unread, err
-	}
-	i := slices.IndexFunc(now.Seats, func(o Seat) bool { return o.Person == c.Person })
-	if i < 0 {
-		return seat, "", nil
-	}
-	return now.Seats[i], "", nil
 }
 
 // unknownUse is why it isn't known whether a seat is used, and when it is looked again.

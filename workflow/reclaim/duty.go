@@ -37,11 +37,11 @@ type round struct {
 }
 
 func (r *round) app(ctx context.Context, app catalog.App) error {
-	seen, err := r.look(ctx, app)
+	seen, err := r.seats.look(ctx, app)
 	if err != nil {
 		return err
 	}
-	now, err := r.judge(ctx, seen)
+	now, err := r.seats.judge(ctx, seen)
 	if err != nil || now.Unread != "" {
 		return err
 	}

@@ -53,7 +53,7 @@ func (a App) Count(s access.SeatStanding) (n int) {
 }
 
 // judge says how the seats of an app stand, by what was seen and what the store knows.
-func (s *Service) judge(ctx context.Context, seen sight) (App, error) {
+func (s *seats) judge(ctx context.Context, seen sight) (App, error) {
 	out := App{App: seen.app, At: seen.at, Unread: seen.unread, Accounts: len(seen.order)}
 	if seen.unread != "" {
 		out.Accounts = 0
@@ -69,6 +69,24 @@ func (s *Service) judge(ctx context.Context, seen sight) (App, error) {
 		return err
 	})
 	return out, err
+}
+
+// of is how somebody's seat of an app stands, read lately; why says that it isn't known. A seat that isn't there any more has no
+// places.
+func (s *seats) of(ctx context.Context, app catalog.App, who access.PersonID) (seat Seat, why string, err error) {
+	seen, err := s.lookNow(ctx, app)
+	if err != nil {
+		return seat, "", err
+	}
+	now, err := s.judge(ctx, seen)
+	if err != nil || now.Unread != "" {
+		return seat, now.Unread, err
+	}
+	i := slices.IndexFunc(now.Seats, func(o Seat) bool { return o.Person == who })
+	if i < 0 {
+		return seat, "", nil
+	}
+	return now.Seats[i], "", nil
 }
 
 // judging puts together what is known of the seats of an app.

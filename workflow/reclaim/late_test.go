@@ -42,7 +42,7 @@ func (l trailing) Usage(ctx context.Context, app string) (idp.Usage, error) {
 func lateWorld(t *testing.T) *world {
 	w := newWorld(t)
 	w.dirs[0] = trailing{w.dirs[0], day, w.clock.Now}
-	w.Service.dirs = people.Directories{w.dirs[0]}
+	w.Service.seats.dirs = people.Directories{w.dirs[0]}
 	w.has("maya", "editor", 100*day)
 	w.has("tom", "editor", 100*day)
 	w.used("maya", 80*day)
@@ -92,7 +92,7 @@ func TestNoRecordOfUse(t *testing.T) {
 	for _, named := range []bool{true, false} {
 		w := newWorld(t)
 		w.dirs[0] = silentDirectory{w.dirs[0]}
-		w.Service.dirs = people.Directories{w.dirs[0]}
+		w.Service.seats.dirs = people.Directories{w.dirs[0]}
 		if !named {
 			w.app.Uses = nil
 		}

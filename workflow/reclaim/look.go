@@ -2,6 +2,7 @@ package reclaim
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -9,7 +10,25 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
+
+// Groups knows which groups the configuration means.
+type Groups interface {
+	// Members are a group and who is in it.
+	Members(ctx context.Context, ref catalog.GroupRef) (idp.Group, []idp.Membership, error)
+}
+
+// seats read who has a seat of an app, and say how each of them stands. They change nothing.
+type seats struct {
+	units    *engine.Units
+	dirs     people.Directories
+	groups   Groups
+	log      *slog.Logger
+	lately   sights
+	listings *listings
+}
 
 // account is one account in the groups of an app.
 type account struct {
@@ -43,7 +62,7 @@ type sights struct {
 const readFor = time.Minute
 
 // lookNow reads an app, unless that was done less than a minute ago.
-func (s *Service) lookNow(ctx context.Context, app catalog.App) (sight, error) {
+func (s *seats) lookNow(ctx context.Context, app catalog.App) (sight, error) {
 	s.lately.mu.Lock()
 	known, there := s.lately.apps[app.ID]
 	s.lately.mu.Unlock()
@@ -75,7 +94,7 @@ func reclaimed(c *catalog.Catalog) (out []catalog.App) {
 
 // look reads who is in the groups of an app, and when it was used. The error is one of ours: what a directory doesn't show
 // is in the sight.
-func (s *Service) look(ctx context.Context, app catalog.App) (sight, error) {
+func (s *seats) look(ctx context.Context, app catalog.App) (sight, error) {
 	out := sight{
 		app: app, at: s.units.Now(), accounts: map[accountKey]*account{},
 		byGroup: map[catalog.GroupRef]report{}, byUse: map[string]report{}, leftOut: map[catalog.GroupRef]map[accountKey]bool{},
@@ -108,7 +127,7 @@ func (s *Service) look(ctx context.Context, app catalog.App) (sight, error) {
 }
 
 // unread notes that an app couldn't be read. Nobody is asked, and nothing ends, because of what is only known in part.
-func (s *Service) unread(ctx context.Context, out sight, ref catalog.GroupRef, err error) (sight, error) {
+func (s *seats) unread(ctx context.Context, out sight, ref catalog.GroupRef, err error) (sight, error) {
 	f := access.Classify(err)
 	if ctx.Err() != nil || f.Class == access.Limited {
 		return out, err

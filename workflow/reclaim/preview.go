@@ -19,11 +19,11 @@ type Preview struct {
 func (s *Service) Preview(ctx context.Context) (Preview, error) {
 	out := Preview{AtMost: catalog.ReclaimingIn(s.catalog()).AtMost}
 	for _, app := range reclaimed(s.catalog()) {
-		seen, err := s.look(ctx, app)
+		seen, err := s.seats.look(ctx, app)
 		if err != nil {
 			return out, err
 		}
-		now, err := s.judge(ctx, seen)
+		now, err := s.seats.judge(ctx, seen)
 		if err != nil {
 			return out, err
 		}

@@ -347,7 +347,7 @@ func TestAssignedApplications(t *testing.T) {
 	w := silent(t)
 	use := w.app.Uses[0].App
 	w.app.Uses = nil
-	w.Service.dirs = people.Directories{assigned{w.vendor.Directory(), []string{w.group, w.viewer}, use}}
+	w.Service.seats.dirs = people.Directories{assigned{w.vendor.Directory(), []string{w.group, w.viewer}, use}}
 	w.turned()
 	w.want("by what the group is assigned to", "maya asked")
 }

@@ -6,7 +6,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -25,12 +24,6 @@ type Attributes interface {
 	Around(ctx context.Context, asker, holder access.Person, role catalog.RoleRef) access.Circumstances
 }
 
-// Groups knows which groups the configuration means.
-type Groups interface {
-	// Members are a group and who is in it.
-	Members(ctx context.Context, ref catalog.GroupRef) (idp.Group, []idp.Membership, error)
-}
-
 // Config is what the room is made of.
 type Config struct {
 	Units       *engine.Units
@@ -47,14 +40,10 @@ type Config struct {
 type Service struct {
 	units      *engine.Units
 	catalog    func() *catalog.Catalog
-	dirs       people.Directories
-	groups     Groups
+	seats      *seats
 	authority  Authority
 	attributes Attributes
-	log        *slog.Logger
 	line       string
-	lately     *sights
-	listings   *listings
 }
 
 // New makes the room.
@@ -63,8 +52,8 @@ func New(c Config) *Service {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, dirs: c.Directories, groups: c.Groups, authority: c.Authority, attributes: c.Attributes,
-		log: c.Logger, line: c.Line, lately: &sights{}, listings: newListings(),
+		units: c.Units, catalog: c.Catalog, authority: c.Authority, attributes: c.Attributes, line: c.Line,
+		seats: &seats{units: c.Units, dirs: c.Directories, groups: c.Groups, log: c.Logger, listings: newListings()},
 	}
 }
 

@@ -70,14 +70,14 @@ func joined(all []report) report {
 
 // usage reads the use of the applications of one app, each once.
 type usage struct {
-	*Service
+	*seats
 	app      catalog.App
 	assigned map[string]map[string][]string // by directory and group: applications, by the directory's ids
 	unlisted map[string]report              // by directory: why that isn't known
 	reports  map[[2]string]report           // by directory and application
 }
 
-func (s *Service) usageOf(app catalog.App) *usage {
+func (s *seats) usageOf(app catalog.App) *usage {
 	return &usage{s, app, map[string]map[string][]string{}, map[string]report{}, map[[2]string]report{}}
 }
 

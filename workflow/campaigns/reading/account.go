@@ -51,6 +51,14 @@ type department struct {
 	there  int    // in the group that is being read
 }
 
+// introduced is an account that is introduced, with what the directory shows of it and with how it stands on the group's list.
+type introduced struct {
+	account
+	member
+	shown idp.Person
+	as    idp.Membership
+}
+
 // written is an account as the snapshot keeps it. What the directory didn't show is empty.
 func (i *introduced) written(directory string) snapshot.Person {
 	m, p := i.as, i.shown

@@ -76,14 +76,6 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 	return f.add(ctx, directory, byManager)
 }
 
-// introduced is an account that is introduced, with what the directory shows of it and with how it stands on the group's list.
-type introduced struct {
-	account
-	member
-	shown idp.Person
-	as    idp.Membership
-}
-
 // register finds out who is behind accounts that nobody knows yet.
 func (f *folk) register(ctx context.Context, directory string, fresh []newcomer) error {
 	if directory == access.ImportedDirectory {

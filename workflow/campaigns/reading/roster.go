@@ -64,14 +64,6 @@ func (r *roster) members(numbers columns.Set, into []*member) []*member {
 	return into
 }
 
-// find is an account that was introduced; nil if it wasn't.
-func (p *pass) find(directory, id string) *account {
-	if n, known := p.to.Number(directory, id); known && p.accounts.known.Has(n) {
-		return p.accounts.account(n)
-	}
-	return nil
-}
-
 // order are the accounts of a directory in the order of their ids. It is found for many at once: the ids of a group's members
 // are then a way through it, and need no sorting.
 type order struct {

@@ -102,6 +102,14 @@ func (p *pass) directory(id string) (idp.Directory, bool) {
 	return p.Directories.Get(id)
 }
 
+// find is an account that was introduced; nil if it wasn't.
+func (p *pass) find(directory, id string) *account {
+	if n, known := p.to.Number(directory, id); known && p.accounts.known.Has(n) {
+		return p.accounts.account(n)
+	}
+	return nil
+}
+
 // managed tells whether managers have to be known: a rule of the review asks them, or it is about those whom some manage.
 func (p *pass) managed() bool {
 	r := p.Campaign.Review
