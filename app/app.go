@@ -142,7 +142,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 func (a *App) openStore(ctx context.Context, with registry) (store.Store, error) {
 	for told := false; ; told = true {
 		s, err := with.openStore(ctx, a.config.Store, a.log)
-		if a.waitForDatabase(ctx, err, told) {
+		if waitForDatabase(ctx, err, told, a.log) {
 			continue
 		}
 		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil || askBot(ctx, a.config) != nil {
@@ -182,11 +182,11 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.tellKey(ctx, changed)
 	if !a.replaced { // else the next start is to know it, too
-		a.mark(ctx)
-		defer a.mark(ctx)
+		mark(ctx, storeFile(a.config), a.store, a.log)
+		defer mark(ctx, storeFile(a.config), a.store, a.log)
 	}
 	defer a.openAdmin()()
-	a.logStart(ctx)
+	logStart(ctx, a.config, a.inForce.now(), a.store, a.log)
 	logQuarantines(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {

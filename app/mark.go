@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 
 	"latchkey/store"
@@ -62,18 +63,18 @@ func behindMark(ctx context.Context, file string, s store.Store) (bool, error) {
 	return err == nil && now.Log == was.Log && (now.Instance < was.Instance || now.Events < was.Events), err
 }
 
-// mark writes down how far the store has come. Nothing but a warning depends on it.
-func (a *App) mark(ctx context.Context) {
-	name := markName(storeFile(a.config))
+// mark writes down beside its file how far a store has come. Nothing but a warning depends on it.
+func mark(ctx context.Context, file string, s store.Store, log *slog.Logger) {
+	name := markName(file)
 	if name == "" {
 		return
 	}
-	m, err := markOf(context.WithoutCancel(ctx), a.store)
+	m, err := markOf(context.WithoutCancel(ctx), s)
 	if err == nil {
 		err = putMark(name, m)
 	}
 	if err != nil {
-		a.log.WarnContext(ctx, "how far the store has come can't be written down beside it", "file", name, "error", err)
+		log.WarnContext(ctx, "how far the store has come can't be written down beside it", "file", name, "error", err)
 	}
 }
 

@@ -3,12 +3,10 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"latchkey/config"
-	jiracheck "latchkey/jira/check"
 	"latchkey/store"
 	"latchkey/store/postgres"
 )
@@ -23,12 +21,12 @@ const databasePause = 2 * time.Second
 
 // waitForDatabase waits a moment if a store could not be opened because its database
 // can't be worked with for now; false if it is no use to try again.
-func (a *App) waitForDatabase(ctx context.Context, err error, told bool) bool {
+func waitForDatabase(ctx context.Context, err error, told bool, log *slog.Logger) bool {
 	if !store.Rests(err) || errors.Is(err, store.ErrClosed) {
 		return false
 	}
 	if !told {
-		a.log.Error("the database is waited for", "error", err)
+		log.Error("the database is waited for", "error", err)
 	}
 	select {
 	case <-time.After(databasePause):
@@ -51,31 +49,4 @@ func databaseThere(c *config.Config) error {
 		err = errors.New("there is no store in the database that store.dsn names: start the bot once, or name its configuration with --config")
 	}
 	return err
-}
-
-// inDatabase looks at the database that the store is in.
-func (i *inspection) inDatabase(ctx context.Context) {
-	s, ok := i.config.Store.Settings.(postgres.Settings)
-	if !ok {
-		return
-	}
-	found, err := postgres.Inspect(ctx, s)
-	if err != nil {
-		i.say(jiracheck.Fault, "here", "store", err.Error())
-		return
-	}
-	for _, fault := range found.Faults {
-		i.say(jiracheck.Fault, "here", "store", fmt.Sprintf("the database %s: %s", found.Name, fault))
-	}
-	if len(found.Faults) > 0 {
-		return
-	}
-	tables := "its tables are up to date"
-	switch {
-	case !found.Tables:
-		tables = "the first start makes the tables"
-	case found.Pending > 0:
-		tables = fmt.Sprintf("the next start brings its tables up to date (%d steps)", found.Pending)
-	}
-	i.say(jiracheck.Good, "here", "store", fmt.Sprintf("the database %s answers: PostgreSQL %s, %d connections left; %s", found.Name, found.Server, found.Spare, tables))
 }

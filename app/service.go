@@ -4,16 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"os"
-	"slices"
 	"strings"
-	"time"
 
 	"latchkey/access"
 	"latchkey/bot/socket"
 	"latchkey/bot/webapi"
-	"latchkey/config"
 	"latchkey/idp"
 )
 
@@ -53,33 +48,6 @@ func (s *services) all(sockets *socket.Client) []service {
 	return out
 }
 
-// meetAgain is how long a first start waits before it asks a service again that couldn't be reached, at first and at most.
-const meetAgain, meetAtMost = 5 * time.Second, time.Minute
-
-// meet greets all services. One that can't be reached, or is busy, is waited for: whoever starts machines after an outage
-// doesn't start them in order. What only a human can put right ends the start.
-func (a *App) meet(ctx context.Context) error {
-	said := ""
-	for pause := meetAgain; ; pause = min(2*pause, meetAtMost) {
-		err := greet(ctx, a.health.services)
-		if err == nil || ctx.Err() != nil || !passing(err) {
-			return err
-		}
-		if now := Sentence(err); now != said {
-			a.log.InfoContext(ctx, "Waiting for a service: Latchkey begins once it answers.", "why", now)
-			said = now
-		}
-		passed, stop := a.clock.Until(a.clock.Now().Add(pause))
-		select {
-		case <-passed:
-		case <-ctx.Done():
-			stop()
-			return ctx.Err()
-		}
-		stop()
-	}
-}
-
 // passing: it may be over without anybody doing anything.
 func passing(err error) bool {
 	class := access.Classify(err).Class
@@ -94,31 +62,6 @@ func greet(ctx context.Context, all []service) error {
 		}
 	}
 	return nil
-}
-
-// configured looks whether the configuration is enough for what there is.
-func (a *App) configured(ctx context.Context) error {
-	if len(a.config.MissingSecrets) > 0 {
-		now, err := config.Load(a.config.Path, os.LookupEnv, Backends())
-		if err == nil && now.RequireSecrets() != nil {
-			return &access.Failure{Class: access.Rejected, Sentence: now.RequireSecrets().Error()}
-		}
-	}
-	return a.ends(ctx)
-}
-
-// ends looks whether everything that is given can be taken away again.
-func (a *App) ends(ctx context.Context) error {
-	count, err := a.workflow.Unserved(ctx)
-	if err != nil || len(count) == 0 {
-		return err
-	}
-	var said []string
-	for _, id := range slices.Sorted(maps.Keys(count)) {
-		said = append(said, fmt.Sprintf("%d of them in %s", count[id], id))
-	}
-	return &access.Failure{Class: access.Rejected, Sentence: "Access was given in a directory that is not configured any more, so nobody can take it away: " +
-		strings.Join(said, ", ") + ". Put it back under idp, with the id it had"}
 }
 
 // notListening is why nobody is listened to, where that is known.

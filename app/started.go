@@ -7,16 +7,18 @@ import (
 	"log/slog"
 
 	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/config"
 	"latchkey/evidence"
 	"latchkey/store"
 )
 
 // logStart writes which Latchkey works from now on, on what, and how far its log has come. What a service is asked for is
 // left to the look at it: this is said whether they answer or not.
-func (a *App) logStart(ctx context.Context) {
+func logStart(ctx context.Context, c *config.Config, inForce *catalog.Catalog, s store.Store, log *slog.Logger) {
 	said := []any{slog.String("version", buildVersion())}
 	workspace, events, head := "", uint64(0), ""
-	err := a.store.View(ctx, func(tx store.Tx) (err error) {
+	err := s.View(ctx, func(tx store.Tx) (err error) {
 		if workspace, err = tenantOf(tx, access.SystemSlack); err != nil {
 			return err
 		}
@@ -27,20 +29,20 @@ func (a *App) logStart(ctx context.Context) {
 		head = root.String()
 		return err
 	})
-	said = append(said, "workspace", cmp.Or(workspace, "not known yet"), "site", a.config.Jira.URL)
-	for _, d := range a.config.IDP {
+	said = append(said, "workspace", cmp.Or(workspace, "not known yet"), "site", c.Jira.URL)
+	for _, d := range c.IDP {
 		said = append(said, "directory", d.ID+" ("+d.Type+")")
 	}
 	roles := 0
-	apps := a.inForce.now().Apps()
+	apps := inForce.Apps()
 	for _, app := range apps {
 		roles += len(app.Roles)
 	}
-	said = append(said, "apps", len(apps), "roles", roles, "catalogue", a.inForce.now().Version(), "store", cmp.Or(storeFile(a.config), a.config.Store.Type), "events", events, "head", cmp.Or(head, "none yet"))
+	said = append(said, "apps", len(apps), "roles", roles, "catalogue", inForce.Version(), "store", cmp.Or(storeFile(c), c.Store.Type), "events", events, "head", cmp.Or(head, "none yet"))
 	if err != nil {
 		said = append(said, "error", err)
 	}
-	a.log.InfoContext(ctx, "Latchkey starts", said...)
+	log.InfoContext(ctx, "Latchkey starts", said...)
 }
 
 // tenantOf is what stands behind a system's name, as far as that was seen.
