@@ -32,7 +32,7 @@ func SlackSeen(ctx context.Context, apiURL, botToken, appToken string) (string, 
 	s.slackClients(c, surveying(c))
 	findings := bot.Check(ctx, s.slack, bot.Wanted{})
 	if !findings[0].OK {
-		return "", fmt.Errorf("the bot token doesn't work: %s", findings[0].Detail)
+		return "", fmt.Errorf("the bot token wasn't taken at %s: %s", apiURL, findings[0].Detail)
 	}
 	for _, f := range findings {
 		if f.Check == "scopes" && !f.OK {
@@ -40,7 +40,7 @@ func SlackSeen(ctx context.Context, apiURL, botToken, appToken string) (string, 
 		}
 	}
 	if _, err := s.openSocket(ctx); err != nil {
-		return "", fmt.Errorf("the app-level token doesn't work: %s", socketFault(err))
+		return "", fmt.Errorf("the app-level token wasn't taken at %s: %s", apiURL, socketFault(err))
 	}
 	return findings[0].Detail, nil
 }

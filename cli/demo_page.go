@@ -30,7 +30,7 @@ func guided() []site.Step {
 	return []site.Step{
 		{
 			Title: "Maya asks for access", As: "maya", Until: "dm noor 'Maya Lind … Figma … Editor'",
-			Text:  "Type /access below. Choose Figma, then Editor, each with Next; 6 hours, what for, and ask. An issue opens on the right.",
+			Text:  "Type /access below. Choose Figma, then Editor, each with Next; 6 hours, what for, and ask. An issue opens under Jira.",
 			Lines: []string{"slack maya '/access'", "slack maya submit app=figma role=editor for=6h reason='Launch assets for Monday'"},
 		},
 		{

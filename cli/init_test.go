@@ -217,7 +217,7 @@ func TestInitAtATerminal(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	said := out.String()
-	for _, want := range []string{"Reinstall the app", "Once more:", "nobody@acme.example: no account", "1  IT", ".env"} {
+	for _, want := range []string{"the bot token wasn't taken at " + at.SlackAPI, "Reinstall the app", "Once more:", "nobody@acme.example: no account", "1  IT", ".env"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it doesn't say %q:\n%s", want, said)
 		}

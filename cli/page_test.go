@@ -208,6 +208,10 @@ func TestPageStory(t *testing.T) {
 	maya.reads("#groups [data-key='okta figma-editors']", "nobody")
 	maya.reads("#issue", "Closed")
 	maya.sound("the end")
+	maya.do("look on a phone", func(ctx context.Context) error {
+		return maya.Size(ctx, browser.Screen{Width: 390, Height: 844})
+	})
+	maya.sees(`[...document.querySelectorAll(".posted:has(.edited)")].length && [...document.querySelectorAll(".posted:has(.edited)")].every((m) => m.querySelector(".edited").getBoundingClientRect().top >= m.querySelector(".message").getBoundingClientRect().bottom - 6)`)
 }
 
 // TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next.

@@ -52,7 +52,7 @@ func (s *Site) tourPieces(v look) []piece {
 	}
 	if t.at >= len(s.Tour) {
 		return []piece{keyed("over", "div", h.Class("step"), h.H2(g.Text("That is the whole story")),
-			h.P(g.Text("The issue on the right has all of it. Now break something, move the clock, or be somebody else.")),
+			h.P(g.Text("The issue under Jira has all of it. Now break something, move the clock, or be somebody else.")),
 			h.Div(h.Class("actions"), h.Button(h.Type("button"), h.Class("button primary"), h.Data("tour", "end"), g.Text("Finish"))))}
 	}
 	step := s.Tour[t.at]

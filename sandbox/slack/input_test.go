@@ -50,6 +50,10 @@ func TestInputs(t *testing.T) {
 		{`"type":"datetimepicker"`, 1796119200, `{"selected_date_time":1796119200,"type":"datetimepicker"}`, "soon"},
 	}
 	l := d.dial()
+	_, err := d.SetInput(d.ctx(), d.maya.ID, d.form(l, input("b", "", rows[2].element)), "b", "None")
+	if err == nil || !strings.Contains(err.Error(), `offers no "None": choose one of ["High" "Low"]`) {
+		t.Errorf("what isn't offered: %v", err)
+	}
 	for _, row := range rows {
 		id := d.form(l, input("b", "", row.element))
 		if _, err := d.SetInput(d.ctx(), d.maya.ID, id, "b", row.bad); err == nil {

@@ -44,9 +44,17 @@ func AsTexts(value any) ([]string, error) {
 func PickOption(t Slot, options []Object, text string) (any, error) {
 	o := Choose(options, text)
 	if o == nil {
-		return nil, fmt.Errorf("%q offers no %q", t.Label(), text)
+		return nil, fmt.Errorf("%q offers no %q: choose one of %q", t.Label(), text, said(options))
 	}
 	return Clone(o), nil
+}
+
+// said is what options say, as far as somebody reads on.
+func said(options []Object) (texts []string) {
+	for _, o := range options[:min(len(options), 12)] {
+		texts = append(texts, TextOf(o, "text"))
+	}
+	return texts
 }
 
 // Choose finds an option by its value, else by what it says.
