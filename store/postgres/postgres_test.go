@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"flag"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -14,7 +15,13 @@ import (
 	"latchkey/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain has the model play fewer histories than with the file: here each step goes to a server.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "25"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func TestStore(t *testing.T) {
 	dsn := postgrestest.Start(t).Database(t)
