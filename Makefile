@@ -60,7 +60,7 @@ deps: ## what the race detector, the pictures and the tests of PostgreSQL need, 
 	  || { echo "the race detector needs a C compiler, the pictures a Chromium and its fonts, the prints a reader of PDF, the store a PostgreSQL: apt-get install $${need[*]}"; exit 1; }
 
 test: deps lint ## everything that must hold, with the race detector
-	CGO_ENABLED=1 go test -race -timeout 20m ./...
+	CGO_ENABLED=1 go test -race -timeout 24m ./...
 
 bench: ## the benchmarks, with their peers where those can be had (BENCH=-help says what can be chosen)
 	go run ./bench $(BENCH)

@@ -19,12 +19,13 @@ import (
 )
 
 // leastReviewKills is how often the bot dies during reviews in the bounded form.
-const leastReviewKills = 20
+const leastReviewKills = 14
 
 // TestReviewTorture kills the bot at the points of an access review, from its beginning over the reading, the answers and the
 // removals to the pack, and each time starts it again, until so many reviews have been held. Nothing that was acknowledged is
 // lost, nobody is removed twice or without a decision, and what the record says adds up.
 func TestReviewTorture(t *testing.T) {
+	t.Parallel() // beside the other one: both wait for the bot to start more than they reckon
 	kills := leastReviewKills
 	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
 		kills = max(n, 1)

@@ -23,6 +23,7 @@ const leastKills = 240
 // starts it again. When it is over, the emulated services and the event log must be
 // as if nobody had ever been killed. TORTURE_KILLS makes it longer.
 func TestTorture(t *testing.T) {
+	t.Parallel()
 	kills := leastKills
 	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
 		kills = max(n, 1)
