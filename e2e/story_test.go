@@ -24,6 +24,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/config"
+	"latchkey/config/value"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/store"
@@ -167,8 +168,40 @@ func foundOn(dsn string, change []func(*sandbox.Config), dir string, log io.Writ
 	return c, nil
 }
 
+// loadConfig reads a configuration.
 func loadConfig(path string) (*config.Config, error) {
-	return config.Load(path, func(string) (string, bool) { return "", false }, app.Backends())
+	if path == exampleFile {
+		return example()
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return parseConfig(path, source)
+}
+
+// example is the configuration that most stories are played with, each with secrets of its own. It is read once, since
+// hundreds of companies are founded with it.
+func example() (*config.Config, error) {
+	read, err := readExample()
+	if err != nil {
+		return nil, err
+	}
+	own := *read
+	own.Secrets = new(value.Secrets)
+	return &own, nil
+}
+
+var readExample = sync.OnceValues(func() (*config.Config, error) {
+	source, err := os.ReadFile(exampleFile)
+	if err != nil {
+		return nil, err
+	}
+	return parseConfig(exampleFile, source)
+})
+
+func parseConfig(path string, source []byte) (*config.Config, error) {
+	return config.Parse(path, source, func(string) (string, bool) { return "", false }, app.Backends())
 }
 
 // configure points the bot at the world under a configuration.
@@ -193,7 +226,7 @@ func onDatabase(c *config.Config, dsn string) config.Store {
 
 // parse reads what the bot's file says by now.
 func (c *company) parse(source []byte) (*config.Config, error) {
-	said, err := config.Parse(c.path, source, func(string) (string, bool) { return "", false }, app.Backends())
+	said, err := parseConfig(c.path, source)
 	if err != nil {
 		return nil, err
 	}

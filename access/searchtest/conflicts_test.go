@@ -277,12 +277,13 @@ func TestKeptApart(t *testing.T) {
 	}
 }
 
-// findApart is findFault in these worlds.
-func findApart() (f finding) {
+// inApart are these worlds, to look for a fault in; they are always searched whole.
+func inApart() (all []hunt) {
 	for name, w := range apartWalks() {
-		if w.walk(); w.broken != "" {
-			return finding{World: name, Promise: w.broken, Steps: make([]savedStep, w.steps)}
-		}
+		all = append(all, hunt{world: name, sizes: []int{0}, search: func(int) finding {
+			w.walk()
+			return finding{Promise: w.broken, Steps: make([]savedStep, w.steps)}
+		}})
 	}
-	return f
+	return all
 }

@@ -14,6 +14,8 @@ type mutant struct {
 	old, new []string // lines, without their indentation
 }
 
+func (m mutant) String() string { return fmt.Sprintf("%s %s: %s", m.file, m.fn, m.why) }
+
 // mutants reads the list of faults that the search has to find.
 func mutants(t *testing.T) []mutant {
 	t.Helper()

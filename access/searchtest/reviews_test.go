@@ -100,15 +100,9 @@ func TestReviewsKeepTheirPromises(t *testing.T) {
 	}
 }
 
-// findInReviews is findFault in these worlds.
-func findInReviews() (f finding) {
-	for _, most := range []int{100, 5_000} {
-		for _, world := range reviewWorlds() {
-			w := walkReview(world, most)
-			if f.States += w.states; w.broken != "" {
-				return finding{World: world.name, Promise: w.broken, Steps: make([]savedStep, w.depth), States: f.States}
-			}
-		}
-	}
-	return f
+// inReviews are these worlds, to look for a fault in.
+func inReviews() []hunt {
+	return huntsIn(reviewWorlds(), func(w *reviewWorld) string { return w.name }, func(world *reviewWorld, most int) finding {
+		return foundBy(walkReview(world, most))
+	})
 }

@@ -91,15 +91,9 @@ func TestSeatsKeepTheirPromises(t *testing.T) {
 	}
 }
 
-// findInSeats is findFault in these worlds.
-func findInSeats() (f finding) {
-	for _, most := range []int{100, 5_000} {
-		for _, world := range seatWorlds() {
-			w := walkSeat(world, most)
-			if f.States += w.states; w.broken != "" {
-				return finding{World: world.name, Promise: w.broken, Steps: make([]savedStep, w.depth), States: f.States}
-			}
-		}
-	}
-	return f
+// inSeats are these worlds, to look for a fault in.
+func inSeats() []hunt {
+	return huntsIn(seatWorlds(), func(w *seatWorld) string { return w.name }, func(world *seatWorld, most int) finding {
+		return foundBy(walkSeat(world, most))
+	})
 }

@@ -30,21 +30,28 @@ type savedStep struct{ Act, Of, Part, Kind uint8 }
 // TestFaultsAreFound puts each fault of the list into what is shipped, and searches. One
 // that no search finds survives, and fails the test.
 func TestFaultsAreFound(t *testing.T) {
-	all := mutants(t)
+	all, before := mutants(t), worldsBefore(t)
 	binary := buildMutants(t, all)
-	for i, m := range all {
-		t.Run(fmt.Sprintf("%s %s: %s", m.file, m.fn, m.why), func(t *testing.T) {
-			t.Parallel()
-			f := searchFaulty(t, binary, i+1, m.file)
-			switch {
-			case f.Promise == "":
-				t.Errorf("it survives %d states", f.States)
-			case len(f.Steps) > farthest:
-				t.Errorf("it is found only after %d steps", len(f.Steps))
-			}
-			t.Logf("%d steps, in the world %q: %s", len(f.Steps), f.World, f.Promise)
-			f.keepStory(t, m, i+1)
-		})
+	found := make([]finding, len(all))
+	t.Run("each", func(t *testing.T) {
+		for i, m := range all {
+			t.Run(m.String(), func(t *testing.T) {
+				t.Parallel()
+				f := searchFaulty(t, binary, i+1, m.file, before[m.String()])
+				switch {
+				case f.Promise == "":
+					t.Errorf("it survives %d states", f.States)
+				case len(f.Steps) > farthest:
+					t.Errorf("it is found only after %d steps", len(f.Steps))
+				}
+				t.Logf("%d steps, in the world %q: %s", len(f.Steps), f.World, f.Promise)
+				f.keepStory(t, m, i+1)
+				found[i] = f
+			})
+		}
+	})
+	if *update {
+		keepWorlds(t, all, found)
 	}
 }
 
@@ -90,9 +97,9 @@ func (f finding) keepStory(t *testing.T, m mutant, n int) {
 }
 
 // searchFaulty searches with one fault in force.
-func searchFaulty(t *testing.T, binary string, n int, file string) (f finding) {
+func searchFaulty(t *testing.T, binary string, n int, file, before string) (f finding) {
 	run := exec.CommandContext(t.Context(), binary, "-test.run", "^TestWithOneFault$", "-test.v")
-	run.Env = append(os.Environ(), fmt.Sprintf("%s=%d", mutantEnv, n), fileEnv+"="+file, "GOMAXPROCS=1")
+	run.Env = append(os.Environ(), fmt.Sprintf("%s=%d", mutantEnv, n), fileEnv+"="+file, beforeEnv+"="+before, "GOMAXPROCS=1")
 	out, err := run.CombinedOutput()
 	_, text, ok := strings.Cut(string(out), findingMark)
 	if !ok {
@@ -109,73 +116,5 @@ const findingMark = "found: "
 // fileEnv says to a binary with a fault in it in which file that is: some files have worlds of their own.
 const fileEnv = "SEARCH_FILE"
 
-// worldsOf is findFault in the worlds of what a file is about; nil for those of requests and grants.
-func worldsOf(file string) func() finding {
-	switch file {
-	case "campaign.go", "campaign_rules.go", "review_item_rules.go", "review_outcome.go", "review_pace.go", "worklist.go":
-		return findInReviews
-	case "reclaim.go", "reclaim_rules.go", "reclaim_seat.go", "downgrade.go":
-		return findInSeats
-	case "restore.go":
-		return func() finding { return findFirst(findInSeats, findInReviews) }
-	}
-	return nil
-}
-
-// TestWithOneFault is run by TestFaultsAreFound, in a binary with a fault in it.
-func TestWithOneFault(t *testing.T) {
-	if os.Getenv(mutantEnv) == "" {
-		return // nothing is faulty
-	}
-	f := findFault()
-	var line bytes.Buffer
-	if err := json.NewEncoder(&line).Encode(f); err != nil {
-		t.Fatal(err)
-	}
-	fmt.Print("\n", findingMark, line.String())
-}
-
-// searched are how many states of each world are looked at for a fault, one number after
-// the other: few where nobody says how many, since most faults show at once.
-func searched() []int {
-	if goesFar() {
-		return []int{300, 3_000, 30_000, 300_000}
-	}
-	return []int{300, 3_000}
-}
-
-func goesFar() bool { return os.Getenv(statesEnv) != "" }
-
-// findFault searches all worlds, farther and farther, until a promise is broken. The way
-// there is a shortest one of its world.
-func findFault() (f finding) {
-	if find := worldsOf(os.Getenv(fileEnv)); find != nil {
-		return find()
-	}
-	for _, most := range searched() {
-		for _, w := range worlds() {
-			x := explore(w, most)
-			f.States += len(x.came)
-			if x.broken == nil {
-				continue
-			}
-			f.World, f.Promise, f.Steps = w.name, x.broken.promise, nil
-			f.Start = slices.Index(x.beginnings(), x.broken.start)
-			for _, st := range x.broken.steps {
-				f.Steps = append(f.Steps, savedStep{uint8(st.act), st.of, st.part, uint8(st.kind)})
-			}
-			return f
-		}
-	}
-	return findFirst(findApart, findInReviews, findInSeats)
-}
-
-// findFirst is what the first of some searches finds.
-func findFirst(all ...func() finding) (f finding) {
-	for _, find := range all {
-		if f = find(); f.Promise != "" {
-			return f
-		}
-	}
-	return f
-}
+// beforeEnv says to it in which world the fault was found before.
+const beforeEnv = "SEARCH_WORLD"
