@@ -21,7 +21,7 @@ build: ## a static binary
 
 lint: ## formatting and vet
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
-	go vet ./...
+	$(RACE) go vet $(if $(RACE),-race) ./...
 
 golangci: ## the rules of .golangci.yml; it builds golangci-lint, which takes minutes the first time
 	go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0 run
@@ -59,8 +59,10 @@ deps: ## what the race detector, the pictures and the tests of PostgreSQL need, 
 	  && apt-get update -q && apt-get install -q -y --no-install-recommends "$${need[@]}"; } \
 	  || { echo "the race detector needs a C compiler, the pictures a Chromium and its fonts, the prints a reader of PDF, the store a PostgreSQL: apt-get install $${need[*]}"; exit 1; }
 
+# What is vetted is compiled as what is tested is, so that it is compiled once; debuggers' tables, which nobody reads here, aren't linked.
+test: RACE = CGO_ENABLED=1
 test: deps lint ## everything that must hold, with the race detector
-	CGO_ENABLED=1 go test -race -timeout 24m ./...
+	$(RACE) go test -race -vet=off -ldflags=-w -timeout 24m ./...
 
 bench: ## the benchmarks, with their peers where those can be had (BENCH=-help says what can be chosen)
 	go run ./bench $(BENCH)

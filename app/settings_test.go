@@ -225,24 +225,31 @@ func example(t *testing.T) *config.Config {
 // other, and looks at what the parts that use it are told. A field that nobody
 // uses fails, and so does a new one without a destination.
 func TestEveryFieldReachesWhoUsesIt(t *testing.T) {
-	before, known := example(t), destinations()
+	before, after, known := example(t), example(t), destinations()
+	at := func(path string, do func(reflect.Value)) {
+		walk(reflect.ValueOf(after).Elem(), "", func(here string, v reflect.Value) {
+			if here == path {
+				do(v)
+			}
+		})
+	}
 	for _, path := range paths(before) {
 		probes := known[path]
 		delete(known, path)
 		if len(probes) == 0 {
 			t.Errorf("nobody says where %s goes: name who uses it, or remove it", path)
 		}
-		after := example(t)
-		walk(reflect.ValueOf(after).Elem(), "", func(at string, v reflect.Value) {
-			if at == path {
-				change(t, at, v)
-			}
+		var was reflect.Value
+		at(path, func(v reflect.Value) {
+			was = reflect.ValueOf(v.Interface())
+			change(t, path, v)
 		})
 		for i, told := range probes {
 			if was, is := told(before), told(after); reflect.DeepEqual(was, is) {
 				t.Errorf("%s does not reach who uses it (%d): it is %v before and after", path, i, was)
 			}
 		}
+		at(path, func(v reflect.Value) { v.Set(was) })
 	}
 	for path := range known {
 		t.Errorf("the configuration has no %s", path)

@@ -159,10 +159,11 @@ func approvals(t testing.TB, n int) (*house, *countedStore, []socket.Envelope) {
 	counted := &countedStore{Store: s}
 	h, err := newHouse(counted, clock.System{})
 	if err == nil {
+		h.people = min(n, crowd)
 		err = h.fillRequests(t.Context(), n)
 	}
 	if err == nil {
-		err = h.meet(t.Context(), min(n, crowd)+1)
+		err = h.meet(t.Context(), h.people+1)
 	}
 	if err != nil {
 		t.Fatal(err)

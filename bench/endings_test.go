@@ -58,7 +58,7 @@ func filledHouse(b *testing.B, grants int) *house {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
-	h := &house{store: store.Store(s), catalog: shop()}
+	h := &house{store: store.Store(s), catalog: shop(), people: crowd}
 	if err := h.fillGrants(b.Context(), 0, grants); err != nil {
 		b.Fatal(err)
 	}

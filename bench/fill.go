@@ -31,8 +31,8 @@ func batches(ctx context.Context, s store.Store, n int, fn func(tx store.Tx, n i
 	return nil
 }
 
-// fillPeople makes everybody known, unless they are.
-func fillPeople(ctx context.Context, s store.Store) error {
+// fillPeople makes so many people known who ask, and the approver, unless they are.
+func fillPeople(ctx context.Context, s store.Store, people int) error {
 	known := false
 	err := s.View(ctx, func(tx store.Tx) error {
 		_, err := store.Person(tx, idOf(approver))
@@ -45,8 +45,8 @@ func fillPeople(ctx context.Context, s store.Store) error {
 		return err
 	}
 	now := time.Now().UTC()
-	return batches(ctx, s, crowd+1, func(tx store.Tx, n int) error {
-		who := userID(crowd - n) // the approver last
+	return batches(ctx, s, people+1, func(tx store.Tx, n int) error {
+		who := userID(people - n) // the approver last
 		p := access.Person{ID: idOf(who), Kind: access.Employee, Standing: access.Active}
 		for system, account := range map[string]string{access.SystemSlack: who, "okta": string(mailOf(who))} {
 			var err error
@@ -61,7 +61,7 @@ func fillPeople(ctx context.Context, s store.Store) error {
 
 // fillRequests makes requests that wait for the approver, with their story.
 func (h *house) fillRequests(ctx context.Context, count int) error {
-	if err := fillPeople(ctx, h.store); err != nil {
+	if err := fillPeople(ctx, h.store, h.people); err != nil {
 		return err
 	}
 	now := time.Now().UTC()

@@ -21,7 +21,7 @@ func grantID(n int) string { return fmt.Sprintf("G-%08d", n) }
 // fillGrants makes active grants, each with its request and the event that
 // started it. They end from tomorrow on, spread over a month.
 func (h *house) fillGrants(ctx context.Context, from, count int) error {
-	if err := fillPeople(ctx, h.store); err != nil {
+	if err := fillPeople(ctx, h.store, h.people); err != nil {
 		return err
 	}
 	now := time.Now().UTC().Truncate(time.Second)
@@ -99,7 +99,7 @@ func fillStore(ctx context.Context, path string, grants int) error {
 	if err != nil {
 		return err
 	}
-	h := &house{store: s, catalog: shop()}
+	h := &house{store: s, catalog: shop(), people: crowd}
 	return errors.Join(h.fillGrants(ctx, 0, grants), s.Close())
 }
 

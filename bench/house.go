@@ -168,6 +168,7 @@ type house struct {
 	catalog *catalog.Catalog
 	flow    *workflow.Service
 	bot     *bot.Bot
+	people  int // who ask, and are known
 }
 
 // openStore opens a store whose log has a name.
@@ -183,7 +184,7 @@ func openStore(path string, o bolt.Options) (*bolt.Store, error) {
 }
 
 func newHouse(s store.Store, clock clock.Clock) (*house, error) {
-	h := &house{store: s, catalog: shop()}
+	h := &house{store: s, catalog: shop(), people: crowd}
 	var err error
 	if h.flow, err = compose(s, h.catalog, clock, issues{}, nil); err != nil {
 		return nil, err
@@ -215,7 +216,7 @@ func (h *house) meet(ctx context.Context, people int) error {
 	if people == 0 {
 		return nil
 	}
-	if err := fillPeople(ctx, h.store); err != nil {
+	if err := fillPeople(ctx, h.store, h.people); err != nil {
 		return err
 	}
 	for n := range people {

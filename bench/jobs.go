@@ -141,7 +141,7 @@ func finishJobs(tx store.Tx, taken []store.Task) error {
 // of as many requests.
 func workflowJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, error) {
 	count := &counter{want: jobs, all: make(chan struct{})}
-	h := &house{store: s, catalog: shop()}
+	h := &house{store: s, catalog: shop(), people: crowd}
 	tuned, err := compose(s, h.catalog, clock.System{}, count, map[string]int{"jira": 64})
 	if err != nil {
 		return 0, err

@@ -31,7 +31,7 @@ const soakEnv = "LATCHKEY_SOAK_REQUESTS"
 // approved, granted for some hours and end. Nothing may end late, and nothing
 // may be left over.
 func TestSoakDay(t *testing.T) {
-	requests := 300
+	requests := 100
 	if said := os.Getenv(soakEnv); said != "" {
 		n, err := strconv.Atoi(said)
 		if err != nil {
@@ -54,7 +54,7 @@ func soak(t *testing.T, path string, requests int) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if err := fillPeople(t.Context(), s); err != nil {
+	if err := fillPeople(t.Context(), s, requests); err != nil {
 		t.Fatal(err)
 	}
 	watch := &stopwatch{Store: s, want: -1}

@@ -13,7 +13,7 @@ func (c *Catalog) WithBirthrights(b Birthrights) *Catalog {
 		b.Rules[i].If.Roles = r.Roles
 	}
 	out.birthrights = b
-	out.version = versionOf(&out)
+	out.version = ""
 	return &out
 }
 

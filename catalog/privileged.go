@@ -8,7 +8,7 @@ func (c *Catalog) WithSignIn() *Catalog {
 	out := *c
 	out.signsIn = true
 	out.apps = privileged(c.apps, c.policy)
-	out.version = versionOf(&out)
+	out.version = ""
 	return &out
 }
 
@@ -16,6 +16,7 @@ func (c *Catalog) WithSignIn() *Catalog {
 // though nobody has listed them. It says what it said before, so it has the same version. The receiver isn't changed.
 func (c *Catalog) Carrying(seen []GroupRef) *Catalog {
 	out := *c
+	out.version = c.Version()
 	out.policy.Carrying = slices.Clone(seen)
 	if c.signsIn {
 		out.apps = privileged(c.apps, out.policy)

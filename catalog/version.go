@@ -15,7 +15,20 @@ const versionLength = 12
 
 // Version names what was configured: two catalogues that say the same have the
 // same one, whatever order the routes stand in and whatever the file says besides.
-func (c *Catalog) Version() string { return c.version }
+func (c *Catalog) Version() string {
+	if c.version != "" {
+		return c.version
+	}
+	return versionOf(c)
+}
+
+// Versioned is a catalogue with its version reckoned, which is otherwise done each time somebody asks. The one that is given
+// isn't changed.
+func Versioned(c *Catalog) *Catalog {
+	out := *c
+	out.version = versionOf(&out)
+	return &out
+}
 
 // versionOf hashes what the catalogue says. What isn't set is left out, so that a
 // setting that comes later does not make every catalogue look changed.

@@ -36,7 +36,7 @@ func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *cat
 	}
 	birthrights, under := d.birthrights(root.Get("birthrights"))
 	c, facts.BirthrightsUnder = c.WithBirthrights(birthrights), under
-	c = reclaiming.In(c.WithReviews(d.reviews(root.Get("reviews"))))
+	c = catalog.Versioned(reclaiming.In(c.WithReviews(d.reviews(root.Get("reviews")))))
 	if len(c.Apps()) == 0 && !apps.Faulty() && !d.begun {
 		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
