@@ -85,6 +85,7 @@ func TestHowAListingWasRead(t *testing.T) {
 
 // TestSomebodyMovedMeanwhile, by what the vendor says along with its count: since shortly before the first page.
 func TestSomebodyMovedMeanwhile(t *testing.T) {
+	at := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
 	for since, want := range map[time.Duration]bool{-time.Hour: false, -time.Second: true, time.Second: true} {
 		c := clocktest.New(at)
 		r := idp.NewReading("Vendor", c)

@@ -84,8 +84,12 @@ func TestWhatIsRemovedByHandHoldsItOpen(t *testing.T) {
 			w.Vendor.SetMember(w.Groups["figma-editors"], w.Accounts["tom"], false)
 			w.Later(25 * time.Hour)
 		}, true, 1},
+		"the next run begins": {func(w *campaignstest.Company, _ string) {
+			_, err := w.Begin(t.Context(), campaignstest.By("ivy"), campaignstest.Review(), "", "")
+			w.OK(err)
+		}, true, 0},
 		"IT closes it": {func(w *campaignstest.Company, id string) {
-			_, err := w.CloseNow(t.Context(), campaignstest.IT(), id)
+			_, err := w.CloseNow(t.Context(), campaignstest.By("ivy"), id)
 			w.OK(err)
 		}, true, 0},
 	} {
@@ -104,7 +108,7 @@ func TestWhatIsRemovedByHandHoldsItOpen(t *testing.T) {
 			if closed := is.State == access.CampaignClosed; closed != c.closed || is.Progress.Gone != c.gone || is.Progress.Manual != 1-c.gone {
 				t.Errorf("it is %s, %+v", is.State, is.Progress)
 			}
-			if _, err := w.CloseNow(t.Context(), campaignstest.IT(), id); c.closed && err == nil {
+			if _, err := w.CloseNow(t.Context(), campaignstest.By("ivy"), id); c.closed && err == nil {
 				t.Error("it is closed twice")
 			}
 		})
