@@ -249,8 +249,8 @@ func campaignStands(c access.Campaign) string {
 		}
 		return "reviewers answer until " + blocks.When(c.Due)
 	case access.CampaignEnforcing:
-		if c.Recheckeds > 0 && c.Progress.Open == 0 && c.Progress.Manual > 0 {
-			return "answered; it stays open until " + blocks.When(c.DecidedAt.Add(access.HandsHave)) + " at the latest for what is removed by hand"
+		if until := c.OnlyHands(); !until.IsZero() {
+			return "answered; it stays open until " + blocks.When(until) + " at the latest for what is removed by hand"
 		}
 		return "answered; what was revoked is being removed"
 	case access.CampaignCancelled:
