@@ -120,6 +120,26 @@ func (c Campaign) Running() bool { return c.State != CampaignClosed && c.State !
 // Small reports whether it came of an occasion.
 func (c Campaign) Small() bool { return c.Occasion != "" }
 
+// HandsHave is for how long a campaign is kept open for what people remove by hand: what they haven't by then the evidence says.
+const HandsHave = 7 * 24 * time.Hour
+
+// OnlyHands is until when it is open for nothing but what people remove by hand, as of its last step; zero where it isn't.
+func (c Campaign) OnlyHands() time.Time {
+	if c.Recheckeds == 0 {
+		return time.Time{}
+	}
+	return c.ForHands(c.Progress, c.DecidedAt)
+}
+
+// ForHands is until when a campaign is kept open for what people remove by hand; zero where it isn't, as a small one never is.
+func (c Campaign) ForHands(p Progress, at time.Time) time.Time {
+	until := c.DecidedAt.Add(HandsHave)
+	if c.State != CampaignEnforcing || c.Small() || p.Manual == 0 || p.Open > 0 || !at.Before(until) {
+		return time.Time{}
+	}
+	return until
+}
+
 // Answers reports whether reviewers may answer.
 func (c Campaign) Answers() bool { return c.State == CampaignOpen && c.Over.IsZero() }
 

@@ -135,7 +135,7 @@ func (p Person) Erase(before time.Time, left bool) Person {
 	p.Still = nil
 	if left || p.Same != "" { // who is known under another id shows nothing under this one
 		p.Email, p.Name, p.Title, p.Department, p.TimeZone, p.Manager, p.Number = "", "", "", "", "", "", ""
-		p.Employment, p.Location = "", ""
+		p.Employment, p.Location, p.Stood = "", "", nil
 		p.AwayUntil, p.StatusAway = time.Time{}, time.Time{}
 	}
 	p.Erased = later(p.Erased, before)

@@ -101,6 +101,7 @@ const (
 	EventLogGap      EventKind = "log.gap"         // Event.Missing events of the log before are gone: nothing outside had them
 	EventKeyReplaced EventKind = "log.key"         // another key signs from now on: see Event.Note
 	EventCatalogNew  EventKind = "catalog.changed" // another catalogue is in force from now on: see Event.Note
+	EventListNew     EventKind = "list.imported"   // who has access to Event.App by hand is known from another file from now on: Review.Hash, Review.Counts, Event.Note
 	EventIssueDrift  EventKind = "issue.drift"     // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 

@@ -41,6 +41,15 @@ type ImportedList struct {
 	File    ImportedFile
 }
 
+// Event is that the list counts from a moment on. What names the file can be erased; which bytes it had stays.
+func (l ImportedList) Event(at time.Time) Event {
+	return Event{
+		Kind: EventListNew, At: at, Subject: ListSubject(l.App), App: l.App, Actor: l.File.By,
+		Review: &ReviewDetails{Hash: l.File.SHA256, Run: l.Number, Counts: &RowCounts{Rows: l.File.Rows}},
+		Note:   fmt.Sprintf("The file %q (%s) with %s says from now on who has access to %s.", l.File.Name, l.File.Form, some(l.File.Rows, "row"), l.App),
+	}
+}
+
 // ImportedRow is a row of such a file.
 type ImportedRow struct {
 	App     string

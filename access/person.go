@@ -93,6 +93,8 @@ type Person struct {
 	LastLogin  time.Time // last sign-in to the directory; zero if unknown or never
 	Bindings   []Binding // accounts, addresses and names, the former ones too
 
+	Stood *Stood `json:",omitempty"` // where they stood before they moved last; nil: they weren't seen to
+
 	Still []Email `json:",omitempty"` // addresses that they show no more, and that mean them where they were written down
 
 	Same   PersonID   `json:",omitempty"` // who they are, where they were found to be somebody who was known already

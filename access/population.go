@@ -60,6 +60,9 @@ type ListRead struct {
 	// ByPosition says that the vendor's pages are cut by position: a member that leaves meanwhile moves another one to a page
 	// that was read already, and the count doesn't show it.
 	ByPosition bool `json:",omitempty"`
+	// Moved says that somebody joined or left while the list was read, by what the vendor says of the group: then the count doesn't
+	// show whether a page was skipped into.
+	Moved bool `json:",omitempty"`
 	// First and Last are when the first and the last page were received.
 	First, Last time.Time
 	Count       VendorCount

@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,7 +20,7 @@ func (p Population) Proof() Proof {
 	}
 	counted, steady := true, true
 	for _, l := range last.Lists {
-		counted, steady = counted && l.Count.Known, steady && !l.ByPosition
+		counted, steady = counted && l.Count.Known, steady && !l.ByPosition && !l.Moved
 	}
 	switch {
 	case counted && p.File != nil:
@@ -81,6 +82,10 @@ func (r Reading) wrong() Proof {
 	return ""
 }
 
+func (r Reading) moved() bool {
+	return slices.ContainsFunc(r.Lists, func(l ListRead) bool { return l.Moved })
+}
+
 func (r Reading) unlisted() int { return r.sum(func(l ListRead) int { return l.Unlisted }) }
 
 // Problem is what is wrong with a population that isn't proven, and what to do, in words for people; "" if it is proven.
@@ -103,6 +108,9 @@ func (p Population) Problem() string {
 		}
 		return fmt.Sprintf("%s doesn't say how many are in %s, and it was read only once. Have it read again: a second reading that finds the same members counts in its place.", p.service(), p.named())
 	case Unconfirmed:
+		if last.moved() {
+			return fmt.Sprintf("Somebody joined or left %s while its pages were read, so somebody else may have been skipped, and it was read only once. Have it read again: a second reading has to find the same members.", p.named())
+		}
 		return fmt.Sprintf("%s cuts the list of %s into pages by position, so somebody may have been skipped, and it was read only once. Have it read again: a second reading has to find the same members.", p.service(), p.named())
 	case Unsteady:
 		return fmt.Sprintf("Two readings in a row of %s found different members. %s Have it read again when it is quiet, or accept it by name.", p.named(), p.readings())
@@ -125,6 +133,9 @@ func (p Population) Says() string {
 		why := "doesn't count the members"
 		if _, counted := last.Counted(); counted {
 			why = "counts as many members as were read, and cuts its pages by position"
+			if last.moved() {
+				why = "counts as many members as were read, and says that somebody joined or left shortly before or meanwhile"
+			}
 		}
 		return fmt.Sprintf("%s %s. Two readings in a row found the same %s, nobody twice: %s.", p.service(), why, some(last.Accounts, "account"), span(*last)) + last.beside()
 	}

@@ -29,6 +29,7 @@ func reading(n int, after time.Duration, change ...func(*access.Reading)) access
 
 func uncounted(r *access.Reading)  { r.Lists[0].Count = access.VendorCount{} }
 func byPosition(r *access.Reading) { r.Lists[0].ByPosition = true }
+func moved(r *access.Reading)      { r.Lists[0].Moved = true }
 func others(r *access.Reading)     { r.AccountsHash = strings.Repeat("c", 64) }
 
 func population(all ...access.Reading) access.Population {
@@ -66,6 +67,10 @@ func TestWhatProvesAPopulation(t *testing.T) {
 		"an agreement that didn't last":                     {population(reading(412, 0, uncounted), reading(412, time.Minute, uncounted), reading(412, time.Hour, uncounted, others)), access.Unsteady},
 		"by position, once":                                 {population(reading(412, 0, byPosition)), access.Unconfirmed},
 		"by position, twice":                                {population(reading(412, 0, byPosition), reading(412, time.Minute, byPosition)), access.ProvedByRereading},
+		"somebody moved, once":                              {population(reading(412, 0, moved)), access.Unconfirmed},
+		"somebody moved, and then nobody":                   {population(reading(412, 0, moved), reading(412, time.Minute)), access.ProvedByCount},
+		"somebody moved, twice alike":                       {population(reading(412, 0, moved), reading(412, time.Minute, moved)), access.ProvedByRereading},
+		"somebody moved, twice, otherwise":                  {population(reading(412, 0, moved), reading(412, time.Minute, moved, others)), access.Unsteady},
 		"by position, twice, otherwise":                     {population(reading(412, 0, byPosition), reading(412, time.Minute, byPosition, others)), access.Unsteady},
 		"somebody twice, and the count fits":                {population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Rows, r.Lists[0].Repeated = 413, 1 })), access.RowsRepeated},
 		"a page twice, and the count fits the rows":         {population(reading(412, 0, func(r *access.Reading) { r.Lists[0].Repeated, r.Accounts = 200, 212 })), access.RowsRepeated},

@@ -21,6 +21,7 @@ const (
 	SubjectGrant      SubjectKind = "grant"      // a grant that nobody asked for
 	SubjectLog        SubjectKind = "log"        // what concerns the record as a whole
 	SubjectDelegation SubjectKind = "delegation" // that somebody decides in another one's place
+	SubjectList       SubjectKind = "list"       // the files that say who has access to an app without a directory
 )
 
 // RequestSubject is the subject of a request and of the grant that comes of it.
@@ -28,6 +29,9 @@ func RequestSubject(id string) Subject { return Subject{SubjectRequest, id} }
 
 // GrantSubject is the subject of a grant that has no request.
 func GrantSubject(id string) Subject { return Subject{SubjectGrant, id} }
+
+// ListSubject is the subject of the files that were imported of an app.
+func ListSubject(app string) Subject { return Subject{SubjectList, app} }
 
 // LogSubject is the subject of what concerns nobody in particular.
 func LogSubject() Subject { return Subject{Kind: SubjectLog} }

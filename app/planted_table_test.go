@@ -131,6 +131,7 @@ func plantedJira() []planted {
 		{name: "the account may not attach files", world: withoutPermission("CREATE_ATTACHMENTS"), level: "note", want: []string{"CREATE_ATTACHMENTS", "evidence"}},
 		{name: "a status has another name", text: []string{"active: Granted,", "active: Given,"}, want: []string{"Given", "jira.statuses.active"}},
 		{name: "two statuses have other names", text: []string{"active: Granted,", "active: Given,", "ended: Closed}", "ended: Over}"}, want: []string{"Given", "Over"}},
+		{name: "there is no such type of link", set: func(_ *testing.T, c *config.Config) { c.Jira.Revocation = "Revokes" }, want: []string{"Revokes", "jira.revocation_link", "Relates"}},
 		{name: "a resolution has another name", text: []string{"ended: Done", "ended: Finished"}, want: []string{"Finished", "jira.resolutions.ended"}},
 		{name: "a field has another name", text: []string{"role: Role", "role: Rolle"}, want: []string{"Rolle", "jira.fields.role"}},
 		{name: "the form requires what Latchkey can't give", world: withField(jira.Field{ID: "customfield_10099", Name: "Cost centre", Type: "string", OnForm: true, Required: true}), want: []string{"Cost centre", "optional"}},

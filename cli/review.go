@@ -141,6 +141,9 @@ func reviewStands(c app.Review) string {
 		}
 		return "reviewers answer until " + stamp(c.Due)
 	case "enforcing":
+		if until := c.OnlyHands(); !until.IsZero() {
+			return "answered; open until " + stamp(until) + " at the latest for what is removed by hand"
+		}
 		return "answered; what was revoked is being removed"
 	case "cancelled":
 		return "cancelled: " + oneLine(c.Why)

@@ -197,7 +197,7 @@ func reviewChapter() chapter {
 		"clock +2m",
 		"! okta has notion-members maya",
 		"dm maya 'Your access to Notion … is being removed … revoked at an access review'",
-		"jira IT-10 internal 'Gone: it was seen in the directory'",
+		"jira 'IT-* Revoked by a review' internal 'Gone: it was seen in the directory'",
 	}}
 }
 

@@ -22,6 +22,7 @@ type situation struct {
 	request access.Request
 	grant   *access.Grant
 	seat    *access.Reclaim // a question about it
+	review  *reviewed       // that it is under
 }
 
 // authorityActs are all buttons, forms and words.
@@ -46,7 +47,7 @@ func authorityActs() []authorityAct {
 		return obj{block: obj{"day": obj{"selected_date": time.Now().UTC().AddDate(0, 0, ahead).Format(time.DateOnly)}}}
 	}
 	const omar, maya, gus = "U0OMAR008", "U0MAYA002", "U0GUEST01"
-	return []authorityAct{
+	return append(reviewActs(reason, person("to", omar), person("to", maya)), []authorityAct{
 		{"press Approve", waiting, click("approve", "/1")},
 		{"press Approve on a role that has to be typed out", dangerous, click("approve", "/1")},
 		{"type out an approval", dangerous, form("confirm", "/1", typed("typed", "typed", "Kit"))},
@@ -157,7 +158,7 @@ func authorityActs() []authorityAct {
 		{"press Go ahead on what birthrights would do", waiting, homeClick("birthrights", "GONE")},
 		{"press Leave it on what birthrights would do", waiting, homeClick("leave_birthrights", "GONE")},
 		{"end that somebody decides for somebody", waiting, homeClick("end_delegation", "D-GONE")},
-	}
+	}...)
 }
 
 func click(action, suffix string) func(string, string, int) socket.Envelope {

@@ -115,6 +115,7 @@ func newAuthority(t *testing.T) *authority {
 	if err != nil {
 		t.Fatal(err)
 	}
+	readMemberships(t, a.store)
 	return a
 }
 
@@ -156,7 +157,7 @@ func authorityCatalog() *catalog.Catalog {
 	}}, []catalog.Route{{Name: "two", Stages: []catalog.Stage{
 		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Owner}}},
-	}}})
+	}}}).WithReviews([]catalog.Review{authorityReview()})
 }
 
 // try lets one person do one thing to a request of its own, and says what came
@@ -193,7 +194,7 @@ func (a *authority) try(t *testing.T, d authorityAct, p kindOfPerson) string {
 func (a *authority) put(t *testing.T, s *situation) {
 	t.Helper()
 	err := a.store.Update(t.Context(), func(tx store.Tx) error {
-		for _, kind := range []string{"request", "grant", "reclaim"} {
+		for _, kind := range []string{"request", "grant", "reclaim", "campaign", "review_item", "worklist"} {
 			old, err := tx.Find(kind, "", "", 100)
 			if err != nil {
 				return err
@@ -209,8 +210,14 @@ func (a *authority) put(t *testing.T, s *situation) {
 			return err
 		}
 		g := *s.grant
-		if err := store.PutGrant(tx, &g); err != nil || s.seat == nil {
+		if err := store.PutGrant(tx, &g); err != nil {
 			return err
+		}
+		if s.review != nil {
+			return s.review.put(tx)
+		}
+		if s.seat == nil {
+			return nil
 		}
 		c := *s.seat
 		return store.PutReclaim(tx, &c)
@@ -237,7 +244,11 @@ func (a *authority) state(t *testing.T, id string) (out []any) {
 			return err
 		}
 		seats, err := store.Reclaims(tx, "", 100)
-		out = append(out, len(all), seats)
+		if err != nil {
+			return err
+		}
+		reviews, err := reviewState(tx, id+"-RV")
+		out = append(out, len(all), seats, reviews)
 		return err
 	})
 	if err != nil {

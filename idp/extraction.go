@@ -40,7 +40,9 @@ type ListRead struct {
 	Confirmed, Contradicted int
 	// ByPosition says that pages are cut by position: a member that leaves while the list is read moves another one to a page
 	// that was read already.
-	ByPosition  bool
+	ByPosition bool
+	// Moved says that somebody joined or left while the pages were read, by what the vendor itself says of the group.
+	Moved       bool
 	First, Last time.Time // when the first and the last page were received
 	// Count is the vendor's own, asked for after the last page; CountedBy is by what.
 	Count     Count

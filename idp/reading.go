@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/clock"
 )
@@ -127,6 +128,15 @@ func (l *ListReading) Unlisted(n int) { l.so.Unlisted = n }
 // ByPosition notes that the vendor cuts pages by position.
 func (l *ListReading) ByPosition() { l.so.ByPosition = true }
 
+// Moved notes when the vendor says that somebody joined or left last. Where that was while the pages of the list were read, or so
+// shortly before that clocks may differ, one may have slipped from a page that wasn't read yet to one that was.
+func (l *ListReading) Moved(last time.Time) {
+	l.so.Moved = l.so.Pages > 1 && last.After(l.so.First.Add(-clocksDiffer))
+}
+
+// clocksDiffer is by how much a vendor's clock may differ from ours, with all that a page is under way.
+const clocksDiffer = 30 * time.Second
+
 // Listing is the listing of all, whose reading this notes.
 func (r *Reading) Listing(count Count, all iter.Seq2[Membership, error]) Listing {
 	return Listing{Count: count, Read: r.Extraction, All: func(yield func(Membership, error) bool) {
@@ -170,6 +180,7 @@ func (l *ListReading) read(ctx context.Context) (ListRead, error) {
 	if err != nil {
 		return so, fmt.Errorf("how many there are could not be asked: %w", err)
 	}
+	so.Moved = l.so.Moved // what counts may say that, too
 	if so.CountedBy = by; count.Known {
 		so.Count, so.CountedAt = count, l.of.clock.Now()
 	}

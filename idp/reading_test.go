@@ -50,6 +50,7 @@ func TestHowAListingWasRead(t *testing.T) {
 	inner := r.List(idp.Got("/groups/h/members", nil), nil)
 	inner.ByPosition()
 	inner.Page()
+	inner.Moved(c.Now()) // of one page nobody can slip
 	if inner.Row([]byte(`{"id":"a"}`), "a") || again[0] || again[1] || !again[2] || again[3] {
 		t.Errorf("what a list had named before: %v", again)
 	}
@@ -77,8 +78,33 @@ func TestHowAListingWasRead(t *testing.T) {
 	if p := l.Request.Params; l.Request.Method != "GET" || len(p) != 3 || p[0] != (idp.Param{Name: "a", Value: "x"}) || p[2] != (idp.Param{Name: "limit", Value: "2"}) {
 		t.Errorf("%+v", l.Request)
 	}
-	if in := x.Lists[1]; in.Rows != 1 || in.Repeated != 0 || in.Count.Known || !in.CountedAt.IsZero() || !in.ByPosition {
+	if in := x.Lists[1]; in.Rows != 1 || in.Repeated != 0 || in.Count.Known || !in.CountedAt.IsZero() || !in.ByPosition || in.Moved {
 		t.Errorf("%+v", in)
+	}
+}
+
+// TestSomebodyMovedMeanwhile, by what the vendor says along with its count: since shortly before the first page.
+func TestSomebodyMovedMeanwhile(t *testing.T) {
+	at := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+	for since, want := range map[time.Duration]bool{-time.Hour: false, -time.Second: true, time.Second: true} {
+		c := clocktest.New(at)
+		r := idp.NewReading("Vendor", c)
+		var l *idp.ListReading
+		l = r.List(idp.Got("/groups/g/members", nil), func(context.Context) (idp.Count, idp.Request, error) {
+			l.Moved(at.Add(since))
+			return idp.Counted(2), idp.Got("/groups/g", nil), nil
+		})
+		for _, id := range []string{"a", "b"} {
+			l.Page()
+			l.Row([]byte(id), id)
+			c.Advance(time.Second)
+		}
+		list := r.Listing(idp.Count{}, members("a", "b"))
+		for range list.All { //nolint:revive // that it is gone through is all
+		}
+		if x, err := list.Read(t.Context()); err != nil || x.Lists[0].Moved != want || x.Lists[0].Count != idp.Counted(2) {
+			t.Errorf("%s after the first page: %+v, %v", since, x, err)
+		}
 	}
 }
 

@@ -156,6 +156,10 @@ func campaignButtons(c access.Campaign) (out []slack.BlockElement) {
 		return []slack.BlockElement{cancel}
 	case access.CampaignOpen:
 		return []slack.BlockElement{blocks.Button(actionHandOn, c.ID, "Hand on…", ""), over, cancel}
+	case access.CampaignEnforcing:
+		if !c.OnlyHands().IsZero() {
+			return []slack.BlockElement{blocks.Confirmed(blocks.Button(actionCampaignClose, c.ID, "Close it now", ""), "Close the review now?", "What isn't removed by hand yet stands in its evidence as it is.", "Close it")}
+		}
 	}
 	return nil
 }

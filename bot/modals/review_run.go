@@ -114,7 +114,10 @@ func (m *CampaignRuns) routes() route.Table {
 				return "The groups are read again. IT is told when that is done.", err
 			}),
 			route.In(callbackCampaign, actionCampaignClose): m.changing("end a review early", func(ctx context.Context, by access.Actor, id string) (string, error) {
-				_, err := m.ends.CloseNow(ctx, by, id)
+				c, err := m.ends.CloseNow(ctx, by, id)
+				if c.State == access.CampaignClosed {
+					return "The review is closed. What wasn't removed by hand stands in its evidence.", err
+				}
 				return "Nobody answers any more. What was revoked is removed and looked at again; then the review closes.", err
 			}),
 			route.In(callbackCampaign, actionRestore):        m.asking(restoreTitle, callbackRestore, "Why is it given back?", "It comes back by the approval it had, for what was left of its time, once that is written down."),
@@ -246,6 +249,9 @@ func campaignStands(c access.Campaign) string {
 		}
 		return "reviewers answer until " + blocks.When(c.Due)
 	case access.CampaignEnforcing:
+		if until := c.OnlyHands(); !until.IsZero() {
+			return "answered; it stays open until " + blocks.When(until) + " at the latest for what is removed by hand"
+		}
 		return "answered; what was revoked is being removed"
 	case access.CampaignCancelled:
 		return "cancelled " + blocks.When(c.Closed)

@@ -20,23 +20,65 @@ func (l everybody) People(ctx context.Context) iter.Seq2[idp.Person, error] {
 	return l.list(ctx, options("$select", personSelect, "$top", mostInPage), l.d.person)
 }
 
-// PeopleAndManagers implements idp.ManagerLister. That a list names no manager of somebody is believed once one of those was asked
+// PeopleAndManagers implements idp.ManagerLister. That a list names no manager at all is believed once some of those on it were asked
 // for alone: a service that left out what it was asked to add would make everybody's manager nobody.
 func (l everybody) PeopleAndManagers(ctx context.Context) iter.Seq2[idp.Person, error] {
-	named, asked := false, false
-	return l.list(ctx, options("$select", personSelect, "$expand", withBosses, "$top", mostInPage), func(u account) (idp.Person, error) {
-		p, err := l.d.person(u)
-		if err != nil {
-			return p, err
-		}
-		if named = named || u.Manager != nil; !named && !asked {
-			asked = true
-			if boss, err := l.d.managerOf(ctx, u.ID); err != nil || boss != nil {
-				return p, fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and that of %s has one (%v); it will be tried again", l.d.cfg.ID, u.UPN, err)
+	query := options("$select", personSelect, "$expand", withBosses, "$top", mostInPage)
+	return func(yield func(idp.Person, error) bool) {
+		named, some := false, sample{every: 1}
+		for p, err := range l.list(ctx, query, func(u account) (idp.Person, error) {
+			named = named || u.Manager != nil
+			some.add(u)
+			p, err := l.d.person(u)
+			if err != nil {
+				return p, err
+			}
+			return l.d.under(p, u.Manager)
+		}) {
+			if !yield(p, err) || err != nil {
+				return
 			}
 		}
-		return l.d.under(p, u.Manager)
-	})
+		if !named {
+			if err := l.nobodyManaged(ctx, some.taken); err != nil {
+				yield(idp.Person{}, err)
+			}
+		}
+	}
+}
+
+// nobodyManaged asks for accounts alone of which a list named no manager.
+func (l everybody) nobodyManaged(ctx context.Context, some []account) error {
+	for _, u := range some {
+		if boss, err := l.d.managerOf(ctx, u.ID); err != nil || boss != nil {
+			return fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and that of %s has one (%v); it will be tried again", l.d.cfg.ID, u.UPN, err)
+		}
+	}
+	return nil
+}
+
+// sampled is how many accounts are asked for alone at the most.
+const sampled = 16
+
+// sample are some of many accounts, from all over a list whose length nobody knows before its end.
+type sample struct {
+	taken []account
+	seen  int
+	every int
+}
+
+func (s *sample) add(u account) {
+	if s.seen++; (s.seen-1)%s.every != 0 {
+		return
+	}
+	if s.taken = append(s.taken, u); len(s.taken) <= sampled {
+		return
+	}
+	for i := range (len(s.taken) + 1) / 2 { // every other one, and half as many from here on
+		s.taken[i] = s.taken[2*i]
+	}
+	s.taken = s.taken[:(len(s.taken)+1)/2]
+	s.every *= 2
 }
 
 // list lists the tenant's accounts, each as it is told.

@@ -2,11 +2,15 @@ package entra_test
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/idp"
+	"latchkey/idp/entra"
 	sandbox "latchkey/sandbox/entra"
 )
 
@@ -116,6 +120,65 @@ func TestUsageWithoutALicenceIsUnknown(t *testing.T) {
 	for use, err := range u.All {
 		if err != nil || use.PersonID != maya.ID || !use.Last.Equal(last) {
 			t.Errorf("used %+v, %v", use, err)
+		}
+	}
+}
+
+// forgetful is a service that leaves out what it was asked to add to a list.
+type forgetful struct{ http.RoundTripper }
+
+func (f forgetful) RoundTrip(r *http.Request) (*http.Response, error) {
+	q := r.URL.Query()
+	q.Del("$expand")
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = q.Encode()
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// TestAListThatLeavesManagersOut isn't taken for people without managers, wherever those stand who have one; a list of people who
+// have none is.
+func TestAListThatLeavesManagersOut(t *testing.T) {
+	const many = 40
+	listed := func(e tenant) (all []string, err error) {
+		lister, _ := idp.As[idp.ManagerLister](e.Directory)
+		for p, err := range lister.PeopleAndManagers(t.Context()) {
+			if err != nil {
+				return all, err
+			}
+			all = append(all, p.Login+" under "+p.ManagerEmail)
+		}
+		return all, nil
+	}
+	for _, c := range []struct {
+		name          string
+		forgets       bool
+		managed, want int // who has a manager, from this one on; who is listed, -1: it is refused
+	}{
+		{"whole", false, 0, many}, {"nobody is managed", false, many, many}, {"nobody is managed, and it would be left out", true, many, many},
+		{"left out", true, 1, -1}, {"left out of the later half", true, many / 2, -1},
+	} {
+		e := newTenant(t, sandbox.Config{}, func(conf *entra.Config) {
+			if c.forgets {
+				conf.Transport = forgetful{conf.Transport}
+			}
+		})
+		boss := ""
+		for n := range many {
+			u := sandbox.User{UPN: fmt.Sprintf("p%02d@acme.example", n), Mail: fmt.Sprintf("p%02d@acme.example", n)}
+			if n >= c.managed {
+				u.ManagerID = boss
+			}
+			if u = e.AddUser(u); n == 0 {
+				boss = u.ID
+			}
+		}
+		switch all, err := listed(e); {
+		case c.want >= 0 && (err != nil || len(all) != c.want):
+			t.Errorf("%s: %d, %v", c.name, len(all), err)
+		case c.want < 0 && (err == nil || !strings.Contains(err.Error(), "doesn't say who their managers are")):
+			t.Errorf("%s: %d, %v", c.name, len(all), err)
+		case !c.forgets && c.managed < many && !slices.Contains(all, "p03@acme.example under p00@acme.example"):
+			t.Errorf("%s: %q", c.name, all)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 	}
 	var count idp.Count
 	if len(page) == 0 && !p.more() {
-		if count, _, err = d.counted(ctx, groupID); err != nil {
+		if count, _, err = d.counted(ctx, groupID, nil); err != nil {
 			return idp.Listing{}, err
 		}
 	}
@@ -70,7 +70,8 @@ func (d *Directory) memberPages(groupID string, reading *idp.Reading) *pager[mem
 	path := membersPath(groupID)
 	asked := query.NewQueryParams(query.WithLimit(memberPage))
 	params, _ := url.ParseQuery(strings.TrimPrefix(asked.String(), "?")) // the SDK has just written it
-	list := reading.List(idp.Got(path, params), func(ctx context.Context) (idp.Count, idp.Request, error) { return d.recounted(ctx, groupID) })
+	var list *idp.ListReading
+	list = reading.List(idp.Got(path, params), func(ctx context.Context) (idp.Count, idp.Request, error) { return d.recounted(ctx, groupID, list) })
 	return &pager[member]{
 		api: d.api, what: "list the members of group " + groupID,
 		first: func(ctx context.Context, c *sdk.Client) (page []member, resp *sdk.Response, err error) {
@@ -123,8 +124,9 @@ func (d *Directory) unfit(groupID string, page []member, resp *sdk.Response) str
 	return ""
 }
 
-// counted is how many accounts Okta counts in a group, and by which request; unknown where it doesn't say.
-func (d *Directory) counted(ctx context.Context, groupID string) (idp.Count, idp.Request, error) {
+// counted is how many accounts Okta counts in a group, and by which request; unknown where it doesn't say. With that it says when
+// somebody joined or left last, which is noted with a list that was read.
+func (d *Directory) counted(ctx context.Context, groupID string, noted *idp.ListReading) (idp.Count, idp.Request, error) {
 	params := url.Values{"filter": {"id eq " + quote(groupID)}, "expand": {"stats"}}
 	by := idp.Got("/api/v1/groups", params)
 	found, err := list(ctx, d.api, "count the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
@@ -134,6 +136,9 @@ func (d *Directory) counted(ctx context.Context, groupID string) (idp.Count, idp
 		return idp.Count{}, by, err
 	}
 	count, why := countOf(groupID, found)
+	if i := slices.IndexFunc(found, func(g *sdk.Group) bool { return g.Id == groupID }); noted != nil && i >= 0 {
+		noted.Moved(instant(found[i].LastMembershipUpdated))
+	}
 	if why != "" {
 		err = fmt.Errorf("%s: cannot count the members of group %s: %w", d.cfg.ID, groupID, &idp.Unintelligible{What: why})
 	}
@@ -161,8 +166,8 @@ func countOf(groupID string, found []*sdk.Group) (count idp.Count, why string) {
 }
 
 // recounted is counted for who wants to compare: one who may not ask doesn't know.
-func (d *Directory) recounted(ctx context.Context, groupID string) (idp.Count, idp.Request, error) {
-	count, by, err := d.counted(ctx, groupID)
+func (d *Directory) recounted(ctx context.Context, groupID string, noted *idp.ListReading) (idp.Count, idp.Request, error) {
+	count, by, err := d.counted(ctx, groupID, noted)
 	if errors.Is(err, idp.ErrDenied) || errors.Is(err, idp.ErrRefused) {
 		return idp.Count{}, by, nil
 	}

@@ -162,6 +162,7 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventLogGap:      none,
 		access.EventKeyReplaced: none,
 		access.EventCatalogNew:  none,
+		access.EventListNew:     none,
 	}
 }
 

@@ -203,7 +203,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventNote, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
 		{kind: access.EventIssueDrift, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
 		{kind: access.EventLogRebuilt}, {kind: access.EventLogGap},
-		{kind: access.EventKeyReplaced}, {kind: access.EventCatalogNew},
+		{kind: access.EventKeyReplaced}, {kind: access.EventCatalogNew}, {kind: access.EventListNew},
 		{name: "of one made in the portal", kind: access.EventIssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
 			internal: "Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
 			set:      func(s *jiratest.Story) { s.Request.ID = "AR-PORTAL" }},

@@ -101,6 +101,9 @@ func TestTheGateThrottles(t *testing.T) {
 	if a := e.get("/groups"); a.status != 200 || a.header.Get("x-ms-resource-unit") != "1" {
 		t.Errorf("the directory meanwhile: %d %v", a.status, a.header)
 	}
+	if a, b := e.get("/users"), e.get("/users", "$expand", "manager($levels=1;$select=id)"); a.header.Get("x-ms-resource-unit") != "2" || b.header.Get("x-ms-resource-unit") != "3" {
+		t.Errorf("the accounts cost %v, and with their managers %v", a.header, b.header)
+	}
 	e.clock.Advance(10 * time.Second)
 	e.get("/auditLogs/signIns").is(t, "ten seconds later", 200, "")
 	e.AddFault(entra.Fault{Status: 429, Times: 1})

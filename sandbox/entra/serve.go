@@ -137,9 +137,19 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
+// costs is what a call costs: an expansion costs one more (the same page of the vendor's). That a selection costs one less isn't
+// modelled, so nobody is let in here who wouldn't be there.
+func (rt route) costs(r *http.Request) int {
+	if r.URL.Query().Has("$expand") {
+		return rt.cost + 1
+	}
+	return rt.cost
+}
+
 // run takes one call through limits, faults and authorization to its handler.
 func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
-	if refused := s.gate.enter(rt.service, rt.cost, s.now()); refused != nil {
+	cost := rt.costs(r)
+	if refused := s.gate.enter(rt.service, cost, s.now()); refused != nil {
 		s.write(w, r, *refused)
 		return
 	}
@@ -153,7 +163,7 @@ func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if rt.service == serviceDirectory && answer.status != http.StatusUnauthorized {
-		w.Header().Set("x-ms-resource-unit", strconv.Itoa(rt.cost))
+		w.Header().Set("x-ms-resource-unit", strconv.Itoa(cost))
 	}
 	s.write(w, r, answer)
 }

@@ -18,6 +18,7 @@ import (
 //
 //	jira issues 1                          expect so many issues
 //	jira IT-1 status Granted               expect a status
+//	jira 'IT-* Idle seat' status Closed    of the one issue whose summary says so, whatever number it got
 //	jira IT-1 comment 'Approved … Noor'    expect a comment; "2×text" exactly two
 //	jira IT-1 internal 'figma-editors'     expect an internal comment
 //	jira IT-1 reporter maya
@@ -83,9 +84,9 @@ func (h *Harness) jira(ctx context.Context, args []string) (string, error) {
 }
 
 func (h *Harness) seeIssue(key, what, want string) (string, error) {
-	issue, ok := h.World.Jira.Issue(key)
-	if !ok {
-		return "", fmt.Errorf("there is no issue %s", key)
+	issue, err := h.issueOf(key)
+	if err != nil {
+		return "", err
 	}
 	switch what {
 	case "status":
@@ -120,6 +121,25 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 		return see(properties(issue), want)
 	}
 	return "", fmt.Errorf("jira: an issue has no %q", what)
+}
+
+// issueOf finds an issue by its key, or by what its summary says behind "IT-*".
+func (h *Harness) issueOf(key string) (jira.Issue, error) {
+	project, words, named := strings.Cut(key, "-* ")
+	if !named {
+		issue, ok := h.World.Jira.Issue(key)
+		return issue, errIf(!ok, "there is no issue "+key)
+	}
+	var found []jira.Issue
+	for _, is := range h.World.Jira.Issues() {
+		if strings.HasPrefix(is.Key, project+"-") && strings.Contains(is.Summary, words) {
+			found = append(found, is)
+		}
+	}
+	if len(found) != 1 {
+		return jira.Issue{}, fmt.Errorf("%d issues have %q in their summaries", len(found), words)
+	}
+	return found[0], nil
 }
 
 // story is all that was written on the issue, in its order.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -19,6 +20,7 @@ func recordChecks() []check {
 		{"keys and kinds that begin alike are told apart", recordPrefixes},
 		{"lists are ordered by id and come in pages", recordPages},
 		{"deleting leaves nothing behind", recordDelete},
+		{"a review is found by its issue, as long as that is its issue", reviewOfIssue},
 		{"a transaction sees its own writes", recordOwnWrites},
 		{"any text and any body is kept", recordTexts},
 		{"a NUL or a missing name is refused", recordRefusals},
@@ -134,6 +136,39 @@ func recordPages(t *testing.T, b Backend) {
 		same(t, "after an id that isn't there", find(t, b, "k", key, "bb", 1), "c")
 		same(t, "nothing wanted", find(t, b, "k", key, "", 0))
 	}
+}
+
+func reviewOfIssue(t *testing.T, b Backend) {
+	of := func(issue string) string {
+		t.Helper()
+		var id string
+		err := b.View(context.Background(), func(tx store.Tx) error {
+			c, err := store.CampaignOfIssue(tx, issue)
+			id = c.ID
+			return err
+		})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			t.Fatal(err)
+		}
+		return id
+	}
+	first, second := access.Campaign{ID: "RV-1", Issue: access.Issue{ID: "10"}}, access.Campaign{ID: "RV-2", Issue: access.Issue{ID: "101"}}
+	keep := func() {
+		t.Helper()
+		update(t, b, func(tx store.Tx) error {
+			one, other := first, second
+			if err := store.PutCampaign(tx, &one); err != nil {
+				return err
+			}
+			return store.PutCampaign(tx, &other)
+		})
+		first.Version, second.Version = first.Version+1, second.Version+1
+	}
+	keep()
+	same(t, "by issues that begin alike", []string{of("10"), of("101"), of("1"), of("")}, "RV-1", "RV-2", "", "")
+	first.Issue, second.Issue = access.Issue{ID: "11"}, access.Issue{ID: "10"}
+	keep()
+	same(t, "when one has another issue, and the other that one's", []string{of("10"), of("11"), of("101")}, "RV-2", "RV-1", "")
 }
 
 func recordDelete(t *testing.T, b Backend) {

@@ -77,7 +77,9 @@ func (s *Service) begin(u *engine.Unit, c access.Campaign) (access.Campaign, err
 	}
 	for _, o := range before {
 		if o.Running() && c.Occasion == "" && !o.Small() {
-			return c, access.Refuse(access.Duplicate, "review", fmt.Sprintf("The review %q is going on already, as %s: close or cancel that one first.", c.Review.ID, o.ID))
+			if err := s.givesWay(u, o, c.By); err != nil {
+				return c, err
+			}
 		}
 		c.Run = max(c.Run, o.Run)
 	}
@@ -96,6 +98,20 @@ func (s *Service) begin(u *engine.Unit, c access.Campaign) (access.Campaign, err
 		return c, err
 	}
 	return c, readSoon(u, readTask{Campaign: c.ID, Snapshot: snapshotName(u, c)})
+}
+
+// givesWay closes the run before where it is open only for what people remove by hand; one that goes on otherwise is in the way.
+func (s *Service) givesWay(u *engine.Unit, before access.Campaign, by access.Actor) error {
+	var err error
+	refused := before.State != access.CampaignEnforcing
+	if !refused {
+		_, err = s.Enforcing.CloseHeld(u, before, by)
+		_, refused = access.AsRefusal(err)
+	}
+	if refused {
+		return access.Refuse(access.Duplicate, "review", fmt.Sprintf("The review %q is going on already, as %s: close or cancel that one first.", before.Review.ID, before.ID))
+	}
+	return err
 }
 
 // snapshotName names what is read now: each reading of a campaign has a name of its own.

@@ -7,6 +7,7 @@ import (
 
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/campaigns/campaignstest"
+	"latchkey/workflow/campaigns/imported"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -171,5 +172,81 @@ func TestMovedSinceLatchkeyLooked(t *testing.T) {
 	}
 	if all, _ := w.List(t.Context()); len(all) != 1 || all[0].Occasion != access.OnNewManager {
 		t.Errorf("reviews: %+v", all)
+	}
+}
+
+// TestMovedAndLookedUpBefore: somebody moves, and before the log tells of it something else looks them up and remembers how they are.
+// It is a move all the same; one of long ago isn't.
+func TestMovedAndLookedUpBefore(t *testing.T) {
+	for ago, want := range map[time.Duration]int{time.Minute: 1, 48 * time.Hour: 0} {
+		w := campaignstest.NewReadings(t)
+		w.Review.Occasions = []string{"moved"}
+		w.Do(func(u *engine.Unit) error {
+			k, err := store.Person(u.Tx, peopletest.ID("maya"))
+			if err != nil {
+				return err
+			}
+			was := k.Person
+			was.Department, k.Department = "Design", "Sales"
+			k.Person = k.MovedFrom(was, u.At.Add(-ago))
+			return store.PutPerson(u.Tx, &k)
+		})
+		a := idp.Person{ID: w.Accounts["maya"], Status: idp.Active, Department: "Sales"}
+		if err := w.Seen(t.Context(), "okta", a, peopletest.ID("maya")); err != nil {
+			t.Fatal(err)
+		}
+		if all, _ := w.List(t.Context()); len(all) != want {
+			t.Errorf("looked up %s ago: %+v", ago, all)
+		}
+	}
+}
+
+// TestASmallReviewReadsLists: what a list shows that was imported lately is asked about, under every account of theirs, and nobody
+// else's. An import is an event of the log. Of an old list nothing is known.
+func TestASmallReviewReadsLists(t *testing.T) {
+	w := campaignstest.NewReadings(t)
+	w.Review.Occasions = []string{"moved"}
+	file := imported.File{App: "vault", Name: "vault.csv", Body: []byte("id,email,role\n1,maya@acme.example,reader\n2,tom@acme.example,reader\n3,maya@acme.example,reader\n4,who@else.example,reader\n")}
+	by := access.Actor{Via: access.ViaCLI, Account: "ines"}
+	l, err := w.Imported.Import(t.Context(), by, file, func(*engine.Unit, access.ImportedList) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []access.Event
+	w.Do(func(u *engine.Unit) error {
+		all, err := store.Events(u.Tx, store.Filter{}, 0, 1000)
+		for _, e := range all {
+			if e.Kind == access.EventListNew {
+				seen = append(seen, e)
+			}
+		}
+		return err
+	})
+	if len(seen) != 1 || seen[0].About() != access.ListSubject("vault") || seen[0].Review.Hash != l.File.SHA256 || seen[0].Review.Counts.Rows != 4 || seen[0].Actor != by || !strings.Contains(seen[0].Note, "vault.csv") {
+		t.Errorf("events of an import: %+v", seen)
+	}
+	maya := peopletest.ID("maya")
+	if err := w.Occasion(t.Context(), maya, access.OnMoved); err != nil {
+		t.Fatal(err)
+	}
+	all, _ := w.List(t.Context())
+	c := w.Reads(all[0])
+	if c.State != access.CampaignOpen || c.Counts.Rows != 2 {
+		t.Fatalf("%s, %+v, %q", c.State, c.Counts, c.Unproven)
+	}
+	for _, row := range w.Rows(c) {
+		if row.Person != maya || row.Group.Directory != access.ImportedDirectory || row.App != "vault" || campaignstest.Asks(row, 0) != "noor" {
+			t.Errorf("a row: %+v", row)
+		}
+	}
+	w.Clock.Advance(8 * 24 * time.Hour)
+	if err := w.Occasion(t.Context(), peopletest.ID("tom"), access.OnMoved); err != nil {
+		t.Fatal(err)
+	}
+	all, _ = w.List(t.Context())
+	for _, c := range all {
+		if c.About == peopletest.ID("tom") && w.Reads(c).State != access.CampaignCancelled {
+			t.Errorf("by a list of eight days ago: %+v", w.Now(c))
+		}
 	}
 }

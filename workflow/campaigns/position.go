@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -57,8 +58,11 @@ type position struct{ department, manager string }
 // positionMark begins the id under which a position is kept.
 const positionMark = "review.position/"
 
+// lookedUp is how long before a log tells of a move whoever moved may have been looked up for another reason.
+const lookedUp = 24 * time.Hour
+
 // changed compares an account with how it was last seen, and remembers how it is. Of whom that isn't known, what Latchkey remembers of
-// the person counts.
+// the person counts, as it was before anybody looked them up who came before the log.
 func changed(u *engine.Unit, directory string, a idp.Person, p access.Person) (moved, managed bool, err error) {
 	id := positionMark + directory + "/" + a.ID
 	m, err := store.LoadMark(u.Tx, id)
@@ -68,8 +72,9 @@ func changed(u *engine.Unit, directory string, a idp.Person, p access.Person) (m
 	}
 	was, is := positionOf(m.After), position{fingerprint(a.Department), fingerprint(a.ManagerID)}
 	if first {
-		was = position{department: fingerprint(p.Department)}
-		if was.manager, err = managerThen(u, directory, p); err != nil {
+		stood := p.StoodAt(u.At.Add(-lookedUp))
+		was = position{department: fingerprint(stood.Department)}
+		if was.manager, err = managerThen(u, directory, stood.Manager); err != nil {
 			return false, false, err
 		}
 	}
@@ -88,12 +93,12 @@ func changed(u *engine.Unit, directory string, a idp.Person, p access.Person) (m
 	return moved, managed, store.PutMark(u.Tx, &m)
 }
 
-// managerThen is the manager of somebody as Latchkey remembers them, by the account in a directory.
-func managerThen(u *engine.Unit, directory string, p access.Person) (string, error) {
-	if p.Manager == "" {
+// managerThen is a manager as Latchkey remembers them, by the account in a directory; "" for nobody.
+func managerThen(u *engine.Unit, directory string, who access.PersonID) (string, error) {
+	if who == "" {
 		return "", nil
 	}
-	m, err := people.In(u.Tx, p.Manager)
+	m, err := people.In(u.Tx, who)
 	return fingerprint(m.Account(directory)), err
 }
 

@@ -124,7 +124,7 @@ func (s *Service) change(ctx context.Context, by access.Actor, id, what string, 
 		c, err = do(u, c)
 		return err
 	})
-	return c, err
+	return c, s.units.LogRefusal(ctx, "", by, what, err)
 }
 
 // against is what speaks against starting a campaign without a human's look; "" for nothing.

@@ -89,7 +89,9 @@ func (s *identities) manages(ctx context.Context, who, manager access.PersonID) 
 		if err != nil || k.Manager == manager {
 			return err
 		}
+		was := k.Person
 		k.Manager = manager
+		k.Person = k.MovedFrom(was, u.At)
 		return store.PutPerson(u.Tx, &k)
 	})
 }

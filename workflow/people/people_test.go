@@ -165,7 +165,7 @@ func TestForgettingAnAccount(t *testing.T) {
 		t.Errorf("not from the cache: %+v", p)
 	}
 	w.ForgetAccount("slack", "U-maya")
-	if p := w.person(maya); p.Department != "Sales" {
+	if p := w.person(maya); p.Department != "Sales" || p.Stood == nil || p.Stood.Department != "Design" {
 		t.Errorf("not asked anew: %+v", p)
 	}
 }

@@ -184,6 +184,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		if b, err = seen.apply(u.Tx, &k, old.Person, id, u.At); err != nil {
 			return err
 		}
+		k.Person = k.MovedFrom(old.Person, u.At)
 		p = k.Person
 		if known && !s.cache.current(p, seen.look) {
 			return errOutdated

@@ -40,7 +40,18 @@ func (s *Service) AnswerOnce(ctx context.Context, by access.Actor, campaign stri
 			err = s.answerSome(ctx, caller, campaign, some, o, &out)
 		}
 	}
+	if err == nil {
+		_ = s.units.LogRefusal(ctx, "", by, "answer a row of a review", first(out.Refused)) // it is told beside what counts
+	}
 	return out, s.units.LogRefusal(ctx, "", by, "answer a review", err)
+}
+
+// first is the refusal of the first of some rows; nil if none was refused.
+func first(refused map[int]error) error {
+	if len(refused) == 0 {
+		return nil
+	}
+	return refused[slices.Min(slices.Collect(maps.Keys(refused)))]
 }
 
 func (s *Service) answerSome(ctx context.Context, caller people.Caller, campaign string, some []Answer, o Once, out *Answered) error {

@@ -152,9 +152,23 @@ func (s *Service) compare(ctx context.Context, t store.Task) (engine.Outcome, er
 			if err := s.compareAll(ctx, c.ID, about.App); err != nil {
 				return nil, err
 			}
+			if err := s.maybeOver(ctx, c.ID); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return nil, nil
+}
+
+// maybeOver looks at everything once more where a campaign was open for what the list shows.
+func (s *Service) maybeOver(ctx context.Context, campaign string) error {
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		c, err := engine.Load(u, rows.Campaigns(), campaign)
+		if err != nil || c.State != access.CampaignEnforcing {
+			return err
+		}
+		return s.RecheckSoon(u, c)
+	})
 }
 
 // compareAll looks at what one review had removed by hand from an app.

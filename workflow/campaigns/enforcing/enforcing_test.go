@@ -71,6 +71,50 @@ func TestTheGroupBecameRuleDrivenMeanwhile(t *testing.T) {
 	}
 }
 
+// TestWhatIsRemovedByHandHoldsItOpen for a week at the most: until somebody has done it, or IT closes it.
+func TestWhatIsRemovedByHandHoldsItOpen(t *testing.T) {
+	for name, c := range map[string]struct {
+		then   func(w *campaignstest.Company, id string)
+		closed bool
+		gone   int
+	}{
+		"nobody does it":           {func(w *campaignstest.Company, _ string) { w.Later(6 * 24 * time.Hour) }, false, 0},
+		"nobody does it in a week": {func(w *campaignstest.Company, _ string) { w.Later(6 * 24 * time.Hour); w.Later(48 * time.Hour) }, true, 0},
+		"somebody does it": {func(w *campaignstest.Company, _ string) {
+			w.Vendor.SetMember(w.Groups["figma-editors"], w.Accounts["tom"], false)
+			w.Later(25 * time.Hour)
+		}, true, 1},
+		"the next run begins": {func(w *campaignstest.Company, _ string) {
+			_, err := w.Begin(t.Context(), campaignstest.By("ivy"), campaignstest.Review(), "", "")
+			w.OK(err)
+		}, true, 0},
+		"IT closes it": {func(w *campaignstest.Company, id string) {
+			_, err := w.CloseNow(t.Context(), campaignstest.By("ivy"), id)
+			w.OK(err)
+		}, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := campaignstest.NewCompany(t, func(w *campaignstest.Company) { w.Protected = []catalog.GroupRef{campaignstest.Group("figma-editors")} })
+			w.In("figma-editors", "tom")
+			id := w.Opens(campaignstest.Review())
+			row := w.Revoked(id, "tom", "figma-editors")
+			w.Became(id, row, access.OutcomeManual, "protected")
+			w.Later(2 * time.Hour)
+			if is := w.Now(id); is.State != access.CampaignEnforcing || is.Recheckeds != 1 || is.RecheckAt.Sub(w.Clock.Now()) < 20*time.Hour {
+				t.Fatalf("it is %s, looked at %d times, and next at %s", is.State, is.Recheckeds, is.RecheckAt)
+			}
+			c.then(w, id)
+			is := w.Now(id)
+			if closed := is.State == access.CampaignClosed; closed != c.closed || is.Progress.Gone != c.gone || is.Progress.Manual != 1-c.gone {
+				t.Errorf("it is %s, %+v", is.State, is.Progress)
+			}
+			if _, err := w.CloseNow(t.Context(), campaignstest.By("ivy"), id); c.closed && err == nil {
+				t.Error("it is closed twice")
+			}
+		})
+	}
+}
+
 // TestTheDirectoryIsNotConfiguredAnyMore when something is to be removed there.
 func TestTheDirectoryIsNotConfiguredAnyMore(t *testing.T) {
 	w := campaignstest.NewCompany(t)

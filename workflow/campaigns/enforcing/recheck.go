@@ -18,6 +18,9 @@ import (
 // recheckEvery is how soon it is looked again whether everything is settled, where it isn't.
 const recheckEvery = time.Hour
 
+// handsEvery is how soon it is looked again whether people have removed what they remove by hand.
+const handsEvery = 24 * time.Hour
+
 // RecheckSoon has every revoked row looked at once more.
 func (s *Service) RecheckSoon(u *engine.Unit, c access.Campaign) error {
 	c.RecheckAt = u.At.Add(recheckEvery)
@@ -144,7 +147,8 @@ func stillThere(u *engine.Unit, i access.ReviewItem) (access.ReviewOutcome, stri
 	return access.OutcomeFailed, "Nothing that Latchkey knows of explains it.", err
 }
 
-// closed notes that everything was looked at again, and closes the campaign unless something came up meanwhile.
+// closed notes that everything was looked at again, and closes the campaign unless something came up meanwhile, or people
+// still have time to remove what they remove by hand.
 func closed(u *engine.Unit, id string, by access.Actor) error {
 	c, err := engine.Load(u, rows.Campaigns(), id)
 	if err != nil || c.State != access.CampaignEnforcing {
@@ -154,15 +158,48 @@ func closed(u *engine.Unit, id string, by access.Actor) error {
 	if err != nil {
 		return err
 	}
+	until := c.ForHands(p, u.At)
 	e := rows.WithReview(c.Event(access.EventCampaignRechecked, access.System(), u.At))
 	e.Review.Progress, e.Review.Due = &p, u.At.Add(recheckEvery)
+	if !until.IsZero() {
+		e.Review.Due = earlier(u.At.Add(handsEvery), until)
+	}
 	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil || p.Open > 0 {
 		return err
 	}
-	e = rows.WithReview(c.Event(access.EventCampaignClosed, by, u.At))
-	e.Review.Progress = &p
-	if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
-		return err
+	if !until.IsZero() {
+		return notify.CampaignMoved(u, c)
 	}
-	return errors.Join(publishing.Soon(u, c), notify.CampaignMoved(u, c))
+	_, err = end(u, c, p, by)
+	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// end closes a campaign, and has its evidence made.
+func end(u *engine.Unit, c access.Campaign, p access.Progress, by access.Actor) (access.Campaign, error) {
+	e := rows.WithReview(c.Event(access.EventCampaignClosed, by, u.At))
+	e.Review.Progress = &p
+	c, err := engine.Move(u, rows.Campaigns(), c, e)
+	if err != nil {
+		return c, err
+	}
+	return c, errors.Join(publishing.Soon(u, c), notify.CampaignMoved(u, c))
+}
+
+// CloseHeld closes a campaign that is open only for what people remove by hand, on the word of IT.
+func (s *Service) CloseHeld(u *engine.Unit, c access.Campaign, by access.Actor) (access.Campaign, error) {
+	p, err := store.ReviewProgress(u.Tx, c.ID)
+	switch {
+	case err != nil:
+		return c, err
+	case c.ForHands(p, u.At).IsZero():
+		return c, access.Refuse(access.TooLate, "", c.State.Unmoved())
+	}
+	return end(u, c, p, by)
 }

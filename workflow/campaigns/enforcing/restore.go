@@ -55,6 +55,9 @@ func (s *Service) restore(ctx context.Context, by access.Actor, campaign string,
 		if err == nil {
 			err = s.authority.May(caller, people.ActRestore, people.Matter{App: i.App, Holder: holder, Reviewers: revokers(i)})
 		}
+		if err == nil && why == "" {
+			err = access.Refuse(access.Invalid, "reason", "Please say why it is given back: the evidence prints that with your name.")
+		}
 		if err == nil {
 			err = objection(u, r, holder, around)
 		}

@@ -50,7 +50,7 @@ func TestWhatAReviewTookIsGivenBackByOneClick(t *testing.T) {
 	if !strings.Contains(strings.Join(w.Comments, "\n"), "It is given back") {
 		t.Errorf("the issue reads %q", w.Comments)
 	}
-	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "")
+	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "needed")
 	w.Refused(err, access.Duplicate, "")
 	if e := w.Events(id, access.EventRowRestored); len(e) != 1 || e[0].Reason != "he needs it after all" {
 		t.Errorf("written is %+v", e)
@@ -60,22 +60,24 @@ func TestWhatAReviewTookIsGivenBackByOneClick(t *testing.T) {
 // TestWhatCantBeGivenBack: what nobody had approved, what is too long ago, what may not be held any more, and what is over.
 func TestWhatCantBeGivenBack(t *testing.T) {
 	w, id, row := takenAway(t, nil)
-	_, err := w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, 99, "")
+	_, err := w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, 99, "needed")
 	w.Refused(err, access.Unknown, "Nothing was taken away")
+	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, " ")
+	w.Refused(err, access.Invalid, "say why")
 	noor := w.Revoked(id, "noor", "figma-editors")
-	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, noor, "")
+	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, noor, "needed")
 	w.Refused(err, access.NotAllowed, "Nobody had approved")
 	w.Apps[0].Status = catalog.Retired
-	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "")
+	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "needed")
 	w.Refused(err, access.Unknown, "isn't offered any more")
 	w.Apps[0].Status = catalog.Approved
 	w.Clock.Advance(15 * catalog.Day)
-	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "")
+	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "needed")
 	w.Refused(err, access.TooLate, "within")
 
 	w, id, row = takenAway(t, func(g *access.Grant) { g.Ends, g.Wanted = time.Date(2026, 11, 17, 0, 0, 0, 0, time.UTC), catalog.Day })
 	w.Clock.Advance(catalog.Day)
-	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "")
+	_, err = w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "needed")
 	w.Refused(err, access.TooLate, "Its time would be up")
 }
 
@@ -84,7 +86,7 @@ func TestNothingIsGivenBackWhileNewAccessIsPaused(t *testing.T) {
 	w, id, row := takenAway(t, nil)
 	pause := access.Pause{ID: "P-1", By: campaignstest.By("ivy"), Asked: w.Clock.Now(), Wanted: time.Hour, Since: w.Clock.Now(), Until: w.Clock.Now().Add(time.Hour)}
 	w.Do(func(u *engine.Unit) error { p := pause; return store.PutPause(u.Tx, &p) })
-	_, err := w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "")
+	_, err := w.Enforcing.Restore(t.Context(), campaignstest.By("ivy"), id, row, "needed")
 	w.OK(err)
 	if failed := w.Work(); len(failed) != 1 || w.IsIn("figma-editors", "tom") {
 		t.Errorf("while it is paused: %q, he is in: %v", failed, w.IsIn("figma-editors", "tom"))

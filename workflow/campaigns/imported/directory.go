@@ -106,10 +106,7 @@ func (d Directory) Members(ctx context.Context, groupID string) (idp.Listing, er
 		for after, more := "", true; more; {
 			var page []access.ImportedRow
 			err := d.s.units.View(ctx, func(tx store.Tx) (err error) {
-				if now, err := LastIn(tx, app); err != nil || now.Number != l.Number {
-					return errors.Join(err, errors.New("another file was imported while the list was read"))
-				}
-				page, err = store.ImportedRows(tx, app, l.Number, role, after, rowsAtOnce)
+				page, err = d.s.page(tx, l, role, after)
 				return err
 			})
 			if err != nil {
@@ -119,15 +116,28 @@ func (d Directory) Members(ctx context.Context, groupID string) (idp.Listing, er
 			list.Page()
 			for _, r := range page {
 				after = r.ID()
-				id := accountID(app, r.Account)
-				list.Row(fmt.Appendf(nil, "%d %s", r.Line, r.Account), id)
-				if !yield(idp.Membership{PersonID: id, Email: string(r.Address), Status: idp.Active}, nil) {
+				m := membership(r)
+				list.Row(fmt.Appendf(nil, "%d %s", r.Line, r.Account), m.PersonID)
+				if !yield(m, nil) {
 					return
 				}
 			}
 			more = len(page) == rowsAtOnce
 		}
 	}), nil
+}
+
+// page are some accounts that have a role by a list, as long as that is the one that counts.
+func (s *Service) page(tx store.Tx, l access.ImportedList, role, after string) ([]access.ImportedRow, error) {
+	if now, err := LastIn(tx, l.App); err != nil || now.Number != l.Number {
+		return nil, errors.Join(err, errors.New("another file was imported while the list was read"))
+	}
+	return store.ImportedRows(tx, l.App, l.Number, role, after, rowsAtOnce)
+}
+
+// membership is a row as a directory shows it.
+func membership(r access.ImportedRow) idp.Membership {
+	return idp.Membership{PersonID: accountID(r.App, r.Account), Email: string(r.Address), Status: idp.Active}
 }
 
 // Add implements idp.Directory.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 )
 
@@ -91,6 +92,40 @@ func (w *Whose) In(tx store.Tx, r access.ImportedRow) (who access.PersonID, how 
 		return "", Contradicts, nil
 	}
 	return who, how, nil
+}
+
+// Of are the accounts of somebody that have a role by a list, by what is known of whose they are.
+func (s *Service) Of(ctx context.Context, whose *Whose, l access.ImportedList, role string, who access.PersonID) (out []idp.Membership, err error) {
+	for after, more := "", true; more && err == nil; {
+		var page, theirs []access.ImportedRow
+		err = s.units.View(ctx, func(tx store.Tx) (err error) {
+			if page, err = s.page(tx, l, role, after); err == nil {
+				theirs, err = whose.theirs(tx, page, who)
+			}
+			return err
+		})
+		if more = len(page) == rowsAtOnce; more {
+			after = page[len(page)-1].ID()
+		}
+		for _, r := range theirs {
+			out = append(out, membership(r))
+		}
+	}
+	return out, err
+}
+
+// theirs are those rows that are somebody's.
+func (w *Whose) theirs(tx store.Tx, rows []access.ImportedRow, who access.PersonID) (out []access.ImportedRow, err error) {
+	for _, r := range rows {
+		is, _, err := w.In(tx, r)
+		if err != nil {
+			return nil, err
+		}
+		if is == who {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 func unlessAbsent(k store.Known, err error) (store.Known, error) {

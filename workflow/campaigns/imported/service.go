@@ -121,6 +121,9 @@ func (s *Service) count(ctx context.Context, next access.ImportedList, then func
 		if err := store.PutImportedList(u.Tx, &counts); err != nil {
 			return err
 		}
+		if _, err := u.Append(counts.Event(u.At)); err != nil {
+			return err
+		}
 		return then(u, counts)
 	})
 	if errors.Is(err, store.ErrConflict) {

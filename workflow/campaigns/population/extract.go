@@ -185,7 +185,7 @@ func listsRead(all []idp.ListRead) (out []access.ListRead) {
 	for _, l := range all {
 		out = append(out, access.ListRead{
 			Request: request(l.Request), Pages: l.Pages, Rows: l.Rows, Repeated: l.Repeated, Uncounted: l.Uncounted, NotAccounts: l.NotAccounts,
-			Apart: l.Apart, Unlisted: l.Unlisted, ByPosition: l.ByPosition, First: l.First.UTC(), Last: l.Last.UTC(),
+			Apart: l.Apart, Unlisted: l.Unlisted, ByPosition: l.ByPosition, Moved: l.Moved, First: l.First.UTC(), Last: l.Last.UTC(),
 			Count: access.VendorCount{N: l.Count.N, Known: l.Count.Known, At: l.CountedAt.UTC(), Request: request(l.CountedBy)},
 		})
 	}

@@ -313,9 +313,12 @@ func TestFaultsOfPopulationsAreFound(t *testing.T) {
 				continue // its list comes whole
 			}
 			t.Run(vendor+"/"+f.name, func(t *testing.T) {
-				p := build(t)
+				p, want := build(t), f.want
+				if vendor == "okta" && want == right {
+					want = cured // it says that they have joined a moment ago, so it is read twice
+				}
 				f.plant(p)
-				p.comesTo(t, f.want)
+				p.comesTo(t, want)
 			})
 		}
 	}

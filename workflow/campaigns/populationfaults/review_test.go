@@ -35,6 +35,15 @@ func (c *leaping) Now() time.Time {
 	return time.Now().Add(c.ahead)
 }
 
+func (c *leaping) leap(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// After is for what a service waits for, in life.
+func (c *leaping) After(d time.Duration) <-chan time.Time { return time.After(d) }
+
 func (c *leaping) Until(at time.Time) (<-chan struct{}, func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -188,7 +197,7 @@ func find(t *testing.T, h *house, f fault) {
 	case h.touched == 0:
 		t.Errorf("the fault came to nothing")
 	case got.why != "":
-	case f.luck:
+	case slices.Contains(f.luck, h.name):
 	case !h.true(f.compared(h, got.rows), f):
 		t.Errorf("it started, and asks about\n%v, and these were in the group\n%v", got.rows, h.were)
 	case f.loud:

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"latchkey/idp"
 	"latchkey/idp/entra"
@@ -59,9 +60,10 @@ func pathOf(r *http.Request, prefix string) []string {
 }
 
 func oktaHouse(t *testing.T) *house {
-	s := oktabox.New(oktabox.Config{FullShare: true})
+	clock := &leaping{}
+	s := oktabox.New(oktabox.Config{FullShare: true, Clock: clock})
 	t.Cleanup(s.Close)
-	h := &house{service: s.Handler(), clock: &leaping{}}
+	h := &house{service: s.Handler(), clock: clock}
 	h.vendor = vendor{
 		name: "Okta", sort: oktaSort, cursor: "after", size: "limit", id: "id", nobody: "00u99999999999999999",
 		strange: func(i int) string { return fmt.Sprintf("00u8888888888888888%d", i) },
@@ -80,6 +82,7 @@ func oktaHouse(t *testing.T) *house {
 	h.close = func(who string) { s.SetStatus(address(who), "DEPROVISIONED") }
 	h.in = func(g string) []string { return handles(s.Members(g)) }
 	h.open = func(t *testing.T, at string) idp.Directory {
+		clock.leap(time.Hour) // nobody has joined or left for as long
 		d, err := okta.Open(t.Context(), okta.Config{URL: at, Token: oktabox.DemoToken, Transport: transport(t), Clock: h.clock})
 		return opened(t, d, err)
 	}

@@ -3,6 +3,7 @@ package publishing_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"slices"
@@ -114,6 +115,9 @@ func TestTheEvidenceReachesItsPeople(t *testing.T) {
 	}
 	if n := told(w, "is closed | 2 memberships: 0 kept by an answer, 1 revoked, 1 unchanged without an answer, 1 removed and seen to be gone. It is attached to "+j.files[0].issue); n != 2 { // IT, and Ivy, who began it
 		t.Errorf("%d were told of %q", n, w.Notices)
+	}
+	if sum := fmt.Sprintf("SHA-256 %x", sha256.Sum256(j.files[0].text)); !strings.Contains(strings.Join(w.Written, "\n"), sum) {
+		t.Errorf("%s isn't in what the issue says: %q", sum, w.Written)
 	}
 	if !slices.Contains(w.Comments, j.files[0].issue+": The evidence of this review is attached.") {
 		t.Errorf("%q", w.Comments)

@@ -1,6 +1,7 @@
 package publishing
 
 import (
+	"encoding/hex"
 	"fmt"
 
 	"latchkey/access"
@@ -23,7 +24,7 @@ func (s *Service) published(u *engine.Unit, id string, at seenPack) error {
 		return err
 	}
 	return s.tell(u, c, "The evidence of this review is attached.", fmt.Sprintf("It is attached to %s: %s.", c.Issue.Key, at.name),
-		at.name+", "+size(at.size)+", SHA-256 "+fmt.Sprintf("%x", at.sum), "It was read back from here and checked. To check it anywhere: latchkey evidence verify "+at.name)
+		at.name+", "+size(at.size)+", SHA-256 "+hex.EncodeToString(at.sum[:]), "It was read back from here and checked. To check it anywhere: latchkey evidence verify "+at.name)
 }
 
 // notAttached tells that the site doesn't take the evidence, and how it is had all the same.

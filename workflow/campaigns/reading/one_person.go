@@ -9,12 +9,17 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/snapshot"
+	"latchkey/workflow/campaigns/imported"
 	"latchkey/workflow/campaigns/targets"
 	"latchkey/workflow/people"
 )
 
-// onePerson reads the memberships of the one person whom a small review is about, under every account of theirs.
+// onePerson reads the memberships of the one person whom a small review is about, under every account of theirs, also those of
+// apps without a directory that a list shows which was imported lately.
 func (r *reading) onePerson(ctx context.Context) error {
+	if err := r.listed(ctx); err != nil {
+		return err
+	}
 	var p access.Person
 	err := r.Units.View(ctx, func(tx store.Tx) (err error) {
 		p, err = people.In(tx, r.Campaign.About)
@@ -24,17 +29,43 @@ func (r *reading) onePerson(ctx context.Context) error {
 		return err
 	}
 	written := r.to.Groups()
-	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope, nil) {
-		id := p.Account(t.Ref.Directory)
+	for _, t := range targets.Of(r.known, r.Campaign.Review.Scope, r.fresh) {
 		d, configured := r.directory(t.Ref.Directory)
-		if id == "" || !configured || slices.ContainsFunc(written, func(g snapshot.Group) bool { return g.Ref == t.Ref }) {
+		if !configured || slices.ContainsFunc(written, func(g snapshot.Group) bool { return g.Ref == t.Ref }) {
 			continue
 		}
-		if err := r.membership(ctx, d, t, id); err != nil {
+		if t.Ref.Directory == access.ImportedDirectory {
+			err = r.onList(ctx, d, t)
+		} else if id := p.Account(t.Ref.Directory); id != "" {
+			err = r.membership(ctx, d, t, id)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// onList writes what an imported list says that they have of a role, under as many accounts as it names. Where none was imported
+// lately nothing is known.
+func (r *reading) onList(ctx context.Context, d idp.Directory, t targets.Target) error {
+	app, role := imported.RoleOf(t.Ref.Group)
+	if r.fresh == nil || !r.fresh(app) {
+		return nil
+	}
+	whose, err := r.whoseOf(ctx, app)
+	if err != nil {
+		return err
+	}
+	theirs, err := r.Imported.Of(ctx, whose.Whose, whose.list, role, r.Campaign.About)
+	if err != nil || len(theirs) == 0 {
+		return err
+	}
+	g, err := d.Group(ctx, t.Ref.Group)
+	if err != nil {
+		return people.DirectoryFailure(d, "Find "+t.Ref.String(), err)
+	}
+	return r.writeOf(ctx, d, t, g, theirs)
 }
 
 // membership reads whether an account is in a group, and writes that if it is.
@@ -58,6 +89,11 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t targets.Tar
 	if len(there) == 0 {
 		return nil
 	}
+	return r.writeOf(ctx, d, t, g, there)
+}
+
+// writeOf writes the memberships of the one person in a group, unless the review isn't about any of them.
+func (r *reading) writeOf(ctx context.Context, d idp.Directory, t targets.Target, g idp.Group, there []idp.Membership) error {
 	members, err := r.gathering(ctx, d.ID(), there)
 	if err != nil {
 		return err
@@ -66,7 +102,11 @@ func (r *reading) membership(ctx context.Context, d idp.Directory, t targets.Tar
 	if err != nil {
 		return err
 	}
-	if k.is(all[0], r.accounts.account(int(all[0].number))); !r.scope.includes(&k.fact, r.to.Begun()) {
+	meant := slices.ContainsFunc(all, func(m *member) bool {
+		k.is(m, r.accounts.account(int(m.number)))
+		return r.scope.includes(&k.fact, r.to.Begun())
+	})
+	if !meant {
 		return nil
 	}
 	return r.write(ctx, k, all, nil)

@@ -2,6 +2,7 @@ package targets
 
 import (
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -11,7 +12,7 @@ import (
 // NotCovered is what a review can't see.
 func NotCovered(known *catalog.Catalog, dirs people.Directories, c access.Campaign, listed Listed) (out []string) {
 	if c.Small() {
-		return []string{"Only what one person has."}
+		return ofOnePerson(known, c, listed)
 	}
 	for _, app := range known.Apps() {
 		for _, role := range app.Roles {
@@ -26,4 +27,19 @@ func NotCovered(known *catalog.Catalog, dirs people.Directories, c access.Campai
 		}
 	}
 	return append(out, "Groups that no role of the catalogue opens, accounts that applications keep for themselves, and what was assigned to somebody without a group.")
+}
+
+// ofOnePerson is what a small review can't see.
+func ofOnePerson(known *catalog.Catalog, c access.Campaign, listed Listed) []string {
+	out := []string{"Only what one person has."}
+	var unknown []string
+	for _, app := range known.Apps() {
+		if inApps(c.Review.Scope, app) && app.Provisioning == catalog.Manual && (listed == nil || !listed(app.ID)) {
+			unknown = append(unknown, app.Name)
+		}
+	}
+	if len(unknown) > 0 {
+		out = append(out, "What they have in "+strings.Join(unknown, ", ")+": no list of who has it was imported in the last days.")
+	}
+	return out
 }

@@ -90,7 +90,15 @@ func TestWhatAReviewCantSee(t *testing.T) {
 	if !strings.Contains(all, "Figma · Guest is opened by no group") || !strings.Contains(all, "Groups that no role of the catalogue opens") {
 		t.Errorf("not covered: %s", all)
 	}
-	if got := targets.NotCovered(known(), nil, access.Campaign{Occasion: access.OnMoved, About: "p1"}, nil); !slices.Equal(got, []string{"Only what one person has."}) {
+	small := access.Campaign{Occasion: access.OnMoved, About: "p1"}
+	if got := targets.NotCovered(known(), nil, small, nil); !slices.Equal(got, []string{"Only what one person has."}) {
 		t.Errorf("of one person: %q", got)
+	}
+	byHand := catalog.New([]catalog.App{{ID: "shop", Name: "Shop", Status: catalog.Approved, Provisioning: catalog.Manual, Roles: []catalog.Role{{ID: "user", Name: "User"}}}}, nil)
+	if got := targets.NotCovered(byHand, nil, small, nil); len(got) != 2 || !strings.Contains(got[1], "Shop: no list") {
+		t.Errorf("of one person, of an app without a list: %q", got)
+	}
+	if got := targets.NotCovered(byHand, nil, small, func(string) bool { return true }); len(got) != 1 {
+		t.Errorf("of one person, of an app with a list: %q", got)
 	}
 }
