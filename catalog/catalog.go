@@ -21,8 +21,8 @@ type Catalog struct {
 	folded      []string // per app: what a search looks at, lower case
 	offered     []int    // places of the apps people may ask for, by name
 	categories  []string // the categories of those
-	version     string // "" until it is reckoned: see Versioned
-	signsIn     bool // people can sign in to a directory: see WithSignIn
+	version     string   // "" until it is reckoned: see Versioned
+	signsIn     bool     // people can sign in to a directory: see WithSignIn
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
