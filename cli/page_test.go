@@ -175,6 +175,20 @@ func (v *visitor) asks(reason string) {
 	v.sees("!document.querySelector('#modal[open]')")
 }
 
+// until moves the clock to something that stands in the calendar.
+func (v *visitor) until(what string) {
+	v.t.Helper()
+	v.press(".time summary")
+	v.press(fmt.Sprintf("#calendar [data-key*=%q] button", what))
+	v.stands()
+}
+
+// stands waits until the clock stands.
+func (v *visitor) stands() {
+	v.t.Helper()
+	v.sees("!('moving' in document.body.dataset)")
+}
+
 // sound looks for what keeps people from using the page.
 func (v *visitor) sound(where string) {
 	v.t.Helper()
@@ -204,7 +218,7 @@ func TestPageStory(t *testing.T) {
 	noor.reads("#messages", "Approved by you")
 	maya.reads("#messages", "You're in")
 	maya.reads("#issue", "Granted")
-	maya.press("[data-clock=next]")
+	maya.until("Maya Lind's Figma · Editor ends")
 	maya.reads("#groups [data-key='okta figma-editors']", "nobody")
 	maya.reads("#issue", "Closed")
 	maya.sound("the end")
@@ -238,18 +252,18 @@ func TestPageTour(t *testing.T) {
 // turns switches something that can go wrong.
 func (v *visitor) turns(fault string) {
 	v.t.Helper()
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 	v.press("[data-fault=" + fault + "]")
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 }
 
 // TestPageFaults has each thing go wrong that the page offers, and sees what becomes of a request meanwhile and after.
 func TestPageFaults(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 	v.sound("what can go wrong")
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 
 	// The directory is down: the yes is kept, and carried out once it is back.
 	v.asks("Launch assets")
@@ -404,4 +418,86 @@ func TestPageShares(t *testing.T) {
 	other.press("text=Play it")
 	other.sees("!Number(document.documentElement.dataset.busy) && !document.querySelector('#offer-title')")
 	other.reads("#notices", "!stopped")
+}
+
+// seat gives Maya a seat of Adobe's, by clicks.
+func (v *visitor) seat() {
+	v.t.Helper()
+	v.command("/access")
+	v.press("#modal[open] .search input")
+	v.types("adobe")
+	v.sees("document.querySelector('[role=option] span').textContent === 'Adobe Creative Cloud'")
+	v.key("Enter")
+	v.goesOn("Role")
+	v.chooses("Single app")
+	v.goesOn("For how long")
+	v.chooses("180 days")
+	v.press("#modal-blocks textarea")
+	v.types("Cut the launch film")
+	v.press("[data-submit]")
+	v.reads("#modal", "Asked")
+	v.key("Escape")
+	v.sees("!document.querySelector('#modal[open]')")
+	v.be("noor")
+	v.press("#places a[href*='in=design-access']")
+	v.press("#messages .button.primary")
+	v.reads("#groups [data-key='okta adobe-single']", "Maya Lind")
+}
+
+// TestPageSeat plays, by clicks alone, a seat that nobody uses: asked about, taken back after silence, had again. Then the
+// store is lost and recovered, and the bot knows what it gave.
+func TestPageSeat(t *testing.T) {
+	t.Parallel()
+	v := visiting(t)
+	const seat = "#groups [data-key='okta adobe-single']"
+	v.seat()
+	v.be("maya")
+	v.press("[data-use='Adobe Creative Cloud']")
+	v.reads("#uses", "last used")
+	v.press("[data-clock='30d']")
+	v.stands()
+	v.press("[data-clock='1w']")
+	v.stands()
+	v.reads("#messages", "Do you still need Adobe Creative Cloud")
+	v.until("idle seat of Adobe Creative Cloud")
+	v.press("[data-clock='1h']")
+	v.reads(seat, "nobody")
+	v.reads("#messages", "Taken away, as nobody used it")
+	v.press("text=I need it again")
+	v.press("text=Have it back")
+	v.reads(seat, "Maya Lind")
+
+	v.press(".tools summary")
+	v.press("[data-bot=lose]")
+	v.reads("#bot", "has lost its store")
+	v.press("#bot [data-bot=recover]")
+	v.reads(".terminal", "Rebuilt")
+	v.sound("what a command said")
+	v.press(".terminal [data-bot=start]")
+	v.sees("document.querySelector('.state.up') && !document.querySelector('.terminal')")
+	v.until("Maya Lind's Adobe Creative Cloud · Single app ends")
+	v.reads(seat, "nobody")
+}
+
+// TestPageSaysWhy sees that a step of the tour that is refused says why, in Latchkey's own words, and what helps.
+func TestPageSaysWhy(t *testing.T) {
+	t.Parallel()
+	v := visiting(t)
+	for range 4 { // an hour each: that is all that can be taken unjudged
+		v.plays(guided()[5].Lines...)
+		v.plays("okta has proddb-readonly tom", "clock +61m", "! okta has proddb-readonly tom")
+	}
+	v.press("[data-tour=begin]")
+	for range 5 {
+		v.press("[data-tour=play]")
+		v.sees("!Number(document.documentElement.dataset.busy)")
+	}
+	v.reads(".step", "An emergency")
+	v.press("[data-tour=play]")
+	v.reads(".step .refused", "nobody has said yet whether that was right")
+	v.sound("a refused step")
+	v.press("[data-tour=mend]")
+	v.reads(".step", "!nobody has said yet")
+	v.press("[data-tour=play]")
+	v.reads(".step", "That is the whole story")
 }
