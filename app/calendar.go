@@ -73,9 +73,11 @@ func (c *Calendar) read(a agenda, each int) (all []Turn, err error) {
 			return nil, err
 		}
 		for _, row := range rows {
-			if t, err := says(row.ID); err == nil && !t.At.IsZero() && t.What != "" { // what can't be read is told of elsewhere
-				all = append(all, t)
+			turns, err := says(row.ID)
+			if err != nil {
+				continue // what can't be read is told of elsewhere
 			}
+			all = append(all, slices.DeleteFunc(turns, func(t Turn) bool { return t.At.IsZero() || t.What == "" })...)
 		}
 	}
 	return all, nil
@@ -87,9 +89,9 @@ type agenda struct {
 	catalog *catalog.Catalog
 }
 
-// kinds are those of which something becomes due, and how it is said of one of them.
-func (a agenda) kinds() map[string]func(id string) (Turn, error) {
-	return map[string]func(string) (Turn, error){"grant": a.grant, "request": a.request, "campaign": a.campaign, "reclaim": a.reclaim, "duty": a.duty}
+// kinds are those of which something becomes due, and what that is of one of them.
+func (a agenda) kinds() map[string]func(id string) ([]Turn, error) {
+	return map[string]func(string) ([]Turn, error){"grant": a.grant, "request": a.request, "campaign": a.campaign, "reclaim": a.reclaim, "duty": a.duty}
 }
 
 // whose is a name with what belongs to its bearer.
@@ -101,71 +103,64 @@ func (a agenda) whose(who access.PersonID, what string) (string, error) {
 	return cmp.Or(p.Name, string(p.Email), string(who)) + "'s " + what, err
 }
 
-func (a agenda) grant(id string) (Turn, error) {
+func (a agenda) grant(id string) ([]Turn, error) {
 	g, err := store.Grant(a.tx, id)
 	if err != nil {
-		return Turn{}, err
+		return nil, err
 	}
 	what, err := a.whose(g.Person, g.Label(a.catalog))
-	due := g.Due()
-	switch {
-	case g.Planned():
-		what += " begins"
-	case due.Equal(g.Ends):
-		what += " ends"
-	case due.Equal(g.Remind):
-		what += " ends soon: they are reminded"
-	default:
-		what += ": whoever has to act is asked again"
+	if g.Planned() {
+		return []Turn{{At: g.Starts, What: what + " begins"}}, err
 	}
-	return Turn{At: due, What: what}, err
+	all := []Turn{{At: g.FollowUp.Next, What: what + ": whoever has to act is asked again"}}
+	if g.State == access.GrantActive && !g.Disputed {
+		all = append(all, Turn{At: g.Remind, What: what + ": they are reminded that it ends"}, Turn{At: g.Ends, What: what + " ends"})
+	}
+	return all, err
 }
 
-func (a agenda) request(id string) (Turn, error) {
+func (a agenda) request(id string) ([]Turn, error) {
 	r, err := store.Request(a.tx, id)
 	if err != nil {
-		return Turn{}, err
+		return nil, err
 	}
 	label := cmp.Or(r.Unlisted, r.App+" · "+r.Role)
 	if app, role, ok := a.catalog.Role(r.App, r.Role); ok {
 		label = app.Name + " · " + role.Name
 	}
 	what, err := a.whose(r.Beneficiary, label)
-	switch reminded := r.FollowUp.Next; {
+	switch {
 	case r.UnderReview():
-		return Turn{At: r.Due(), What: what + ": whether the emergency was right is asked again"}, err
+		return []Turn{{At: r.Due(), What: what + ": whether the emergency was right is asked again"}}, err
 	case r.State != access.RequestPending || r.Answered(): // it may be looked again who decides, of which nobody sees anything
-		return Turn{}, err
-	case reminded.IsZero() || !r.Lapses.IsZero() && r.Lapses.Before(reminded):
-		return Turn{At: r.Lapses, What: what + ": the request lapses"}, err
-	default:
-		return Turn{At: reminded, What: what + ": whoever decides is reminded, or others are asked"}, err
+		return nil, err
 	}
+	return []Turn{{At: r.FollowUp.Next, What: what + ": whoever decides is reminded, or others are asked"}, {At: r.Lapses, What: what + ": the request lapses"}}, err
 }
 
-func (a agenda) campaign(id string) (Turn, error) {
+func (a agenda) campaign(id string) ([]Turn, error) {
 	c, err := store.Campaign(a.tx, id)
 	if err != nil {
-		return Turn{}, err
+		return nil, err
 	}
 	what := ": reviewers are reminded, or its time is up"
 	if c.State == access.CampaignEnforcing {
 		what = ": it is looked whether what was revoked is gone"
 	}
-	return Turn{At: c.DueAt(), What: "The review “" + c.Review.Name + "”" + what}, nil
+	return []Turn{{At: c.DueAt(), What: "The review “" + c.Review.Name + "”" + what}}, nil
 }
 
-func (a agenda) reclaim(id string) (Turn, error) {
+func (a agenda) reclaim(id string) ([]Turn, error) {
 	r, err := store.Reclaim(a.tx, id)
 	if err != nil {
-		return Turn{}, err
+		return nil, err
 	}
 	app, _ := a.catalog.App(r.App)
 	what, err := a.whose(r.Person, "idle seat of "+cmp.Or(app.Name, r.App))
 	if what += ": without an answer it comes back"; r.State == access.ReclaimPostponed {
 		what = strings.TrimSuffix(what, "without an answer it comes back") + "they are asked again"
 	}
-	return Turn{At: r.DueAt(), What: what}, err
+	return []Turn{{At: r.DueAt(), What: what}}, err
 }
 
 // routines are what the duties that people notice do.
@@ -175,19 +170,19 @@ func routines() map[string]string {
 		digest.Duty:     "IT reads how the seats stand",
 		weekly.Duty:     "IT reads the figures of the week",
 		reconcile.Duty:  "Groups are compared with the record",
-		birthright.Duty: "It is looked what comes with who somebody is",
+		birthright.Duty: "Joiners, movers and leavers: what comes with who somebody is",
 	}
 }
 
-func (a agenda) duty(name string) (Turn, error) {
+func (a agenda) duty(name string) ([]Turn, error) {
 	d, err := store.LoadDuty(a.tx, name)
 	if err != nil {
-		return Turn{}, err
+		return nil, err
 	}
 	what := routines()[name]
 	review, is := strings.CutPrefix(name, campaigns.DutyPrefix)
 	if is {
 		what = "The review “" + review + "” begins"
 	}
-	return Turn{At: d.Next, What: what, Routine: !is}, nil
+	return []Turn{{At: d.Next, What: what, Routine: !is}}, nil
 }

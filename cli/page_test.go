@@ -186,7 +186,7 @@ func (v *visitor) until(what string) {
 // stands waits until the clock stands.
 func (v *visitor) stands() {
 	v.t.Helper()
-	v.sees("!('moving' in document.body.dataset)")
+	v.sees("!('moving' in document.body.dataset) && !Number(document.documentElement.dataset.busy)")
 }
 
 // sound looks for what keeps people from using the page.
@@ -332,7 +332,7 @@ func TestPageRefuses(t *testing.T) {
 				return v.Size(ctx, browser.Screen{Width: width, Height: 844})
 			})
 			v.sound(fmt.Sprintf("%s at %d px", theme, width))
-			v.sees("document.documentElement.scrollWidth <= innerWidth")
+			v.sees("[...document.querySelectorAll('.bar *, .bottom *, main *')].every((e) => !e.checkVisibility() || e.closest('.side, .issues, .aloud') || e.getBoundingClientRect().right <= innerWidth + 1)")
 		}
 	}
 }

@@ -86,7 +86,11 @@ document.addEventListener("click", (e) => {
   const b = e.target.closest("button");
   if (!b) return;
   if (b.dataset.clock) move(b);
-  else if (b.dataset.bot) { shut(b); act({ do: "bot", by: b.dataset.bot }); }
+  else if (b.dataset.bot) {
+    shut(b);
+    if (b.dataset.bot === "recover") document.body.dataset.show = "slack"; // what it says is shown there
+    act({ do: "bot", by: b.dataset.bot });
+  }
   else if (b.dataset.hush) act({ do: "hush" });
   else if (b.dataset.use) act({ do: "use", app: b.dataset.use, directory: b.dataset.directory });
   else if (b.dataset.tour) {
