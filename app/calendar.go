@@ -46,12 +46,34 @@ func (c *Calendar) Keep(s store.Store) store.Store {
 	return s
 }
 
+// kept is the store, if it is known.
+func (c *Calendar) kept() store.Store {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.store
+}
+
+// Busy tells whether something is under way at a moment, or begins a little later.
+func (c *Calendar) Busy(ctx context.Context, now time.Time) (busy bool, err error) {
+	s := c.kept()
+	if s == nil {
+		return false, nil
+	}
+	const soon, looked = 2 * time.Second, 200
+	err = s.View(ctx, func(tx store.Tx) error {
+		tasks, err := tx.Tasks("", 0, looked)
+		busy = slices.ContainsFunc(tasks, func(t store.Task) bool {
+			return t.State == store.Claimed || t.State == store.Ready && t.NotBefore.Before(now.Add(soon))
+		})
+		return err
+	})
+	return busy, err
+}
+
 // Ahead is what will be done, the earliest first: of each kind of things no more than a few. Nothing is known of it before
 // Latchkey has opened its store, nor after it was closed.
 func (c *Calendar) Ahead(ctx context.Context, each int) (all []Turn, err error) {
-	c.mu.Lock()
-	s := c.store
-	c.mu.Unlock()
+	s := c.kept()
 	if s == nil {
 		return nil, nil
 	}

@@ -60,10 +60,8 @@ func (b *demoBot) Running() bool {
 
 // Ahead is what the bot will do by itself next, a few of each kind of things.
 func (b *demoBot) Ahead(ctx context.Context) (all []site.Turn) {
-	b.mu.Lock()
-	runs, calendar := b.stop != nil, b.calendar
-	b.mu.Unlock()
-	if !runs {
+	calendar := b.plans()
+	if calendar == nil {
 		return nil
 	}
 	turns, err := calendar.Ahead(ctx, eachAhead)
@@ -74,6 +72,26 @@ func (b *demoBot) Ahead(ctx context.Context) (all []site.Turn) {
 		all = append(all, site.Turn(t))
 	}
 	return all
+}
+
+// plans is the calendar of a bot that runs; nil of another.
+func (b *demoBot) plans() *app.Calendar {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.stop == nil {
+		return nil
+	}
+	return b.calendar
+}
+
+// Busy tells whether the bot has something to do at this moment.
+func (b *demoBot) Busy(ctx context.Context) bool {
+	calendar := b.plans()
+	if calendar == nil {
+		return false
+	}
+	busy, err := calendar.Busy(ctx, b.hooks.Clock.Now())
+	return busy && err == nil
 }
 
 // eachAhead is how many things of a kind are looked at.

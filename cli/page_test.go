@@ -228,7 +228,8 @@ func TestPageStory(t *testing.T) {
 	maya.sees(`[...document.querySelectorAll(".posted:has(.edited)")].length && [...document.querySelectorAll(".posted:has(.edited)")].every((m) => m.querySelector(".edited").getBoundingClientRect().top >= m.querySelector(".message").getBoundingClientRect().bottom - 6)`)
 }
 
-// TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next.
+// TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next. After it the store
+// is lost.
 func TestPageTour(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
@@ -247,6 +248,22 @@ func TestPageTour(t *testing.T) {
 	v.reads("#groups [data-key='okta proddb-readonly']", "Tom Reyes")
 	v.press("[data-tour=end]")
 	v.sees("!document.querySelector('.step')")
+	v.recovers()
+}
+
+// recovers has the store lost and built anew, and the bot end what it gave before.
+func (v *visitor) recovers() {
+	v.t.Helper()
+	v.press(".tools summary")
+	v.press("[data-bot=lose]")
+	v.reads("#bot", "has lost its store")
+	v.press("#bot [data-bot=recover]")
+	v.reads(".terminal", "Rebuilt 3 requests")
+	v.sound("what a command said")
+	v.press(".terminal [data-bot=start]")
+	v.sees("document.querySelector('.state.up') && !document.querySelector('.terminal')")
+	v.until("Tom Reyes's Production database · Read only ends")
+	v.reads("#groups [data-key='okta proddb-readonly']", "nobody")
 }
 
 // turns switches something that can go wrong.
@@ -444,8 +461,7 @@ func (v *visitor) seat() {
 	v.reads("#groups [data-key='okta adobe-single']", "Maya Lind")
 }
 
-// TestPageSeat plays, by clicks alone, a seat that nobody uses: asked about, taken back after silence, had again. Then the
-// store is lost and recovered, and the bot knows what it gave.
+// TestPageSeat plays, by clicks alone, a seat that nobody uses: asked about, taken back after silence, had again.
 func TestPageSeat(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
@@ -456,8 +472,17 @@ func TestPageSeat(t *testing.T) {
 	v.reads("#uses", "last used")
 	v.press("[data-clock='30d']")
 	v.stands()
-	v.press("[data-clock='1w']")
-	v.stands()
+	for range 4 { // by the hour of the day, it is asked some days later
+		var asked bool
+		v.do("look", func(ctx context.Context) error {
+			return v.Ask(ctx, "document.querySelector('#messages').textContent.includes('Do you still need Adobe')", &asked)
+		})
+		if asked {
+			break
+		}
+		v.press("[data-clock='1d']")
+		v.stands()
+	}
 	v.reads("#messages", "Do you still need Adobe Creative Cloud")
 	v.until("idle seat of Adobe Creative Cloud")
 	v.press("[data-clock='1h']")
@@ -466,26 +491,15 @@ func TestPageSeat(t *testing.T) {
 	v.press("text=I need it again")
 	v.press("text=Have it back")
 	v.reads(seat, "Maya Lind")
-
-	v.press(".tools summary")
-	v.press("[data-bot=lose]")
-	v.reads("#bot", "has lost its store")
-	v.press("#bot [data-bot=recover]")
-	v.reads(".terminal", "Rebuilt")
-	v.sound("what a command said")
-	v.press(".terminal [data-bot=start]")
-	v.sees("document.querySelector('.state.up') && !document.querySelector('.terminal')")
-	v.until("Maya Lind's Adobe Creative Cloud · Single app ends")
-	v.reads(seat, "nobody")
 }
 
 // TestPageSaysWhy sees that a step of the tour that is refused says why, in Latchkey's own words, and what helps.
 func TestPageSaysWhy(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
-	for range 4 { // an hour each: that is all that can be taken unjudged
+	for n := range 3 { // what isn't judged yet counts: there is less than an hour left
 		v.plays(guided()[5].Lines...)
-		v.plays("okta has proddb-readonly tom", "clock +61m", "! okta has proddb-readonly tom")
+		v.plays(fmt.Sprintf("jira IT-%d status Granted", 1+n), "clock +61m", "! okta has proddb-readonly tom")
 	}
 	v.press("[data-tour=begin]")
 	for range 5 {
@@ -494,10 +508,10 @@ func TestPageSaysWhy(t *testing.T) {
 	}
 	v.reads(".step", "An emergency")
 	v.press("[data-tour=play]")
-	v.reads(".step .refused", "nobody has said yet whether that was right")
+	v.reads(".step .refused", "In an emergency a role can be taken for")
 	v.sound("a refused step")
 	v.press("[data-tour=mend]")
-	v.reads(".step", "!nobody has said yet")
+	v.sees("!document.querySelector('.step .refused')")
 	v.press("[data-tour=play]")
 	v.reads(".step", "That is the whole story")
 }

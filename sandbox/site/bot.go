@@ -19,6 +19,8 @@ type Bot interface {
 	Start()
 	// Ahead is what it will do by itself next, the earliest first; none while that isn't known.
 	Ahead(ctx context.Context) []Turn
+	// Busy tells whether it has something to do at this moment.
+	Busy(ctx context.Context) bool
 }
 
 // Store is where the bot keeps what it knows.

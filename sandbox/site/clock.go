@@ -132,6 +132,11 @@ func (s *Site) forward(ctx context.Context, d time.Duration) error {
 	}
 	defer s.moving.Unlock()
 	s.record("clock +" + d.String())
+	if d > day {
+		if err := s.settle(ctx); err != nil {
+			return err
+		}
+	}
 	for d > 0 {
 		by := min(d, day)
 		s.world.Clock.Advance(by)
@@ -148,9 +153,9 @@ func (s *Site) forward(ctx context.Context, d time.Duration) error {
 
 const (
 	// quiet is for how long nobody calls a service once the bot has done what was due.
-	quiet = 60 * time.Millisecond
+	quiet = 50 * time.Millisecond
 	// settling is for how long that is waited for: whoever plays waits with it.
-	settling = 2 * time.Second
+	settling = 4 * time.Second
 )
 
 // settle waits until the bot, if it runs, has done what is due; not for long. It fails if whoever asked for it has gone.
@@ -160,7 +165,7 @@ func (s *Site) settle(ctx context.Context) error {
 	}
 	look := time.NewTicker(quiet)
 	defer look.Stop()
-	last := s.world.Calls()
+	last := -1
 	for range int(settling / quiet) {
 		select {
 		case <-ctx.Done():
@@ -168,7 +173,7 @@ func (s *Site) settle(ctx context.Context) error {
 		case <-look.C:
 		}
 		now := s.world.Calls()
-		if now == last {
+		if now == last && !s.Bot.Busy(ctx) {
 			break
 		}
 		last = now
