@@ -37,7 +37,7 @@ func TestCalendar(t *testing.T) {
 	calendar.Keep(s)
 	day := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 	on := func(n int) time.Time { return day.AddDate(0, 0, n) }
-	maya := access.Person{ID: "P-0000000MAYA", Name: "Maya Lind"}
+	maya := access.Person{ID: "P-000000MAYA", Name: "Maya Lind"}
 	figma := catalog.RoleRef{App: "figma", Role: "editor"}
 	err = s.Update(context.Background(), func(tx store.Tx) error {
 		return errors.Join(

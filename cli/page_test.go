@@ -12,6 +12,7 @@ import (
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/sandbox/page/browser"
+	"latchkey/sandbox/site"
 )
 
 // patience is how long a page may take for what people wait for.
@@ -29,17 +30,17 @@ type visitor struct {
 // visiting opens the page of a demo of its own.
 func visiting(t *testing.T) *visitor {
 	t.Helper()
-	return visit(t, nil)
+	return visit(t, nil, guided())
 }
 
-// visit is visiting where there are more people.
-func visit(t testing.TB, people []sandbox.Person) *visitor {
+// visit is visiting where there are more people, or another tour.
+func visit(t testing.TB, people []sandbox.Person, tour []site.Step) *visitor {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	v := &visitor{t: t}
 	ready, done := make(chan struct{}), make(chan error, 1)
 	go func() {
-		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: guided(), people: people}
+		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: tour, people: people}
 		done <- d.withBot(ctx, func(ctx context.Context, h *harness.Harness, bot *demoBot) error {
 			served := httptest.NewServer(d.page(ctx, h, bot))
 			v.at, v.tell = served.URL, h
@@ -496,19 +497,14 @@ func TestPageSeat(t *testing.T) {
 // TestPageSaysWhy sees that a step of the tour that is refused says why, in Latchkey's own words, and what helps.
 func TestPageSaysWhy(t *testing.T) {
 	t.Parallel()
-	v := visiting(t)
-	for n := range 3 { // what isn't judged yet counts: there is less than an hour left
-		v.plays(guided()[5].Lines...)
-		v.plays(fmt.Sprintf("jira IT-%d status Granted", 1+n), "clock +61m", "! okta has proddb-readonly tom")
-	}
+	steps := guided()
+	v := visit(t, nil, steps[len(steps)-1:])
+	v.plays("slack tom '/access emergency'", "slack tom submit break_glass_role='Production database · Read only' break_glass_time=4h reason='Payments are down'", "slack tom submit typed='Production database'", "slack tom close",
+		"jira IT-1 status Granted", "clock +241m", "! okta has proddb-readonly tom") // all that can be taken, and not judged
 	v.press("[data-tour=begin]")
-	for range 5 {
-		v.press("[data-tour=play]")
-		v.sees("!Number(document.documentElement.dataset.busy)")
-	}
 	v.reads(".step", "An emergency")
 	v.press("[data-tour=play]")
-	v.reads(".step .refused", "In an emergency a role can be taken for")
+	v.reads(".step .refused", "nobody has said yet whether that was right")
 	v.sound("a refused step")
 	v.press("[data-tour=mend]")
 	v.sees("!document.querySelector('.step .refused')")
