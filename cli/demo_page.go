@@ -79,9 +79,9 @@ func guided() []site.Step {
 			Text: "Type /access emergency. Take Production database, Read only, for an hour. Nobody is asked before; everybody is told, and it is judged after.",
 			Lines: []string{
 				"slack tom '/access emergency'", "slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
-				"slack tom submit typed='Production database'", "slack tom close",
+				"slack tom submit typed='Production database'",
 			},
-			Mend: site.Mend{Label: "Have Priya judge the last one", Lines: []string{"slack tom close", "slack priya click Justified"}},
+			Mend: site.Mend{Label: "Have Priya judge the last one", Lines: []string{"slack priya click Justified"}},
 		},
 	}
 }

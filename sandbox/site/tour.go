@@ -154,10 +154,13 @@ func (s *Site) playStep(ctx context.Context, t touring, lines []string, whole bo
 	}
 	s.touch()
 	step, began := s.Tour[t.at], s.now()
+	s.putAway(ctx, step)
 	refused := s.playLines(ctx, step, lines, whole)
 	after := t
 	if after.refused = ""; refused != nil {
 		after.refused = s.reason(step, began, refused)
+	} else {
+		s.putAway(ctx, step)
 	}
 	if s.swap(now, after) && refused == nil && whole {
 		s.reach(after, t.at+1)
@@ -178,6 +181,14 @@ func (s *Site) playLines(ctx context.Context, step Step, lines []string, whole b
 		_, err = s.Harness.Do(ctx, words...)
 	}
 	return err
+}
+
+// putAway closes what whoever does a step has open before them. A form that refused it stays until then, for its reason.
+func (s *Site) putAway(ctx context.Context, step Step) {
+	who, _ := s.world.Slack.UserByName(step.As)
+	if open := s.world.Slack.Views(who.ID); len(open) > 0 {
+		_, _ = s.world.Slack.CloseView(ctx, who.ID, open[len(open)-1].ID, true) // it may have gone meanwhile
+	}
 }
 
 // swap leads the tour from one state to another; false if somebody was quicker.
