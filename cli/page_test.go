@@ -473,17 +473,7 @@ func TestPageSeat(t *testing.T) {
 	v.reads("#uses", "last used")
 	v.press("[data-clock='30d']")
 	v.stands()
-	for range 4 { // by the hour of the day, it is asked some days later
-		var asked bool
-		v.do("look", func(ctx context.Context) error {
-			return v.Ask(ctx, "document.querySelector('#messages').textContent.includes('Do you still need Adobe')", &asked)
-		})
-		if asked {
-			break
-		}
-		v.press("[data-clock='1d']")
-		v.stands()
-	}
+	v.until("Idle seats are looked for")
 	v.reads("#messages", "Do you still need Adobe Creative Cloud")
 	v.until("idle seat of Adobe Creative Cloud")
 	v.press("[data-clock='1h']")
