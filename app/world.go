@@ -2,10 +2,8 @@ package app
 
 import (
 	"errors"
-	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"latchkey/bot/commands"
 	"latchkey/bot/manifest"
@@ -34,11 +32,11 @@ func CommandUsages() [][2]string { return commands.Usages() }
 
 // StartWorld opens the sandbox with the groups the catalogue governs, assigned to its apps, and the
 // limits that the services have in life. The app is installed as its manifest says.
-// Without a clock of its own the world starts at this moment. change is what else is to be
-// different in it.
+// Nobody but the people of Acme is in it. Without a clock of its own the world starts at this moment. change is what
+// else is to be different in it.
 func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any), change ...func(*sandbox.Config)) (*sandbox.World, error) {
 	world := sandbox.Config{
-		Clock: clock, People: invented(c),
+		Clock:       clock,
 		Directories: emulated(c), ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
 		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: manifest.Scopes(), Events: manifest.Events()},
 		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
@@ -55,20 +53,6 @@ func StartWorld(c *config.Config, clock *sandbox.Clock, logf func(string, ...any
 		return nil, errors.Join(err, running.Close())
 	}
 	return running, nil
-}
-
-// invented are those whom the configuration names and nobody knows: they are made up, so that what it says can be played.
-func invented(c *config.Config) (all []sandbox.Person) {
-	named := peopleNamed(c)
-	for _, address := range slices.Sorted(maps.Keys(named)) {
-		title := strings.ToUpper(named[address][0][:1]) + named[address][0][1:]
-		it := slices.ContainsFunc(c.People.Admins, func(a string) bool { return strings.EqualFold(a, address) })
-		if it {
-			title = "IT"
-		}
-		all = append(all, sandbox.Person{Address: address, Title: title, IT: it, Manager: sandbox.Email("grace")})
-	}
-	return all
 }
 
 // assignApps has each directory that knows of applications let people into the catalogue's apps by the groups that their

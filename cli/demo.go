@@ -38,7 +38,7 @@ func demoCommand(example []byte) *cobra.Command {
 		if d.people, err = peopled(*more, *export); err != nil {
 			return err
 		}
-		if *path == "" {
+		if d.foreign = *path != ""; !d.foreign {
 			d.steps = guided()
 		}
 		if !*tour || *verbose {
@@ -83,6 +83,8 @@ type demo struct {
 	people []sandbox.Person
 	steps  []site.Step // of the page's tour; none where its people and roles aren't there
 
+	foreign bool // the configuration is somebody's own: its catalogue isn't the one that is built in
+
 	timeout time.Duration                        // how long an expectation waits; zero: the harness's own
 	spoil   func(*sandbox.World, *config.Config) // for tests: breaks something before the tour begins
 }
@@ -104,23 +106,21 @@ func (d demo) withBot(ctx context.Context, fn func(context.Context, *harness.Har
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	world, err := app.StartWorld(d.config, nil, func(format string, args ...any) { fmt.Fprintf(d.log, "sandbox: "+format+"\n", args...) },
-		func(w *sandbox.Config) { w.People = append(w.People, d.people...) })
+		app.ForPlay(d.config), func(w *sandbox.Config) { w.People = append(w.People, d.people...) })
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, world.Close()) }()
 
-	sandboxed := app.Sandboxed(*d.config, world.Addresses(), filepath.Join(dir, "latchkey.db"))
+	sandboxed := app.Sandboxed(*app.Apart(d.config), world.Addresses(), filepath.Join(dir, "latchkey.db"))
 	if d.spoil != nil {
 		d.spoil(world, sandboxed)
 	}
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	hooks := app.Hooks{Clock: world.Clock, Logger: app.NewLogger(sandboxed, d.log)}
 	bot := &demoBot{
-		serve: func(ctx context.Context, hooks app.Hooks) error {
-			hooks.Clock, hooks.Logger = world.Clock, app.NewLogger(sandboxed, d.log)
-			return app.Serve(ctx, sandboxed, hooks)
-		},
+		config: sandboxed, hooks: hooks, dir: dir,
 		ended: func(err error) { stop(err) }, // a bot that fails ends the demo
 	}
 	bot.Start()
@@ -152,27 +152,54 @@ func (d demo) welcome(at string, where sandbox.Addresses) {
 	for _, dir := range where.Directories {
 		fmt.Fprintf(&directories, "  %-9s  %s\n", dir.ID, dir.URL)
 	}
-	fmt.Fprintf(d.out, `Open %[4]s in a browser and play: be Maya and ask, be Noor and approve, move the clock.
+	fmt.Fprintf(d.out, `Open %[4]s in a browser and play: be somebody and ask, be who is asked and approve, move the clock.
 
 Latchkey is running against an emulated Slack and Jira, and the directories below them.
 
   Slack API  %[1]s
   Jira       %[2]s
 %[3]s
-Or act as the people of Acme from a shell, one line at a time. What is seen comes back as JSON:
+Or act as the people from a shell, one line at a time. What is seen comes back as JSON:
 
   act() { curl -s -d "$*" %[4]s/do; }
-  act "slack maya '/access'"
+%[5]s
+What else can be said: act help, or %[4]s/help.
+The people are maya, noor, tom, priya, sam, lena, ines (IT), omar (security) and grace%[6]s.
+Stop with Ctrl-C; nothing is kept.
+`, where.SlackAPI, where.Jira, directories.String(), at, d.examples(where.Directories[0].ID), d.besides())
+}
+
+// examples are lines that can be pasted; where the catalogue is somebody's own, the one that begins all.
+func (d demo) examples(directory string) string {
+	if d.foreign {
+		return fmt.Sprintf("  act \"slack maya '%s'\"\n", d.config.Slack.Command)
+	}
+	return fmt.Sprintf(`  act "slack maya '/access'"
   act "slack maya submit app=figma role=editor for=6h reason='Launch assets'"
   act "dm noor 'Maya'"
   act "slack noor click Approve"
-  act "directory %[5]s has figma-editors maya"
+  act "directory %[1]s has figma-editors maya"
   act "jira IT-1 comment 'Noor'"
   act "clock +6h"
-  act "! directory %[5]s has figma-editors maya"
+  act "! directory %[1]s has figma-editors maya"
+`, directory)
+}
 
-What else can be said: act help, or %[4]s/help.
-The people are maya, noor, tom, priya, sam, lena, ines (IT), omar (security) and grace.
-Stop with Ctrl-C; nothing is kept.
-`, where.SlackAPI, where.Jira, directories.String(), at, where.Directories[0].ID)
+// mostNamed is how many people are named beside those of Acme.
+const mostNamed = 12
+
+// besides are the people whom somebody's own configuration names.
+func (d demo) besides() string {
+	if !d.foreign {
+		return ""
+	}
+	named := app.Named(d.config)
+	if len(named) == 0 {
+		return ""
+	}
+	said := "; your configuration names " + strings.Join(named[:min(len(named), mostNamed)], ", ")
+	if more := len(named) - mostNamed; more > 0 {
+		said += fmt.Sprintf(" and %d more", more)
+	}
+	return said
 }

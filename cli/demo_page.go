@@ -5,13 +5,14 @@ import (
 	"net/http"
 
 	"latchkey/app"
+	"latchkey/config"
 	"latchkey/sandbox/harness"
 	"latchkey/sandbox/site"
 )
 
 // page serves the page on which people play, and beside it what scripts act by.
-func (d demo) page(ctx context.Context, h *harness.Harness, bot site.Bot) http.Handler {
-	played := &site.Site{Harness: h, Bot: bot, Command: d.config.Slack.Command, Tour: d.steps}
+func (d demo) page(ctx context.Context, h *harness.Harness, bot *demoBot) http.Handler {
+	played := &site.Site{Harness: h, Bot: bot, Store: bot, Command: d.config.Slack.Command, Tour: d.steps, Apps: usable(d.config)}
 	for _, w := range app.CommandUsages() {
 		played.Words = append(played.Words, site.Word{Usage: w[0], Does: w[1]})
 	}
@@ -22,6 +23,26 @@ func (d demo) page(ctx context.Context, h *harness.Harness, bot site.Bot) http.H
 	}
 	mux.Handle("/", played.Handler())
 	return mux
+}
+
+// usable are the applications that people sign in to, each by the directories that have groups for it.
+func usable(c *config.Config) (all []site.App) {
+	for _, d := range c.IDP {
+		for _, a := range c.Catalog.Apps() {
+			one := site.App{Name: a.Name, Directory: d.ID}
+			for _, r := range a.Roles {
+				for _, g := range r.Groups {
+					if g.Directory == d.ID {
+						one.Groups = append(one.Groups, g.Group)
+					}
+				}
+			}
+			if len(one.Groups) > 0 {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
 }
 
 // guided is the tour of the page: README's story, and what happens where it goes another way. It is about the company
@@ -40,7 +61,7 @@ func guided() []site.Step {
 		},
 		{
 			Title: "Time passes", As: "maya", Until: "! okta has figma-editors maya",
-			Text:  "Access ends by itself. Press “To the next end” above: Maya leaves the group, and the issue is closed.",
+			Text:  "Access ends by itself. Press “+1 d” above: Maya leaves the group, and the issue is closed. The arrow beside “Next” shows what else is ahead.",
 			Lines: []string{"clock +6h"},
 		},
 		{
@@ -58,8 +79,9 @@ func guided() []site.Step {
 			Text: "Type /access emergency. Take Production database, Read only, for an hour. Nobody is asked before; everybody is told, and it is judged after.",
 			Lines: []string{
 				"slack tom '/access emergency'", "slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
-				"slack tom submit typed='Production database'", "slack tom close",
+				"slack tom submit typed='Production database'",
 			},
+			Mend: site.Mend{Label: "Have Priya judge the last one", Lines: []string{"slack priya click Justified"}},
 		},
 	}
 }

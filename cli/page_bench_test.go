@@ -13,7 +13,7 @@ import (
 // BenchmarkPage measures the page with 500 people and 200 messages: from the request of it to its first picture, and from
 // what somebody presses or types to the picture that shows it, as the browser itself tells (in steps of 8 ms).
 func BenchmarkPage(b *testing.B) {
-	v := visit(b, sandbox.Invented(500))
+	v := visit(b, sandbox.Invented(500), guided())
 	maya, _ := v.tell.World.Slack.UserByName("maya")
 	for n := range 200 {
 		if _, err := v.tell.World.Slack.Say(b.Context(), maya.ID, "C0GENERAL", "", fmt.Sprintf("Message %d, with *some* words in it", n)); err != nil {

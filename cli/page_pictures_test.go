@@ -76,7 +76,7 @@ func (f *film) end() {
 	v.be("maya")
 	v.reads("#messages", "You're in")
 	f.shoot(2 * time.Second)
-	v.press("[data-clock=next]")
+	v.until("Maya Lind's Figma · Editor ends")
 	v.reads("#groups [data-key='okta figma-editors']", "nobody")
 	v.reads("#issue", "Closed")
 	f.shoot(3 * time.Second)

@@ -12,6 +12,7 @@ import (
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/sandbox/page/browser"
+	"latchkey/sandbox/site"
 )
 
 // patience is how long a page may take for what people wait for.
@@ -29,17 +30,17 @@ type visitor struct {
 // visiting opens the page of a demo of its own.
 func visiting(t *testing.T) *visitor {
 	t.Helper()
-	return visit(t, nil)
+	return visit(t, nil, guided())
 }
 
-// visit is visiting where there are more people.
-func visit(t testing.TB, people []sandbox.Person) *visitor {
+// visit is visiting where there are more people, or another tour.
+func visit(t testing.TB, people []sandbox.Person, tour []site.Step) *visitor {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	v := &visitor{t: t}
 	ready, done := make(chan struct{}), make(chan error, 1)
 	go func() {
-		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: guided(), people: people}
+		d := demo{config: exampleConfig(t), out: io.Discard, log: io.Discard, steps: tour, people: people}
 		done <- d.withBot(ctx, func(ctx context.Context, h *harness.Harness, bot *demoBot) error {
 			served := httptest.NewServer(d.page(ctx, h, bot))
 			v.at, v.tell = served.URL, h
@@ -175,6 +176,20 @@ func (v *visitor) asks(reason string) {
 	v.sees("!document.querySelector('#modal[open]')")
 }
 
+// until moves the clock to something that stands in the calendar.
+func (v *visitor) until(what string) {
+	v.t.Helper()
+	v.press(".time summary")
+	v.press(fmt.Sprintf("#calendar [data-key*=%q] button", what))
+	v.stands()
+}
+
+// stands waits until the clock stands.
+func (v *visitor) stands() {
+	v.t.Helper()
+	v.sees("!('moving' in document.body.dataset) && !Number(document.documentElement.dataset.busy)")
+}
+
 // sound looks for what keeps people from using the page.
 func (v *visitor) sound(where string) {
 	v.t.Helper()
@@ -204,7 +219,7 @@ func TestPageStory(t *testing.T) {
 	noor.reads("#messages", "Approved by you")
 	maya.reads("#messages", "You're in")
 	maya.reads("#issue", "Granted")
-	maya.press("[data-clock=next]")
+	maya.until("Maya Lind's Figma · Editor ends")
 	maya.reads("#groups [data-key='okta figma-editors']", "nobody")
 	maya.reads("#issue", "Closed")
 	maya.sound("the end")
@@ -214,7 +229,8 @@ func TestPageStory(t *testing.T) {
 	maya.sees(`[...document.querySelectorAll(".posted:has(.edited)")].length && [...document.querySelectorAll(".posted:has(.edited)")].every((m) => m.querySelector(".edited").getBoundingClientRect().top >= m.querySelector(".message").getBoundingClientRect().bottom - 6)`)
 }
 
-// TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next.
+// TestPageTour takes the tour: the first step by hand, the others by watching. It leads to who is next. After it the store
+// is lost.
 func TestPageTour(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
@@ -233,23 +249,39 @@ func TestPageTour(t *testing.T) {
 	v.reads("#groups [data-key='okta proddb-readonly']", "Tom Reyes")
 	v.press("[data-tour=end]")
 	v.sees("!document.querySelector('.step')")
+	v.recovers()
+}
+
+// recovers has the store lost and built anew, and the bot end what it gave before.
+func (v *visitor) recovers() {
+	v.t.Helper()
+	v.press(".tools summary")
+	v.press("[data-bot=lose]")
+	v.reads("#bot", "has lost its store")
+	v.press("#bot [data-bot=recover]")
+	v.reads(".terminal", "Rebuilt 3 requests")
+	v.sound("what a command said")
+	v.press(".terminal [data-bot=start]")
+	v.sees("document.querySelector('.state.up') && !document.querySelector('.terminal')")
+	v.until("Tom Reyes's Production database · Read only ends")
+	v.reads("#groups [data-key='okta proddb-readonly']", "nobody")
 }
 
 // turns switches something that can go wrong.
 func (v *visitor) turns(fault string) {
 	v.t.Helper()
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 	v.press("[data-fault=" + fault + "]")
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 }
 
 // TestPageFaults has each thing go wrong that the page offers, and sees what becomes of a request meanwhile and after.
 func TestPageFaults(t *testing.T) {
 	t.Parallel()
 	v := visiting(t)
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 	v.sound("what can go wrong")
-	v.press(".menu-box summary")
+	v.press(".tools summary")
 
 	// The directory is down: the yes is kept, and carried out once it is back.
 	v.asks("Launch assets")
@@ -318,7 +350,7 @@ func TestPageRefuses(t *testing.T) {
 				return v.Size(ctx, browser.Screen{Width: width, Height: 844})
 			})
 			v.sound(fmt.Sprintf("%s at %d px", theme, width))
-			v.sees("document.documentElement.scrollWidth <= innerWidth")
+			v.sees("[...document.querySelectorAll('.bar *, .bottom *, main *')].every((e) => !e.checkVisibility() || e.closest('.side, .issues, .aloud') || e.getBoundingClientRect().right <= innerWidth + 1)")
 		}
 	}
 }
@@ -404,4 +436,68 @@ func TestPageShares(t *testing.T) {
 	other.press("text=Play it")
 	other.sees("!Number(document.documentElement.dataset.busy) && !document.querySelector('#offer-title')")
 	other.reads("#notices", "!stopped")
+}
+
+// seat gives Maya a seat of Adobe's, by clicks.
+func (v *visitor) seat() {
+	v.t.Helper()
+	v.command("/access")
+	v.press("#modal[open] .search input")
+	v.types("adobe")
+	v.sees("document.querySelector('[role=option] span').textContent === 'Adobe Creative Cloud'")
+	v.key("Enter")
+	v.goesOn("Role")
+	v.chooses("Single app")
+	v.goesOn("For how long")
+	v.chooses("180 days")
+	v.press("#modal-blocks textarea")
+	v.types("Cut the launch film")
+	v.press("[data-submit]")
+	v.reads("#modal", "Asked")
+	v.key("Escape")
+	v.sees("!document.querySelector('#modal[open]')")
+	v.be("noor")
+	v.press("#places a[href*='in=design-access']")
+	v.press("#messages .button.primary")
+	v.reads("#groups [data-key='okta adobe-single']", "Maya Lind")
+}
+
+// TestPageSeat plays, by clicks alone, a seat that nobody uses: asked about, taken back after silence, had again.
+func TestPageSeat(t *testing.T) {
+	t.Parallel()
+	v := visiting(t)
+	const seat = "#groups [data-key='okta adobe-single']"
+	v.seat()
+	v.be("maya")
+	v.press("[data-use='Adobe Creative Cloud']")
+	v.reads("#uses", "last used")
+	v.press("[data-clock='30d']")
+	v.stands()
+	v.until("Idle seats are looked for")
+	v.reads("#messages", "Do you still need Adobe Creative Cloud")
+	v.until("idle seat of Adobe Creative Cloud")
+	v.press("[data-clock='1h']")
+	v.reads(seat, "nobody")
+	v.reads("#messages", "Taken away, as nobody used it")
+	v.press("text=I need it again")
+	v.press("text=Have it back")
+	v.reads(seat, "Maya Lind")
+}
+
+// TestPageSaysWhy sees that a step of the tour that is refused says why, in Latchkey's own words, and what helps.
+func TestPageSaysWhy(t *testing.T) {
+	t.Parallel()
+	steps := guided()
+	v := visit(t, nil, steps[len(steps)-1:])
+	v.plays("slack tom '/access emergency'", "slack tom submit break_glass_role='Production database · Read only' break_glass_time=4h reason='Payments are down'", "slack tom submit typed='Production database'", "slack tom close",
+		"jira IT-1 status Granted", "clock +241m", "! okta has proddb-readonly tom") // all that can be taken, and not judged
+	v.press("[data-tour=begin]")
+	v.reads(".step", "An emergency")
+	v.press("[data-tour=play]")
+	v.reads(".step .refused", "nobody has said yet whether that was right")
+	v.sound("a refused step")
+	v.press("[data-tour=mend]")
+	v.sees("!document.querySelector('.step .refused')")
+	v.press("[data-tour=play]")
+	v.reads(".step", "That is the whole story")
 }

@@ -38,7 +38,8 @@ type SandboxAddress struct {
 }
 
 func runSandbox(ctx context.Context, config *config.Config, listen string, out, log io.Writer) error {
-	world, err := app.StartWorld(config, nil, func(format string, args ...any) { fmt.Fprintf(log, format+"\n", args...) })
+	world, err := app.StartWorld(config, nil, func(format string, args ...any) { fmt.Fprintf(log, format+"\n", args...) },
+		app.ForPlay(config))
 	if err != nil {
 		return err
 	}

@@ -150,7 +150,6 @@ func foundOn(dsn string, change []func(*sandbox.Config), dir string, log io.Writ
 	if err != nil {
 		return nil, err
 	}
-	change = append(change, func(s *sandbox.Config) { s.People = nil }) // stories say themselves whom they hire
 	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) }, change...)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"latchkey/sandbox/okta"
 )
@@ -41,6 +42,20 @@ func (d oktaDirectory) Opened(string) map[string]string { return map[string]stri
 func (d oktaDirectory) AddGroup(name, id string) error {
 	d.Server.AddGroup(okta.Group{ID: id, Name: name, Description: "Access to " + name, Type: "OKTA_GROUP"})
 	return nil
+}
+
+// Use has somebody sign in to an application.
+func (d oktaDirectory) Use(app, address string, at time.Time) error {
+	for _, a := range d.Snapshot().Apps {
+		if a.Label != app {
+			continue
+		}
+		if !d.RecordSSO(address, a.ID, at, "SUCCESS") {
+			return fmt.Errorf("okta: no account %q", address)
+		}
+		return nil
+	}
+	return fmt.Errorf("okta: there is no application %s", app)
 }
 
 // oktaApps are the org's applications. Okta keeps no owners of them.

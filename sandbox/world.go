@@ -21,11 +21,15 @@ type Config struct {
 	// Directories are those that there are; none: one of kind okta, called okta.
 	Directories []DirectoryConfig
 	People      []Person // who is there besides the people of Acme
-	ITChannel   string   // default "#it-access"
-	Channels    []string // further channels, with everybody but guests in them
-	Clock       *Clock   // default: a new one
-	Logf        func(format string, args ...any)
-	Listen      func() (net.Listener, error) // for each service; default: a loopback port
+	// Called is what Acme's statuses, transitions and fields in Jira are called here: by the names that Acme has for them. Two
+	// statuses with the same name are one.
+	Called    map[string]string
+	Outcomes  []string // resolutions of issues, besides those that there are
+	ITChannel string   // default "#it-access"
+	Channels  []string // further channels, with everybody but guests in them
+	Clock     *Clock   // default: a new one
+	Logf      func(format string, args ...any)
+	Listen    func() (net.Listener, error) // for each service; default: a loopback port
 
 	Slack slack.Config // tokens, limits and oddities; clock and hooks are filled in
 	Jira  jira.Config
@@ -113,7 +117,8 @@ func (w *World) build() {
 	j.OrgID, j.OrgKey = either(j.OrgID, "5f0e2a1b-77aa-4c1e-9d3f-0a1b2c3d4e5f"), either(j.OrgKey, "demo-org-key")
 	j.Clock, j.Logf, j.OnChange = w.Clock, w.cfg.Logf, w.change
 	if len(j.Fields) == 0 {
-		j.Fields, j.Workflow = formFields(), workflow()
+		j.Fields, j.Workflow = called(w.cfg.Called, formFields(), workflow())
+		j.Resolutions = resolutions(w.cfg.Outcomes)
 	}
 	w.Slack, w.Jira = slack.New(s), jira.New(j)
 	w.where = Addresses{AppToken: s.AppToken, BotToken: s.BotToken, JiraEmail: j.BotEmail, JiraToken: j.BotToken, OrgID: j.OrgID, OrgKey: j.OrgKey}

@@ -105,7 +105,7 @@ func (c Config) withDefaults() Config {
 		c.Workflow = world.DefaultWorkflow()
 	}
 	if len(c.Resolutions) == 0 {
-		c.Resolutions = []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled", "Granted", "Revoked", "Lapsed"}
+		c.Resolutions = DefaultResolutions()
 	}
 	return c
 }
@@ -118,4 +118,9 @@ func (c Config) settings() world.Settings {
 		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap, BareTransitions: c.BareTransitions, AllPublic: c.AllPublic,
 		Workflow: c.Workflow, Fields: c.Fields, Resolutions: c.Resolutions,
 	}
+}
+
+// DefaultResolutions are those that a site has unless others are named.
+func DefaultResolutions() []string {
+	return []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled", "Granted", "Revoked", "Lapsed"}
 }

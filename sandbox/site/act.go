@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"latchkey/sandbox/slack"
 	"latchkey/sandbox/slack/kit"
@@ -19,6 +18,7 @@ type act struct {
 	Channel, TS, Thread           string
 	View, Block, Action, Value    string
 	Text, Issue, Fault, By, Story string
+	App, Directory                string
 	On, All                       bool
 	Fields                        []entry
 }
@@ -64,11 +64,14 @@ func sentence(err error) string {
 func (s *Site) act(ctx context.Context, a act) (result, error) {
 	switch a.Do {
 	case "clock":
-		return result{}, s.moveClock(a.By)
+		return result{}, s.moveClock(ctx, a.By)
 	case "fault":
 		return result{}, s.turn(a.Fault, a.On)
 	case "bot":
-		return result{}, s.switchBot(a.On)
+		return result{}, s.switchBot(ctx, a.By)
+	case "hush":
+		s.says("", "")
+		return result{}, nil
 	case "tour":
 		return s.stepTour(ctx, a.By)
 	case "replay":
@@ -77,6 +80,9 @@ func (s *Site) act(ctx context.Context, a act) (result, error) {
 	who, ok := s.world.Slack.UserByName(a.As)
 	if !ok {
 		return result{}, fmt.Errorf("nobody is called %q", a.As)
+	}
+	if a.Do == "use" {
+		return result{}, s.use(who, a)
 	}
 	if a.Issue != "" {
 		return result{}, s.inJira(who, a)
@@ -113,39 +119,4 @@ func shows(out slack.Outcome, err error) (result, error) {
 		return result{}, err
 	}
 	return result{Shows: out.Error}, nil
-}
-
-// moveClock moves the world's time: by an hour, by a day, or to when access ends next.
-func (s *Site) moveClock(by string) error {
-	var d time.Duration
-	switch by {
-	case "1h":
-		d = time.Hour
-	case "1d":
-		d = 24 * time.Hour
-	case "next":
-		now := s.now()
-		at, what := s.nextEnd(now)
-		if what == "" {
-			return errors.New("no access has an end yet")
-		}
-		d = at.Sub(now).Truncate(time.Second) + time.Second
-	default:
-		return fmt.Errorf("the clock can't be moved by %q", by)
-	}
-	s.world.Clock.Advance(d)
-	s.record("clock +" + d.String())
-	return nil
-}
-
-func (s *Site) switchBot(on bool) error {
-	switch {
-	case s.Bot == nil:
-		return errors.New("the bot can't be stopped from here")
-	case on:
-		s.Bot.Start()
-	default:
-		s.Bot.Stop()
-	}
-	return nil
 }

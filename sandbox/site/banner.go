@@ -33,10 +33,13 @@ func (s *Site) banners(v look, after uint64) (out []banner, last uint64) {
 // bannerLength is how many characters of a message a phone shows.
 const bannerLength = 140
 
-func short(text string) string {
+func short(text string) string { return clip(text, bannerLength) }
+
+// clip is as much of a text as there is room for, on one line.
+func clip(text string, most int) string {
 	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > bannerLength {
-		return string(r[:bannerLength-1]) + "…"
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
 	}
 	return text
 }

@@ -48,7 +48,10 @@ func (s *Site) document(v look) g.Node {
 func (s *Site) bar(in func(string) g.Node) g.Node {
 	return h.Header(h.Class("bar"),
 		h.A(h.Class("brand"), h.Href("/"), h.Img(h.Src("/assets/mark.svg"), h.Alt(""), h.Width("24"), h.Height("24")), h.H1(g.Text(s.App)), h.Span(h.Class("pill"), g.Text("sandbox"))),
-		h.Div(h.Class("clock"), g.Attr("role", "group"), g.Attr("aria-label", "Clock"), in("clock")),
+		h.Div(h.Class("time"),
+			h.Div(h.Class("clock"), g.Attr("role", "group"), g.Attr("aria-label", "Clock"), in("clock")),
+			h.Details(h.Class("menu-box"), h.Summary(h.Class("button"), g.Attr("aria-label", "What is ahead"), h.Title("What "+s.App+" will do by itself, and when"), g.Text("▾")),
+				h.Div(h.Class("sheet"), h.P(g.Text("What "+s.App+" will do by itself. Press one to move the clock there, day by day.")), h.Ul(in("calendar"), h.Class("calendar"))))),
 		h.Div(h.Class("tools"),
 			h.Div(h.Class("bot"), in("bot")),
 			h.Details(h.Class("menu-box"), h.Summary(h.Class("button"), g.Text("What if…")), h.Div(h.Class("sheet"), h.P(g.Text("Break something and see what becomes of a request.")), h.Div(in("faults")))),
@@ -80,7 +83,7 @@ func (s *Site) slackColumn(v look, in func(string) g.Node) g.Node {
 func (s *Site) recordColumn(in func(string) g.Node) g.Node {
 	return h.Section(h.Class("record"), g.Attr("aria-label", "Record"),
 		h.Section(h.Class("panel jira"), g.Attr("aria-label", "Jira"), h.Div(h.Class("head"), h.H2(g.Text("Jira"))), h.Ul(in("issues"), h.Class("issues")), h.Div(in("issue"), h.Class("issue"), h.TabIndex("0"), g.Attr("role", "region"), g.Attr("aria-label", "Issue"))),
-		h.Section(h.Class("panel"), g.Attr("aria-label", "Groups"), h.Div(h.Class("head"), h.H2(g.Text("Groups"))), h.Div(in("groups"), h.Class("groups"), h.TabIndex("0"), g.Attr("role", "region"), g.Attr("aria-label", "Groups of the directories"))))
+		h.Section(h.Class("panel"), g.Attr("aria-label", "Groups"), h.Div(h.Class("head"), h.H2(g.Text("Groups"))), h.Ul(in("uses"), h.Class("uses")), h.Div(in("groups"), h.Class("groups"), h.TabIndex("0"), g.Attr("role", "region"), g.Attr("aria-label", "Groups of the directories"))))
 }
 
 // bottom is how a phone goes from one column to another.

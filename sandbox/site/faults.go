@@ -18,7 +18,6 @@ type fault struct {
 	ID, Name, About string
 	On              func() error
 	Off             func() error
-	words           [2]string // the same for the harness; "" where it has no words for it
 }
 
 // slowness is how late Jira answers when it is slow.
@@ -28,9 +27,8 @@ const slowness = 2 * time.Second
 func (s *Site) possible() (all []fault) {
 	for _, d := range s.world.Directories() {
 		all = append(all, fault{ID: "down-" + d.ID, Name: kindName(d.Kind) + " (" + d.ID + ") is down", About: "Every call to it fails. Decisions are kept, and carried out once it is back.",
-			On:    func() error { return d.Break(sandbox.Trouble{Status: http.StatusServiceUnavailable}) },
-			Off:   func() error { d.Mend(); return nil },
-			words: [2]string{"directory " + d.ID + " fails any status=503 times=all", "directory " + d.ID + " works"}})
+			On:  func() error { return d.Break(sandbox.Trouble{Status: http.StatusServiceUnavailable}) },
+			Off: func() error { d.Mend(); return nil }})
 	}
 	return append(all, s.slowJira(), s.throttled(), s.renamed())
 }
@@ -57,8 +55,7 @@ func (s *Site) throttled() fault {
 			s.world.Jira.AddFault(jira.Fault{Times: 3, Status: http.StatusTooManyRequests, RetryAfter: 10})
 			return nil
 		},
-		Off:   func() error { s.world.Slack.ClearFaults(); s.world.Jira.ClearFaults(); return nil },
-		words: [2]string{"slack fault * times=3 retry=10s", "slack clear"}}
+		Off: func() error { s.world.Slack.ClearFaults(); s.world.Jira.ClearFaults(); return nil }}
 }
 
 // away is what a renamed group is called.
@@ -71,9 +68,8 @@ func (s *Site) renamed() fault {
 		return fault{ID: "renamed", Name: "A group is renamed", About: "There is no group.", On: func() error { return fmt.Errorf("%s has no group", d.ID) }, Off: func() error { return nil }}
 	}
 	return fault{ID: "renamed", Name: "The group " + group + " is renamed", About: "In " + d.ID + " it is called " + away(group) + " from then on. It is known by its id, so what was granted goes on.",
-		On:    func() error { return d.RenameGroup(group, away(group)) },
-		Off:   func() error { return d.RenameGroup(away(group), group) },
-		words: [2]string{"directory " + d.ID + " rename " + group + " " + away(group), "directory " + d.ID + " rename " + away(group) + " " + group}}
+		On:  func() error { return d.RenameGroup(group, away(group)) },
+		Off: func() error { return d.RenameGroup(away(group), group) }}
 }
 
 // firstGroup is the group that the story begins with, or the first of the catalogue's, by the name that it was made with.
@@ -98,6 +94,15 @@ func (s *Site) faultList() (out []piece) {
 		out = append(out, keyed(f.ID, "label", h.Class("fault"), h.Input(h.Type("checkbox"), h.Data("fault", f.ID), g.Attr("role", "switch"), g.If(on, h.Checked())),
 			h.Span(h.Strong(g.Text(f.Name)), h.Small(g.Text(f.About)))))
 	}
+	if s.Bot != nil {
+		out = append(out, keyed("kill", "div", h.Class("fault"), h.Button(h.Type("button"), h.Class("button"), h.Data("bot", "stop"), g.If(!s.Bot.Running(), h.Disabled()), g.Text("Kill it")),
+			h.Span(h.Strong(g.Text("The bot is killed")), h.Small(g.Text("Wherever it is in its work. Started again, it goes on from there.")))))
+	}
+	if s.Store != nil {
+		lost := s.Store.Lost()
+		out = append(out, keyed("lose", "div", h.Class("fault"), h.Button(h.Type("button"), h.Class("button"), h.Data("bot", "lose"), g.If(lost, h.Disabled()), g.Text("Lose it")),
+			h.Span(h.Strong(g.Text("The store is lost")), h.Small(g.Text("The bot stops, and what it kept is gone, but for its key. “Recover from Jira” then rebuilds it from what is signed in the issues.")))))
+	}
 	return out
 }
 
@@ -107,9 +112,9 @@ func (s *Site) turn(id string, on bool) error {
 		if f.ID != id {
 			continue
 		}
-		do, said := f.On, f.words[0]
+		do, said := f.On, "on"
 		if !on {
-			do, said = f.Off, f.words[1]
+			do, said = f.Off, "off"
 		}
 		if err := do(); err != nil {
 			return err
@@ -117,7 +122,7 @@ func (s *Site) turn(id string, on bool) error {
 		s.mu.Lock()
 		s.faults[id] = on
 		s.mu.Unlock()
-		s.record(said)
+		s.record(own + " fault " + id + " " + said)
 		return nil
 	}
 	return fmt.Errorf("there is no fault %q", id)

@@ -30,11 +30,11 @@ func drawn(n g.Node) string {
 // frame is everything on the page that can change.
 func (s *Site) frame(v look) []region {
 	return []region{
-		{"clock", s.clock(v)}, {"bot", s.botState()}, {"faults", s.faultList()}, {"tour", s.tourPieces(v)},
+		{"clock", s.clock(v)}, {"bot", s.botState()}, {"faults", s.faultList()}, {"calendar", s.calendar(v)}, {"tour", append(s.terminalPieces(), s.tourPieces(v)...)},
 		{"people", s.peopleList(v)},
 		{"places", s.placeList(v)}, {"title", s.title(v)}, {"messages", s.messages(v)}, {"thread", s.thread(v)}, {"composer", s.composer(v)},
 		{"modal-head", s.modalHead(v)}, {"modal-blocks", s.modalBlocks(v)}, {"modal-foot", s.modalFoot(v)},
-		{"issues", s.issueList(v)}, {"issue", s.issue(v)}, {"groups", s.groups()},
+		{"issues", s.issueList(v)}, {"issue", s.issue(v)}, {"uses", s.uses(v)}, {"groups", s.groups()},
 	}
 }
 
@@ -48,25 +48,26 @@ type patch struct {
 // shown is what a browser has already, by region and key.
 type shown struct {
 	seed  maphash.Seed
-	sums  map[string]uint64
+	sums  map[string]map[string]uint64
 	order map[string]string
 }
 
 func newShown() *shown {
-	return &shown{seed: maphash.MakeSeed(), sums: map[string]uint64{}, order: map[string]string{}}
+	return &shown{seed: maphash.MakeSeed(), sums: map[string]map[string]uint64{}, order: map[string]string{}}
 }
 
-// diff is what a browser lacks, which it has from then on.
+// diff is what a browser lacks, which it has from then on. What goes is drawn anew when it comes again.
 func (h *shown) diff(frame []region) (patches []patch) {
 	for _, r := range frame {
-		p := patch{ID: r.ID, Order: []string{}, Put: map[string]string{}}
+		p, now := patch{ID: r.ID, Order: []string{}, Put: map[string]string{}}, map[string]uint64{}
 		for _, one := range r.Pieces {
 			p.Order = append(p.Order, one.Key)
-			sum, key := maphash.String(h.seed, one.HTML), r.ID+"\x00"+one.Key
-			if had, known := h.sums[key]; !known || had != sum {
-				h.sums[key], p.Put[one.Key] = sum, one.HTML
+			now[one.Key] = maphash.String(h.seed, one.HTML)
+			if had, known := h.sums[r.ID][one.Key]; !known || had != now[one.Key] {
+				p.Put[one.Key] = one.HTML
 			}
 		}
+		h.sums[r.ID] = now
 		order := strings.Join(p.Order, "\x00")
 		if had, known := h.order[r.ID]; len(p.Put) > 0 || !known || had != order {
 			h.order[r.ID], patches = order, append(patches, p)

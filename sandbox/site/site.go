@@ -16,16 +16,6 @@ import (
 //go:embed assets
 var embedded embed.FS
 
-// Bot is the program that is tried out.
-type Bot interface {
-	// Running tells whether it runs.
-	Running() bool
-	// Stop ends it, wherever it is in its work, and returns once it has ended.
-	Stop()
-	// Start starts it on what it left.
-	Start()
-}
-
 // Word is something that can be typed after the app's command, and what it does.
 type Word struct{ Usage, Does string }
 
@@ -33,20 +23,25 @@ type Word struct{ Usage, Does string }
 type Site struct {
 	Harness *harness.Harness
 	Bot     Bot    // nil: it can't be stopped from here
+	Store   Store  // of the bot; nil: it can't be lost from here
 	App     string // what the app is called; empty: Latchkey
 	Command string // empty: /access
 	Words   []Word
+	Apps    []App // that people sign in to
 	Tour    []Step
 
-	world *sandbox.World
+	world  *sandbox.World
+	moving sync.Mutex // held while the clock moves
 
-	mu      sync.Mutex
-	changed chan struct{} // closed and replaced when anything changes that isn't the world's
-	read    marks
-	posts   []post
-	faults  map[string]bool
-	tour    touring
-	story   []string // what was done, in the harness's words
+	mu       sync.Mutex
+	changed  chan struct{} // closed and replaced when anything changes that isn't the world's
+	read     marks
+	posts    []post
+	faults   map[string]bool
+	used     map[string]time.Time // when somebody signed in to an application, from here
+	tour     touring
+	terminal terminal
+	story    []string // what was done, in the harness's words and the page's own
 }
 
 // Begin gets the page ready and follows the world until ctx ends.
@@ -58,7 +53,7 @@ func (s *Site) Begin(ctx context.Context) {
 	if s.Command == "" {
 		s.Command = "/access"
 	}
-	s.changed, s.read, s.faults = make(chan struct{}), newMarks(), map[string]bool{}
+	s.changed, s.read, s.faults, s.used = make(chan struct{}), newMarks(), map[string]bool{}, map[string]time.Time{}
 	go s.follow(ctx, s.world.Slack.Snapshot().Seq)
 }
 

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
+	"latchkey/sandbox/harness"
 	"latchkey/sandbox/slack/kit"
 	"latchkey/sandbox/slack/world"
 )
@@ -67,6 +69,31 @@ func (s *Site) serveStory(w http.ResponseWriter, _ *http.Request) {
 // maxStory is how many lines a story may have.
 const maxStory = 2000
 
+// own begins the lines that only the page knows: what the harness has no words for, or that the page has to know of.
+const own = "page"
+
+// play carries out a line: of the harness, or one of the page's own. The clock goes as by its buttons.
+func (s *Site) play(ctx context.Context, line string) error {
+	words, err := harness.Line(line)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(words) == 4 && words[0] == own && words[1] == "fault":
+		return s.turn(words[2], words[3] == "on")
+	case len(words) == 3 && words[0] == own && words[1] == "bot":
+		return s.switchBot(ctx, words[2])
+	case len(words) == 2 && words[0] == "clock":
+		if d, err := time.ParseDuration(strings.TrimPrefix(words[1], "+")); err == nil && d > 0 && d <= mostMoved {
+			return s.forward(ctx, d)
+		}
+	}
+	if _, err = s.Harness.Do(ctx, words...); err == nil {
+		s.record(line)
+	}
+	return err
+}
+
 // replay plays a story that somebody shared, until something in it can't be done here.
 func (s *Site) replay(ctx context.Context, story string) (result, error) {
 	lines := strings.Split(strings.TrimSpace(story), "\n")
@@ -80,7 +107,6 @@ func (s *Site) replay(ctx context.Context, story string) (result, error) {
 		if err := s.play(ctx, line); err != nil {
 			return result{}, fmt.Errorf("the story stopped at %q: %w", line, err)
 		}
-		s.record(line)
 		s.touch()
 	}
 	return result{}, nil

@@ -85,8 +85,14 @@ document.addEventListener("click", (e) => {
   }
   const b = e.target.closest("button");
   if (!b) return;
-  if (b.dataset.clock) act({ do: "clock", by: b.dataset.clock });
-  else if (b.dataset.bot) act({ do: "bot", on: b.dataset.bot === "start" });
+  if (b.dataset.clock) move(b);
+  else if (b.dataset.bot) {
+    shut(b);
+    if (b.dataset.bot === "recover") document.body.dataset.show = "slack"; // what it says is shown there
+    act({ do: "bot", by: b.dataset.bot });
+  }
+  else if (b.dataset.hush) act({ do: "hush" });
+  else if (b.dataset.use) act({ do: "use", app: b.dataset.use, directory: b.dataset.directory });
   else if (b.dataset.tour) {
     const there = b.dataset.tour === "play" && document.querySelector(".step a.primary"); // who does it is to be seen doing it
     if (there) goes(there.getAttribute("href"));
@@ -96,6 +102,20 @@ document.addEventListener("click", (e) => {
   else if (b.dataset.share) story.share(b.dataset.share);
   else if (b.dataset.tab) document.body.dataset.show = b.dataset.tab;
 });
+
+// move moves the clock. That takes a moment where it goes day by day, and nobody moves it meanwhile.
+async function move(b) {
+  shut(b);
+  document.body.dataset.moving = "";
+  await act({ do: "clock", by: b.dataset.clock });
+  delete document.body.dataset.moving;
+}
+
+// shut closes the menu that a button is in.
+function shut(b) {
+  const menu = b.closest(".menu-box");
+  if (menu) menu.open = false;
+}
 
 document.addEventListener("click", (e) => {
   for (const menu of document.querySelectorAll(".menu-box[open]")) if (!menu.contains(e.target)) menu.open = false;

@@ -40,21 +40,29 @@ func AsTexts(value any) ([]string, error) {
 	return nil, fmt.Errorf("a %T cannot be entered", value)
 }
 
+// mostSaid is how many options an error lists.
+const mostSaid = 12
+
 // PickOption is the option that is meant by its value or by what it says.
 func PickOption(t Slot, options []Object, text string) (any, error) {
 	o := Choose(options, text)
 	if o == nil {
-		return nil, fmt.Errorf("%q offers no %q: choose one of %q", t.Label(), text, said(options))
+		return nil, fmt.Errorf("%q offers no %q: choose one of %s", t.Label(), text, said(options))
 	}
 	return Clone(o), nil
 }
 
-// said is what options say, as far as somebody reads on.
-func said(options []Object) (texts []string) {
-	for _, o := range options[:min(len(options), 12)] {
+// said is what options say, as far as somebody reads on, and how many there are besides.
+func said(options []Object) string {
+	var texts []string
+	for _, o := range options[:min(len(options), mostSaid)] {
 		texts = append(texts, TextOf(o, "text"))
 	}
-	return texts
+	listed := fmt.Sprintf("%q", texts)
+	if more := len(options) - len(texts); more > 0 {
+		listed += fmt.Sprintf(" and %d more", more)
+	}
+	return listed
 }
 
 // Choose finds an option by its value, else by what it says.
