@@ -2,9 +2,9 @@ package reclaim
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"latchkey/access"
@@ -26,8 +26,9 @@ type seats struct {
 	dirs     people.Directories
 	groups   Groups
 	log      *slog.Logger
-	lately   sights
-	listings *listings
+	sights   lately[string, sight]               // by app
+	listings lately[string, map[string][]string] // by directory: applications, by group
+	reports  lately[[2]string, report]           // by directory and application
 }
 
 // account is one account in the groups of an app.
@@ -52,34 +53,22 @@ type sight struct {
 	unread   string                                   // why it couldn't be read, in words; empty: it was
 }
 
-// sights keep how apps were seen last, so that what ends at the same time is read once.
-type sights struct {
-	mu   sync.Mutex
-	apps map[string]sight
-}
-
-// readFor is for how long a reading serves for more than one end.
-const readFor = time.Minute
+// errUnread is why a sight isn't kept.
+var errUnread = errors.New("it couldn't be read")
 
 // lookNow reads an app, unless that was done less than a minute ago.
 func (s *seats) lookNow(ctx context.Context, app catalog.App) (sight, error) {
-	s.lately.mu.Lock()
-	known, there := s.lately.apps[app.ID]
-	s.lately.mu.Unlock()
-	if age := s.units.Now().Sub(known.at); there && known.unread == "" && age >= 0 && age < readFor {
-		return known, nil
-	}
-	seen, err := s.look(ctx, app)
-	if err != nil {
+	seen, err := s.sights.of(ctx, s.units.Now, app.ID, func(ctx context.Context) (sight, error) {
+		seen, err := s.look(ctx, app)
+		if err == nil && seen.unread != "" {
+			err = errUnread
+		}
 		return seen, err
+	})
+	if errors.Is(err, errUnread) {
+		err = nil
 	}
-	s.lately.mu.Lock()
-	defer s.lately.mu.Unlock()
-	if s.lately.apps == nil {
-		s.lately.apps = map[string]sight{}
-	}
-	s.lately.apps[app.ID] = seen
-	return seen, nil
+	return seen, err
 }
 
 // reclaimed are the apps of which seats come back.

@@ -35,6 +35,7 @@ type world struct {
 	dirs   people.Directories
 	rule   catalog.Reclaim
 	app    catalog.App // without its roles
+	beside []catalog.App
 	most   catalog.Reclaiming
 	group  string              // the id of the editors
 	viewer string              // the id of the viewers
@@ -71,7 +72,7 @@ func (w *world) offers() *catalog.Catalog {
 		{ID: "editor", Name: "Editor", Risk: catalog.Low, Groups: []catalog.GroupRef{editors()}, Reclaim: w.rule},
 		{ID: "viewer", Name: "Viewer", Risk: catalog.Low, Groups: []catalog.GroupRef{viewers()}},
 	}
-	return w.most.In(catalog.New([]catalog.App{app}, nil))
+	return w.most.In(catalog.New(append([]catalog.App{app}, w.beside...), nil))
 }
 
 // CallerNow, May and Anew are the authority of the test: everybody may do what isn't forbidden.
