@@ -48,9 +48,37 @@ type sight struct {
 	accounts map[accountKey]*account
 	order    []accountKey // as they were met
 	byGroup  map[catalog.GroupRef]report
-	byUse    map[string]report                        // by directory, where the app names in whose sign-ins its use shows
-	leftOut  map[catalog.GroupRef]map[accountKey]bool // who is in the groups that are left out
-	unread   string                                   // why it couldn't be read, in words; empty: it was
+	byUse    map[string]report           // by directory, where the app names in whose sign-ins its use shows
+	leftOut  map[catalog.GroupRef]circle // who is in the groups that are left out
+	unread   string                      // why it couldn't be read, in words; empty: it was
+}
+
+// circle is who is in a group that is left out.
+type circle struct {
+	accounts  map[string]bool
+	addresses []string
+}
+
+func circleOf(members []idp.Membership) circle {
+	out := circle{accounts: map[string]bool{}}
+	for _, m := range members {
+		out.accounts[m.PersonID] = true
+		out.addresses = append(out.addresses, m.Email)
+	}
+	return out
+}
+
+// has tells whether the holder of a seat is in it, by any of their accounts in its directory. Where none is known, because the seat is
+// in another directory, their addresses are enough: nothing is taken from anybody because of that.
+func (c circle) has(seat Seat, p access.Person, directory string) bool {
+	own := p.Account(directory)
+	in, known := c.accounts[own], own != ""
+	for _, at := range seat.Places {
+		if at.Directory == directory {
+			in, known = in || c.accounts[at.Account], true
+		}
+	}
+	return in || !known && p.MeantByOneOf(c.addresses)
 }
 
 // errUnread is why a sight isn't kept.
@@ -86,7 +114,7 @@ func reclaimed(c *catalog.Catalog) (out []catalog.App) {
 func (s *seats) look(ctx context.Context, app catalog.App) (sight, error) {
 	out := sight{
 		app: app, at: s.units.Now(), accounts: map[accountKey]*account{},
-		byGroup: map[catalog.GroupRef]report{}, byUse: map[string]report{}, leftOut: map[catalog.GroupRef]map[accountKey]bool{},
+		byGroup: map[catalog.GroupRef]report{}, byUse: map[string]report{}, leftOut: map[catalog.GroupRef]circle{},
 	}
 	u := s.usageOf(app)
 	for _, ref := range groupsOf(app) {
@@ -107,10 +135,7 @@ func (s *seats) look(ctx context.Context, app catalog.App) (sight, error) {
 		if err != nil {
 			return s.unread(ctx, out, ref, err)
 		}
-		out.leftOut[ref] = map[accountKey]bool{}
-		for _, m := range members {
-			out.leftOut[ref][accountKey{ref.Directory, m.PersonID}] = true
-		}
+		out.leftOut[ref] = circleOf(members)
 	}
 	return out, nil
 }
