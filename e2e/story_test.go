@@ -406,8 +406,8 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 		neg = false
 	}
 	switch {
-	case verb == "clock":
-		c.rests(context.Background())
+	case verb == "clock" && len(args) > 0:
+		c.restsBefore(context.Background(), args[0])
 	case verb == "slack" && slices.Contains(args, "click"):
 		c.showsAll(context.Background())
 	}

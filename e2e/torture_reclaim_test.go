@@ -35,7 +35,7 @@ func ofReclaim(label string) bool {
 // reclaimTorture has an idle seat come back while the bot is killed.
 type reclaimTorture struct{ *player }
 
-// round is one seat: asked for, not used, asked about, silence, removed, had again, and given back at last.
+// round is one seat: asked for, not used, asked about, silence, removed, and had again until its time is up.
 func (r *reclaimTorture) round() error {
 	r.setPlan(nil, nil) // how access begins and ends otherwise is for the other tortures
 	begun := r.again("ask for a seat", func() error {
@@ -67,10 +67,12 @@ func (r *reclaimTorture) round() error {
 		return err
 	}
 	r.setPlan(nil, nil)
-	return r.again("give it back", func() error {
-		_ = r.do("slack maya click 'Give it back'") // it may have been pressed in the life before
-		return r.do("! okta has adobe-single maya")
-	})
+	r.advance(20 * catalog.Day) // what is used isn't asked about again until the rest of its time is up
+	if err := r.do("okta uses 'Adobe Creative Cloud' maya"); err != nil {
+		return err
+	}
+	r.advance(29*catalog.Day + 12*time.Hour)
+	return r.until("its end", func() error { return r.do("! okta has adobe-single maya") })
 }
 
 // judge says what is wrong with what the store, the services and the log say of the seats.
