@@ -276,6 +276,9 @@ func TestTheDigestNamesAFew(t *testing.T) {
 	if strings.Count(text, "Tom, Figma") != 6 || !strings.Contains(text, "; and 2 more.") {
 		t.Errorf("it names:\n%s", text)
 	}
+	if _, none := Words(Summary{Apps: []App{a}}); none[0] != "No seat is known to be idle now." {
+		t.Errorf("of none it says %q", none[0])
+	}
 	if !strings.HasPrefix(text, "Nobody uses 2 seats now.\nIn that time: 8 taken away without an answer.\nMiro: 2 seats = 2 idle.\n") {
 		t.Errorf("it begins:\n%s", text)
 	}

@@ -73,6 +73,9 @@ func Words(s Summary) (title string, lines []string) {
 		title += ", " + worth
 	}
 	now := fmt.Sprintf("Nobody uses %s now", count(idle, "seat"))
+	if idle == 0 {
+		now = "No seat is known to be idle now"
+	}
 	if worth := worthOf(s.Apps, func(a App) int { return a.Idle }); worth != "" {
 		now += ": " + worth
 	}
