@@ -32,6 +32,10 @@ func ofReclaim(label string) bool {
 	return slices.ContainsFunc([]string{"reclaim", "grant.ending", "member_", "okta DELETE", "okta PUT", "/logs"}, func(word string) bool { return strings.Contains(label, word) })
 }
 
+// untilKnown is how long nothing happens once a bot that has just been started has noted what the one before it did: from then on the
+// time of the access is reckoned.
+const untilKnown = 2 * time.Second
+
 // reclaimTorture has an idle seat come back while the bot is killed.
 type reclaimTorture struct{ *player }
 
@@ -45,7 +49,7 @@ func (r *reclaimTorture) round() error {
 	if begun != nil {
 		return begun
 	}
-	r.quiet(briefly) // from now on it is known that she has it
+	r.quiet(untilKnown)
 	r.deadly(ofReclaim)
 	r.advance(33 * catalog.Day)
 	if err := r.until("the question", func() error { return r.do("dm maya 'Do you still need Adobe … Still need it'") }); err != nil {
@@ -67,7 +71,7 @@ func (r *reclaimTorture) round() error {
 		return err
 	}
 	r.setPlan(nil, nil)
-	r.quiet(briefly)
+	r.quiet(untilKnown)
 	r.advance(20 * catalog.Day) // what is used isn't asked about again until the rest of its time is up
 	if err := r.do("okta uses 'Adobe Creative Cloud' maya"); err != nil {
 		return err
