@@ -79,7 +79,7 @@ func mayImport() map[string][]string {
 		"workflow/reclaim":          rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/reclaim/messages": rooms("engine", "people", "notify"),
 		"workflow/weekly":           append(rooms("engine", "query", "notify"), "evidence/chart"),
-		"workflow/reclaim/digest":   rooms("engine", "query", "notify", "reclaim"),
+		"workflow/reclaim/digest":   rooms("engine", "people", "query", "notify", "reclaim"),
 		"workflow/rehearsal":        append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":          append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),
 		"workflow/recovery":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),

@@ -30,8 +30,12 @@ func (c *AdminClient) ReclaimCases(ctx context.Context, all bool) (cases []Recla
 	return cases, err
 }
 
-// ExemptReclaim leaves out the seat that a question is about, until a day (2027-03-01) or, where that is empty, for good.
-func (c *AdminClient) ExemptReclaim(ctx context.Context, id, until, why, by string) error {
+// SeatNamed is a seat as commands name it: by the question about it, or by whose it is and of which app.
+type SeatNamed struct{ Case, Person, App string }
+
+// ExemptReclaim leaves a seat out, until a day (2027-03-01) or, where that is empty, for good. It gives the number by which that stands.
+func (c *AdminClient) ExemptReclaim(ctx context.Context, seat SeatNamed, until, why, by string) (id string, err error) {
 	var kept access.Reclaim
-	return c.ask(ctx, http.MethodPost, "/reclaim/exempt", url.Values{"id": {id}, "until": {until}, "why": {why}, "by": {by}}, &kept)
+	err = c.ask(ctx, http.MethodPost, "/reclaim/exempt", url.Values{"id": {seat.Case}, "person": {seat.Person}, "app": {seat.App}, "until": {until}, "why": {why}, "by": {by}}, &kept)
+	return kept.ID, err
 }

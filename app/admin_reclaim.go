@@ -85,5 +85,12 @@ func (s reclaimAdmin) exempt(r *http.Request) (any, error) {
 			return nil, access.Refuse(access.Invalid, "until", fmt.Sprintf("%q is no day: write one like 2027-03-01.", text))
 		}
 	}
-	return s.workflow.Reclaim.Exempt(r.Context(), operator(r), r.FormValue("id"), until, r.FormValue("why"))
+	if id := r.FormValue("id"); id != "" {
+		return s.workflow.Reclaim.Exempt(r.Context(), operator(r), id, until, r.FormValue("why"))
+	}
+	who, err := whom(r, s.workflow.People)
+	if err != nil {
+		return nil, err
+	}
+	return s.workflow.Reclaim.LeaveOut(r.Context(), operator(r), who, r.FormValue("app"), until, r.FormValue("why"))
 }

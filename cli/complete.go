@@ -70,6 +70,7 @@ func offered(root *cobra.Command) {
 	for command, flags := range map[string]map[string]func(string) []cobra.Completion{
 		"evidence trace":  {"format": fixedWords("text", "json", "html"), "app": appIDs, "person": namedPeople},
 		"evidence export": {"format": fixedWords("json", "csv", "html", "bundle"), "of": fixedWords("requests", "grants", "events"), "app": appIDs, "person": namedPeople},
+		"reclaim exempt":  {"app": appIDs, "person": namedPeople},
 		"report":          {"week": lastWeeks(time.Now)},
 	} {
 		c, _, _ := root.Find(strings.Fields(command))

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -58,17 +59,32 @@ func reclaimStatus() *cobra.Command {
 }
 
 func reclaimExempt() *cobra.Command {
-	c := &cobra.Command{Use: "exempt ID", Short: "Leave a seat out about which its holder was asked: nothing is taken away", Args: cobra.ExactArgs(1)}
-	path, why, until := configFlag(c), c.Flags().String("why", "", "why; the record shows it"), c.Flags().String("until", "", "until a day like 2027-03-01; for good without it")
+	c := &cobra.Command{
+		Use: "exempt [ID]", Short: "Leave a seat out: its holder isn't asked about it, and nothing is taken away", Args: cobra.MaximumNArgs(1),
+		Long: `Leave a seat out, until a day or for good: by the number of the question that its holder was asked (latchkey reclaim status),
+or before anybody is asked, with --person and --app.`,
+	}
+	path, person, appID := configFlag(c), c.Flags().String("person", "", "whose seat, by e-mail address"), c.Flags().String("app", "", "the app, by its id")
+	why, until := c.Flags().String("why", "", "why; the record shows it"), c.Flags().String("until", "", "until a day like 2027-03-01; for good without it")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if strings.TrimSpace(*why) == "" {
-			return usageError{fmt.Errorf("say --why %s is left out: the record shows it", args[0])}
+		seat := app.SeatNamed{Person: *person, App: *appID}
+		if len(args) > 0 {
+			seat.Case = args[0]
+		}
+		switch {
+		case seat.Case == "" && (seat.Person == "" || seat.App == ""), seat.Case != "" && seat.Person+seat.App != "":
+			return usageError{errors.New("say which seat: the number of a question, RC-…, or --person and --app")}
+		case strings.TrimSpace(*why) == "":
+			return usageError{errors.New("say --why it is left out: the record shows it")}
 		}
 		return withAdmin(c, *path, func(admin *app.AdminClient) error {
-			if err := admin.ExemptReclaim(c.Context(), args[0], *until, *why, whoami()); err != nil {
-				return err
+			kept, err := admin.ExemptReclaim(c.Context(), seat, *until, *why, whoami())
+			if err != nil && seat.Case == "" {
+				return meant(err, *path, seat.Person, seat.App)
 			}
-			_, err := fmt.Fprintf(c.OutOrStdout(), "%s is left out; nothing is taken away.\n", args[0])
+			if err == nil {
+				_, err = fmt.Fprintf(c.OutOrStdout(), "%s is left out; nothing is taken away.\n", kept)
+			}
 			return err
 		})
 	}

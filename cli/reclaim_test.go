@@ -89,7 +89,7 @@ func TestTheQuestionsAreListed(t *testing.T) {
 
 // TestReclaimIsToldWhatToDo on the command line.
 func TestReclaimIsToldWhatToDo(t *testing.T) {
-	for _, args := range [][]string{{"--dry-run", "--format", "xml"}, {"exempt", "RC-1"}} {
+	for _, args := range [][]string{{"--dry-run", "--format", "xml"}, {"exempt", "RC-1"}, {"exempt", "--why", "x"}, {"exempt", "--person", "tom@acme.example", "--why", "x"}, {"exempt", "RC-1", "--app", "figma", "--why", "x"}} {
 		c := reclaimCommand()
 		c.SetArgs(args)
 		c.SetOut(io.Discard)

@@ -91,6 +91,10 @@ const slackWaits = 15 * time.Second
 // seconds, and people in stories don't wait.
 const together = 100 * time.Millisecond
 
+// jiraPace is how many calls a second Jira gets, the most that a configuration may say: the work of days comes at once where a
+// clock is moved on, and waiting for its turn would be most of a story.
+const jiraPace = 45
+
 // storyStart is when a story begins: in the morning of the next Tuesday, so that none depends
 // on the hour or the day of the week it is played at. It is a few days off at most, since the
 // command line goes by the machine's own clock. STORY_START, in RFC 3339, moves all stories.
@@ -212,6 +216,7 @@ func (c *company) sandboxed(said *config.Config) *config.Config {
 	if c.jira != "" {
 		there.Jira.URL = c.jira
 	}
+	there.Limits.Jira.PerSecond = max(there.Limits.Jira.PerSecond, jiraPace)
 	if c.dsn != "" {
 		there.Store = onDatabase(there, c.dsn)
 	}
@@ -433,8 +438,8 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 		neg = false
 	}
 	switch {
-	case verb == "clock":
-		c.rests(context.Background())
+	case verb == "clock" && len(args) > 0:
+		c.restsBefore(context.Background(), args[0])
 	case verb == "slack" && slices.Contains(args, "click"):
 		c.showsAll(context.Background())
 	}

@@ -1,19 +1,15 @@
 package e2e
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/access"
 	"latchkey/sandbox/harness"
-	"latchkey/sandbox/slack"
 	"latchkey/store"
 	"latchkey/store/bolt"
 )
@@ -25,43 +21,11 @@ const leastReviewKills = 14
 // removals to the pack, and each time starts it again, until so many reviews have been held. Nothing that was acknowledged is
 // lost, nobody is removed twice or without a decision, and what the record says adds up.
 func TestReviewTorture(t *testing.T) {
-	t.Parallel() // beside the other one: both wait for the bot to start more than they reckon
-	kills := leastReviewKills
-	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
-		kills = max(n, 1)
-	}
-	w := newTorture(t, 2*time.Minute+time.Duration(kills)*10*time.Second)
-	r := &reviewTorture{torture: w, acts: &harness.Harness{World: w.world, Timeout: 2 * time.Second}}
-	over, running := w.live()
-	before := -1
-	for before != w.deathToll() && w.ctx.Err() == nil && !t.Failed() {
-		before = w.deathToll()
-		r.held++
-		w.setPlan(func(label string) bool { return w.kills < kills && w.killed[label] < r.held && ofReviews(label) }, nil) // once more in each review
-		if err := r.hold(); err != nil {
-			t.Errorf("review %d: %v", r.held, err)
-		}
-		if w.deathToll() >= kills {
-			break
-		}
-	}
-	w.setPlan(nil, nil)
-	w.rest()
-	over()
-	if err := <-running; err != nil {
-		t.Fatal(err)
-	}
-	a := w.judge(t)
-	fmt.Printf("reviews: %d, kills: %d at %d points\n", r.held, w.kills, len(w.killed))
-	for _, broken := range slices.Concat(a.wholeChain(), a.nothingLeft(), r.judge(t, a)) {
-		t.Error(broken)
-	}
-	if w.kills < min(kills, 10) {
-		t.Errorf("the bot was killed %d times only", w.kills)
-	}
-	if t.Failed() {
-		t.Logf("the end of the bot's log:\n%s", w.tail())
-	}
+	t.Parallel() // beside the other ones: all wait for the bot to start more than they reckon
+	r := &reviewTorture{player: newPlayer(t, leastReviewKills)}
+	a := r.rounds(t, ofReviews, r.hold)
+	fmt.Printf("reviews: %d, kills: %d at as many points\n", r.held, r.torture.kills)
+	r.report(t, slices.Concat(a.wholeChain(), a.nothingLeft(), r.judge(t, a)))
 }
 
 // ofReviews tells whether a point belongs to a review.
@@ -71,49 +35,8 @@ func ofReviews(label string) bool {
 
 // reviewTorture holds reviews while the bot is killed.
 type reviewTorture struct {
-	*torture
-	acts *harness.Harness
-	held int
+	*player
 	acks int // rows of which all answers were acknowledged
-}
-
-// do carries out lines, and stops at the first that fails.
-func (r *reviewTorture) do(lines ...string) error {
-	for _, line := range lines {
-		words, err := harness.Line(line)
-		if err == nil {
-			_, err = r.acts.Do(r.ctx, words...)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", line, err)
-		}
-	}
-	return nil
-}
-
-// again does something until it worked: whoever presses a button of a bot that has just died presses it again.
-func (r *reviewTorture) again(what string, do func() error) error {
-	defer r.waiting()()
-	var last error
-	for range 40 {
-		if _, err := r.alive(); err != nil {
-			return fmt.Errorf("%s: %w", what, errors.Join(err, last))
-		}
-		if last = do(); last == nil {
-			return nil
-		}
-	}
-	return fmt.Errorf("%s: %w", what, last)
-}
-
-// told counts what the IT channel reads.
-func (r *reviewTorture) told(words string) (n int) {
-	for _, m := range r.world.Slack.Messages(itChannel) {
-		if strings.Contains(slack.Render(m), words) {
-			n++
-		}
-	}
-	return n
 }
 
 // hold holds one review of two memberships that nobody asked for, of which one is revoked.
@@ -164,18 +87,6 @@ func (r *reviewTorture) comes(what string, seen func() error) error {
 			r.advance(time.Hour)
 		}
 		return err
-	})
-}
-
-// sees waits until the IT channel reads something so often.
-func (r *reviewTorture) sees(words string, times int) error {
-	ctx, cancel := context.WithTimeout(r.ctx, 5*time.Second)
-	defer cancel()
-	return r.world.Eventually(ctx, func() error {
-		if n := r.told(words); n < times {
-			return fmt.Errorf("%q stands in the channel %d times", words, n)
-		}
-		return nil
 	})
 }
 

@@ -126,7 +126,7 @@ func (w *torture) found() error {
 		plenty[bucket] = 1_000_000
 	}
 	w.world, err = sandbox.Start(sandbox.Config{
-		Groups: groups, ITChannel: config.Slack.ITChannel,
+		Groups: groups, ITChannel: config.Slack.ITChannel, Channels: config.Catalog.Channels(),
 		Slack: slack.Config{AckTimeout: 1500 * time.Millisecond}, Okta: okta.Config{Limits: plenty},
 	})
 	if err != nil {

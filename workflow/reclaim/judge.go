@@ -282,10 +282,7 @@ func (j *judging) exempt(seat Seat, p access.Person) string {
 			continue
 		}
 		in := e.Person != "" && p.MeantByOneOf([]string{e.Person})
-		for _, place := range seat.Places {
-			in = in || e.Person == "" && j.seen.leftOut[e.Group][accountKey{place.Directory, place.Account}]
-		}
-		if in {
+		if in || e.Person == "" && j.seen.leftOut[e.Group].has(seat, p, e.Group.Directory) {
 			return leftOutBecause(e)
 		}
 	}

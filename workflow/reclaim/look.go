@@ -2,9 +2,9 @@ package reclaim
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"latchkey/access"
@@ -26,8 +26,9 @@ type seats struct {
 	dirs     people.Directories
 	groups   Groups
 	log      *slog.Logger
-	lately   sights
-	listings *listings
+	sights   lately[string, sight]               // by app
+	listings lately[string, map[string][]string] // by directory: applications, by group
+	reports  lately[[2]string, report]           // by directory and application
 }
 
 // account is one account in the groups of an app.
@@ -47,39 +48,55 @@ type sight struct {
 	accounts map[accountKey]*account
 	order    []accountKey // as they were met
 	byGroup  map[catalog.GroupRef]report
-	byUse    map[string]report                        // by directory, where the app names in whose sign-ins its use shows
-	leftOut  map[catalog.GroupRef]map[accountKey]bool // who is in the groups that are left out
-	unread   string                                   // why it couldn't be read, in words; empty: it was
+	byUse    map[string]report           // by directory, where the app names in whose sign-ins its use shows
+	leftOut  map[catalog.GroupRef]circle // who is in the groups that are left out
+	unread   string                      // why it couldn't be read, in words; empty: it was
 }
 
-// sights keep how apps were seen last, so that what ends at the same time is read once.
-type sights struct {
-	mu   sync.Mutex
-	apps map[string]sight
+// circle is who is in a group that is left out.
+type circle struct {
+	accounts  map[string]bool
+	addresses []string
 }
 
-// readFor is for how long a reading serves for more than one end.
-const readFor = time.Minute
+func circleOf(members []idp.Membership) circle {
+	out := circle{accounts: map[string]bool{}}
+	for _, m := range members {
+		out.accounts[m.PersonID] = true
+		out.addresses = append(out.addresses, m.Email)
+	}
+	return out
+}
+
+// has tells whether the holder of a seat is in it, by any of their accounts in its directory. Where none is known, because the seat is
+// in another directory, their addresses are enough: nothing is taken from anybody because of that.
+func (c circle) has(seat Seat, p access.Person, directory string) bool {
+	own := p.Account(directory)
+	in, known := c.accounts[own], own != ""
+	for _, at := range seat.Places {
+		if at.Directory == directory {
+			in, known = in || c.accounts[at.Account], true
+		}
+	}
+	return in || !known && p.MeantByOneOf(c.addresses)
+}
+
+// errUnread is why a sight isn't kept.
+var errUnread = errors.New("it couldn't be read")
 
 // lookNow reads an app, unless that was done less than a minute ago.
 func (s *seats) lookNow(ctx context.Context, app catalog.App) (sight, error) {
-	s.lately.mu.Lock()
-	known, there := s.lately.apps[app.ID]
-	s.lately.mu.Unlock()
-	if age := s.units.Now().Sub(known.at); there && known.unread == "" && age >= 0 && age < readFor {
-		return known, nil
-	}
-	seen, err := s.look(ctx, app)
-	if err != nil {
+	seen, err := s.sights.of(ctx, s.units.Now, app.ID, func(ctx context.Context) (sight, error) {
+		seen, err := s.look(ctx, app)
+		if err == nil && seen.unread != "" {
+			err = errUnread
+		}
 		return seen, err
+	})
+	if errors.Is(err, errUnread) {
+		err = nil
 	}
-	s.lately.mu.Lock()
-	defer s.lately.mu.Unlock()
-	if s.lately.apps == nil {
-		s.lately.apps = map[string]sight{}
-	}
-	s.lately.apps[app.ID] = seen
-	return seen, nil
+	return seen, err
 }
 
 // reclaimed are the apps of which seats come back.
@@ -97,7 +114,7 @@ func reclaimed(c *catalog.Catalog) (out []catalog.App) {
 func (s *seats) look(ctx context.Context, app catalog.App) (sight, error) {
 	out := sight{
 		app: app, at: s.units.Now(), accounts: map[accountKey]*account{},
-		byGroup: map[catalog.GroupRef]report{}, byUse: map[string]report{}, leftOut: map[catalog.GroupRef]map[accountKey]bool{},
+		byGroup: map[catalog.GroupRef]report{}, byUse: map[string]report{}, leftOut: map[catalog.GroupRef]circle{},
 	}
 	u := s.usageOf(app)
 	for _, ref := range groupsOf(app) {
@@ -118,10 +135,7 @@ func (s *seats) look(ctx context.Context, app catalog.App) (sight, error) {
 		if err != nil {
 			return s.unread(ctx, out, ref, err)
 		}
-		out.leftOut[ref] = map[accountKey]bool{}
-		for _, m := range members {
-			out.leftOut[ref][accountKey{ref.Directory, m.PersonID}] = true
-		}
+		out.leftOut[ref] = circleOf(members)
 	}
 	return out, nil
 }

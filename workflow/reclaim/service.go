@@ -53,7 +53,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, authority: c.Authority, attributes: c.Attributes, line: c.Line,
-		seats: &seats{units: c.Units, dirs: c.Directories, groups: c.Groups, log: c.Logger, listings: newListings()},
+		seats: &seats{units: c.Units, dirs: c.Directories, groups: c.Groups, log: c.Logger},
 	}
 }
 

@@ -74,11 +74,10 @@ type usage struct {
 	app      catalog.App
 	assigned map[string]map[string][]string // by directory and group: applications, by the directory's ids
 	unlisted map[string]report              // by directory: why that isn't known
-	reports  map[[2]string]report           // by directory and application
 }
 
 func (s *seats) usageOf(app catalog.App) *usage {
-	return &usage{s, app, map[string]map[string][]string{}, map[string]report{}, map[[2]string]report{}}
+	return &usage{s, app, map[string]map[string][]string{}, map[string]report{}}
 }
 
 // ofGroup reads the use of what a group lets people into; nothing where the app says itself in whose sign-ins its use shows.
@@ -158,7 +157,7 @@ func (u *usage) assignments(ctx context.Context, d idp.Directory) (map[string][]
 		u.assigned[d.ID()] = nil
 		return nil, u.unlisted[d.ID()], nil
 	}
-	found, err := u.listings.of(ctx, d, lister, u.units.Now)
+	found, err := u.listings.of(ctx, u.units.Now, d.ID(), func(ctx context.Context) (map[string][]string, error) { return listed(ctx, lister) })
 	if err != nil {
 		if u.unlisted[d.ID()], err = u.failed(ctx, d, "List which groups applications are assigned to in "+d.ID(), err); err != nil {
 			return nil, report{}, err
@@ -194,23 +193,15 @@ func listed(ctx context.Context, lister idp.AppLister) (map[string][]string, err
 
 // report reads when an application was last used. A report on nobody says nothing: it may be that its sign-ins aren't recorded.
 func (u *usage) report(ctx context.Context, d idp.Directory, reporter idp.UsageReporter, app string) (report, error) {
-	key := [2]string{d.ID(), app}
-	if known, read := u.reports[key]; read {
-		return known, nil
-	}
-	out, err := u.read(ctx, reporter, app)
+	out, err := u.reports.of(ctx, u.units.Now, [2]string{d.ID(), app}, func(ctx context.Context) (report, error) { return u.read(ctx, reporter, app) })
 	switch {
 	case errors.Is(err, idp.ErrNotFound):
-		out, err = unknown("The directory %s has no application %s.", d.ID(), app), nil
+		return unknown("The directory %s has no application %s.", d.ID(), app), nil
 	case err != nil:
-		out, err = u.failed(ctx, d, "Read when an application in "+d.ID()+" was last used", err)
+		return u.failed(ctx, d, "Read when an application in "+d.ID()+" was last used", err)
 	case len(out.last) == 0:
-		out = unknown("Nobody's use of the application %s is on record in %s, so it isn't known whether its sign-ins are recorded at all.", app, d.ID())
+		return unknown("Nobody's use of the application %s is on record in %s, so it isn't known whether its sign-ins are recorded at all.", app, d.ID()), nil
 	}
-	if err != nil {
-		return report{}, err
-	}
-	u.reports[key] = out
 	return out, nil
 }
 

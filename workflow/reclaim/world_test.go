@@ -29,19 +29,21 @@ const day = catalog.Day
 type world struct {
 	*testing.T
 	*Service
-	store  store.Store
-	clock  *clocktest.Clock
-	vendor *idptest.Vendor
-	dirs   people.Directories
-	rule   catalog.Reclaim
-	app    catalog.App // without its roles
-	most   catalog.Reclaiming
-	group  string              // the id of the editors
-	viewer string              // the id of the viewers
-	ids    map[string]string   // accounts, by handle
-	told   []string            // which issues were written
-	noWay  string              // why an issue can't be opened again; empty: it can
-	rights map[people.Act]bool // what somebody may not do
+	store     store.Store
+	clock     *clocktest.Clock
+	vendor    *idptest.Vendor
+	dirs      people.Directories
+	rule      catalog.Reclaim
+	app       catalog.App // without its roles
+	beside    []catalog.App
+	alsoOpens []catalog.GroupRef // groups that the editor opens, too
+	most      catalog.Reclaiming
+	group     string              // the id of the editors
+	viewer    string              // the id of the viewers
+	ids       map[string]string   // accounts, by handle
+	told      []string            // which issues were written
+	noWay     string              // why an issue can't be opened again; empty: it can
+	rights    map[people.Act]bool // what somebody may not do
 }
 
 func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: "figma-editors"} }
@@ -68,10 +70,10 @@ func newWorld(t *testing.T) *world {
 func (w *world) offers() *catalog.Catalog {
 	app := w.app
 	app.Roles = []catalog.Role{
-		{ID: "editor", Name: "Editor", Risk: catalog.Low, Groups: []catalog.GroupRef{editors()}, Reclaim: w.rule},
+		{ID: "editor", Name: "Editor", Risk: catalog.Low, Groups: append([]catalog.GroupRef{editors()}, w.alsoOpens...), Reclaim: w.rule},
 		{ID: "viewer", Name: "Viewer", Risk: catalog.Low, Groups: []catalog.GroupRef{viewers()}},
 	}
-	return w.most.In(catalog.New([]catalog.App{app}, nil))
+	return w.most.In(catalog.New(append([]catalog.App{app}, w.beside...), nil))
 }
 
 // CallerNow, May and Anew are the authority of the test: everybody may do what isn't forbidden.

@@ -2,6 +2,7 @@ package digest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"latchkey/store"
 	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/reclaim"
 )
 
@@ -93,6 +95,12 @@ func TestWhatBecameOfQuestions(t *testing.T) {
 	s, _, clock := newService(t)
 	now := clock.Now()
 	in, before := now.Add(-catalog.Day), now.Add(-10*catalog.Day)
+	maya := peopletest.ID("maya")
+	if err := s.units.Update(t.Context(), func(u *engine.Unit) error {
+		return store.PutPerson(u.Tx, &store.Known{Person: access.Person{ID: maya, Name: "Maya"}})
+	}); err != nil {
+		t.Fatal(err)
+	}
 	holder := access.Actor{Person: "maya"}
 	for i, r := range []access.Reclaim{
 		{State: access.ReclaimAsked, Created: in},
@@ -107,7 +115,7 @@ func TestWhatBecameOfQuestions(t *testing.T) {
 		{State: access.ReclaimRemoved, Created: before, Settled: before, Outcome: access.ReclaimGone, Restored: in},
 		{State: access.ReclaimRemoving, Created: before, Outcome: access.ReclaimFailed},
 	} {
-		r.ID, r.App = "RC-"+string('a'+rune(i)), "figma"
+		r.ID, r.App, r.Person, r.Issue.Key = "RC-"+string('a'+rune(i)), "figma", maya, fmt.Sprintf("IT-%d", i)
 		if err := s.units.Update(t.Context(), func(u *engine.Unit) error { return store.PutReclaim(u.Tx, &r) }); err != nil {
 			t.Fatal(err)
 		}
@@ -122,11 +130,11 @@ func TestWhatBecameOfQuestions(t *testing.T) {
 	title, lines := Words(sum)
 	text := title + "\n" + strings.Join(lines, "\n")
 	for _, want := range []string{
-		"Idle seats, 9 November to 16 November 2026: 3 seats came back",
-		"In that time: 1 asked, 1 still needed, their holders say, 1 given back, 1 used again, 1 left out, 2 taken away without an answer, 1 of them with a lower role in their place, 1 given back to their holders again.",
-		"What came back, less what was given back again, costs 25.00 EUR a month.", "What nobody uses now, 4 seats, costs 50.00 EUR a month.",
-		"Figma: 15 seats = ", "12 seats are paid for, 3 fewer than are held; the contract is renewed on 1 March 2027.",
-		"Miro: Okta is away. Nothing is taken away there.", "latchkey reclaim --dry-run",
+		"Idle seats, 9 November to 16 November: 3 came back, 25.00 EUR a month\nNobody uses 4 seats now: 50.00 EUR a month.\n" +
+			"In that time: 2 taken away without an answer, 1 of them with a lower role in their place, 1 given back, 1 given back to their holders again, 1 still needed, their holders say, 1 asked, 1 used again, 1 left out.\n" +
+			"Figma: 15 seats = ", "12 seats are paid for, 3 fewer than are held; the contract is renewed on 1 March 2027.",
+		"Miro: Okta is away. Nothing is taken away there.", "Taken away without an answer: Maya, Figma, IT-5; Maya, Figma, IT-6.", "Given back: Maya, Figma, IT-7.",
+		"Given back to their holders again: Maya, Figma, IT-9.", "Still needed, they say: Maya, Figma, IT-1.", "/access reclaim, or latchkey reclaim --dry-run",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it lacks %q:\n%s", want, text)
@@ -254,5 +262,24 @@ func TestNothingIsLeftOutBetweenTurns(t *testing.T) {
 	sum, err := s.Summary(t.Context(), last.At)
 	if got, want := sum.All(), (Period{Removed: 1, LeftOut: 1}); err != nil || got != want {
 		t.Errorf("it tells %+v, %v; want %+v", got, err, want)
+	}
+}
+
+// TestTheDigestNamesAFew of those whom its figures are about, and counts the rest; and the app with the most idle seats stands first.
+func TestTheDigestNamesAFew(t *testing.T) {
+	a := App{Name: "Figma", Period: Period{Removed: 8}}
+	for range 8 {
+		a.Became = append(a.Became, Became{Name: "Tom", Period: Period{Removed: 1}})
+	}
+	_, lines := Words(Summary{Apps: []App{a, {Name: "Miro", Idle: 2, Standings: map[access.SeatStanding]int{access.SeatIdle: 2}, Accounts: 2}}})
+	text := strings.Join(lines, "\n")
+	if strings.Count(text, "Tom, Figma") != 6 || !strings.Contains(text, "; and 2 more.") {
+		t.Errorf("it names:\n%s", text)
+	}
+	if _, none := Words(Summary{Apps: []App{a}}); none[0] != "No seat is known to be idle now." {
+		t.Errorf("of none it says %q", none[0])
+	}
+	if !strings.HasPrefix(text, "Nobody uses 2 seats now.\nIn that time: 8 taken away without an answer.\nMiro: 2 seats = 2 idle.\n") {
+		t.Errorf("it begins:\n%s", text)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 	"latchkey/workflow/reclaim"
 )
@@ -33,6 +34,7 @@ type App struct {
 	Unread    string                      `json:"unread,omitempty"`
 	Seat      catalog.Seat                `json:"seat"`
 	Period    Period                      `json:"period"`
+	Became    []Became                    `json:"became"` // what the period's figures are about, by question
 	Seats     []Seat                      `json:"seats"`
 }
 
@@ -58,6 +60,14 @@ type Period struct {
 	Removed  int `json:"removed"`  // seen to be gone without an answer
 	Lowered  int `json:"lowered"`  // of those, with a lower role in their place
 	Restored int `json:"restored"` // that were given back to their holders: rollbacks
+}
+
+// Became is what became of one question in a period.
+type Became struct {
+	Case   string `json:"case"`
+	Name   string `json:"name"`
+	Issue  string `json:"issue,omitempty"`
+	Period Period `json:"period"` // what it adds to the figures
 }
 
 // Came is how many seats came back.
@@ -127,8 +137,11 @@ func (s *Service) Summary(ctx context.Context, from time.Time) (Summary, error) 
 	return out, nil
 }
 
-func appOf(a reclaim.App, p Period) App {
-	out := App{ID: a.App.ID, Name: a.App.Name, Accounts: a.Accounts, Idle: a.Idle(), Unread: a.Unread, Seat: a.App.Seat, Period: p, Standings: map[access.SeatStanding]int{}, Seats: []Seat{}}
+func appOf(a reclaim.App, became []Became) App {
+	out := App{ID: a.App.ID, Name: a.App.Name, Accounts: a.Accounts, Idle: a.Idle(), Unread: a.Unread, Seat: a.App.Seat, Became: append([]Became{}, became...), Standings: map[access.SeatStanding]int{}, Seats: []Seat{}}
+	for _, b := range became {
+		out.Period = out.Period.plus(b.Period)
+	}
 	for _, s := range access.SeatStandings() {
 		if n := a.Count(s); n > 0 {
 			out.Standings[s] = n
@@ -156,21 +169,27 @@ func seatOf(app catalog.App, s reclaim.Seat) Seat {
 	return out
 }
 
-// periods are the figures of each app.
-func (s *Service) periods(ctx context.Context, from, to time.Time) (map[string]Period, error) {
-	out := map[string]Period{}
+// periods are what became of the questions about each app.
+func (s *Service) periods(ctx context.Context, from, to time.Time) (map[string][]Became, error) {
+	out := map[string][]Became{}
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		clear(out)
 		all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Reclaim, error) {
 			return store.Reclaims(tx, after, limit)
 		}, func(r access.Reclaim) string { return r.ID }))
 		for _, r := range all {
-			out[r.App] = out[r.App].plus(figuresOf(r, func(at time.Time) int {
+			adds := figuresOf(r, func(at time.Time) int {
 				if at.IsZero() || at.Before(from) || at.After(to) {
 					return 0
 				}
 				return 1
-			}))
+			})
+			if err != nil || adds == (Period{}) {
+				continue
+			}
+			var p access.Person
+			p, err = people.In(tx, r.Person)
+			out[r.App] = append(out[r.App], Became{r.ID, p.Display(), r.Issue.Key, adds})
 		}
 		return err
 	})

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,25 +60,32 @@ func reclaims(a catalog.App) bool {
 	return slices.ContainsFunc(a.Roles, func(r catalog.Role) bool { return r.Reclaim.On() })
 }
 
-// Words are what the IT channel reads: what came back in the week and what that is worth, then each app, as it adds up with the
-// directory.
+// Words are what the IT channel reads. What decides comes first, since a phone shows five lines and folds the rest: what came back and
+// what that is worth, what nobody uses now, then each app as it adds up with the directory, those with the most idle seats first, and
+// last whose seats the figures are about.
 func Words(s Summary) (title string, lines []string) {
 	all, idle := s.All(), 0
 	for _, a := range s.Apps {
 		idle += a.Idle
 	}
-	title = fmt.Sprintf("Idle seats, %s to %s: %s came back", s.From.Format("2 January"), s.To.Format("2 January 2006"), count(all.Came(), "seat"))
-	lines = append(lines, sentence("In that time", figures(all)))
+	title = fmt.Sprintf("Idle seats, %s to %s: %d came back", s.From.Format("2 January"), s.To.Format("2 January"), all.Came())
 	if worth := worthOf(s.Apps, func(a App) int { return a.Period.Came() - a.Period.Restored }); worth != "" {
-		lines = append(lines, "What came back, less what was given back again, costs "+worth+".")
+		title += ", " + worth
+	}
+	now := fmt.Sprintf("Nobody uses %s now", count(idle, "seat"))
+	if idle == 0 {
+		now = "No seat is known to be idle now"
 	}
 	if worth := worthOf(s.Apps, func(a App) int { return a.Idle }); worth != "" {
-		lines = append(lines, fmt.Sprintf("What nobody uses now, %s, costs %s.", count(idle, "seat"), worth))
+		now += ": " + worth
 	}
-	for _, a := range s.Apps {
+	lines = append(lines, now+".", sentence("In that time", figures(all)))
+	apps := slices.Clone(s.Apps)
+	slices.SortStableFunc(apps, func(a, b App) int { return cmp.Compare(b.Idle, a.Idle) })
+	for _, a := range apps {
 		lines = append(lines, a.words(s.Read)...)
 	}
-	return title, append(lines, "Seat by seat, and why: latchkey reclaim --dry-run")
+	return title, append(append(lines, whose(s.Apps)...), "Seat by seat, and why: /access reclaim, or latchkey reclaim --dry-run")
 }
 
 // words are the lines of one app.
@@ -93,21 +101,59 @@ func (a App) words(at time.Time) []string {
 	return append([]string{line}, a.Contract(at))
 }
 
+// figure is one of a period.
+type figure struct {
+	what string
+	of   func(Period) int
+	who  string // in front of whose they are; empty: they aren't named
+}
+
+func allFigures() []figure {
+	return []figure{
+		{"taken away without an answer", func(p Period) int { return p.Removed }, "Taken away without an answer"},
+		{"of them with a lower role in their place", func(p Period) int { return p.Lowered }, ""},
+		{"given back", func(p Period) int { return p.Returned }, "Given back"},
+		{"given back to their holders again", func(p Period) int { return p.Restored }, "Given back to their holders again"},
+		{"still needed, their holders say", func(p Period) int { return p.Needed }, "Still needed, they say"},
+		{"asked", func(p Period) int { return p.Asked }, ""},
+		{"used again", func(p Period) int { return p.Used }, ""},
+		{"left out", func(p Period) int { return p.LeftOut }, "Left out"},
+	}
+}
+
 // figures are those of a period that aren't nought.
 func figures(p Period) []string {
 	var parts []string
-	for _, f := range []struct {
-		n    int
-		what string
-	}{
-		{p.Asked, "asked"}, {p.Needed, "still needed, their holders say"}, {p.Returned, "given back"}, {p.Used, "used again"}, {p.LeftOut, "left out"},
-		{p.Removed, "taken away without an answer"}, {p.Lowered, "of them with a lower role in their place"}, {p.Restored, "given back to their holders again"},
-	} {
-		if f.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", f.n, f.what))
+	for _, f := range allFigures() {
+		if n := f.of(p); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, f.what))
 		}
 	}
 	return parts
+}
+
+// mostNamed is how many people a line names.
+const mostNamed = 6
+
+// whose are the lines that say whose seats the figures are about, with the ticket that says why.
+func whose(apps []App) (lines []string) {
+	for _, f := range allFigures() {
+		var names []string
+		for _, a := range apps {
+			for _, b := range a.Became {
+				if f.who != "" && f.of(b.Period) > 0 {
+					names = append(names, strings.TrimSuffix(catalog.Isolated(b.Name)+", "+catalog.Isolated(a.Name)+", "+b.Issue, ", "))
+				}
+			}
+		}
+		if more := len(names) - mostNamed; more > 0 {
+			names = append(names[:mostNamed], fmt.Sprintf("and %d more", more))
+		}
+		if len(names) > 0 {
+			lines = append(lines, f.who+": "+strings.Join(names, "; ")+".")
+		}
+	}
+	return lines
 }
 
 func sentence(lead string, parts []string) string {
