@@ -31,8 +31,10 @@ func (l everybody) PeopleAndManagers(ctx context.Context) iter.Seq2[idp.Person, 
 		}
 		if named = named || u.Manager != nil; !named && !asked {
 			asked = true
-			if boss, err := l.d.managerOf(ctx, u.ID); err != nil || boss != nil {
-				return p, fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and that of %s has one (%v); it will be tried again", l.d.cfg.ID, u.UPN, err)
+			if boss, err := l.d.managerOf(ctx, u.ID); err != nil {
+				return p, fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and whether %s has one wasn't said either; it will be tried again: %w", l.d.cfg.ID, u.UPN, err)
+			} else if boss != nil {
+				return p, fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and %s has one; it will be tried again", l.d.cfg.ID, u.UPN)
 			}
 		}
 		return l.d.under(p, u.Manager)
