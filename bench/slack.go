@@ -51,7 +51,7 @@ func newSlackServer() (*slackServer, error) {
 	mux.HandleFunc("/api/", s.api)
 	mux.HandleFunc("/link", s.link)
 	s.http = &http.Server{Handler: mux}
-	go s.http.Serve(l) //nolint:errcheck // ends with close
+	go s.http.Serve(l) // ends with close
 	return s, nil
 }
 
