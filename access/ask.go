@@ -141,9 +141,8 @@ func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Durat
 	}
 	route, _ := c.Route(role.Route)
 	r := ask.request(c, route, at)
-	e := r.Event(EventSubmitted, ask.actor(), at)
 	r.Clauses, r.Exceptions = judged.Bounding, catalog.Exceptions(c, judged.Violations, catalog.RoleRef{App: r.App, Role: r.Role})
-	e = r.Event(EventSubmitted, ask.actor(), at)
+	e := r.Event(EventSubmitted, ask.actor(), at)
 	e.Note = strings.TrimSpace("Break-glass: taken in an emergency, nobody was asked. " + InSpiteOf(r.Exceptions))
 	return r, e, effects(EffectOpenIssue), nil
 }

@@ -28,7 +28,7 @@ func TestHowADirectoryIsAddedIsTrue(t *testing.T) {
 		}
 	}
 	there := interfaces(t, "../idp")
-	for _, named := range regexp.MustCompile("idp\\.([A-Z]\\w+)").FindAllStringSubmatch(page, -1) {
+	for _, named := range regexp.MustCompile(`idp\.([A-Z]\w+)`).FindAllStringSubmatch(page, -1) {
 		if !slices.Contains(there, named[1]) && named[1] != "As" {
 			t.Errorf("the page names idp.%s, which is no interface of the contract", named[1])
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"latchkey/access"
@@ -46,16 +45,9 @@ func (s listAdmin) importList(r *http.Request) (any, error) {
 
 // saidRemoved takes somebody's word that rows were removed by hand.
 func (s listAdmin) saidRemoved(r *http.Request) (any, error) {
-	if err := r.ParseForm(); err != nil {
+	numbers, err := rowNumbers(r)
+	if err != nil {
 		return nil, err
-	}
-	var numbers []int
-	for _, word := range r.Form["row"] {
-		n, err := strconv.Atoi(word)
-		if err != nil {
-			return nil, access.Refuse(access.Invalid, "rows", fmt.Sprintf("%q is no number of a row.", word))
-		}
-		numbers = append(numbers, n)
 	}
 	return struct{}{}, s.workflow.Campaigns.Enforcing.SayRemoved(r.Context(), operator(r), r.FormValue("id"), numbers)
 }

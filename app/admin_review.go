@@ -2,10 +2,8 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"latchkey/access"
 	"latchkey/workflow/campaigns"
@@ -84,13 +82,9 @@ func (s adminServer) handOn(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var numbers []int
-	for _, word := range r.Form["row"] {
-		n, err := strconv.Atoi(word)
-		if err != nil {
-			return nil, access.Refuse(access.Invalid, "rows", fmt.Sprintf("%q is no number of a row.", word))
-		}
-		numbers = append(numbers, n)
+	numbers, err := rowNumbers(r)
+	if err != nil {
+		return nil, err
 	}
 	if len(numbers) > 0 {
 		return struct{}{}, s.workflow.Campaigns.Deciding.Reassign(ctx, by, id, numbers, to.ID, why)

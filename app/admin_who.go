@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"net/http"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/workflow/people"
@@ -20,4 +22,19 @@ func whom(r *http.Request, known *people.Service) (access.PersonID, error) {
 	}
 	who, err := known.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	return who.ID, err
+}
+
+// rowNumbers are the rows that are meant, by their numbers.
+func rowNumbers(r *http.Request) (numbers []int, err error) {
+	if err := r.ParseForm(); err != nil {
+		return nil, err
+	}
+	for _, word := range r.Form["row"] {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, access.Refuse(access.Invalid, "rows", fmt.Sprintf("%q is no number of a row.", word))
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
 }

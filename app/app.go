@@ -114,7 +114,8 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 		}
 	}
 	a.outside = outside{a.services.directories, roster, a.services.onCall}
-	roster.Pin(pinned(access.SystemSlack))
+	a.services.pinned = pinned(access.SystemSlack)
+	roster.Pin(a.services.pinned)
 	a.services.jira.Site.Pin(pinned(access.SystemJira))
 
 	meeting := botConfig(c)
@@ -186,7 +187,11 @@ func (a *App) Run(ctx context.Context) error {
 		defer mark(ctx, storeFile(a.config), a.store, a.log)
 	}
 	defer a.openAdmin()()
-	logStart(ctx, a.config, a.inForce.now(), a.store, a.log)
+	if a.started {
+		logStart(ctx, a.config, a.inForce.now(), a.store, a.log)
+	} else {
+		a.log.InfoContext(ctx, "Latchkey is started for the first time: it looks at every service before it begins.", "version", buildVersion())
+	}
 	logQuarantines(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
@@ -213,6 +218,7 @@ func (a *App) Run(ctx context.Context) error {
 			}
 			return err
 		}
+		logStart(ctx, a.config, a.inForce.now(), a.store, a.log)
 	}
 	err = a.work(ctx)
 	if ctx.Err() != nil && onlyCancelled(err) {

@@ -27,8 +27,7 @@ func TestMuchThatLivesIsNoticed(t *testing.T) {
 	if !collectsUntil(func(limit int64) bool { return limit > 600<<20 && limit < math.MaxInt64 }) {
 		t.Error("with 400 MB alive there is no more room than for a few")
 	}
-	runtime.KeepAlive(held)
-	held = nil
+	runtime.KeepAlive(held) // up to here
 	if !collectsUntil(func(limit int64) bool { return limit < 600<<20 }) {
 		t.Error("what was needed once is there for ever")
 	}

@@ -77,7 +77,14 @@ func notListening(now socket.State) error {
 	return &access.Failure{Class: class, Sentence: now.LastError.Error()}
 }
 
-func (s *services) greetSlack(ctx context.Context) error { return webapi.Probe(ctx, s.slack) }
+// greetSlack proves, too, that the workspace is the one that it was, and learns at a first start which one it is.
+func (s *services) greetSlack(ctx context.Context) error {
+	workspace, err := webapi.Probe(ctx, s.slack)
+	if err == nil && s.pinned != nil {
+		err = s.pinned(ctx, workspace)
+	}
+	return err
+}
 
 func (s *services) greetJira(ctx context.Context) error { return s.jira.Site.Discover(ctx) }
 

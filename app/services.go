@@ -26,6 +26,7 @@ import (
 // services are the clients of Slack, Jira and the directories.
 type services struct {
 	slack       *slack.Client
+	pinned      func(ctx context.Context, workspace string) error // refuses another one; nil: takes any
 	openSocket  socket.Opener
 	jira        *jira.Client
 	directories []idp.Directory

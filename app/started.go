@@ -14,7 +14,7 @@ import (
 )
 
 // logStart writes which Latchkey works from now on, on what, and how far its log has come. What a service is asked for is
-// left to the look at it: this is said whether they answer or not.
+// left to the look at it: this is said whether they answer or not, but at a first start, which waits for them and says it then.
 func logStart(ctx context.Context, c *config.Config, inForce *catalog.Catalog, s store.Store, log *slog.Logger) {
 	said := []any{slog.String("version", buildVersion())}
 	workspace, events, head := "", uint64(0), ""

@@ -117,7 +117,7 @@ func expireChild(ctx context.Context, o childOptions) error {
 	}
 	defer s.Close()
 	first := time.Now().Add(3 * time.Second)
-	for first.Sub(time.Now()) > 0 { // rescheduling must be over before the first is due
+	for time.Until(first) > 0 { // rescheduling must be over before the first is due
 		when := func(n int) time.Time { return first.Add(o.window * time.Duration(n) / time.Duration(o.due)) }
 		if err := reschedule(ctx, s, o.due, when); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -50,7 +51,7 @@ func newSlackServer() (*slackServer, error) {
 	mux.HandleFunc("/api/", s.api)
 	mux.HandleFunc("/link", s.link)
 	s.http = &http.Server{Handler: mux}
-	go s.http.Serve(l) //nolint:errcheck // ends with close
+	go s.http.Serve(l) // ends with close
 	return s, nil
 }
 
@@ -156,7 +157,7 @@ func (c *socketConn) read() {
 			return
 		}
 		n, err := io.ReadFull(r, buf)
-		if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 			return
 		}
 		if number, ok := ackedNumber(buf[:n]); ok {

@@ -23,10 +23,7 @@ func (a Audience) Admits(department string, named func(addresses []string) bool)
 
 // String says who is meant, as part of a sentence.
 func (a Audience) String() string {
-	var who []string
-	for _, d := range a.Departments {
-		who = append(who, d)
-	}
+	who := slices.Clone(a.Departments)
 	if len(a.People) > 0 {
 		who = append(who, "a few named people")
 	}

@@ -38,7 +38,7 @@ func (o Opening) badURL() string {
 	if o.URL == "" || webAddress(o.URL) {
 		return ""
 	}
-	return fmt.Sprintf("%q can't be opened safely: write an address that begins with https://, of %d characters at most, without a password in it", o.URL, maxAddress)
+	return fmt.Sprintf("this address can't be opened safely: write one that begins with https://, of %d characters at most, without a password in it", maxAddress)
 }
 
 // badHow says what is wrong with the first steps; "" if nothing is.

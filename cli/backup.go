@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -36,10 +37,7 @@ of it. Beside it, as much room again is needed for a moment. Keys and tokens are
 		} else {
 			err = writeBackup(c.OutOrStdout(), made)
 		}
-		if err == nil && made.Broken != "" {
-			err = errors.New("the copy is as the store is, and the store's log is not whole: " + made.Broken + "; keep the backups from before, and see latchkey evidence verify")
-		}
-		return err
+		return cmp.Or(err, notWhole(made.Inspected, "keep the backups from before, and "))
 	}
 	return c
 }
@@ -55,6 +53,14 @@ func writeBackup(w io.Writer, b app.Backup) error {
 	_, err := fmt.Fprintf(w, "Backed up to %s: %s, %s.\n%sIt was opened, and every page and event was read. Keys and tokens are not in it: keep those apart.\n",
 		oneLine(b.File), bytesText(b.Bytes), eventsText(b.Inspected), headText(b.Inspected))
 	return err
+}
+
+// notWhole says that what was copied is damaged, as it was: the copy is good, and what to do is first.
+func notWhole(found app.Inspected, first string) error {
+	if found.Broken == "" {
+		return nil
+	}
+	return errors.New("the copy is as the store is, and the store's log is not whole: " + found.Broken + "; " + first + "see latchkey evidence verify")
 }
 
 // eventsText is how many events there are of which log.

@@ -59,17 +59,17 @@ func TestNoDestinationIsEmptied(t *testing.T) {
 	}
 }
 
-// destinations are the flags by which commands are told where to write, and how a command is called so that it has begun
-// and then can't go on: nobody is there to ask.
-func destinations(root *cobra.Command) (out map[string]*pflag.Flag) {
-	out = map[string]*pflag.Flag{}
+// destinations are the commands that are given a name to write to, or may be: by a flag, or as their argument.
+func destinations(root *cobra.Command) (out []string) {
 	var walk func(c *cobra.Command)
 	walk = func(c *cobra.Command) {
+		writes := strings.Contains(c.Use, " FILE")
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if f.Name == "output" || f.Name == "write" && f.Value.Type() == "string" {
-				out[strings.TrimPrefix(c.CommandPath(), "latchkey ")] = f
-			}
+			writes = writes || f.Name == "output" || f.Name == "dir" || f.Name == "write" && f.Value.Type() == "string"
 		})
+		if writes {
+			out = append(out, strings.TrimPrefix(c.CommandPath(), "latchkey "))
+		}
 		for _, sub := range c.Commands() {
 			walk(sub)
 		}
@@ -78,35 +78,53 @@ func destinations(root *cobra.Command) (out map[string]*pflag.Flag) {
 	return out
 }
 
-// TestWhatIsThereStaysWhenACommandFails, whichever command it is.
+// TestWhatIsThereStaysWhenACommandFails, whichever command it is: each is called so that it has begun and then can't go on, for there is
+// no store, and nobody is there to ask.
 func TestWhatIsThereStaysWhenACommandFails(t *testing.T) {
+	const file, folder = "FILE", "DIR" // stand for where it writes
+	company := []string{"--config", "../config.yaml"}
 	more := map[string][]string{
-		"evidence trace":  {"--person", "maya@acme.example", "--app", "figma", "--format", "html"},
-		"evidence export": nil,
-		"review export":   {"AR-1"},
-		"catalog import":  {"okta"},
+		"evidence trace":      append([]string{"--person", "maya@acme.example", "--app", "figma", "--format", "html", "--output", file}, company...),
+		"evidence export":     append([]string{"--output", file}, company...),
+		"review export":       append([]string{"AR-1", "--output", file}, company...),
+		"catalog import":      append([]string{"okta", "--write", file}, company...),
+		"backup":              append([]string{file, "--replace"}, company...),
+		"evidence key create": append([]string{file}, company...),
+		"init":                {"--dir", folder},
 	}
-	found := destinations(commands(nil))
-	for command, flag := range found {
+	reads := []string{"evidence key public", "restore", "review import", "store copy"} // are given a file that they read
+	for _, command := range destinations(commands(nil)) {
 		args, known := more[command]
 		if !known {
-			t.Errorf("%s writes to --%s: how it is called belongs here", command, flag.Name)
+			if !slices.Contains(reads, command) {
+				t.Errorf("%s may write somewhere: how it is called belongs here", command)
+			}
 			continue
 		}
-		dir := t.TempDir()
-		name := filepath.Join(dir, "there")
-		if err := os.WriteFile(name, []byte("before"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		line := append(append(strings.Fields(command), args...), "--config", "../config.yaml", "--"+flag.Name, name)
-		_, err := runCommandLine(t.Context(), line...)
-		left, again := os.ReadDir(dir)
-		if got, unread := os.ReadFile(name); err == nil || unread != nil || again != nil || string(got) != "before" || len(left) != 1 {
-			t.Errorf("%s: %v; %q is there, and %d files", command, err, got, len(left))
-		}
+		delete(more, command)
+		staysThere(t, command, args)
 	}
-	if len(found) < len(more) {
-		t.Errorf("only %d commands write somewhere: has the way they are told changed?", len(found))
+	for command := range more {
+		t.Errorf("%s isn't found: has the way commands are told where to write changed?", command)
+	}
+}
+
+// staysThere runs a command that is to fail, with its destination there already.
+func staysThere(t *testing.T, command string, args []string) {
+	t.Helper()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "slack-manifest.yaml") // what init begins with
+	if err := os.WriteFile(name, []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	line := strings.Fields(command)
+	for _, a := range args {
+		line = append(line, strings.NewReplacer("FILE", name, "DIR", dir).Replace(a))
+	}
+	_, err := runCommandLine(t.Context(), line...)
+	left, again := os.ReadDir(dir)
+	if got, unread := os.ReadFile(name); err == nil || unread != nil || again != nil || string(got) != "before" || len(left) != 1 {
+		t.Errorf("%s: %v; %q is there, and %d files", command, err, got, len(left))
 	}
 }
 

@@ -193,7 +193,12 @@ func (b *beginning) withApps(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	id := b.answers.Directory.ID
-	found, err := app.ImportCatalogue(ctx, c, app.Import{Directory: id, Say: func(text string) { b.ask.Say("   %s: %s", id, text) }})
+	now := seldom()
+	found, err := app.ImportCatalogue(ctx, c, app.Import{Directory: id, Say: func(text string) {
+		if now() {
+			b.ask.Say("   %s: %s", id, text)
+		}
+	}})
 	if err != nil {
 		return nil, err
 	}

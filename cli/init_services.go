@@ -191,6 +191,7 @@ func likelyAccess(names []string) string {
 // statuses finds one for each phase: by its usual names, or by asking.
 func (b *beginning) statuses(there []string) (err error) {
 	b.answers.Statuses = map[string]string{}
+	found := 0
 	for _, phase := range setup.Phases() {
 		likely := setup.Likely(phase[0], there)
 		q := ask.Question{Key: "jira.statuses." + phase[0], Text: "Status of a request when " + phase[1], Usual: likely, Quiet: likely != "", Choices: there}
@@ -198,9 +199,10 @@ func (b *beginning) statuses(there []string) (err error) {
 			return err
 		}
 		if q.Quiet {
-			b.ask.Say("   %-9s  %s", phase[0], b.answers.Statuses[phase[0]])
+			found++
 		}
 	}
+	b.ask.Say("   Statuses: %d of %d are called as usual; config.yaml shows which.", found, len(setup.Phases()))
 	return nil
 }
 

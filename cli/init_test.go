@@ -127,7 +127,10 @@ func TestInitInAScript(t *testing.T) {
 	if err != nil || faults > 0 {
 		t.Error(faults, err)
 	}
-	for _, want := range []string{"signed in as", "people and groups can be read", "is fine: 3 apps", "latchkey check --online"} {
+	if lines := strings.Count(said, "\n"); lines > 40 {
+		t.Errorf("it says %d lines to somebody who is asked nothing:\n%s", lines, said)
+	}
+	for _, want := range []string{"Statuses: 8 of 8", "signed in as", "people and groups can be read", "is fine: 3 apps", "latchkey check --online"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it doesn't say %q:\n%s", want, said)
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 func writeJSON(w io.Writer, v any) error {
@@ -100,6 +101,18 @@ func giveName(made, name string) error {
 		return fmt.Errorf("%s: %w", name, fs.ErrExist)
 	}
 	return os.Rename(made, name)
+}
+
+// seldom tells when it is time to say how far something is: not of what is done soon, and then every few seconds.
+func seldom() (now func() bool) {
+	last := time.Now()
+	return func() bool {
+		if time.Since(last) < 5*time.Second {
+			return false
+		}
+		last = time.Now()
+		return true
+	}
 }
 
 // oneLine keeps what others wrote from drawing on the terminal.

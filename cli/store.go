@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -51,22 +51,18 @@ on it, too.`,
 		} else {
 			err = writeCopied(c.OutOrStdout(), made)
 		}
-		if err == nil && made.Broken != "" {
-			err = errors.New("the copy is as the store is, and the store's log is not whole: " + made.Broken + "; see latchkey evidence verify")
-		}
-		return err
+		return cmp.Or(err, notWhole(made.Inspected, ""))
 	}
 	return c
 }
 
 // copyProgress says every few seconds how far a copy is.
 func copyProgress(w io.Writer) func(app.CopyProgress) {
-	last := time.Now()
+	now := seldom()
 	return func(p app.CopyProgress) {
-		if time.Since(last) < 5*time.Second {
+		if !now() {
 			return
 		}
-		last = time.Now()
 		fmt.Fprintf(w, "%s, %s and %s so far\n", counted(int(p.Events), "event"), counted(p.Records, "record"), counted(p.Tasks, "task"))
 	}
 }

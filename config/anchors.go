@@ -50,8 +50,8 @@ func anchor(v value.Node) (a Anchor) {
 
 func witnessAt(v, at, key value.Node) (address string, k witness.Key) {
 	address, _ = at.Needed("write the witness's address, for example https://witness.example/add")
-	if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u.Hostname())) {
-		at.Fault("%s.witness can't be %q: write an address that begins with https://", v.Path(), address)
+	if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Scheme != "https" && !loopback(u.Hostname())) {
+		at.Fault("%s.witness can't be %q: write an address that begins with https://, without a token in it: a witness is told nothing secret", v.Path(), value.ShownURL(address))
 	}
 	text, ok := key.Needed("write the witness's public key, as it gives it out")
 	if !ok {

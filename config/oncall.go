@@ -71,7 +71,7 @@ func scheduleURL(v value.Node) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())):
-		v.Fault("%s can't be %q: write a whole address that begins with https://", v.Path(), text)
+		v.Fault("%s can't be %q: write a whole address that begins with https://", v.Path(), value.ShownURL(text))
 	case u.User != nil || slices.ContainsFunc([]string{"token", "api_key", "apikey", "access_token"}, u.Query().Has):
 		v.Fault("%s has a secret in it, which would be written into logs: take it out, and write it as token", v.Path())
 	case u.Fragment != "" || strings.Contains(text, "#"):

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
@@ -24,60 +24,6 @@ import (
 	"latchkey/sandbox/harness"
 )
 
-// gossip stands before a service and, of some calls, repeats in its refusal everything that it was called with: headers,
-// address and form. There are proxies that do.
-type gossip struct {
-	next   *httputil.ReverseProxy
-	refuse atomic.Value // a func(*http.Request) bool
-	status int
-	answer func(heard string) string
-	spoke  atomic.Int64
-}
-
-func newGossip(t *testing.T, to string, status int, answer func(string) string) (*gossip, string) {
-	t.Helper()
-	at, err := url.Parse(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := &gossip{status: status, answer: answer, next: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = at.Scheme, at.Host, at.Host
-	}}}
-	g.never()
-	s := httptest.NewServer(g)
-	t.Cleanup(s.Close)
-	return g, s.URL + at.Path
-}
-
-func (g *gossip) never() { g.refuse.Store(func(*http.Request) bool { return false }) }
-
-// next has the next call to a path refused, once.
-func (g *gossip) once(part string) {
-	var done atomic.Bool
-	g.refuse.Store(func(r *http.Request) bool {
-		return strings.Contains(r.URL.Path, part) && r.Method != http.MethodGet && done.CompareAndSwap(false, true)
-	})
-}
-
-// ServeHTTP implements http.Handler.
-func (g *gossip) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if refuse, _ := g.refuse.Load().(func(*http.Request) bool); !refuse(r) {
-		g.next.ServeHTTP(w, r)
-		return
-	}
-	body, _ := io.ReadAll(r.Body) // what it says is nobody's matter
-	heard := fmt.Sprintf("%s %s Authorization: %s %s", r.Method, r.URL, r.Header.Get("Authorization"), body)
-	g.spoke.Add(1)
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(g.status)
-	fmt.Fprint(w, g.answer(heard))
-}
-
-func quoted(s string) string {
-	text, _ := json.Marshal(s) // a string always can be
-	return string(text)
-}
-
 // house is a bot in a process of its own, before services that talk, and everything that it writes.
 type house struct {
 	*testing.T
@@ -86,17 +32,65 @@ type house struct {
 	dir               string
 	env               []string
 	slack, jira, okta *gossip
+	beside            []*gossip // the other directories, and who is on call
+	metrics           string    // where its pages are
+	more              []string  // secrets beside the world's
+	database          *atomic.Int64
 	written           bytes.Buffer
+}
+
+// more are the services beside those of the example, as they are configured before it is known where they are.
+const more = `  - {id: tenant, type: entra, tenant: 72f988bf-86f1-41af-91ab-2d7cd011db47, client_id: 11111111-2222-4333-8444-555555555555, client_secret: "${ENTRA_SECRET}"}
+  - {id: workspace, type: google, subject: latchkey@acme.example, key: "${GOOGLE_KEY}"}
+`
+
+// besides has a configuration name these services where they gossip.
+func (h *house) besides(text string) string {
+	h.Helper()
+	refuse := func(heard string) string {
+		return `{"error":{"code":"Authorization_RequestDenied","message":` + quoted(heard) + `},"errors":[` + quoted(heard) + `]}`
+	}
+	pager := httptest.NewServer(http.NotFoundHandler())
+	h.Cleanup(pager.Close)
+	entries := ""
+	for _, d := range h.world.Addresses().Directories {
+		if d.ID == "okta" {
+			continue
+		}
+		g, at := newGossip(h.T, d.URL, http.StatusForbidden, refuse)
+		h.beside = append(h.beside, g)
+		switch d.Kind {
+		case "entra":
+			h.knows("ENTRA_SECRET", d.Signs["client_secret"])
+			entries += fmt.Sprintf("  - {id: %s, type: entra, api_url: %q, tenant: %s, client_id: %s, client_secret: \"${ENTRA_SECRET}\"}\n", d.ID, at, d.Signs["tenant"], d.Signs["client_id"])
+		case "google":
+			h.knows("GOOGLE_KEY", d.Signs["key"]) // it signs in where its key says; what it signs in with is repeated by the rest
+			entries += fmt.Sprintf("  - {id: %s, type: google, url: %q, subject: %s, key: \"${GOOGLE_KEY}\"}\n", d.ID, at, d.Signs["subject"])
+		}
+	}
+	g, at := newGossip(h.T, pager.URL, http.StatusForbidden, refuse)
+	h.beside = append(h.beside, g)
+	h.knows("PAGERDUTY_TOKEN", "y_NbAkKc66ryYTWUXYEu")
+	return strings.NewReplacer(more, entries, "\napprovals:\n", "\noncall:\n  pager: {url: \""+at+"/oncalls?schedule_ids[]=P1\", type: pagerduty, token: \"${PAGERDUTY_TOKEN}\"}\napprovals:\n  paged: [manager, \"oncall:pager\"]\n",
+		"metrics: {}", "metrics: {listen: \""+h.metrics+"\"}").Replace(text)
+}
+
+// knows gives it a secret by the environment.
+func (h *house) knows(name, secret string) {
+	h.env, h.more = append(h.env, name+"="+secret), append(h.more, secret)
 }
 
 // newHouse configures one. Its tokens come from the environment, and one from a file.
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	path, err := filepath.Abs(exampleFile)
+	example, err := os.ReadFile(exampleFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	said, err := loadConfig(path)
+	text := strings.Replace(string(example), "\nstore:\n", "\n"+more+"\nstore:\n", 1)
+	h := &house{T: t, dir: t.TempDir()}
+	h.file("said.yaml", text)
+	said, err := loadConfig(filepath.Join(h.dir, "said.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +98,7 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{T: t, world: world, dir: t.TempDir(), tell: &harness.Harness{World: world, Timeout: timeout}}
+	h.world, h.tell = world, &harness.Harness{World: world, Timeout: timeout}
 	t.Cleanup(func() {
 		if err := world.Close(); err != nil {
 			t.Error(err)
@@ -119,21 +113,57 @@ func newHouse(t *testing.T) *house {
 	h.okta, oktaURL = newGossip(t, at.Okta, http.StatusForbidden, func(heard string) string {
 		return `{"errorCode":"E0000006","errorSummary":` + quoted("You do not have permission: "+heard) + `,"errorCauses":[]}`
 	})
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	h.env = []string{"SLACK_APP_TOKEN=" + at.AppToken, "SLACK_BOT_TOKEN=" + at.BotToken, "JIRA_TOKEN=" + at.JiraToken, repoEnv + "=.."}
+	h.metrics = freeAddress(t)
 	h.file("okta.token", at.OktaToken+"\n")
-	h.file("config.yaml", strings.NewReplacer("# api_url: https://slack.com/api/", "api_url: "+slackURL, "url: https://acme.atlassian.net", "url: "+jiraURL, "url: https://acme.okta.com", "url: "+oktaURL,
+	text = h.besides(strings.NewReplacer("# api_url: https://slack.com/api/", "api_url: "+slackURL, "url: https://acme.atlassian.net", "url: "+jiraURL, "url: https://acme.okta.com", "url: "+oktaURL,
 		"${OKTA_TOKEN}", "${file:"+filepath.Join(h.dir, "okta.token")+"}", "path: latchkey.db", "path: "+filepath.Join(h.dir, "store", "latchkey.db"),
-		"keys/evidence.key", filepath.Join(h.dir, "keys", "evidence.key"), "level: info", "level: debug", "reconcile: \"0 6", "reconcile: \"0 7").Replace(string(text)))
+		"keys/evidence.key", filepath.Join(h.dir, "keys", "evidence.key"), "level: info", "level: debug", "reconcile: \"0 6", "reconcile: \"0 7").Replace(text))
+	h.file("config.yaml", text)
 	for _, folder := range []string{"store", "keys"} {
 		if err := os.Mkdir(filepath.Join(h.dir, folder), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.env = []string{"SLACK_APP_TOKEN=" + at.AppToken, "SLACK_BOT_TOKEN=" + at.BotToken, "JIRA_TOKEN=" + at.JiraToken, repoEnv + "=.."}
+	h.onPostgres(text)
 	return h
+}
+
+// onPostgres writes the same configuration with a store that lets nobody in.
+func (h *house) onPostgres(text string) {
+	h.Helper()
+	at, spoke := gossipingDatabase(h.T)
+	h.database = spoke
+	h.knows("LATCHKEY_DSN", "postgres://latchkey:database-pass-4711@"+at+"/latchkey?sslmode=disable")
+	h.more = append(h.more, "database-pass-4711")
+	from := strings.Index(text, "\nstore:\n")
+	end := from + strings.Index(text[from:], "\n\n")
+	h.file("postgres.yaml", text[:from]+"\nstore: {type: postgres, dsn: \"${LATCHKEY_DSN}\"}\n"+text[end:])
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// page adds a page of the bot's to what was written.
+func (h *house) page(path, want string) {
+	h.Helper()
+	resp, err := http.Get("http://" + h.metrics + path)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil || !strings.Contains(string(raw), want) {
+		h.Errorf("%s: %v, without %s\n%s", path, err, want, raw)
+	}
+	fmt.Fprintf(&h.written, "\n== %s\n%s", path, raw)
 }
 
 func (h *house) file(name, text string) {
@@ -151,8 +181,16 @@ func (h *house) latchkey(args ...string) *exec.Cmd {
 		h.Fatal(err)
 	}
 	c := exec.CommandContext(h.Context(), exe)
-	c.Args, c.Env = append([]string{"latchkey"}, append(args, "--config", filepath.Join(h.dir, "config.yaml"))...), append(os.Environ(), h.env...)
+	c.Args, c.Env = append([]string{"latchkey"}, h.configured(args)...), append(os.Environ(), h.env...)
 	return c
+}
+
+// configured names the configuration, unless another one is named.
+func (h *house) configured(args []string) []string {
+	if slices.Contains(args, "--config") {
+		return args
+	}
+	return append(args, "--config", filepath.Join(h.dir, "config.yaml"))
 }
 
 // says runs a command and keeps what it says, whatever comes of it.
@@ -194,7 +232,16 @@ func (h *house) secrets() (all []string) {
 	if err != nil {
 		h.Fatal(err)
 	}
-	for _, s := range []string{at.AppToken, at.BotToken, at.JiraToken, at.OktaToken, strings.TrimSpace(string(key))} {
+	var tickets []string
+	for _, g := range append([]*gossip{h.slack}, h.beside...) {
+		g.mu.Lock()
+		tickets = append(tickets, g.tickets...)
+		g.mu.Unlock()
+		if g == h.slack && len(tickets) == 0 {
+			h.Error("no ticket was handed out: has Slack's way of opening a socket changed?")
+		}
+	}
+	for _, s := range slices.Concat([]string{at.AppToken, at.BotToken, at.JiraToken, at.OktaToken, strings.TrimSpace(string(key))}, h.more, tickets) {
 		all = append(all, s, url.QueryEscape(s), base64.StdEncoding.EncodeToString([]byte(s)), base64.StdEncoding.EncodeToString([]byte(at.JiraEmail+":"+s)))
 	}
 	slices.Sort(all)
@@ -251,10 +298,28 @@ func TestNoSecretIsWritten(t *testing.T) {
 		{"evidence", "trace", "--person", "maya@acme.example", "--app", "figma", "--format", "html"}, {"evidence", "verify"}, {"report"}, {"health", "--json"}, {"people", "show", "maya@acme.example"}, {"check"}} {
 		h.says(args...)
 	}
-	h.jira.once("/") // a check asks, too
-	h.okta.once("/")
-	h.slack.once("/")
+	h.page("/metrics", "latchkey_build_info")
+	everybody := append([]*gossip{h.slack, h.jira, h.okta}, h.beside...)
+	for _, g := range everybody { // a check asks, too
+		g.spoke.Store(0)
+		g.always()
+	}
 	h.says("check", "--online")
+	for i, g := range everybody {
+		if g.spoke.Load() == 0 {
+			t.Errorf("service %d repeated nothing to a check", i)
+		}
+		g.never()
+	}
+	for _, args := range [][]string{{"check", "--online"}, {"stuck"}} {
+		h.says(append(args, "--config", filepath.Join(h.dir, "postgres.yaml"))...)
+	}
+	if h.database.Load() < 2 {
+		t.Errorf("the database repeated the password %d times", h.database.Load())
+	}
+	h.page("/metrics", "latchkey_vendor_calls_total")
+	h.page("/healthz", "")
+	h.page("/readyz", "")
 	h.files("store")
 	for _, seen := range []any{h.world.Jira.Snapshot().Issues, h.world.Slack.Snapshot()} {
 		raw, err := json.Marshal(seen)
@@ -288,7 +353,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 func tellsItsStory(t *testing.T, log string) {
 	t.Helper()
 	for _, want := range []string{
-		`msg="Latchkey starts" version=`, `level=INFO msg="request submitted" request=AR-`, `person=maya@acme.example app=figma role=editor actor=maya@acme.example via=slack for=6h`,
+		`msg="Latchkey starts" version=`, `workspace=T`, `level=INFO msg="request submitted" request=AR-`, `person=maya@acme.example app=figma role=editor actor=maya@acme.example via=slack for=6h`,
 		`level=INFO msg="request approvers asked"`, `asked=noor@acme.example`, `level=INFO msg="request approved" issue=IT-1 request=AR-`, `actor=noor@acme.example via=slack`,
 		`level=INFO msg="grant stuck" issue=IT-1`, `level=WARN msg="something didn't work; it is tried again" issue=IT-1`, `level=INFO msg="grant member added" issue=IT-1`, `role=editor actor=latchkey until=20`, `group=okta:figma-editors`,
 	} {

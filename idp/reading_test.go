@@ -58,7 +58,7 @@ func TestHowAListingWasRead(t *testing.T) {
 	if _, err := list.Read(t.Context()); !errors.Is(err, idp.ErrUnfinished) || asked != 0 {
 		t.Errorf("before the end: %v, asked %d times", err, asked)
 	}
-	for range list.All { //nolint:revive // that it is gone through is all
+	for range list.All { // that it is gone through is all
 	}
 	c.Advance(time.Minute)
 	x, err := list.Read(t.Context())
@@ -141,7 +141,7 @@ func TestACountThatCantBeAsked(t *testing.T) {
 		l := r.List(idp.Got("/b", nil), func(context.Context) (idp.Count, idp.Request, error) { return idp.Count{}, idp.Got("/n", nil), fails })
 		l.Row([]byte("2"), "x")
 		list := r.Listing(idp.Count{}, members("x"))
-		for range list.All { //nolint:revive // that it is gone through is all
+		for range list.All { // that it is gone through is all
 		}
 		x, err := list.Read(t.Context())
 		if !errors.Is(err, fails) {
@@ -162,7 +162,7 @@ func TestALoggedListingSaysHowItWasRead(t *testing.T) {
 	if err != nil || list.Read == nil {
 		t.Fatal(err)
 	}
-	for range list.All { //nolint:revive // that it is gone through is all
+	for range list.All { // that it is gone through is all
 	}
 	if x, err := list.Read(t.Context()); err != nil || x.Lists[0].Rows != 1 || x.Lists[0].Count != idp.Counted(1) {
 		t.Errorf("%+v, %v", x, err)

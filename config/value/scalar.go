@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -241,10 +242,22 @@ func (v Node) URL(example string) string {
 		return ""
 	}
 	if problem := urlProblem(text); problem != "" {
-		v.Fault("%s can't be %q: %s, for example %s", v.path, text, problem, example)
+		v.Fault("%s can't be %q: %s, for example %s", v.path, ShownURL(text), problem, example)
 	}
 	return strings.TrimRight(text, "/")
 }
+
+// ShownURL is an address as a sentence may repeat it: without who signs in by it, and what stands behind its ? or #. It needn't be
+// one that can be read.
+func ShownURL(text string) string {
+	text = signsIn.ReplaceAllString(text, "${1}…@")
+	return asks.ReplaceAllString(text, "${1}…")
+}
+
+var (
+	signsIn = regexp.MustCompile(`^(\s*(?:[a-zA-Z][a-zA-Z0-9+.-]*:/*)?)[^/?#]*@`)
+	asks    = regexp.MustCompile(`(?s)([?#]).+`)
+)
 
 // urlProblem says why an address can't be used for calls that carry a token.
 // Plain http is for emulators on this machine only.

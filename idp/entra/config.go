@@ -178,9 +178,9 @@ func apiURL(given string) error {
 	case given == "":
 		return nil
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("%q is no address of a sandbox: write it as http://127.0.0.1:8080, or leave api_url out", given)
+		return fmt.Errorf("%q is no address of a sandbox: write it as http://127.0.0.1:8080, or leave api_url out", value.ShownURL(given))
 	case u.Scheme == "http" && !slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, u.Hostname()):
-		return fmt.Errorf("%q would have the application's secret go over the network in the clear: use https", given)
+		return fmt.Errorf("%q would have the application's secret go over the network in the clear: use https", value.ShownURL(given))
 	}
 	return nil
 }

@@ -50,8 +50,11 @@ func (l everybody) PeopleAndManagers(ctx context.Context) iter.Seq2[idp.Person, 
 // nobodyManaged asks for accounts alone of which a list named no manager.
 func (l everybody) nobodyManaged(ctx context.Context, some []account) error {
 	for _, u := range some {
-		if boss, err := l.d.managerOf(ctx, u.ID); err != nil || boss != nil {
-			return fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and that of %s has one (%v); it will be tried again", l.d.cfg.ID, u.UPN, err)
+		switch boss, err := l.d.managerOf(ctx, u.ID); {
+		case err != nil:
+			return fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and whether %s has one wasn't said either; it will be tried again: %w", l.d.cfg.ID, u.UPN, err)
+		case boss != nil:
+			return fmt.Errorf("%s: the list of accounts doesn't say who their managers are, and %s has one; it will be tried again", l.d.cfg.ID, u.UPN)
 		}
 	}
 	return nil

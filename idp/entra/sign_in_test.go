@@ -131,7 +131,7 @@ func browse(t *testing.T, at, who string) url.Values {
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	browser := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := browser.Get(at) //nolint:noctx // of a test
+	resp, err := browser.Get(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func browse(t *testing.T, at, who string) url.Values {
 		t.Fatalf("no page to sign in on: %s, %v", page, err)
 	}
 	to, _ := url.Parse(at)
-	resp, err = browser.PostForm("http://"+to.Host+"/sandbox/login", url.Values{"transaction": {string(found[1])}, "username": {who}}) //nolint:noctx // of a test
+	resp, err = browser.PostForm("http://"+to.Host+"/sandbox/login", url.Values{"transaction": {string(found[1])}, "username": {who}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"latchkey/clock"
+	"latchkey/config/value"
 )
 
 // Config says which org and how to sign in: with Token, or with ClientID, PrivateKey and Scopes.
@@ -80,13 +81,13 @@ func credentials(cfg Config) error {
 func orgURL(given string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(given))
 	if err != nil || u.Host == "" {
-		return "", fmt.Errorf("%q is not the URL of an Okta org: write it as https://acme.okta.com", given)
+		return "", fmt.Errorf("%q is not the URL of an Okta org: write it as https://acme.okta.com", value.ShownURL(given))
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", fmt.Errorf("the Okta URL %q has more than a host: write it as %s://%s", u.Redacted(), u.Scheme, u.Host)
+		return "", fmt.Errorf("the Okta URL %q has more than a host: write it as %s://%s", value.ShownURL(given), u.Scheme, u.Host)
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return "", fmt.Errorf("the Okta URL %q would send the token in the clear: use https (plain http is for loopback addresses only)", given)
+		return "", fmt.Errorf("the Okta URL %q would send the token in the clear: use https (plain http is for loopback addresses only)", value.ShownURL(given))
 	}
 	return u.Scheme + "://" + u.Host, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"latchkey/clock"
+	"latchkey/config/value"
 )
 
 // Config says which server and how to sign in: with Token, or with User and Password.
@@ -76,11 +77,11 @@ func baseURL(given string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(given))
 	switch {
 	case err != nil || u.Host == "":
-		return "", fmt.Errorf("%q is not the address of a SCIM server: write it as https://directory.example/scim/v2", given)
+		return "", fmt.Errorf("%q is not the address of a SCIM server: write it as https://directory.example/scim/v2", value.ShownURL(given))
 	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return "", fmt.Errorf("the address %q has more than a host and a path: write it as %s://%s%s", u.Redacted(), u.Scheme, u.Host, u.Path)
+		return "", fmt.Errorf("the address %q has more than a host and a path: write it as %s://%s%s", value.ShownURL(given), u.Scheme, u.Host, u.Path)
 	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
-		return "", fmt.Errorf("the address %q would send the token in the clear: use https (plain http is for loopback addresses only)", given)
+		return "", fmt.Errorf("the address %q would send the token in the clear: use https (plain http is for loopback addresses only)", value.ShownURL(given))
 	}
 	return strings.TrimRight(u.Scheme+"://"+u.Host+u.EscapedPath(), "/"), nil
 }

@@ -202,7 +202,7 @@ func (c *Checker) screens(s *site.Site) []Finding {
 		}
 		if missing := strings.TrimSpace(c.moves.Missing(t, way[1])); missing != "" {
 			out = append(out, Finding{"transitions", Fault, fmt.Sprintf(
-				"the screen of %q requires %s, which Latchkey can't fill in: make it optional, or name another transition under jira.transitions.%s", t.Name, missing, way[1])})
+				"the screen of %q requires %s, which Latchkey can't fill in: make it optional%s, or name another transition under jira.transitions.%s", t.Name, missing, c.moves.Hint(t, way[1]), way[1])})
 		}
 	}
 	return out

@@ -215,7 +215,7 @@ func (m *Mover) screen(t Transition, key, want string) (map[string]any, error) {
 	field, ok := t.Fields["resolution"]
 	if missing := m.Missing(t, key); missing != "" {
 		return nil, rest.Fault("The transition %q asks for %s, which Latchkey can't fill in: make it optional on the transition's screen%s",
-			t.Name, missing, hint(field.Required, key, field))
+			t.Name, missing, m.Hint(t, key))
 	}
 	if !ok || want == "" {
 		return nil, nil
@@ -231,8 +231,11 @@ func (m *Mover) screen(t Transition, key, want string) (map[string]any, error) {
 	return map[string]any{"resolution": map[string]string{"name": want}}, nil
 }
 
-func hint(resolution bool, key string, f screenField) string {
-	if !resolution {
+// Hint is what else can be done about what is missing on the screen of a transition to one of the phases, as the end of a
+// sentence: a resolution can be named.
+func (m *Mover) Hint(t Transition, key string) string {
+	f := t.Fields["resolution"]
+	if !f.Required || m.cfg.Resolutions[key] != "" {
 		return ""
 	}
 	return ", or set jira.resolutions." + key + " to one of " + cmp.Or(allowed(f), "its values")

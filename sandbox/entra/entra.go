@@ -29,7 +29,7 @@ import (
 const (
 	DemoTenant = "5a9d6d2c-1f0e-4b7a-9c3e-8f6f3a1b7c01"
 	DemoClient = "0b8c1f4e-7d2a-4e55-8a60-2f9f5d3c1e02"
-	DemoSecret = "demo~entra-sandbox-secret" //nolint:gosec // of the sandbox
+	DemoSecret = "demo~entra-sandbox-secret" // of the sandbox
 	// DemoSignInClient is an app registration that is a public client.
 	DemoSignInClient = "3c9f2a7e-1b6d-4c58-9e30-7a5d4b2c1f03"
 )

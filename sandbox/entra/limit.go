@@ -15,7 +15,7 @@ import (
 const (
 	unitsInTen = 3500
 	logsInTen  = 5
-	tenSeconds = 10 * time.Second
+	limitedFor = 10 * time.Second
 	callsKept  = 200_000
 )
 
@@ -48,7 +48,7 @@ func (g *gate) enter(service string, cost int, now time.Time) *reply {
 	defer g.mu.Unlock()
 	u := g.windows[service]
 	if u == nil || !now.Before(u.reset) {
-		u = &usage{reset: now.Add(tenSeconds)}
+		u = &usage{reset: now.Add(limitedFor)}
 		g.windows[service] = u
 	}
 	most := map[string]int{serviceLogs: logsInTen, serviceDirectory: unitsInTen}[service]

@@ -3,6 +3,7 @@ package jira
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -136,7 +137,7 @@ func (c *call) encode(rep reply, err error) wire {
 }
 
 func (c *call) refusal(err error) reply {
-	if t, throttled := err.(*throttle); throttled {
+	if t := new(throttle); errors.As(err, &t) {
 		return t.reply
 	}
 	p := asProblem(err)

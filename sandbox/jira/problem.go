@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -39,11 +40,11 @@ func refuse(status int, format string, args ...any) *problem {
 
 // asProblem is the answer to what the world refuses.
 func asProblem(err error) *problem {
-	switch err := err.(type) {
-	case *problem:
-		return err
-	case *world.Refusal:
-		return &problem{status: statusOf(err.Reason), message: err.Message, fields: err.Fields}
+	if p := new(problem); errors.As(err, &p) {
+		return p
+	}
+	if r := new(world.Refusal); errors.As(err, &r) {
+		return &problem{status: statusOf(r.Reason), message: r.Message, fields: r.Fields}
 	}
 	return refuse(http.StatusInternalServerError, "%v", err)
 }

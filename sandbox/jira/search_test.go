@@ -136,7 +136,7 @@ func TestSearchLagsAndReconciles(t *testing.T) {
 		t.Fatalf("found %q", got)
 	}
 	s.SetSearchFlap(2)
-	if s.search("project = IT") == s.search("project = IT") {
+	if first := s.search("project = IT"); first == s.search("project = IT") {
 		t.Fatal("two searches in a row should differ")
 	}
 }

@@ -23,7 +23,6 @@ type site struct {
 	t     *testing.T
 	clock *handclock.Clock
 	url   string
-	web   http.Handler
 	http  *http.Client
 	ann   jira.Account // customer and licensed user
 	noor  jira.Account // agent and approver

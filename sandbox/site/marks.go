@@ -34,7 +34,6 @@ func (s *Site) follow(ctx context.Context, after uint64) {
 			if err != nil {
 				break // too much at once: from now on
 			}
-			after = c.Seq
 			if channel, ts, ok := strings.Cut(c.Subject, "/"); ok && c.Kind == "message.posted" {
 				s.posted(c.Seq, channel, ts)
 			}

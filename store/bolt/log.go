@@ -93,7 +93,8 @@ func (l eventLog) chain(e access.Entry, trail []byte) (access.Entry, error) {
 func (l eventLog) end(trail []byte) (n uint64, leaf access.Hash, err error) {
 	cursor := l.take(trails)
 	defer l.give(trails, cursor)
-	k, v := cursor.Seek(withSeq(trail[:len(trail):len(trail)], 1<<64-1))
+	var v []byte
+	k, _ := cursor.Seek(withSeq(trail[:len(trail):len(trail)], 1<<64-1))
 	if k == nil {
 		k, v = cursor.Last()
 	} else {

@@ -96,9 +96,20 @@ func (d *dialer) pool(ctx context.Context, most int) (*pgxpool.Pool, error) {
 // store.ErrUnwritable, or a store.ErrFull where the database has no room.
 func (d *dialer) lost(err error) error {
 	if full(err) {
-		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, brief(err))
+		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, d.brief(err))
 	}
-	return fmt.Errorf("the database %s can't be worked with: see that it runs and can be reached; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, brief(err))
+	return fmt.Errorf("the database %s can't be worked with: see that it runs and can be reached; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, d.brief(err))
+}
+
+// brief is an error in the database's words, without the password: there are poolers that repeat it.
+func (d *dialer) brief(err error) string {
+	secrets := &value.Secrets{}
+	secrets.Keep(d.dsn.Current())
+	secrets.Keep(d.config.ConnConfig.Password) // it may come from elsewhere
+	if now, err := pgxpool.ParseConfig(d.dsn.Current()); err == nil {
+		secrets.Keep(now.ConnConfig.Password)
+	}
+	return value.Without(secrets)(brief(err))
 }
 
 // brief is an error in the database's words, and never more of how it was reached than

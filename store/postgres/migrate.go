@@ -105,7 +105,7 @@ func bringUp(ctx context.Context, dial *dialer) (err error) {
 		return err
 	}
 	if _, err := steps.Up(ctx); err != nil {
-		return fmt.Errorf("the tables in the database %s can't be brought up to date; its user has to own them and may create tables in its schema: %s", dial.name, brief(err))
+		return fmt.Errorf("the tables in the database %s can't be brought up to date; its user has to own them and may create tables in its schema: %s", dial.name, dial.brief(err))
 	}
 	return nil
 }

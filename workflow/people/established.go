@@ -44,7 +44,7 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	role := catalog.RoleRef{App: r.App, Role: r.Role}
 	out.Around = AttributesOf(s).Around(ctx, askerOf(ctx, s.identities, r, out.Holder), out.Holder, role)
 	if out.Doubt = s.yes(ctx, giver, by, role); out.Doubt == nil {
-		out.Doubt, out.Remedy = s.holder(ctx, out.Holder, role)
+		out.Remedy, out.Doubt = s.holder(ctx, out.Holder, role)
 	}
 	return out, may
 }

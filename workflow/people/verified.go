@@ -97,13 +97,13 @@ func surelyInJira(p access.Person) bool {
 
 // holder says why a role can't be given to somebody yet, whoever says yes, and what
 // they can do about it.
-func (v verification) holder(ctx context.Context, p access.Person, ref catalog.RoleRef) (doubt error, remedy string) {
+func (v verification) holder(ctx context.Context, p access.Person, ref catalog.RoleRef) (remedy string, doubt error) {
 	name, directory := v.missing(ctx, p, ref)
 	if directory == "" {
-		return nil, ""
+		return "", nil
 	}
-	return access.Refuse(access.Unproved, "", fmt.Sprintf("It isn't proved yet which account in %s is that of %s, and %s is given only where that is sure. They read from me how to prove it. The request waits: please say yes again after that.", directory, p.Display(), name)),
-		fmt.Sprintf("It has to be proved once which account in %s is yours. %s", directory, v.howTo(p, directory))
+	return fmt.Sprintf("It has to be proved once which account in %s is yours. %s", directory, v.howTo(p, directory)),
+		access.Refuse(access.Unproved, "", fmt.Sprintf("It isn't proved yet which account in %s is that of %s, and %s is given only where that is sure. They read from me how to prove it. The request waits: please say yes again after that.", directory, p.Display(), name))
 }
 
 // howTo says what somebody can do to have their account known surely.

@@ -34,6 +34,9 @@ func TestARestoredStoreLooksBeforeItWrites(t *testing.T) {
 	}
 	err = w.store.View(t.Context(), func(tx store.Tx) error {
 		all, err := tx.Tasks("", 0, 100)
+		if err != nil {
+			return err
+		}
 		for _, k := range all {
 			if !k.Begun {
 				t.Errorf("%s is taken for new", k.ID)

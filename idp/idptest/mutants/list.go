@@ -44,7 +44,7 @@ func ofListing() []mutation {
 		{"lists somebody twice", casePages, false, listing(func(m *mutant, all iter.Seq2[idp.Membership, error], yield func(idp.Membership, error) bool) {
 			for one, err := range all {
 				m.strike()
-				if !yield(one, err) || !yield(one, err) {
+				if more := yield(one, err); !more || !yield(one, err) {
 					return
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -86,7 +87,7 @@ func Read() (*Description, error) {
 	for _, name := range described() {
 		found, err := filepath.Glob(filepath.Join(dir, name+"*.json"))
 		if err != nil || len(found) == 0 {
-			return nil, fmt.Errorf("there is no %s*.json in %s (%v)", name, dir, err)
+			return nil, errors.Join(fmt.Errorf("there is no %s*.json in %s", name, dir), err)
 		}
 		raw, err := os.ReadFile(found[len(found)-1])
 		if err != nil {

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,8 +68,8 @@ func NotScreened(id string) *Refusal {
 
 // InField lays a refusal at the door of one field.
 func InField(id string, err error) error {
-	r, ok := err.(*Refusal)
-	if !ok || r.Fields != nil {
+	r := new(Refusal)
+	if !errors.As(err, &r) || r.Fields != nil {
 		return err
 	}
 	return &Refusal{Reason: r.Reason, Fields: map[string]string{id: r.Message}}

@@ -187,12 +187,13 @@ func (p *Packer) Moments(column []uint64) {
 // unitOf is the longest unit that all distances from the earliest are multiples of.
 func unitOf(all []uint64) (code int, unit uint64) {
 	least := slices.Min(all)
-	for code, unit := range timeUnits() {
+	units := timeUnits()
+	for code, unit := range units {
 		if unit == 1 || !slices.ContainsFunc(all, func(n uint64) bool { return (n-least)%unit != 0 }) {
 			return code, unit
 		}
 	}
-	return len(timeUnits()) - 1, 1
+	return len(units) - 1, 1
 }
 
 // Moments reads a column of n ticks.
@@ -202,12 +203,12 @@ func (u *Unpacker) Moments(n int) []uint64 {
 	if count == 0 || u.Err != nil {
 		return out
 	}
-	code := u.Take(1)
-	if u.Err != nil || int(code[0]) >= len(timeUnits()) {
+	code, units := u.Take(1), timeUnits()
+	if u.Err != nil || int(code[0]) >= len(units) {
 		u.Fail()
 		return out
 	}
-	all := u.Numbers(count, timeUnits()[code[0]])
+	all := u.Numbers(count, units[code[0]])
 	for i, there := range out {
 		if there > 1 {
 			u.Fail()
