@@ -97,7 +97,7 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.attendance, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
@@ -152,6 +152,14 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", storeFile(a.config))
 		}
 	}
+}
+
+// attendance is how many replicas work on the store, and so share the limits of services.
+func (a *App) attendance() int {
+	if shared, ok := a.store.(store.Attended); ok {
+		return shared.Attendance()
+	}
+	return 1
 }
 
 // compose makes the workflow.

@@ -135,11 +135,13 @@ func (w *torture) openStore() (store.Store, error) {
 	if w.dsn == "" {
 		return bolt.Open(w.store, bolt.Options{})
 	}
-	s, err := postgres.Open(w.ctx, postgres.Settings{DSN: value.NewSecret(w.dsn)}, postgres.Options{Alone: true})
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), time.Minute) // what came to a halt is judged, too
+	defer cancel()
+	s, err := postgres.Open(ctx, postgres.Settings{DSN: value.NewSecret(w.dsn)}, postgres.Options{Alone: true})
 	if err != nil {
 		return nil, err
 	}
-	return s, s.Sealed(w.ctx)
+	return s, s.Sealed(ctx)
 }
 
 func (a *aftermath) oneIssue() []string {

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -50,6 +51,7 @@ func TestTorture(t *testing.T) {
 	a := w.judge(t)
 	a.audiences = usual
 	fmt.Printf("kills: %d, at %d points in turn, then at random under load\nfaults: %d\n", w.kills, points, w.faults)
+	fmt.Printf("replicas: %d, pauses: %d, %s\n", len(w.bots), w.pauses, w.cuts)
 	fmt.Printf("requests: %d, events: %d\n", len(a.lifecycles), len(a.events))
 	report(t, a)
 	w.hostile.report(t, kills)
@@ -94,16 +96,22 @@ func report(t *testing.T, a *aftermath) {
 	}
 }
 
-// live keeps a bot running until over is called.
+// live keeps the bots running until over is called.
 func (w *torture) live() (over func(), running <-chan error) {
 	ctx, over := context.WithCancel(w.ctx)
 	done := make(chan error, 1)
 	w.helpers.Go(func() {
-		err := w.keep(ctx)
-		if err != nil {
-			w.stop()
+		ended := make([]error, len(w.bots))
+		var all sync.WaitGroup
+		for i, r := range w.bots {
+			all.Go(func() {
+				if ended[i] = w.keep(ctx, r); ended[i] != nil {
+					w.stop()
+				}
+			})
 		}
-		done <- err
+		all.Wait()
+		done <- errors.Join(ended...)
 	})
 	return over, done
 }
@@ -140,6 +148,7 @@ func (w *torture) play(plots ...plot) {
 			w.mu.Lock()
 			w.halted = append(w.halted, s.name+": "+err.Error())
 			w.mu.Unlock()
+			fmt.Fprintf(w.log, "---- halted: %s: %v\n", s.name, err)
 			w.stop()
 			return
 		}
@@ -184,13 +193,12 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	}, func() {
 		left = 20 + r.IntN(250)
 		w.most = time.Duration(300+r.IntN(2500)) * time.Millisecond
-		if r.IntN(12) == 0 {
-			w.powerCut()
-		}
+		w.cuts.birth(r)
 		w.misbehave(r)
 		w.hostile.birth(r)
 	})
 	defer w.openDesk()()
+	defer w.standStill()()
 	var people sync.WaitGroup
 	for range crowd {
 		people.Go(func() {
@@ -204,6 +212,7 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	w.setPlan(nil, nil)
 	w.behave()
 	w.hostile.calm()
+	w.cuts.calm()
 	w.rest()
 }
 

@@ -98,6 +98,9 @@ func (d *dialer) lost(err error) error {
 	if full(err) {
 		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, brief(err))
 	}
+	if state(err) == "53300" {
+		return fmt.Errorf("the database %s has no connection left: raise max_connections there, or lower store.connections of each replica; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, brief(err))
+	}
 	return fmt.Errorf("the database %s can't be worked with: see that it runs and can be reached; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, brief(err))
 }
 
