@@ -42,6 +42,7 @@ type App struct {
 	workflow *workflow.Service
 	bot      *bot.Bot
 	socket   *socket.Client
+	deaf     bool // holds no socket: other replicas take what people do in Slack
 	metrics  *metrics
 	listen   func(network, address string) (net.Listener, error)
 	outages  *outages
@@ -52,7 +53,7 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
+	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics(), deaf: hooks.NoSockets}
 	a.metrics.of(replicaName(c))
 	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
@@ -74,6 +75,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	if a.store, err = a.openStore(ctx, hooks.backends); err != nil {
 		return err
 	}
+	if a.deaf && a.store.Exclusive() {
+		return errors.Join(errAlone, a.store.Close())
+	}
 	a.store = hooks.Store(a.store)
 	ctx = context.WithoutCancel(ctx)
 	if a.started, err = hasHistory(ctx, a.store); err == nil {
@@ -93,6 +97,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	}
 	return nil
 }
+
+// errAlone: whoever has the store for themselves has to take what people do.
+var errAlone = errors.New("--no-sockets is for further replicas on one PostgreSQL: with its store in a file this bot is the only one, and nobody would hear what people do in Slack")
 
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
@@ -131,6 +138,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
@@ -248,10 +256,20 @@ func (a *App) work(ctx context.Context) error {
 	var watching sync.WaitGroup
 	watching.Go(func() { a.health.watch(working, a.started) })
 	watching.Go(func() { a.reloader().watch(working) })
-	err := a.socket.Run(working)
+	err := a.hear(working)
 	stop()
 	watching.Wait()
 	return errors.Join(err, a.finish(ctx), <-worker)
+}
+
+// hear takes what people do in Slack until ctx ends.
+func (a *App) hear(ctx context.Context) error {
+	if !a.deaf {
+		return a.socket.Run(ctx)
+	}
+	a.log.Info("no connection to Slack is held; what people do there is for other replicas")
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func onlyCancelled(err error) bool { return err == nil || errors.Is(err, context.Canceled) }
@@ -328,6 +346,6 @@ func (a *App) openPages() (stop func(), err error) {
 // pages are what the App shows of itself.
 func (a *App) pages() pages {
 	return pages{
-		metrics: a.metrics, socket: a.socket, store: a.store, inForce: a.inForce, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
+		metrics: a.metrics, socket: a.socket, deaf: a.deaf, store: a.store, inForce: a.inForce, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
 }

@@ -337,6 +337,7 @@ func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form", "couldn't look that up",
 		"Your answer is kept", "That took too long", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
+		"This request is already approved", // to whoever pressed once more, since the first press was answered late
 		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 		"This access is to be taken away now", // to whoever confirms on an older card that it was given
 	}

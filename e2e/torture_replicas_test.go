@@ -14,23 +14,57 @@ import (
 	"latchkey/store/postgres/postgrestest"
 )
 
-// TORTURE_STORE=postgres keeps the store in a database, and TORTURE_REPLICAS has so many
-// bots share it. Then they also stand still for a while, and the database is killed, fails
-// over to its standby, ends sessions and runs out of connections.
+// Where the store is in a database, that is killed, fails over to its standby, ends
+// sessions and runs out of connections. Several bots that share it stand still for a while,
+// too.
 
-// replicas is how many bots work side by side.
-func (w *torture) replicas() int {
-	if n, err := strconv.Atoi(os.Getenv("TORTURE_REPLICAS")); err == nil && w.cuts != nil {
-		return max(n, 1)
+const (
+	// replicas is how many share a database; leastTogether how often they die in the
+	// bounded form, in which the database is left alone.
+	replicas      = 3
+	leastTogether = 3
+)
+
+// TestReplicasTorture kills three bots at random, which share a database and stand still
+// from time to time, under load, in a hostile world. TORTURE_KILLS makes it longer; then
+// they also die at every point of their work in turn, and the database has its troubles.
+func TestReplicasTorture(t *testing.T) {
+	t.Parallel()
+	kills, long := leastTogether, false
+	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
+		kills, long = max(n, 1), true
 	}
-	return 1
+	seed := torturedBy()
+	w := newTortureOf(t, 2*time.Minute+time.Duration(kills)*3*time.Second, replicas, true)
+	over, running := w.live()
+	if long {
+		w.everyPoint()
+	}
+	w.atRandom(w.deathToll()+kills, rand.New(rand.NewPCG(seed, seed)))
+	over()
+	if err := <-running; err != nil {
+		t.Error(err)
+	}
+	a := w.judge(t)
+	fmt.Printf("three replicas: kills: %d, pauses: %d, the database: %v\nrequests: %d, events: %d\n", w.kills, w.pauses, w.cuts.done, len(a.lifecycles), len(a.events))
+	report(t, a)
+	if w.gaveUp > 0 {
+		t.Errorf("a bot ended by itself %d times", w.gaveUp)
+	}
+	if t.Failed() {
+		t.Logf("the end of the bots' log:\n%s", w.tail())
+	}
 }
 
-// onDatabase keeps the store in a database that has a standby.
+// onDatabase keeps the store in a database; one that is not spared has a standby.
 func (w *torture) onDatabase(t *testing.T) {
-	pair := postgrestest.StartPair(t, "-c", fmt.Sprintf("max_connections=%d", someConnections))
-	w.dsn = pair.Database(t)
-	w.cuts = &databaseCuts{w: w, pair: pair, done: map[string]int{}}
+	w.cuts = &databaseCuts{w: w, done: map[string]int{}}
+	if os.Getenv("TORTURE_KILLS") == "" {
+		w.dsn = postgrestest.Start(t).Database(t)
+		return
+	}
+	w.cuts.pair = postgrestest.StartPair(t, "-c", fmt.Sprintf("max_connections=%d", someConnections))
+	w.dsn = w.cuts.pair.Database(t)
 }
 
 const (
@@ -112,14 +146,14 @@ const someConnections = 40
 // databaseCuts is what happens to the database.
 type databaseCuts struct {
 	w    *torture
-	pair *postgrestest.Pair
+	pair *postgrestest.Pair // nil: nothing
 	done map[string]int
 	free func() // what takes the connections up gives them back; nil: nothing does
 }
 
 // birth lets something happen before one in a few lives of a bot.
 func (c *databaseCuts) birth(r *rand.Rand) {
-	if c == nil {
+	if c == nil || c.pair == nil {
 		return
 	}
 	c.calm()
@@ -164,12 +198,4 @@ func (c *databaseCuts) calm() {
 		c.free()
 		c.free = nil
 	}
-}
-
-// String says how often what happened.
-func (c *databaseCuts) String() string {
-	if c == nil {
-		return "in a file"
-	}
-	return fmt.Sprintf("the database: %v", c.done)
 }

@@ -29,11 +29,7 @@ func TestTorture(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
 		kills = max(n, 1)
 	}
-	seed := uint64(time.Now().UnixNano())
-	if n, err := strconv.ParseUint(os.Getenv("TORTURE_SEED"), 10, 64); err == nil {
-		seed = n
-	}
-	fmt.Printf("torture: TORTURE_SEED=%d\n", seed)
+	seed := torturedBy()
 	var usual map[access.EventKind][]string
 	if !t.Run("in peace", func(t *testing.T) { usual = peace(t) }) {
 		return
@@ -51,7 +47,6 @@ func TestTorture(t *testing.T) {
 	a := w.judge(t)
 	a.audiences = usual
 	fmt.Printf("kills: %d, at %d points in turn, then at random under load\nfaults: %d\n", w.kills, points, w.faults)
-	fmt.Printf("replicas: %d, pauses: %d, %s\n", len(w.bots), w.pauses, w.cuts)
 	fmt.Printf("requests: %d, events: %d\n", len(a.lifecycles), len(a.events))
 	report(t, a)
 	w.hostile.report(t, kills)
@@ -61,6 +56,16 @@ func TestTorture(t *testing.T) {
 	if t.Failed() {
 		t.Logf("the end of the bot's log:\n%s", w.tail())
 	}
+}
+
+// torturedBy is what chance goes by.
+func torturedBy() uint64 {
+	seed := uint64(time.Now().UnixNano())
+	if n, err := strconv.ParseUint(os.Getenv("TORTURE_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	fmt.Printf("torture: TORTURE_SEED=%d\n", seed)
+	return seed
 }
 
 // peace plays every scenario without a kill, to learn which comments are usual.

@@ -93,6 +93,12 @@ type victim struct {
 
 func newTorture(t *testing.T, timeout time.Duration) *torture {
 	t.Helper()
+	return newTortureOf(t, timeout, 1, os.Getenv("TORTURE_STORE") == "postgres")
+}
+
+// newTortureOf has several bots, which share a database.
+func newTortureOf(t *testing.T, timeout time.Duration, replicas int, database bool) *torture {
+	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +106,7 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 	dir := t.TempDir()
 	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), keys: dir, killed: map[string]int{}, accounts: map[string]string{}}
 	w.hostile = newHostility(w)
-	if os.Getenv("TORTURE_STORE") == "postgres" {
+	if database {
 		timeout *= 4 // a bot takes longer to begin on a database, and nothing is taken over at once
 		w.onDatabase(t)
 	}
@@ -112,7 +118,7 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 		t.Fatal(err)
 	}
 	w.ctx, w.stop = context.WithTimeout(t.Context(), timeout)
-	if err := w.found(); err != nil {
+	if err := w.found(replicas); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.close(t) })
@@ -120,7 +126,7 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 }
 
 // found opens the world and puts a gate before each of its services.
-func (w *torture) found() error {
+func (w *torture) found(replicas int) error {
 	config, err := exampleConfig()
 	if err != nil {
 		return err
@@ -144,7 +150,7 @@ func (w *torture) found() error {
 	if err := w.remember(); err != nil {
 		return err
 	}
-	for range w.replicas() {
+	for range replicas {
 		if err := w.admit(); err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func (l *Limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 			return nil, err
 		}
-		resp, err := l.cfg.Next.RoundTrip(req)
+		resp, err := l.send(req)
 		feedback := l.leave(c, req, resp, err)
 		if err != nil || !l.cfg.Repeat || feedback == nil || !feedback.Refused {
 			return resp, err
@@ -101,6 +101,16 @@ func (l *Limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = resp.Body.Close()
 		req = again
 	}
+}
+
+func (l *Limiter) send(req *http.Request) (*http.Response, error) {
+	if err := fenced(req); err != nil {
+		if req.Body != nil {
+			_ = req.Body.Close() // as in RoundTrip
+		}
+		return nil, err
+	}
+	return l.cfg.Next.RoundTrip(req)
 }
 
 // repeatable gives a request that can be sent once more, if the body can be had once more.

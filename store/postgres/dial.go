@@ -37,7 +37,7 @@ func newDialer(dsn value.Secret) (*dialer, error) {
 		// would conflict with every other.
 		"enable_seqscan": "off",
 		// Whoever stops in the middle of a write holds nobody up for longer.
-		"idle_in_transaction_session_timeout": "10s",
+		"idle_in_transaction_session_timeout": "3s",
 		"lock_timeout":                        "5s",
 		"statement_timeout":                   "60s",
 	} {

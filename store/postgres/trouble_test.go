@@ -277,10 +277,18 @@ func TestThePasswordIsNowhere(t *testing.T) {
 	}
 }
 
-// A database that a newer version has laid out anew is refused, and stays as it is.
+// A database that a newer version has laid out anew is refused, and stays as it is. None is
+// laid out anew while an older version has it open.
 func TestANewerLayoutIsRefused(t *testing.T) {
 	dsn := postgrestest.Start(t).Database(t)
-	open(t, dsn)
+	older := open(t, dsn)
+	do(t, dsn, `UPDATE latchkey_about SET value = '0' WHERE name = 'format'`)
+	if _, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{}); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "stop all of them first") {
+		t.Errorf("it is laid out anew under one that runs: %v", err)
+	}
+	if err := errors.Join(write(older, "goes on"), older.Close()); err != nil {
+		t.Error(err)
+	}
 	do(t, dsn, `UPDATE latchkey_about SET value = '2' WHERE name = 'format'`)
 	if _, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{}); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("got %v", err)
