@@ -60,13 +60,22 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
 	}
 
-	if err := a.begin(ctx, hooks); err != nil {
+	if err := a.insist(ctx, func() error { return a.begin(ctx, hooks) }); err != nil {
 		return nil, err
 	}
 	if err := a.wire(ctx, hooks); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 	return a, nil
+}
+
+// insist does what the start needs, again whenever the database went away in the middle of it.
+func (a *App) insist(ctx context.Context, do func() error) error {
+	for told := false; ; told = true {
+		if err := do(); !waitForDatabase(ctx, err, told, a.log) {
+			return err
+		}
+	}
 }
 
 // begin opens the store and finds out whether there is history. A first start needs
@@ -240,7 +249,7 @@ func (a *App) Run(ctx context.Context) error {
 
 // work keeps all that runs running until ctx ends, or one of them can't go on.
 func (a *App) work(ctx context.Context) error {
-	if err := a.workflow.Plan(ctx); err != nil {
+	if err := a.insist(ctx, func() error { return a.workflow.Plan(ctx) }); err != nil {
 		return err
 	}
 	working, stop := context.WithCancel(ctx)
