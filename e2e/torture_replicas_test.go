@@ -36,6 +36,9 @@ func TestReplicasTorture(t *testing.T) {
 	}
 	seed := torturedBy()
 	w := newTortureOf(t, 2*time.Minute+time.Duration(kills)*3*time.Second, replicas, true)
+	if !long {
+		w.crowd = 1
+	}
 	over, running := w.live()
 	if long {
 		w.everyPoint()
@@ -117,7 +120,7 @@ func (w *torture) pauseOne() {
 		return
 	}
 	v, long := able[rand.IntN(len(able))], time.Duration(rand.Int64N(int64(stillFor)))
-	if rand.IntN(stillLong) == 0 {
+	if w.cuts.pair != nil && rand.IntN(stillLong) == 0 {
 		long = stillLongest
 	}
 	if v.cmd.Process.Signal(syscall.SIGSTOP) != nil {

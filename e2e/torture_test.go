@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -183,7 +184,7 @@ func (w *torture) setPlan(plan func(string) bool, onBirth func()) {
 	w.plan, w.onBirth, w.most = plan, onBirth, 0
 }
 
-// crowd is how many stories go on at once under load.
+// crowd is how many stories go on at once under load, unless the torture says otherwise.
 const crowd = 6
 
 // atRandom kills the bot at random points of its lives while a crowd works with
@@ -205,7 +206,7 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	defer w.openDesk()()
 	defer w.standStill()()
 	var people sync.WaitGroup
-	for range crowd {
+	for range cmp.Or(w.crowd, crowd) {
 		people.Go(func() {
 			for w.deathToll() < kills && w.ctx.Err() == nil {
 				scenarios := w.scenarios()
@@ -225,6 +226,10 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 func (w *torture) judge(t *testing.T) *aftermath {
 	t.Helper()
 	var a *aftermath
+	while := briefly
+	if w.cuts != nil {
+		while = shared
+	}
 	for range mostLooks {
 		a = w.look()
 		if err := a.open(w); err != nil {
@@ -234,9 +239,9 @@ func (w *torture) judge(t *testing.T) *aftermath {
 			break
 		}
 		over, running := w.live()
-		w.quiet(briefly)
+		w.quiet(while)
 		w.retryStuck()
-		w.quiet(briefly)
+		w.quiet(while)
 		over()
 		if err := <-running; err != nil {
 			t.Fatal(err)
@@ -251,6 +256,10 @@ const mostLooks = 60
 
 // briefly is how long nothing happens when everything that could be done at once is done.
 const briefly = 500 * time.Millisecond
+
+// shared is how long that is where bots begin on a database, and what one had begun is taken
+// over by another.
+const shared = 3 * time.Second
 
 // quiet waits until nothing changes in the world for a while.
 func (w *torture) quiet(while time.Duration) {

@@ -43,6 +43,7 @@ type torture struct {
 	log   *os.File
 	gates []*http.Server
 	cuts  *databaseCuts // what happens to the database; nil: the store is a file
+	crowd int           // how many stories go on at once; zero: as many as ever
 
 	ctx     context.Context
 	stop    context.CancelFunc
