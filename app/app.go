@@ -72,7 +72,11 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 // insist does what the start needs, again whenever the database went away in the middle of it.
 func (a *App) insist(ctx context.Context, do func() error) error {
 	for told := false; ; told = true {
-		if err := do(); !waitForDatabase(ctx, err, told, a.log) {
+		err := do()
+		if store.Rests(err) && ctx.Err() != nil {
+			return ctx.Err() // it was stopped meanwhile
+		}
+		if !waitForDatabase(ctx, err, told, a.log) {
 			return err
 		}
 	}
@@ -201,7 +205,11 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
-	changed, err := a.keys.start(ctx, a.started)
+	var changed *keyChange
+	err := a.insist(ctx, func() (err error) {
+		changed, err = a.keys.start(ctx, a.started)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -256,7 +264,7 @@ func (a *App) work(ctx context.Context) error {
 	defer stop()
 	worker := make(chan error, 1)
 	go func() {
-		err := a.workflow.Run(working)
+		err := a.insist(working, func() error { return a.workflow.Run(working) }) // what fails fails before anything runs
 		if err != nil {
 			stop()
 		}

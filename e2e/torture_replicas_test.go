@@ -42,6 +42,8 @@ func TestReplicasTorture(t *testing.T) {
 	over, running := w.live()
 	if long {
 		w.everyPoint()
+	} else {
+		w.play(w.scenarios()[0]) // a first start needs all services
 	}
 	w.atRandom(w.deathToll()+kills, rand.New(rand.NewPCG(seed, seed)))
 	over()
