@@ -67,9 +67,10 @@ test: deps lint ## everything that must hold, with the race detector
 bench: ## the benchmarks, with their peers where those can be had (BENCH=-help says what can be chosen)
 	go run ./bench $(BENCH)
 
-torture: ## kill the bot KILLS times in a hostile world, and while idle seats come back, and check every invariant; rebuild a store of 10,000 requests; change every byte of a record
+torture: ## kill the bot KILLS times in a hostile world, while idle seats come back, and three on one PostgreSQL that has troubles of its own, and check every invariant; rebuild a store of 10,000 requests; change every byte of a record
 	CGO_ENABLED=1 TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestTorture$$' -timeout 60m -v ./e2e
 	TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestReclaimTorture$$' -timeout 60m -v ./e2e
+	TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestReplicasTorture$$' -timeout 240m -v ./e2e
 	RECOVER_REQUESTS=10000 go test -count=1 -run '^TestRecoverMany$$' -timeout 10m -v ./e2e
 	RECOVER_MUTATIONS=all go test -count=1 -run '^TestMutations$$' -timeout 60m -v ./workflow/recovery
 

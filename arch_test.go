@@ -55,7 +55,7 @@ func mayImport() map[string][]string {
 
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "campaigns/publishing", "reclaim", "reclaim/messages", "reclaim/digest", "weekly"),
 
-		"workflow/engine":            {"access", "catalog", "store", "clock"},
+		"workflow/engine":            {"access", "catalog", "store", "limit", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
 		"workflow/people":            rooms("engine"),
 		"workflow/people/peopletest": rooms("engine", "people"),

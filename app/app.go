@@ -42,6 +42,7 @@ type App struct {
 	workflow *workflow.Service
 	bot      *bot.Bot
 	socket   *socket.Client
+	deaf     bool // holds no socket: other replicas take what people do in Slack
 	metrics  *metrics
 	listen   func(network, address string) (net.Listener, error)
 	outages  *outages
@@ -52,14 +53,14 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics()}
+	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics(), deaf: hooks.NoSockets}
 	a.metrics.of(replicaName(c))
 	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
 	}
 
-	if err := a.begin(ctx, hooks); err != nil {
+	if err := a.insist(ctx, func() error { return a.begin(ctx, hooks) }); err != nil {
 		return nil, err
 	}
 	if err := a.wire(ctx, hooks); err != nil {
@@ -68,11 +69,27 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	return a, nil
 }
 
+// insist does what the start needs, again whenever the database went away in the middle of it.
+func (a *App) insist(ctx context.Context, do func() error) error {
+	for told := false; ; told = true {
+		err := do()
+		if store.Rests(err) && ctx.Err() != nil {
+			return ctx.Err() // it was stopped meanwhile
+		}
+		if !waitForDatabase(ctx, err, told, a.log) {
+			return err
+		}
+	}
+}
+
 // begin opens the store and finds out whether there is history. A first start needs
 // all tokens; a later one goes on with those that are there.
 func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	if a.store, err = a.openStore(ctx, hooks.backends); err != nil {
 		return err
+	}
+	if a.deaf && a.store.Exclusive() {
+		return errors.Join(errAlone, a.store.Close())
 	}
 	a.store = hooks.Store(a.store)
 	ctx = context.WithoutCancel(ctx)
@@ -94,10 +111,13 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	return nil
 }
 
+// errAlone: whoever has the store for themselves has to take what people do.
+var errAlone = errors.New("--no-sockets is for further replicas on one PostgreSQL: with its store in a file this bot is the only one, and nobody would hear what people do in Slack")
+
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.attendance, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
@@ -132,6 +152,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
@@ -153,6 +174,14 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", storeFile(a.config))
 		}
 	}
+}
+
+// attendance is how many replicas work on the store, and so share the limits of services.
+func (a *App) attendance() int {
+	if shared, ok := a.store.(store.Attended); ok {
+		return shared.Attendance()
+	}
+	return 1
 }
 
 // compose makes the workflow.
@@ -177,7 +206,11 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
-	changed, err := a.keys.start(ctx, a.started)
+	var changed *keyChange
+	err := a.insist(ctx, func() (err error) {
+		changed, err = a.keys.start(ctx, a.started)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -230,14 +263,14 @@ func (a *App) Run(ctx context.Context) error {
 
 // work keeps all that runs running until ctx ends, or one of them can't go on.
 func (a *App) work(ctx context.Context) error {
-	if err := a.workflow.Plan(ctx); err != nil {
+	if err := a.insist(ctx, func() error { return a.workflow.Plan(ctx) }); err != nil {
 		return err
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	worker := make(chan error, 1)
 	go func() {
-		err := a.workflow.Run(working)
+		err := a.insist(working, func() error { return a.workflow.Run(working) }) // what fails fails before anything runs
 		if err != nil {
 			stop()
 		}
@@ -246,10 +279,20 @@ func (a *App) work(ctx context.Context) error {
 	var watching sync.WaitGroup
 	watching.Go(func() { a.health.watch(working, a.started) })
 	watching.Go(func() { a.reloader().watch(working) })
-	err := a.socket.Run(working)
+	err := a.hear(working)
 	stop()
 	watching.Wait()
 	return errors.Join(err, a.finish(ctx), <-worker)
+}
+
+// hear takes what people do in Slack until ctx ends.
+func (a *App) hear(ctx context.Context) error {
+	if !a.deaf {
+		return a.socket.Run(ctx)
+	}
+	a.log.Info("no connection to Slack is held; what people do there is for other replicas")
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func onlyCancelled(err error) bool { return err == nil || errors.Is(err, context.Canceled) }
@@ -326,6 +369,6 @@ func (a *App) openPages() (stop func(), err error) {
 // pages are what the App shows of itself.
 func (a *App) pages() pages {
 	return pages{
-		metrics: a.metrics, socket: a.socket, store: a.store, inForce: a.inForce, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
+		metrics: a.metrics, socket: a.socket, deaf: a.deaf, store: a.store, inForce: a.inForce, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
 }

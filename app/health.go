@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -64,7 +65,7 @@ func (h *health) watch(ctx context.Context, now bool) {
 }
 
 func (h *health) watchOne(ctx context.Context, s service, now bool) {
-	for wait := lookAfter; ctx.Err() == nil; now = true {
+	for wait := cmp.Or(s.again, lookAfter); ctx.Err() == nil; now = true {
 		begun := h.clock.Now() // what is seen is as old as that: the clock may jump during the look
 		if now {
 			wait = h.look(ctx, s)
@@ -89,7 +90,7 @@ func (h *health) look(ctx context.Context, s service) time.Duration {
 		return 0
 	case err == nil:
 		h.well(ctx, s)
-		return lookAfter
+		return cmp.Or(s.again, lookAfter)
 	}
 	f := access.Classify(err)
 	level := slog.LevelWarn

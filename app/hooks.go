@@ -41,6 +41,8 @@ type Hooks struct {
 
 	Unflushed bool // the store doesn't wait for the disk: where processes die, and no machine
 
+	NoSockets bool // a replica that nobody in Slack talks to: it works off what others take
+
 	backends registry // empty: those of this build
 }
 

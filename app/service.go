@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/bot/socket"
@@ -23,6 +24,7 @@ type service struct {
 	notes  func() []string             // what IT should look at though it works; may be nil
 	// telling: who finds the fault tells IT, too.
 	telling bool
+	again   time.Duration // how soon it is looked at again though it works; zero: lookAfter
 }
 
 // title is what people call it at the beginning of a sentence.

@@ -38,6 +38,7 @@ type environment struct {
 	backends registry
 	known    site.KnownIDs           // keeps what Jira's ids are; nil: nothing does
 	catalog  func() *catalog.Catalog // that is in force; nil: the configuration's
+	among    func() int              // how many replicas share the services' limits; nil: there is no other
 	started  bool                    // there is history: a directory that can't be opened keeps none of the others
 	metrics  *metrics
 	clock    clock.Clock
@@ -79,7 +80,7 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 	s, clock, log := &services{}, with.clock, with.log
 	for _, d := range c.IDP {
 		around := directoryEnvironment(c, d)
-		around.Transport, around.Clock, around.Logger = current{directoryToken(d), with.way(d.ID)}, clock, log
+		around.Transport, around.Among, around.Clock, around.Logger = current{directoryToken(d), with.way(d.ID)}, with.among, clock, log
 		dir, err := with.openDirectory(ctx, d, around)
 		if err != nil && !with.started {
 			return nil, err
@@ -102,7 +103,7 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 // slackClients makes the clients of Slack.
 func (s *services) slackClients(c *config.Config, with environment) {
 	pace := slackPace(c)
-	pace.Next, pace.Clock = with.way("slack"), with.clock
+	pace.Next, pace.Among, pace.Clock = with.way("slack"), with.among, with.clock
 	at := slackAccess(c)
 	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
 	s.openSocket = socket.OpenWith(through(current{at.appToken, discreet(with.secrets, with.transport())}), at.url, at.appToken.Reveal())
@@ -115,21 +116,23 @@ func openJira(c *config.Config, with environment, way http.RoundTripper) (*jira.
 	if with.catalog != nil {
 		cfg.Site.Choices = func() map[string][]string { return choices(with.catalog()) }
 	}
-	return connectJira(c, cfg, way, with.clock, with.log)
+	pace := jiraPace(c)
+	pace.Next, pace.Among, pace.Clock = way, with.among, with.clock
+	return connectJira(c, cfg, pace, with.log)
 }
 
 // openJiraAs is openJira for somebody who administers Jira.
 func openJiraAs(c *config.Config, admin jira.Admin, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	cfg := jiraConfig(c)
 	cfg.Admin = admin
-	return connectJira(c, cfg, way, clock, log)
-}
-
-func connectJira(c *config.Config, cfg jira.Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	pace := jiraPace(c)
 	pace.Next, pace.Clock = way, clock
-	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
-	cfg.Organization.HTTP = through(way)
+	return connectJira(c, cfg, pace, log)
+}
+
+func connectJira(c *config.Config, cfg jira.Config, pace rest.PaceConfig, log *slog.Logger) (*jira.Client, error) {
+	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = pace.Clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
+	cfg.Organization.HTTP = through(pace.Next)
 	client, err := jira.New(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)

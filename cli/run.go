@@ -14,6 +14,7 @@ import (
 func runCommand() *cobra.Command {
 	c := &cobra.Command{Use: "run", Short: "Run the bot against the configured services", Args: noArgs}
 	path := configFlag(c)
+	deaf := c.Flags().Bool("no-sockets", false, "hold no connection to Slack, only work off what other replicas take: for those beyond the five that Slack's ten connections carry")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := load(*path)
 		if err != nil {
@@ -23,7 +24,7 @@ func runCommand() *cobra.Command {
 			return err
 		}
 		app.TuneCollector()
-		return app.Serve(c.Context(), config, app.Hooks{Reload: app.Reload{Parse: parsing(*path), Now: hangups(c.Context())}})
+		return app.Serve(c.Context(), config, app.Hooks{NoSockets: *deaf, Reload: app.Reload{Parse: parsing(*path), Now: hangups(c.Context())}})
 	}
 	return c
 }

@@ -114,7 +114,7 @@ func (c *company) hungUp() error {
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
 // starts a second one on the copy of the store there, which bot untwin stops. bot beside
-// starts a further replica on the database of the first, bot alone stops those; bot moves copies the store
+// starts a further replica on the database of the first (bot beside unheard: one without sockets), bot alone stops those; bot moves copies the store
 // of a bot that has stopped from its file into the story's database, or back. bot hangup has it read its file again.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
@@ -130,7 +130,9 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	case "beside":
 		ts.Check(c.answers())
+		c.hooks = append(c.hooks, func(h *app.Hooks) { h.NoSockets = len(args) > 1 && args[1] == "unheard" })
 		c.beside = append(c.beside, c.run(c.config))
+		c.hooks = c.hooks[:len(c.hooks)-1]
 		return
 	case "alone":
 		ts.Check(c.alone())

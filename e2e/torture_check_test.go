@@ -135,11 +135,13 @@ func (w *torture) openStore() (store.Store, error) {
 	if w.dsn == "" {
 		return bolt.Open(w.store, bolt.Options{})
 	}
-	s, err := postgres.Open(w.ctx, postgres.Settings{DSN: value.NewSecret(w.dsn)}, postgres.Options{Alone: true})
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), time.Minute) // what came to a halt is judged, too
+	defer cancel()
+	s, err := postgres.Open(ctx, postgres.Settings{DSN: value.NewSecret(w.dsn)}, postgres.Options{Alone: true})
 	if err != nil {
 		return nil, err
 	}
-	return s, s.Sealed(w.ctx)
+	return s, s.Sealed(ctx)
 }
 
 func (a *aftermath) oneIssue() []string {
@@ -335,6 +337,7 @@ func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form", "couldn't look that up",
 		"Your answer is kept", "That took too long", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
+		"This request is already approved", // to whoever pressed once more, since the first press was answered late
 		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 		"This access is to be taken away now", // to whoever confirms on an older card that it was given
 	}

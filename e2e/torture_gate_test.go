@@ -52,7 +52,7 @@ func (w *torture) gate(vendor string, inner http.Handler) http.Handler {
 func (w *torture) enter(v *victim) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if v == nil || v != w.now || v.life.Err() != nil {
+	if v == nil || v != v.of.now || v.life.Err() != nil {
 		return false
 	}
 	v.calls.Add(1)

@@ -42,9 +42,13 @@ func (w *torture) stands(e *lifecycle, wanted ...string) error {
 
 // offered tells whether somebody has a button.
 func (w *torture) offered(who slack.User, e *lifecycle, label string) error {
-	m, _, there := w.card(w.dm(who), e, label)
+	return w.offeredIn(w.dm(who), e, label)
+}
+
+func (w *torture) offeredIn(channel string, e *lifecycle, label string) error {
+	m, _, there := w.card(channel, e, label)
 	if !there {
-		return fmt.Errorf("%s has no %q: the message reads: %s", who.Name, label, slack.Render(m))
+		return fmt.Errorf("there is no %q in %s: the message reads: %s", label, channel, slack.Render(m))
 	}
 	return nil
 }
@@ -237,11 +241,27 @@ func (w *torture) getsStuck(who, approver slack.User) error {
 		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
 		func() error { return w.status(e, "Needs attention") },
 		func() error { w.world.Okta.ClearFaults(); return nil },
-		func() error { return w.press(it, itChannel, e, "Retry") },
+		func() error { return w.retried(it, e) },
 		func() error { return w.status(e, "Granted") },
 		func() error { return w.press(who, w.dm(who), e, "Give it back") },
 		func() error { return w.gone(e) },
 	)
+}
+
+// retried has IT try again what is stuck, unless a bot that was started meanwhile has done so:
+// it finds that the service works.
+func (w *torture) retried(it slack.User, e *lifecycle) error {
+	goesOn := false
+	err := w.until(fmt.Sprintf("a button %q about %s", "Retry", e.token), func() error {
+		if goesOn = w.stands(e, "Granted") == nil; goesOn {
+			return nil
+		}
+		return w.offeredIn(itChannel, e, "Retry")
+	})
+	if err != nil || goesOn {
+		return err
+	}
+	return w.press(it, itChannel, e, "Retry")
 }
 
 func (w *torture) lifecycle(who, approver slack.User, app, role, time, group string, f fate) *lifecycle {

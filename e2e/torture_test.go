@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -28,11 +30,7 @@ func TestTorture(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
 		kills = max(n, 1)
 	}
-	seed := uint64(time.Now().UnixNano())
-	if n, err := strconv.ParseUint(os.Getenv("TORTURE_SEED"), 10, 64); err == nil {
-		seed = n
-	}
-	fmt.Printf("torture: TORTURE_SEED=%d\n", seed)
+	seed := torturedBy()
 	var usual map[access.EventKind][]string
 	if !t.Run("in peace", func(t *testing.T) { usual = peace(t) }) {
 		return
@@ -59,6 +57,16 @@ func TestTorture(t *testing.T) {
 	if t.Failed() {
 		t.Logf("the end of the bot's log:\n%s", w.tail())
 	}
+}
+
+// torturedBy is what chance goes by.
+func torturedBy() uint64 {
+	seed := uint64(time.Now().UnixNano())
+	if n, err := strconv.ParseUint(os.Getenv("TORTURE_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	fmt.Printf("torture: TORTURE_SEED=%d\n", seed)
+	return seed
 }
 
 // peace plays every scenario without a kill, to learn which comments are usual.
@@ -94,16 +102,22 @@ func report(t *testing.T, a *aftermath) {
 	}
 }
 
-// live keeps a bot running until over is called.
+// live keeps the bots running until over is called.
 func (w *torture) live() (over func(), running <-chan error) {
 	ctx, over := context.WithCancel(w.ctx)
 	done := make(chan error, 1)
 	w.helpers.Go(func() {
-		err := w.keep(ctx)
-		if err != nil {
-			w.stop()
+		ended := make([]error, len(w.bots))
+		var all sync.WaitGroup
+		for i, r := range w.bots {
+			all.Go(func() {
+				if ended[i] = w.keep(ctx, r); ended[i] != nil {
+					w.stop()
+				}
+			})
 		}
-		done <- err
+		all.Wait()
+		done <- errors.Join(ended...)
 	})
 	return over, done
 }
@@ -140,6 +154,7 @@ func (w *torture) play(plots ...plot) {
 			w.mu.Lock()
 			w.halted = append(w.halted, s.name+": "+err.Error())
 			w.mu.Unlock()
+			fmt.Fprintf(w.log, "---- halted: %s: %v\n", s.name, err)
 			w.stop()
 			return
 		}
@@ -169,7 +184,7 @@ func (w *torture) setPlan(plan func(string) bool, onBirth func()) {
 	w.plan, w.onBirth, w.most = plan, onBirth, 0
 }
 
-// crowd is how many stories go on at once under load.
+// crowd is how many stories go on at once under load, unless the torture says otherwise.
 const crowd = 6
 
 // atRandom kills the bot at random points of its lives while a crowd works with
@@ -184,15 +199,14 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	}, func() {
 		left = 20 + r.IntN(250)
 		w.most = time.Duration(300+r.IntN(2500)) * time.Millisecond
-		if r.IntN(12) == 0 {
-			w.powerCut()
-		}
+		w.cuts.birth(r)
 		w.misbehave(r)
 		w.hostile.birth(r)
 	})
 	defer w.openDesk()()
+	defer w.standStill()()
 	var people sync.WaitGroup
-	for range crowd {
+	for range cmp.Or(w.crowd, crowd) {
 		people.Go(func() {
 			for w.deathToll() < kills && w.ctx.Err() == nil {
 				scenarios := w.scenarios()
@@ -204,6 +218,7 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	w.setPlan(nil, nil)
 	w.behave()
 	w.hostile.calm()
+	w.cuts.calm()
 	w.rest()
 }
 
@@ -211,6 +226,10 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 func (w *torture) judge(t *testing.T) *aftermath {
 	t.Helper()
 	var a *aftermath
+	while := briefly
+	if w.cuts != nil {
+		while = shared
+	}
 	for range mostLooks {
 		a = w.look()
 		if err := a.open(w); err != nil {
@@ -220,9 +239,9 @@ func (w *torture) judge(t *testing.T) *aftermath {
 			break
 		}
 		over, running := w.live()
-		w.quiet(briefly)
+		w.quiet(while)
 		w.retryStuck()
-		w.quiet(briefly)
+		w.quiet(while)
 		over()
 		if err := <-running; err != nil {
 			t.Fatal(err)
@@ -237,6 +256,10 @@ const mostLooks = 60
 
 // briefly is how long nothing happens when everything that could be done at once is done.
 const briefly = 500 * time.Millisecond
+
+// shared is how long that is where bots begin on a database, and what one had begun is taken
+// over by another.
+const shared = 3 * time.Second
 
 // quiet waits until nothing changes in the world for a while.
 func (w *torture) quiet(while time.Duration) {

@@ -171,6 +171,14 @@ func (s tracedStore) Present(owner string) {
 	}
 }
 
+// Attendance implements store.Attended.
+func (s tracedStore) Attendance() int {
+	if shared, ok := s.Store.(store.Attended); ok {
+		return shared.Attendance()
+	}
+	return 1
+}
+
 // tracedTx notes what a transaction is about.
 type tracedTx struct {
 	store.Tx

@@ -22,7 +22,6 @@ import (
 	"latchkey/sandbox"
 	"latchkey/sandbox/okta"
 	"latchkey/sandbox/slack"
-	"latchkey/store/postgres/postgrestest"
 )
 
 // The world of a torture runs faster than life, so that waits for a vendor and
@@ -35,21 +34,22 @@ const (
 // torture is a company whose bot is killed again and again.
 type torture struct {
 	world *sandbox.World
-	where sandbox.Addresses // of the gates before the world's services
+	where sandbox.Addresses // of the world's services
+	bots  []*replica        // those that work side by side
 	store string
-	base  *postgrestest.Server // where the store is in a database
-	dsn   string               // of it; "": the store is a file
-	keys  string               // the folder with the tokens
+	dsn   string // of it; "": the store is a file
+	keys  string // the folder with the tokens
 	exe   string
 	log   *os.File
 	gates []*http.Server
+	cuts  *databaseCuts // what happens to the database; nil: the store is a file
+	crowd int           // how many stories go on at once; zero: as many as ever
 
 	ctx     context.Context
 	stop    context.CancelFunc
 	helpers sync.WaitGroup
 
 	mu         sync.Mutex
-	now        *victim
 	offset     time.Duration
 	plan       func(label string) bool // whether the bot dies at this point; nil: it lives
 	onBirth    func()                  // before each start of the bot
@@ -57,6 +57,7 @@ type torture struct {
 	hostile    *hostility
 	spared     int // who waits for the bot for so long that it is let live
 	kills      int
+	pauses     int
 	gaveUp     int // times the bot ended by itself
 	faults     int
 	disarm     []func()       // what vendors do now
@@ -72,17 +73,32 @@ type torture struct {
 	robot      string            // the desk's automation: its account in Jira
 }
 
+// replica is a place where one life of the bot follows another. It has gates of its own, by
+// which its calls are known.
+type replica struct {
+	where sandbox.Addresses
+	now   *victim
+}
+
 // victim is one life of the bot.
 type victim struct {
-	cmd   *exec.Cmd
-	clock io.WriteCloser
-	life  context.Context // ends with the process
-	end   context.CancelFunc
-	calls sync.WaitGroup // its calls under way at the vendors
-	doom  bool           // killed on purpose
+	of     *replica
+	cmd    *exec.Cmd
+	clock  io.WriteCloser
+	life   context.Context // ends with the process
+	end    context.CancelFunc
+	calls  sync.WaitGroup // its calls under way at the vendors
+	doom   bool           // killed on purpose
+	paused bool           // stands still
 }
 
 func newTorture(t *testing.T, timeout time.Duration) *torture {
+	t.Helper()
+	return newTortureOf(t, timeout, 1, os.Getenv("TORTURE_STORE") == "postgres")
+}
+
+// newTortureOf has several bots, which share a database.
+func newTortureOf(t *testing.T, timeout time.Duration, replicas int, database bool) *torture {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -91,10 +107,9 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 	dir := t.TempDir()
 	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), keys: dir, killed: map[string]int{}, accounts: map[string]string{}}
 	w.hostile = newHostility(w)
-	if os.Getenv("TORTURE_STORE") == "postgres" {
+	if database {
 		timeout *= 4 // a bot takes longer to begin on a database, and nothing is taken over at once
-		w.base = postgrestest.StartDurable(t)
-		w.dsn = w.base.Database(t)
+		w.onDatabase(t)
 	}
 	at := os.Getenv("TORTURE_LOG") // to keep the bot's log
 	if at == "" {
@@ -104,7 +119,7 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 		t.Fatal(err)
 	}
 	w.ctx, w.stop = context.WithTimeout(t.Context(), timeout)
-	if err := w.found(); err != nil {
+	if err := w.found(replicas); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.close(t) })
@@ -112,7 +127,7 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 }
 
 // found opens the world and puts a gate before each of its services.
-func (w *torture) found() error {
+func (w *torture) found(replicas int) error {
 	config, err := exampleConfig()
 	if err != nil {
 		return err
@@ -136,28 +151,40 @@ func (w *torture) found() error {
 	if err := w.remember(); err != nil {
 		return err
 	}
+	for range replicas {
+		if err := w.admit(); err != nil {
+			return err
+		}
+	}
+	w.helpers.Go(w.flow)
+	return nil
+}
+
+// admit makes room for a replica: gates before the world's services.
+func (w *torture) admit() error {
+	r := &replica{where: w.where}
 	for _, s := range []struct {
 		name, path string
 		inner      http.Handler
 		url        *string
 	}{
-		{"slack", "/api/", w.world.Slack.Handler(), &w.where.SlackAPI},
-		{"jira", "", w.world.Jira.Handler(), &w.where.Jira},
-		{"okta", "", w.world.Okta.Handler(), &w.where.Okta},
+		{"slack", "/api/", w.world.Slack.Handler(), &r.where.SlackAPI},
+		{"jira", "", w.world.Jira.Handler(), &r.where.Jira},
+		{"okta", "", w.world.Okta.Handler(), &r.where.Okta},
 	} {
-		at, err := w.openGate(w.gate(s.name, s.inner))
+		at, err := w.openGate(r, w.gate(s.name, s.inner))
 		if err != nil {
 			return err
 		}
 		*s.url = at + s.path
 	}
-	w.where.Directories = slices.Clone(w.where.Directories)
-	w.where.Directories[0].URL = w.where.Okta
-	w.helpers.Go(w.flow)
+	r.where.Directories = slices.Clone(r.where.Directories)
+	r.where.Directories[0].URL = r.where.Okta
+	w.bots = append(w.bots, r)
 	return nil
 }
 
-func (w *torture) openGate(h http.Handler) (string, error) {
+func (w *torture) openGate(r *replica, h http.Handler) (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
@@ -165,7 +192,7 @@ func (w *torture) openGate(h http.Handler) (string, error) {
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0),
 		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
-			return context.WithValue(ctx, callerKey{}, w.living())
+			return context.WithValue(ctx, callerKey{}, w.present(r))
 		},
 	}
 	w.gates = append(w.gates, srv)
@@ -198,28 +225,43 @@ func (w *torture) flow() {
 	}
 }
 
-// advance moves the time of the world and of the bot.
+// advance moves the time of the world and of the bots.
 func (w *torture) advance(d time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.offset += d
 	w.world.Clock.Advance(d)
-	if w.now != nil {
-		_, _ = fmt.Fprintln(w.now.clock, w.offset) // a dead bot needs no time
+	for _, r := range w.bots {
+		if r.now != nil {
+			_, _ = fmt.Fprintln(r.now.clock, w.offset) // a dead bot needs no time
+		}
 	}
 }
 
+// present is a replica's last life.
+func (w *torture) present(r *replica) *victim {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return r.now
+}
+
+// living is a bot that is alive; nil for none.
 func (w *torture) living() *victim {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.now
+	for _, r := range w.bots {
+		if r.now != nil && r.now.life.Err() == nil {
+			return r.now
+		}
+	}
+	return nil
 }
 
-// keep starts the bot whenever it has died, until the context ends; then it
+// keep starts a replica whenever it has died, until the context ends; then it
 // lets the last one end in peace.
-func (w *torture) keep(ctx context.Context) error {
+func (w *torture) keep(ctx context.Context, r *replica) error {
 	for {
-		v, err := w.start()
+		v, err := w.start(r)
 		if err != nil {
 			return err
 		}
@@ -248,6 +290,7 @@ func (w *torture) died(v *victim) int {
 }
 
 func (w *torture) retire(v *victim) error {
+	w.resume(v)
 	if err := v.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
@@ -255,13 +298,13 @@ func (w *torture) retire(v *victim) error {
 	return nil
 }
 
-func (w *torture) start() (*victim, error) {
+func (w *torture) start(r *replica) (*victim, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.onBirth != nil {
 		w.onBirth()
 	}
-	text, err := json.Marshal(orders{Where: w.where, Store: w.store, DSN: w.dsn, Tokens: w.keys, SearchLag: 2 * time.Second, Offset: w.offset})
+	text, err := json.Marshal(orders{Where: r.where, Store: w.store, DSN: w.dsn, Tokens: w.keys, SearchLag: 2 * time.Second, Offset: w.offset})
 	if err != nil {
 		return nil, err
 	}
@@ -273,7 +316,7 @@ func (w *torture) start() (*victim, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &victim{cmd: exec.Command(w.exe)}
+	v := &victim{of: r, cmd: exec.Command(w.exe)}
 	v.cmd.Args, v.cmd.Env = []string{victimName}, append(os.Environ(), victimEnv+"="+string(text))
 	v.cmd.Stderr, v.cmd.ExtraFiles = w.log, []*os.File{asking, answering}
 	if v.clock, err = v.cmd.StdinPipe(); err != nil {
@@ -283,25 +326,12 @@ func (w *torture) start() (*victim, error) {
 	if err := errors.Join(v.cmd.Start(), asking.Close(), answering.Close()); err != nil {
 		return nil, err
 	}
-	w.now = v
+	r.now = v
 	w.helpers.Go(func() { w.attend(v, ask, answer) })
 	if most := w.most; most > 0 {
 		w.helpers.Go(func() { w.age(v, most) })
 	}
 	return v, nil
-}
-
-// powerCut ends the database at once, where there is one, and starts it again.
-func (w *torture) powerCut() {
-	if w.base == nil {
-		return
-	}
-	fmt.Fprintln(w.log, "---- the database is killed")
-	w.base.Kill()
-	if err := w.base.Start(); err != nil {
-		fmt.Fprintln(w.log, "---- the database does not start:", err)
-		w.stop()
-	}
 }
 
 // atAnyMoment is the point of a death that is no point: the bot may be at work anywhere
@@ -340,7 +370,9 @@ func (w *torture) attend(v *victim, ask, answer *os.File) {
 	_ = v.cmd.Wait() // being killed is no error here
 	_ = ask.Close()
 	_ = answer.Close()
-	w.world.Slack.DropSockets()
+	if len(w.bots) == 1 {
+		w.world.Slack.DropSockets()
+	}
 	v.end()
 }
 
@@ -348,7 +380,7 @@ func (w *torture) attend(v *victim, ask, answer *os.File) {
 func (w *torture) dies(v *victim, label string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if v != w.now || v.doom {
+	if v != v.of.now || v.doom {
 		return true
 	}
 	if w.plan == nil || w.spared > 0 || !w.plan(label) {
@@ -363,7 +395,8 @@ func (w *torture) dies(v *victim, label string) bool {
 	return true
 }
 
-// alive waits for a bot that is connected and returns its life.
+// alive waits for a bot that is connected and returns its life. Where there are several,
+// nobody knows which of them is going to answer, and it is the life of them all.
 func (w *torture) alive() (context.Context, error) {
 	var v *victim
 	err := w.until("a bot that is connected", func() error {
@@ -374,6 +407,9 @@ func (w *torture) alive() (context.Context, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if len(w.bots) > 1 {
+		return w.ctx, nil
 	}
 	return v.life, nil
 }

@@ -11,6 +11,7 @@ import (
 type Environment struct {
 	ID        string            // what groups and records call it
 	InFlight  int               // how many calls it may have at the same time
+	Among     func() int        // how many replicas share the vendor's limits; nil: there is no other
 	Transport http.RoundTripper // the way to the vendor
 	Clock     clock.Clock
 	Logger    *slog.Logger

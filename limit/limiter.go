@@ -49,6 +49,9 @@ type Config struct {
 	Clock  Clock
 	// InFlight is how many calls may be under way at a time, over all quotas; any number if zero.
 	InFlight int
+	// Among is how many processes call the vendor for the same account, this one included. What is
+	// known beforehand, and InFlight, is divided among them; if nil, there is no other.
+	Among func() int
 	// Priority is the priority of a call; if nil, all are equal.
 	Priority func(context.Context) Priority
 	// MaxWait is how long a call waits in line before it is sent away; if nil or zero, as long as its
@@ -85,7 +88,7 @@ func (l *Limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 			return nil, err
 		}
-		resp, err := l.cfg.Next.RoundTrip(req)
+		resp, err := l.send(req)
 		feedback := l.leave(c, req, resp, err)
 		if err != nil || !l.cfg.Repeat || feedback == nil || !feedback.Refused {
 			return resp, err
@@ -98,6 +101,16 @@ func (l *Limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = resp.Body.Close()
 		req = again
 	}
+}
+
+func (l *Limiter) send(req *http.Request) (*http.Response, error) {
+	if err := fenced(req); err != nil {
+		if req.Body != nil {
+			_ = req.Body.Close() // as in RoundTrip
+		}
+		return nil, err
+	}
+	return l.cfg.Next.RoundTrip(req)
 }
 
 // repeatable gives a request that can be sent once more, if the body can be had once more.
@@ -178,7 +191,18 @@ func (l *Limiter) quota(q Quota, now time.Time) *quota {
 		known = &quota{name: q.Name, bucket: q.bucket()}
 		l.quotas[q.Name] = known
 	}
+	if b, ok := known.bucket.(*paced); ok {
+		b.share(q, l.among())
+	}
 	return known
+}
+
+// among is how many share the limits.
+func (l *Limiter) among() int {
+	if l.cfg.Among == nil {
+		return 1
+	}
+	return max(1, l.cfg.Among())
 }
 
 // forget drops quotas that nothing is known about any more, such as those of issues and channels that

@@ -110,7 +110,9 @@ func (l *Limiter) admit(c *call, now time.Time) bool {
 	return true
 }
 
-func (l *Limiter) full() bool { return l.cfg.InFlight > 0 && l.flight >= l.cfg.InFlight }
+func (l *Limiter) full() bool {
+	return l.cfg.InFlight > 0 && l.flight >= max(1, l.cfg.InFlight/l.among())
+}
 
 // dispatch lets go whoever may go now, and sees to it that it is called again when time alone may change
 // somebody's case. While the limiter is full, the next call that returns sees to that.

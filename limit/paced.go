@@ -12,6 +12,15 @@ type paced struct {
 	promised     []time.Time // when calls that were sent away may come back
 }
 
+// share is this process's part of a quota that several have together: fewer calls in the same
+// time, or one in a longer one.
+func (b *paced) share(q Quota, among int) {
+	b.most, b.per = q.Most/among, q.Per
+	if b.most == 0 {
+		b.most, b.per = 1, q.Per*time.Duration(among)/time.Duration(q.Most)
+	}
+}
+
 // ask leaves room for the calls of a higher priority in line.
 func (b *paced) ask(now time.Time, _ Priority, ahead int) (verdict, time.Time) {
 	b.expire(now)

@@ -229,3 +229,39 @@ func TestRetryAfterIsSecondsOrADate(t *testing.T) {
 		}
 	}
 }
+
+// What several have together is divided: fewer calls in the same time, or one in a longer one;
+// and as many as before once the others are gone.
+func TestSeveralShareWhatIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, among := &noted{}, 3
+		l := limit.New(limit.Config{Policy: known{all: 9, each: 1}, Next: n, Clock: clock.System{}, Among: func() int { return among }})
+		begin := time.Now()
+		took := func(path string) time.Duration {
+			from := time.Since(begin)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://vendor.test"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := l.RoundTrip(req); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(begin) - from
+		}
+		for i, step := range []struct {
+			path  string
+			waits time.Duration
+			among int
+		}{
+			{"/a", 0, 3}, {"/b", 0, 3}, {"/c", 0, 3}, // a third of nine
+			{"/d", time.Second, 3},
+			{"/d", 3 * time.Second, 3}, // a third of one
+			{"/d", time.Second, 1},
+		} {
+			among = step.among
+			if got := took(step.path); got != step.waits {
+				t.Errorf("step %d, %s among %d, waited %s, not %s", i, step.path, step.among, got, step.waits)
+			}
+		}
+	})
+}

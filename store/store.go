@@ -112,6 +112,8 @@ type Attended interface {
 	// Present says that owner, who claims tasks, is there for as long as the store is
 	// open. Once it isn't, their claims are ready for others, before they run out.
 	Present(owner string)
+	// Attendance is how many are there, at least one. It may be some seconds old.
+	Attendance() int
 }
 
 // Tx is one transaction. It is not safe for concurrent use and dies with the

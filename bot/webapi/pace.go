@@ -29,6 +29,7 @@ const (
 type PaceConfig struct {
 	Next         http.RoundTripper
 	Clock        clock.Clock // default: the system's
+	Among        func() int  // how many replicas share the limits; nil: there is no other
 	ChannelBurst int         // messages one channel may get at once, then one a second; default 1
 	PostsMinute  int         // messages a minute over all channels; default 240, of the "several hundred" that Slack allows a workspace
 }
@@ -51,7 +52,7 @@ func NewPace(cfg PaceConfig) *Pace {
 	}
 	return &Pace{limit.New(limit.Config{
 		Policy: slackLimits{channelBurst: positive(cfg.ChannelBurst, 1), postsMinute: positive(cfg.PostsMinute, 240)},
-		Next:   cfg.Next, Clock: cfg.Clock, Priority: priority, MaxWait: waitInLine,
+		Next:   cfg.Next, Clock: cfg.Clock, Among: cfg.Among, Priority: priority, MaxWait: waitInLine,
 	})}
 }
 

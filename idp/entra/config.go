@@ -111,6 +111,7 @@ type Config struct {
 	SignInClient string // the app registration by which people sign in; "": nobody can
 
 	InFlight  int               // calls under way at a time; 8 if zero
+	Among     func() int        // how many replicas share the limits; nil: there is no other
 	Clock     clock.Clock       // the machine's if nil
 	Logger    *slog.Logger      // silent if nil
 	Transport http.RoundTripper // below rate and time limits; a transport of its own if nil

@@ -56,7 +56,7 @@ func Connect(_ context.Context, s Settings, around idp.Environment) (idp.Directo
 	c := Config{
 		ID: around.ID, Tenant: s.Tenant, ClientID: s.ClientID, ManagedIdentity: s.ManagedIdentity, Cloud: s.Cloud, APIURL: s.APIURL,
 		HoldAttribute: s.HoldAttribute, HoldValue: s.HoldValue, ProbeGroup: s.ProbeGroup, SignInClient: s.SignInClient, Certificate: s.Certificate.Reveal(),
-		InFlight: around.InFlight, Clock: around.Clock, Logger: around.Logger, Transport: around.Transport,
+		InFlight: around.InFlight, Among: around.Among, Clock: around.Clock, Logger: around.Logger, Transport: around.Transport,
 	}
 	if !s.ClientSecret.IsZero() {
 		c.Secret = s.ClientSecret.Current

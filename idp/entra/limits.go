@@ -21,7 +21,7 @@ func limiter(cfg Config, next http.RoundTripper) *limit.Limiter {
 	if inFlight <= 0 {
 		inFlight = standardInFlight
 	}
-	return limit.New(limit.Config{Policy: limits{}, Next: next, Clock: cfg.Clock, InFlight: inFlight, Priority: idp.PriorityOf, Repeat: true})
+	return limit.New(limit.Config{Policy: limits{}, Next: next, Clock: cfg.Clock, InFlight: inFlight, Among: cfg.Among, Priority: idp.PriorityOf, Repeat: true})
 }
 
 // limits are the quotas of an application in a tenant (learn.microsoft.com, "Microsoft Graph service-specific throttling

@@ -93,6 +93,7 @@ type Config struct {
 	// Google's default credentials find.
 	Platform  oauth2.TokenSource
 	InFlight  int               // calls at the same time; 10 if zero
+	Among     func() int        // how many replicas share the limits; nil: there is no other
 	Transport http.RoundTripper // the way to Google; a plain one if nil
 	Clock     clock.Clock       // the machine's if nil
 	Logger    *slog.Logger      // nowhere if nil

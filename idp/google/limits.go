@@ -35,7 +35,7 @@ func limiter(cfg Config, next http.RoundTripper) *limit.Limiter {
 	}
 	return limit.New(limit.Config{
 		Policy: &quotas{refused: map[string]int{}}, Next: next, Clock: cfg.Clock,
-		InFlight: inFlight, Priority: idp.PriorityOf, Repeat: true,
+		InFlight: inFlight, Among: cfg.Among, Priority: idp.PriorityOf, Repeat: true,
 	})
 }
 

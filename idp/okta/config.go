@@ -80,7 +80,7 @@ func (s Settings) Config(id string) Config {
 // Connect opens the org that settings describe.
 func Connect(ctx context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
 	c := s.Config(around.ID)
-	c.InFlight, c.Clock, c.Logger, c.Transport = around.InFlight, around.Clock, around.Logger, around.Transport
+	c.InFlight, c.Among, c.Clock, c.Logger, c.Transport = around.InFlight, around.Among, around.Clock, around.Logger, around.Transport
 	d, err := Open(ctx, c)
 	if err != nil {
 		return nil, err

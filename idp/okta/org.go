@@ -34,6 +34,7 @@ type Config struct {
 	TypeAttribute     string            // the one that says what sort of work relation it is; "userType" if empty
 	LocationAttribute string            // the one that says where somebody works; "city" if empty
 	InFlight          int               // calls under way at a time; 10 if zero
+	Among             func() int        // how many replicas share the limits; nil: there is no other
 	Clock             clock.Clock       // the machine's if nil
 	Logger            *slog.Logger      // silent if nil
 	Transport         http.RoundTripper // below rate and time limits; a transport of its own if nil

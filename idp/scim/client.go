@@ -47,7 +47,7 @@ func httpClient(cfg Config) *http.Client {
 	return &http.Client{
 		Transport: limit.New(limit.Config{
 			Policy: limit.Told{}, Next: attempts{base}, Clock: cfg.Clock,
-			InFlight: cmp.Or(max(cfg.InFlight, 0), standardInFlight), Priority: idp.PriorityOf, Repeat: true,
+			InFlight: cmp.Or(max(cfg.InFlight, 0), standardInFlight), Among: cfg.Among, Priority: idp.PriorityOf, Repeat: true,
 		}),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -33,6 +33,7 @@ type Config struct {
 	LocationAttribute string // says where somebody works; "addresses.locality" if empty
 
 	InFlight  int               // calls under way at a time; 4 if zero
+	Among     func() int        // how many replicas share the limits; nil: there is no other
 	Clock     clock.Clock       // the machine's if nil
 	Logger    *slog.Logger      // silent if nil
 	Transport http.RoundTripper // below rate and time limits; a transport of its own if nil

@@ -73,7 +73,7 @@ func (d *Directory) Close() { d.http.CloseIdleConnections() }
 // Connect opens the server that settings describe.
 func Connect(_ context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
 	c := s.Config(around.ID)
-	c.InFlight, c.Clock, c.Logger, c.Transport = around.InFlight, around.Clock, around.Logger, around.Transport
+	c.InFlight, c.Among, c.Clock, c.Logger, c.Transport = around.InFlight, around.Among, around.Clock, around.Logger, around.Transport
 	d, err := Open(c)
 	if err != nil {
 		return nil, err

@@ -41,7 +41,8 @@ const (
 type PaceConfig struct {
 	Next      http.RoundTripper
 	Clock     clock.Clock
-	PerSecond int // calls a second over all endpoints; default DefaultPerSecond
+	Among     func() int // how many replicas share the limits; nil: there is no other
+	PerSecond int        // calls a second over all endpoints; default DefaultPerSecond
 }
 
 // Pace keeps calls within Jira's limits. It sits in the HTTP client that is
@@ -57,7 +58,7 @@ func NewPace(cfg PaceConfig) *Pace {
 		cfg.PerSecond = DefaultPerSecond
 	}
 	return &Pace{limit.New(limit.Config{
-		Policy: policy{cfg.PerSecond}, Next: cfg.Next, Clock: cfg.Clock,
+		Policy: policy{cfg.PerSecond}, Next: cfg.Next, Clock: cfg.Clock, Among: cfg.Among,
 		MaxWait: func(context.Context) time.Duration { return maxQueueWait },
 	})}
 }

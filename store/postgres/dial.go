@@ -37,7 +37,7 @@ func newDialer(dsn value.Secret) (*dialer, error) {
 		// would conflict with every other.
 		"enable_seqscan": "off",
 		// Whoever stops in the middle of a write holds nobody up for longer.
-		"idle_in_transaction_session_timeout": "10s",
+		"idle_in_transaction_session_timeout": "3s",
 		"lock_timeout":                        "5s",
 		"statement_timeout":                   "60s",
 	} {
@@ -97,6 +97,9 @@ func (d *dialer) pool(ctx context.Context, most int) (*pgxpool.Pool, error) {
 func (d *dialer) lost(err error) error {
 	if full(err) {
 		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, d.brief(err))
+	}
+	if state(err) == "53300" {
+		return fmt.Errorf("the database %s has no connection left: raise max_connections there, or lower store.connections of each replica; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, d.brief(err))
 	}
 	return fmt.Errorf("the database %s can't be worked with: see that it runs and can be reached; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, d.brief(err))
 }

@@ -50,6 +50,9 @@ func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
 	return ear, nil
 }
 
+// openKey is what everybody who has the store open holds a lock on.
+const openKey = `hashtextextended('latchkey store ' || current_schema(), 0)`
+
 // comeIn has others see that this process has the store open, for as long as the
 // session lasts.
 func (s *Store) comeIn(ctx context.Context, ear *pgx.Conn) error {
@@ -58,7 +61,7 @@ func (s *Store) comeIn(ctx context.Context, ear *pgx.Conn) error {
 		lock = "pg_try_advisory_lock"
 	}
 	var free bool
-	if err := ear.QueryRow(ctx, `SELECT `+lock+`(hashtextextended('latchkey store ' || current_schema(), 0))`).Scan(&free); err != nil {
+	if err := ear.QueryRow(ctx, `SELECT `+lock+`(`+openKey+`)`).Scan(&free); err != nil {
 		return s.dial.lost(err)
 	}
 	if !free {

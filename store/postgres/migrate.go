@@ -81,6 +81,11 @@ func migrate(ctx context.Context, dial *dialer, opts Options) (stretch uint64, e
 	if err := is.fits(dial.name); err != nil {
 		return 0, err
 	}
+	if is.tables && is.format < format {
+		if err := nobodyElse(ctx, conn, dial.name); err != nil {
+			return 0, err
+		}
+	}
 	if is.step < newest {
 		if err := bringUp(ctx, dial); err != nil {
 			return 0, err
@@ -90,6 +95,19 @@ func migrate(ctx context.Context, dial *dialer, opts Options) (stretch uint64, e
 		return settled(ctx, conn, dial, opts)
 	}
 	return is.stretch, nil
+}
+
+// nobodyElse refuses to lay out anew what replicas of an older version have open: they would
+// go on and couldn't read it. The session keeps others out until it ends.
+func nobodyElse(ctx context.Context, conn *pgx.Conn, name string) error {
+	var free bool
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock(`+openKey+`)`).Scan(&free); err != nil {
+		return err
+	}
+	if !free {
+		return fmt.Errorf("replicas of an older version have the database %s open, and this version lays its tables out anew: stop all of them first; it waits until then: %w", name, store.ErrInUse)
+	}
+	return nil
 }
 
 // bringUp makes the steps that are missing.

@@ -141,7 +141,11 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 		t.over = true
 		_ = pgtx.Rollback(context.WithoutCancel(ctx)) // reading changes nothing, so there is nothing to fail
 	}()
-	return fn(t)
+	err = fn(t)
+	if err != nil && t.failed != nil && broken(t.failed) {
+		return s.unread(ctx, t.failed)
+	}
+	return err
 }
 
 // beginView begins a view. A session that was idle may have ended meanwhile, which

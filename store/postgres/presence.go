@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -19,6 +20,7 @@ type presence struct {
 	mu      sync.Mutex
 	owners  []string
 	missing map[string]bool // the sealer's own: who was not there at the last look
+	there   atomic.Int64    // how many were, at the last look of this process
 }
 
 // Present says that owner is there for as long as this store is open: once it isn't, its
@@ -55,27 +57,50 @@ func (s *Store) sayPresent(ctx context.Context, conn *pgx.Conn, held int) (int, 
 	return held, nil
 }
 
-const absentOwners = `
-	SELECT owner FROM latchkey_owner
-	WHERE NOT EXISTS (
+const owners = `
+	SELECT owner, EXISTS (
 		SELECT FROM pg_locks
 		WHERE locktype = 'advisory' AND objsubid = 1 AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-		AND classid::bigint = (` + ownerKey + ` >> 32) & 4294967295 AND objid::bigint = ` + ownerKey + ` & 4294967295)`
+		AND classid::bigint = (` + ownerKey + ` >> 32) & 4294967295 AND objid::bigint = ` + ownerKey + ` & 4294967295)
+	FROM latchkey_owner`
 
-// releaseGone makes the claims of those ready who were not there twice in a row. A session
-// that is opened anew takes less than that.
-func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn) error {
-	rows, err := conn.Query(ctx, absentOwners)
+// owner is somebody who claims tasks, and whether they are there.
+type owner struct {
+	name  []byte
+	there bool
+}
+
+// lookAround counts who is there. The sealer makes the claims of those ready who were not
+// there twice in a row. A session that is opened anew takes less than that.
+func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) error {
+	rows, err := conn.Query(ctx, owners)
 	if err != nil {
 		return err
 	}
-	absent, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o owner, err error) {
+		return o, row.Scan(&o.name, &o.there)
+	})
 	if err != nil {
 		return err
 	}
+	absent := slices.DeleteFunc(slices.Clone(all), func(o owner) bool { return o.there })
+	if there := int64(len(all) - len(absent)); s.present.there.Swap(there) != there {
+		s.waiters.WakeAll()
+	}
+	if !sealer {
+		absent = nil
+	}
+	return s.releaseGone(ctx, conn, absent)
+}
+
+// Attendance implements store.Attended.
+func (s *Store) Attendance() int { return max(1, int(s.present.there.Load())) }
+
+func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn, absent []owner) error {
 	missing := map[string]bool{}
-	for _, owner := range absent {
+	for _, o := range absent {
+		owner := o.name
 		if !s.present.missing[string(owner)] {
 			missing[string(owner)] = true
 			continue

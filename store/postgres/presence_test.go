@@ -47,6 +47,9 @@ func TestWhatAReplicaHadBegunGoesOnWithoutIt(t *testing.T) {
 	if taken := take(t, second, "second"); len(taken) != 0 {
 		t.Fatalf("taken from one that is there: %+v", taken)
 	}
+	for second.Attendance() != 2 {
+		<-news
+	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -55,5 +58,8 @@ func TestWhatAReplicaHadBegunGoesOnWithoutIt(t *testing.T) {
 	}
 	if k := take(t, second, "third"); len(k) != 0 {
 		t.Errorf("taken from one that is there: %+v", k)
+	}
+	if n := second.Attendance(); n != 1 {
+		t.Errorf("%d are there", n)
 	}
 }

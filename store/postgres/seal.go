@@ -102,8 +102,8 @@ func (s *Store) sealFor() error {
 				return err
 			}
 		}
-		if held && s.sealer.looksAround() {
-			if err := s.releaseGone(s.ctx, conn); err != nil {
+		if s.sealer.looksAround() {
+			if err := s.lookAround(s.ctx, conn, held); err != nil {
 				return err
 			}
 		}

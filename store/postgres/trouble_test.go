@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -92,6 +93,108 @@ func TestADatabaseThatIsGoneIsWaitedFor(t *testing.T) {
 	}
 }
 
+// Where the database has no connection left, whoever can read it is told so, nothing that
+// was saved is lost, and all goes on by itself.
+func TestADatabaseWithoutConnectionsIsWaitedFor(t *testing.T) {
+	server := postgrestest.StartDurable(t, "-c", "max_connections=12", "-c", "fsync=off")
+	s := open(t, server.Database(t))
+	if err := write(s, "before"); err != nil {
+		t.Fatal(err)
+	}
+	free, err := server.TakeConnections(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sentence = "has no connection left: raise max_connections there"
+	if err := write(s, "meanwhile"); !store.Rests(err) || !strings.Contains(err.Error(), sentence) {
+		t.Errorf("a write: %v", err)
+	}
+	if err := s.View(t.Context(), func(store.Tx) error { return nil }); err == nil || !strings.Contains(err.Error(), sentence) {
+		t.Errorf("a look: %v", err)
+	}
+	free()
+	insist(t, s, "after")
+	holds(t, s, "before", "after")
+}
+
+// insist writes until it worked. Who was not answered may have written all the same.
+func insist(t *testing.T, s store.Store, id string) {
+	t.Helper()
+	err := write(s, id)
+	for store.Rests(err) {
+		err = write(s, id)
+	}
+	if err != nil && !errors.Is(err, store.ErrConflict) {
+		t.Error(err)
+	}
+}
+
+// holds sees that a store has records, and in its log as many events at least.
+func holds(t *testing.T, s *postgres.Store, ids ...string) {
+	t.Helper()
+	if err := s.Sealed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err := s.View(t.Context(), func(tx store.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.Get("k", id); err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		size, err := tx.Size()
+		if int(size) < len(ids) {
+			t.Errorf("the log has %d events of %d", size, len(ids))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// When a standby takes over while two replicas write, all that was acknowledged is there,
+// and both go on.
+func TestAStandbyTakesOver(t *testing.T) {
+	pair := postgrestest.StartPair(t)
+	dsn := pair.Database(t)
+	stores := []*postgres.Store{open(t, dsn), open(t, dsn)}
+	var mu sync.Mutex
+	var written []string
+	write := func(s store.Store, id string) {
+		insist(t, s, id)
+		mu.Lock()
+		defer mu.Unlock()
+		written = append(written, id)
+	}
+	over := make(chan struct{})
+	var all sync.WaitGroup
+	for i, s := range stores {
+		write(s, fmt.Sprint(i))
+		all.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-over:
+					write(s, fmt.Sprintf("%d after", i))
+					return
+				default:
+					write(s, fmt.Sprintf("%d-%d", i, n))
+				}
+			}
+		})
+	}
+	begin := time.Now()
+	if err := pair.FailOver(); err != nil {
+		t.Error(err)
+	}
+	t.Log(time.Since(begin))
+	close(over)
+	all.Wait()
+	t.Logf("%d writes", len(written))
+	for _, s := range stores {
+		holds(t, s, written...)
+	}
+}
+
 // When the replica that seals is gone, another one does; when the session that listens
 // is ended, nothing of what was said meanwhile is lost.
 func TestAnotherReplicaSeals(t *testing.T) {
@@ -174,10 +277,18 @@ func TestThePasswordIsNowhere(t *testing.T) {
 	}
 }
 
-// A database that a newer version has laid out anew is refused, and stays as it is.
+// A database that a newer version has laid out anew is refused, and stays as it is. None is
+// laid out anew while an older version has it open.
 func TestANewerLayoutIsRefused(t *testing.T) {
 	dsn := postgrestest.Start(t).Database(t)
-	open(t, dsn)
+	older := open(t, dsn)
+	do(t, dsn, `UPDATE latchkey_about SET value = '0' WHERE name = 'format'`)
+	if _, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{}); !errors.Is(err, store.ErrInUse) || !strings.Contains(err.Error(), "stop all of them first") {
+		t.Errorf("it is laid out anew under one that runs: %v", err)
+	}
+	if err := errors.Join(write(older, "goes on"), older.Close()); err != nil {
+		t.Error(err)
+	}
 	do(t, dsn, `UPDATE latchkey_about SET value = '2' WHERE name = 'format'`)
 	if _, err := postgres.Open(t.Context(), postgres.Settings{DSN: value.NewSecret(dsn)}, postgres.Options{}); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("got %v", err)

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -62,8 +63,17 @@ func (h *handle) mayWrite() error {
 
 // note keeps the error that ended the transaction.
 func (h *handle) note(err error) error {
-	if err != nil && h.failed == nil && !errors.Is(err, pgx.ErrNoRows) {
+	if err == nil || errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	if h.failed == nil {
 		h.failed = err
+	}
+	switch { // nobody is to make do without what couldn't be written: the function runs again
+	case h.writable && again(h.failed):
+		return fmt.Errorf("%w: %w", store.ErrConflict, err)
+	case h.writable && broken(h.failed):
+		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
 	}
 	return err
 }

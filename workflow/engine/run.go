@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/limit"
 	"latchkey/store"
 )
 
@@ -36,6 +37,9 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	bound, cancel := context.WithTimeout(bound, h.Timeout)
 	defer cancel()
 	bound = r.units.Holding(bound)
+	if !r.units.store.Exclusive() && h.Timeout < claimFor { // the others have a lease
+		bound = limit.Fenced(bound, (&claim{units: r.units, task: t, seen: t.Until.Add(-claimFor)}).holds)
+	}
 	r.resumer.begins(t)
 	r.units.reruns.drop(t.Seq) // this is the attempt that was asked for
 	err = r.counters.caught("the task "+t.ID, func() error {

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/limit"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -230,6 +232,52 @@ func TestALostClaimIsNotRecordedTwice(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A process that stood still while another one took its task over changes nothing outside any
+// more: its next call is not sent.
+func TestALostClaimMakesNoCalls(t *testing.T) {
+	in(t, func(w *world) {
+		sent, goOn := 0, make(chan struct{})
+		vendor := limit.New(limit.Config{Policy: limit.Told{}, Clock: w.clock, Next: called(func() { sent++ })})
+		w.handle("work", func(ctx context.Context, task store.Task) (engine.Outcome, error) {
+			call := func() error {
+				req, err := http.NewRequestWithContext(ctx, http.MethodPut, "http://vendor.test/member", http.NoBody)
+				if err != nil {
+					return err
+				}
+				_, err = vendor.RoundTrip(req)
+				return err
+			}
+			if err := call(); err != nil {
+				return nil, err
+			}
+			if !task.Begun {
+				<-goOn
+			}
+			return nil, call()
+		})
+		a, b := w.several()
+		a.start()
+		a.enqueue(store.Task{ID: "1", Kind: "work"})
+		b.start()
+		b.pass(4 * time.Minute) // a's clock stands still: its machine sleeps
+		b.state("1", "")
+		a.pass(4 * time.Minute)
+		close(goOn)
+		synctest.Wait()
+		if sent != 3 {
+			w.Errorf("%d calls were sent, not one of the first and two of the other", sent)
+		}
+	})
+}
+
+// called answers every call, and says so.
+type called func()
+
+func (c called) RoundTrip(req *http.Request) (*http.Response, error) {
+	c()
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, nil
 }
 
 // slow is a duty of a that goes on until it is told to end, writes under its

@@ -91,7 +91,8 @@ func setUp(args []string) (*Server, error) {
 // binaries is where the newest PostgreSQL of this machine is.
 func binaries() (string, error) {
 	if found, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(found), nil
+		found, err = filepath.EvalSymlinks(found) // others stand beside the file itself
+		return filepath.Dir(found), err
 	}
 	all, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(all) == 0 {
