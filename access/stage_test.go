@@ -126,7 +126,7 @@ func TestNobodyToAskLeavesNobodyAsked(t *testing.T) {
 }
 
 func TestStagesAreFrozen(t *testing.T) {
-	c := testCatalog()
+	c := catalog.Versioned(testCatalog()) // of which the version is known before it is changed below
 	ask := access.Ask{ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone("maya"), App: "figma", Role: "admin", Wanted: 6 * time.Hour, Reason: "Launch assets"}
 	r, _, _, err := access.Submit(c, ask, access.Standings{}, at)
 	if err != nil {

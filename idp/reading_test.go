@@ -100,7 +100,7 @@ func TestSomebodyMovedMeanwhile(t *testing.T) {
 			c.Advance(time.Second)
 		}
 		list := r.Listing(idp.Count{}, members("a", "b"))
-		for range list.All { //nolint:revive // that it is gone through is all
+		for range list.All {
 		}
 		if x, err := list.Read(t.Context()); err != nil || x.Lists[0].Moved != want || x.Lists[0].Count != idp.Counted(2) {
 			t.Errorf("%s after the first page: %+v, %v", since, x, err)

@@ -118,6 +118,8 @@ func (w *World) build() {
 	j.Clock, j.Logf, j.OnChange = w.Clock, w.cfg.Logf, w.change
 	if len(j.Fields) == 0 {
 		j.Fields, j.Workflow = called(w.cfg.Called, formFields(), workflow())
+	}
+	if len(j.Resolutions) == 0 {
 		j.Resolutions = resolutions(w.cfg.Outcomes)
 	}
 	w.Slack, w.Jira = slack.New(s), jira.New(j)
