@@ -259,11 +259,11 @@ func hold(t *testing.T, s *engine.Units, v *vendor, who access.PersonID, ends ti
 	v.mu.Unlock()
 }
 
-// TestABulkStarvesNobody queues 2,400 additions of one person against a vendor
-// that takes 600 a minute. One request of somebody else, and one end of access,
+// TestABulkStarvesNobody queues 800 additions of one person against a vendor
+// that takes 200 a minute. One request of somebody else, and one end of access,
 // come up in the middle.
 func TestABulkStarvesNobody(t *testing.T) {
-	const bulk, limit = 2400, 600
+	const bulk, limit = 800, 200
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(limit)
 		s := house(t, v)

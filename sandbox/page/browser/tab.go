@@ -60,21 +60,33 @@ func (t *Tab) Until(ctx context.Context, expression string) error {
 	return nil
 }
 
-// Press presses the middle of an element with the mouse, once it is there and nothing covers it.
+// Press presses the middle of an element with the mouse, once it is there and nothing covers it; again where the page was
+// drawn anew just then, so that something else was hit.
 func (t *Tab) Press(ctx context.Context, selector string) error {
-	find := fmt.Sprintf("(() => { const e = %s; e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(), x = r.left + Math.min(r.width / 2, 60), y = r.top + r.height / 2, hit = document.elementFromPoint(x, y); return hit && (e.contains(hit) || hit.contains(e)) ? [x, y] : null; })()", found(selector))
-	if err := t.Until(ctx, find); err != nil {
-		return err
+	element := found(selector)
+	find := fmt.Sprintf("(() => { const e = %s; e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(), x = r.left + Math.min(r.width / 2, 60), y = r.top + r.height / 2, hit = document.elementFromPoint(x, y); return hit && (e.contains(hit) || hit.contains(e)) ? [x, y] : null; })()", element)
+	watch := fmt.Sprintf("window.hit = false; addEventListener('click', (c) => { window.hit ||= %s?.contains(c.target) || c.target.contains(%s); }, {capture: true, once: true}); true", element, element)
+	for {
+		if err := t.Until(ctx, find); err != nil {
+			return err
+		}
+		var at []float64
+		if err := t.Ask(ctx, find, &at); err != nil {
+			return err
+		}
+		if len(at) != 2 {
+			continue // it moved meanwhile
+		}
+		hit := false
+		if err := errors.Join(t.Ask(ctx, watch, &hit), t.mouse(ctx, at[0], at[1]), t.Ask(ctx, "window.hit ?? true", &hit)); err != nil || hit { // another page knows of no press
+			return err
+		}
 	}
-	var at []float64
-	if err := t.Ask(ctx, find, &at); err != nil {
-		return err
-	}
-	if len(at) != 2 {
-		return t.Press(ctx, selector) // it moved meanwhile
-	}
+}
+
+func (t *Tab) mouse(ctx context.Context, x, y float64) error {
 	for _, kind := range []string{"mousePressed", "mouseReleased"} {
-		if err := t.b.call(ctx, "Input.dispatchMouseEvent", fields{"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1}, nil); err != nil {
+		if err := t.b.call(ctx, "Input.dispatchMouseEvent", fields{"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}, nil); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Server) TakeConnections(ctx context.Context) (free func(), err error) {
 			_ = conn.Close(context.Background()) // it is of no use any more
 		}
 	}
-	for full := 0; full < 3; {
+	for {
 		conn, err := pgx.Connect(ctx, s.DSN("postgres"))
 		switch {
 		case err == nil:
@@ -38,11 +38,13 @@ func (s *Server) TakeConnections(ctx context.Context) (free func(), err error) {
 			free()
 			return nil, err
 		}
-		full++
-		if _, err := taken[0].Exec(ctx, endSessions); err != nil {
+		ended, err := taken[0].Exec(ctx, endSessions)
+		if err != nil {
 			free()
 			return nil, err
 		}
+		if ended.RowsAffected() == 0 { // nobody else has any
+			return free, nil
+		}
 	}
-	return free, nil
 }
