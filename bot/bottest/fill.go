@@ -20,7 +20,7 @@ func (h *House) Fill(text string) {
 		if err := store.PutPerson(tx, &store.Known{Person: access.Person{ID: peopletest.ID("boss"), Email: "boss@acme.example", Name: text}}); err != nil {
 			return err
 		}
-		for i := range 60 {
+		for i := range 120 {
 			if err := h.fillOne(tx, i, text); err != nil {
 				return err
 			}
