@@ -62,7 +62,7 @@ deps: ## what the race detector, the pictures and the tests of PostgreSQL need, 
 # What is vetted is compiled as what is tested is, so that it is compiled once; debuggers' tables, which nobody reads here, aren't linked.
 test: RACE = CGO_ENABLED=1
 test: deps lint ## everything that must hold, with the race detector
-	$(RACE) go test -race -vet=off -ldflags=-w -timeout 24m ./...
+	$(RACE) go test -race -vet=off -ldflags=-w -timeout 45m ./...
 
 bench: ## the benchmarks, with their peers where those can be had (BENCH=-help says what can be chosen)
 	go run ./bench $(BENCH)
