@@ -252,7 +252,7 @@ func shop() *catalog.Catalog {
 			}},
 		})
 	}
-	return catalog.New(apps, []catalog.Route{{Name: "owner", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Owner}}}}}})
+	return catalog.Versioned(catalog.New(apps, []catalog.Route{{Name: "owner", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Owner}}}}}}))
 }
 
 func mailOf(user string) access.Email { return access.NewEmail(user + "@acme.test") }
