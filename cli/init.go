@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -44,7 +45,8 @@ the environment (SLACK_BOT_TOKEN, SLACK_APP_TOKEN, JIRA_TOKEN, and the directory
 			return usageError{err}
 		}
 		b := &beginning{ask: ask.New(c.InOrStdin(), c.OutOrStdout(), given), dir: *dir, offline: *offline, values: map[string]string{}}
-		return b.run(c.Context())
+		err = b.run(c.Context())
+		return errors.Join(err, b.ask.Close())
 	}
 	return c
 }

@@ -22,7 +22,7 @@ const tries = 5
 func (b *beginning) checked(section func() error) error {
 	for try := 1; ; try++ {
 		err := section()
-		if err == nil || !b.ask.Prompt || try == tries || errors.Is(err, ask.ErrUnanswered) {
+		if err == nil || !b.ask.Prompt || try == tries || errors.Is(err, ask.ErrUnanswered) || errors.Is(err, context.Canceled) {
 			return err
 		}
 		b.ask.Say("  %v\n  Once more:", err)

@@ -202,19 +202,19 @@ func TestInitAtATerminal(t *testing.T) {
 	at := d.world.Addresses()
 	lines := []string{"/latchkey", "#it-access", at.Jira, at.JiraEmail, "1", "", "okta", at.Okta, "nobody@acme.example", "ines@acme.example", "2", "no", "yes"}
 	hidden := []string{"xoxb-1-2-wrong", at.AppToken, at.BotToken, at.AppToken, at.JiraToken, at.OktaToken}
-	next := func(all *[]string) func() (string, error) {
-		return func() (string, error) {
-			if len(*all) == 0 {
-				return "", errors.New("nothing more was to be asked")
-			}
-			first := (*all)[0]
-			*all = (*all)[1:]
-			return first, nil
+	typed := &lines
+	next := func() (string, error) {
+		if len(*typed) == 0 {
+			return "", errors.New("nothing more was to be asked")
 		}
+		first := (*typed)[0]
+		*typed = (*typed)[1:]
+		return first, nil
 	}
 	var out bytes.Buffer
 	asker := ask.New(strings.NewReader(""), &out, map[string]string{"slack.api_url": at.SlackAPI})
-	asker.Prompt, asker.Line, asker.Hidden, asker.Env = true, next(&lines), next(&hidden), func(string) (string, bool) { return "", false }
+	asker.Prompt, asker.Line, asker.Env = true, next, func(string) (string, bool) { return "", false }
+	asker.Shown, asker.Hidden = func() error { typed = &lines; return nil }, func() error { typed = &hidden; return nil }
 	b := &beginning{ask: asker, dir: d.dir, values: map[string]string{}}
 	if err := b.run(t.Context()); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
