@@ -13,8 +13,7 @@ const Settled = claimFor
 
 // overtaken has a task's handler make good what an attempt of this process may have changed
 // after another process had taken the task over and done it: no vendor can be told to
-// take nothing that is older than what it has. Should it die before that, the other one
-// knows that the task was begun before.
+// take nothing that is older than what it has.
 func (r *runner) overtaken(ctx context.Context, t store.Task) {
 	h := r.handlers[t.Kind]
 	if h.Overtaken == nil {
@@ -22,7 +21,7 @@ func (r *runner) overtaken(ctx context.Context, t store.Task) {
 	}
 	for n := 1; ; n++ {
 		err := r.counters.caught("what overtook "+t.ID, func() error {
-			return r.units.Update(context.WithoutCancel(ctx), func(u *Unit) error { return h.Overtaken(u, t) })
+			return r.units.Update(context.WithoutCancel(ctx), func(u *Unit) error { return h.Overtaken(u, t, u.At) })
 		})
 		if err == nil || errors.Is(err, store.ErrClosed) {
 			return
@@ -37,4 +36,14 @@ func (r *runner) overtaken(ctx context.Context, t store.Task) {
 		}
 		stop()
 	}
+}
+
+// doubted has what a task changed looked at again that another process had begun: of its
+// attempt something may be under way.
+func (r *runner) doubted(u *Unit, t store.Task) error {
+	h := r.handlers[t.Kind]
+	if !t.Begun || !h.Doubts || h.Overtaken == nil || r.units.store.Exclusive() {
+		return nil
+	}
+	return h.Overtaken(u, t, u.At.Add(Settled))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -32,13 +33,14 @@ func TestWhoWasOvertakenLooksAgain(t *testing.T) {
 						w.note("done")
 						return nil, nil
 					},
-					Overtaken: func(u *engine.Unit, t store.Task) error {
-						_, err := u.Enqueue(store.Task{ID: "again " + t.ID, Queue: "q", Kind: "again"})
+					Doubts: true,
+					Overtaken: func(u *engine.Unit, t store.Task, from time.Time) error {
+						_, err := u.EnqueueFor(store.Task{ID: "again " + from.Sub(u.At).String(), Queue: "q", Kind: "again"}, from)
 						return err
 					},
 				}
-				w.handle("again", func(context.Context, store.Task) (engine.Outcome, error) {
-					w.note("looked again")
+				w.handle("again", func(_ context.Context, t store.Task) (engine.Outcome, error) {
+					w.note("%s", t.ID)
 					return nil, nil
 				})
 				a, b := w.several()
@@ -50,7 +52,12 @@ func TestWhoWasOvertakenLooksAgain(t *testing.T) {
 				b.stop()
 				close(still)
 				synctest.Wait()
-				w.expect("sent late", "looked again")
+				w.expect("sent late", "again 0s")
+				a.clock.Set(b.clock.Now())
+				a.pass(engine.Settled - 1)
+				w.expect()
+				a.pass(1)
+				w.expect("again 3m0s") // as who took it over saw to, should the other one have died
 			})
 		})
 	}
@@ -62,7 +69,7 @@ func TestWhoWasOvertakenGoesOnTrying(t *testing.T) {
 		still, tries := make(chan struct{}), 0
 		w.tables.Handlers["work"] = engine.Handler{
 			Do: func(context.Context, store.Task) (engine.Outcome, error) { <-still; return nil, nil },
-			Overtaken: func(*engine.Unit, store.Task) error {
+			Overtaken: func(*engine.Unit, store.Task, time.Time) error {
 				if tries++; tries == 1 {
 					return errors.New("the disk is full")
 				}

@@ -111,7 +111,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if next.Again = next.Again || t.Begun; next.EditOnly && next.At.TS == "" && !next.Again {
 		return nil, nil
 	}
-	d := doubtOf(kept, t, s.units.Now())
+	d := doubtOf(kept, s.units.Now())
 	if d.due {
 		next.Digest = ""
 	}
@@ -193,7 +193,7 @@ func (p pace) cardPosted(u *engine.Unit, about access.Subject, c Card, now shown
 	if c.Address != "" {
 		kept.Person = string(now.Reader.ID)
 	}
-	now.doubt.after(&kept, u.At)
+	now.doubt.shown(&kept)
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
 		return err
 	}

@@ -9,34 +9,30 @@ import (
 
 // Slack takes an edit whatever stands there: one that was sent earlier and arrives later
 // puts an older card in the place of a newer one, and nothing tells. That is possible where
-// an attempt was broken off, or was taken over by another process because its own stood
-// still or had lost the database. So such a card is shown once more when nothing of the
-// earlier attempt can be under way any more, whatever is thought to stand there.
+// another process has taken the card over, because the one before stood still, had lost
+// the database or died. So such a card is shown once more when nothing of the earlier
+// attempt can be under way any more, whatever is thought to stand there.
 
 // doubt is what is known, when a card begins to be shown, of what may stand there.
 type doubt struct {
 	since time.Time // as it was kept
 	due   bool      // to show it now clears it up
-	begun bool      // an earlier attempt may be under way
 }
 
-func doubtOf(kept store.Card, t store.Task, now time.Time) doubt {
-	return doubt{kept.Doubt, !kept.Doubt.IsZero() && !kept.Doubt.After(now), t.Begun}
+func doubtOf(kept store.Card, now time.Time) doubt {
+	return doubt{kept.Doubt, !kept.Doubt.IsZero() && !kept.Doubt.After(now)}
 }
 
-// after says what is in doubt of a card once it was shown.
-func (d doubt) after(kept *store.Card, at time.Time) {
-	switch {
-	case d.begun:
-		kept.Doubt = at.Add(engine.Settled)
-	case d.due && kept.Doubt.Equal(d.since): // not anew meanwhile
+// shown clears the doubt of a card up, unless it has come up anew meanwhile.
+func (d doubt) shown(kept *store.Card) {
+	if d.due && kept.Doubt.Equal(d.since) {
 		kept.Doubt = time.Time{}
 	}
 }
 
-// doubtCard has a card shown once more that this process may have shown as it was before
-// another one did. Whoever takes over what never stood anywhere knows that it was begun.
-func doubtCard(u *engine.Unit, t store.Task) error {
+// doubtCard has a card shown once more from a moment on. What never stood anywhere is shown
+// by whoever took it over, who doubts it, too.
+func doubtCard(u *engine.Unit, t store.Task, from time.Time) error {
 	c, err := engine.ReadPayload[Card](t)
 	if err != nil {
 		return err
@@ -45,9 +41,9 @@ func doubtCard(u *engine.Unit, t store.Task) error {
 	if err != nil || kept.Version == 0 {
 		return err
 	}
-	kept.Doubt = u.At
+	kept.Doubt = from
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
 		return err
 	}
-	return enqueueBy(u, t.Subject, c, u.At)
+	return enqueueBy(u, t.Subject, c, from)
 }

@@ -7,7 +7,6 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/engine/enginetest"
 )
 
 // shownTo has Maya's card posted, and news of the request for which it is to be edited.
@@ -42,26 +41,15 @@ func (w *world) again(in time.Duration) {
 	}
 }
 
-// TestWhatWasBegunBeforeIsShownOnceMore: an edit of the earlier attempt may arrive yet, and its
-// process may be dead.
-func TestWhatWasBegunBeforeIsShownOnceMore(t *testing.T) {
-	w := newWorld(t)
-	k := shownTo(w)
-	k.Begun = true
-	if err := enginetest.Attempt(w.Context(), w.units, w.Handlers(), k); err != nil {
-		t.Fatal(err)
-	}
-	w.again(engine.Settled)
-}
-
-// TestNewsDoesNotClearADoubt: what is shown before that may be overtaken, too.
+// TestNewsDoesNotClearADoubt: what is shown before nothing of the earlier attempt can be under
+// way may be overtaken, too.
 func TestNewsDoesNotClearADoubt(t *testing.T) {
 	w := newWorld(t)
 	k := shownTo(w)
-	k.Begun = true
-	if err := enginetest.Attempt(w.Context(), w.units, w.Handlers(), k); err != nil {
+	if err := w.carryOut(k); err != nil {
 		t.Fatal(err)
 	}
+	w.do(func(u *engine.Unit) error { return w.Handlers()[k.Kind].Overtaken(u, k, u.At.Add(engine.Settled)) })
 	w.passed += time.Minute
 	w.tells(access.Event{Kind: access.EventNote, Request: "AR-1", At: w.Now()}, access.EffectShowCards)
 	w.want(w.work(), "card requester "+string(maya))
@@ -75,7 +63,7 @@ func TestWhoStoodStillHasTheCardShownOnceMore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			k := shownTo(w)
-			wakes := func() { w.do(func(u *engine.Unit) error { return w.Handlers()[k.Kind].Overtaken(u, k) }) }
+			wakes := func() { w.do(func(u *engine.Unit) error { return w.Handlers()[k.Kind].Overtaken(u, k, u.At) }) }
 			if meanwhile {
 				w.while = wakes
 			}
