@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/access"
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/evidence"
@@ -19,7 +20,7 @@ import (
 // TicketSample is what completed tickets, picked at random, show by themselves.
 type TicketSample struct {
 	Seed     uint64             `json:"seed"`
-	Of       int                `json:"of"` // completed tickets there are
+	Of       int                `json:"of"` // tickets in the statuses of such ones
 	Complete int                `json:"complete"`
 	Tickets  []evidence.Finding `json:"tickets"`
 }
@@ -30,11 +31,25 @@ type SampleOf struct {
 	From, To time.Time
 }
 
-func (o SampleOf) picked() watch.Picked {
+// picked says where such tickets are. Access without an end has a closed issue, as what has ended has: which of both it is, the
+// record says.
+func (o SampleOf) picked(c *config.Config, with evidence.Reading) watch.Picked {
 	phases := map[string]string{evidence.OutcomeEnded: site.Ended, evidence.OutcomeLive: site.Active, evidence.OutcomeDeclined: site.Denied}
 	p := watch.Picked{From: o.From, To: o.To}
-	for _, outcome := range o.Outcomes {
+	outcomes := o.Outcomes
+	if len(outcomes) == 0 {
+		outcomes = []string{evidence.OutcomeEnded}
+	}
+	for _, outcome := range outcomes {
 		p.Phases = append(p.Phases, phases[outcome])
+	}
+	p.GoesOn = slices.Contains(outcomes, evidence.OutcomeLive) && c.Jira.CloseOn == site.Granted
+	if granted := c.Jira.Resolutions[site.Granted]; granted != c.Jira.Resolutions[site.Ended] {
+		p.Closed = granted
+	}
+	p.Wanted = func(t access.TicketEvidence) bool {
+		is := with.Judge(t).Outcome
+		return is == evidence.OutcomeUndecided || slices.Contains(outcomes, is) // what can't be read is a finding
 	}
 	return p
 }
@@ -59,12 +74,12 @@ func SampleTickets(ctx context.Context, c *config.Config, n int, seed uint64, of
 	if err != nil {
 		return result, err
 	}
-	said, among, err := client.Archive.SampleCompleted(ctx, n, seed, of.picked())
+	with := evidence.Reading{Trust: note.Load(keySource(c), time.Now).Trust}
+	said, among, err := client.Archive.SampleCompleted(ctx, n, seed, of.picked(c, with))
 	if err != nil {
 		return result, fmt.Errorf("jira: %w", err)
 	}
 	result.Of = among
-	with := evidence.Reading{Trust: note.Load(keySource(c), time.Now).Trust}
 	for _, t := range said {
 		f := with.Judge(t)
 		if f.Complete() {

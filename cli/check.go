@@ -48,12 +48,16 @@ opens a test issue and walks it through the workflow, so it also needs --write.`
 
 func checkServices(ctx context.Context, config *config.Config, what app.Checks, out io.Writer) error {
 	faults, err := app.Check(ctx, config, what, func(f app.Finding) {
-		fmt.Fprintf(out, "%-5s  %-8s %s: %s\n", f.Level, f.Service, f.Check, f.Detail)
+		fmt.Fprintln(out, findingLine(f))
 	})
 	if err == nil && faults > 0 {
 		err = fmt.Errorf("%d of these need to be put right first", faults)
 	}
 	return err
+}
+
+func findingLine(f app.Finding) string {
+	return fmt.Sprintf("%-5s  %-8s %s: %s", f.Level, f.Service, f.Check, f.Detail)
 }
 
 // keyLine says with what the record is signed.

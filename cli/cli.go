@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"latchkey/app"
+	"latchkey/cli/ask"
 	"latchkey/config"
 )
 
@@ -27,6 +29,7 @@ const (
 func Run(ctx context.Context, args []string, example []byte) int {
 	root := commands(example)
 	root.SetArgs(args)
+	root.SetIn(ask.Until(ctx, os.Stdin))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitDone

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -88,7 +89,7 @@ func sampleTickets(ctx context.Context, config *config.Config, n int, seed uint6
 	case err != nil:
 		return err
 	case len(result.Tickets) == 0:
-		return fmt.Errorf("there is no such ticket in project %s yet: the sample is empty", config.Jira.Project)
+		return fmt.Errorf("there is no such ticket in project %s: the sample is empty", config.Jira.Project)
 	case result.Complete < len(result.Tickets):
 		return fmt.Errorf("%d of %d tickets don't show everything", len(result.Tickets)-result.Complete, len(result.Tickets))
 	}
@@ -116,10 +117,12 @@ func writeSample(out io.Writer, s app.TicketSample) error {
 				parts = append(parts, fmt.Sprintf("%s %d", what, by[m][what]))
 			}
 		}
-		fmt.Fprintf(&b, "%s: %s\n", m, strings.Join(parts, ", "))
+		fmt.Fprintf(&b, "%s: %s\n", cmp.Or(m, "month unknown"), strings.Join(parts, ", "))
 	}
-	fmt.Fprintf(&b, "%d of %d tickets, picked from %d such ones (seed %d), show who decided, what changed and whether access was removed.\n",
-		s.Complete, len(s.Tickets), s.Of, s.Seed)
+	if len(s.Tickets) > 0 {
+		fmt.Fprintf(&b, "%d of %d tickets show who decided, what changed and whether access was removed. They were picked from %d in the statuses of such ones (seed %d).\n",
+			s.Complete, len(s.Tickets), s.Of, s.Seed)
+	}
 	_, err := io.WriteString(out, b.String())
 	return err
 }

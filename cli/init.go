@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,8 +30,9 @@ of the directory, and write:
   .env.example          which secrets it reads from the environment
   keys/evidence.key     the key that the record in Jira is signed with
 
-Nothing is written over without asking. For scripts, answers come by --set KEY=VALUE or from a YAML file, and secrets from
-the environment (SLACK_BOT_TOKEN, SLACK_APP_TOKEN, JIRA_TOKEN, and the directory's).`,
+Then the services look at what was written, as check --online has them. Nothing is written over without asking. For
+scripts, answers come by --set KEY=VALUE or from a YAML file, and secrets from the environment (SLACK_BOT_TOKEN,
+SLACK_APP_TOKEN, JIRA_TOKEN, and the directory's).`,
 		Example: `  latchkey init
   latchkey init --answers answers.yaml --set jira.project=IT`,
 	}
@@ -44,7 +46,8 @@ the environment (SLACK_BOT_TOKEN, SLACK_APP_TOKEN, JIRA_TOKEN, and the directory
 			return usageError{err}
 		}
 		b := &beginning{ask: ask.New(c.InOrStdin(), c.OutOrStdout(), given), dir: *dir, offline: *offline, values: map[string]string{}}
-		return b.run(c.Context())
+		err = b.run(c.Context())
+		return errors.Join(err, b.ask.Close())
 	}
 	return c
 }
@@ -132,13 +135,39 @@ func (b *beginning) run(ctx context.Context) error {
 	if unused := b.ask.Unused(); len(unused) > 0 {
 		b.ask.Say("note: nothing was asked by the name of %s, so that wasn't used.", strings.Join(unused, ", "))
 	}
-	b.next()
-	return nil
+	faults, err := b.prove(ctx, c)
+	b.next(faults)
+	return err
+}
+
+// prove has the services look at what was written, as whoever runs check --online does, and says what they find fault with.
+func (b *beginning) prove(ctx context.Context, c *config.Config) (faults int, err error) {
+	if b.offline {
+		return 0, nil
+	}
+	b.ask.Say("\nLooking at what the bot will need…")
+	looked := 0
+	faults, err = app.Check(ctx, c, app.Checks{Online: true}, func(f app.Finding) {
+		if looked++; f.Level == "fault" {
+			b.ask.Say("%s", findingLine(f))
+		}
+	})
+	switch {
+	case err != nil:
+		return faults, fmt.Errorf("everything is written, but the services couldn't be looked at: %w", err)
+	case faults == 0:
+		b.ask.Say("No fault in any of %d things.", looked)
+	}
+	return faults, nil
 }
 
 // next says how to go on.
-func (b *beginning) next() {
-	lines := []string{"set -a; . ./.env; set +a", "latchkey check --online                    # proves what the bot will need", "latchkey check --first-contact --write     # how this Jira behaves, on test issues", "latchkey run"}
+func (b *beginning) next(faults int) {
+	online := "latchkey check --online                    # says that again, with what you should know"
+	if faults > 0 {
+		online = "latchkey check --online                    # when that is put right"
+	}
+	lines := []string{"set -a; . ./.env; set +a", online, "latchkey check --first-contact --write     # how this Jira behaves, on test issues", "latchkey run"}
 	if b.dir != "." {
 		lines = append([]string{"cd " + b.dir}, lines...)
 	}

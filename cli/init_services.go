@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"latchkey/app"
@@ -22,7 +25,7 @@ const tries = 5
 func (b *beginning) checked(section func() error) error {
 	for try := 1; ; try++ {
 		err := section()
-		if err == nil || !b.ask.Prompt || try == tries || errors.Is(err, ask.ErrUnanswered) {
+		if err == nil || !b.ask.Prompt || try == tries || errors.Is(err, ask.ErrUnanswered) || errors.Is(err, context.Canceled) {
 			return err
 		}
 		b.ask.Say("  %v\n  Once more:", err)
@@ -158,12 +161,63 @@ func (b *beginning) jiraProject(ctx context.Context, site app.JiraSurvey) error 
 			if t.Name != b.answers.RequestType {
 				continue
 			}
-			there, err := site.Statuses(ctx, d, t)
+			there, err := site.Names(ctx, d, t)
 			if err != nil {
 				return err
 			}
-			return b.statuses(there)
+			return b.jiraNames(there.Statuses, there.Fields, there.Resolutions)
 		}
+	}
+	return nil
+}
+
+// jiraNames says what the project, its form and the site call what a request needs.
+func (b *beginning) jiraNames(statuses, fields, resolutions []string) error {
+	if err := b.statuses(statuses); err != nil {
+		return err
+	}
+	if b.answers.Fields = setup.LikelyFields(fields); len(b.answers.Fields) > 0 {
+		b.ask.Say("   Fields of the form: %s.", called(b.answers.Fields))
+	}
+	return b.resolutions(resolutions)
+}
+
+// called are names by their keys, in a sentence.
+func called(m map[string]string) string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		all = append(all, fmt.Sprintf("%s is %q", key, m[key]))
+	}
+	return strings.Join(all, ", ")
+}
+
+// noResolution is the answer that leaves one out.
+const noResolution = "none of them"
+
+// resolutions finds one for what may come of a request: a screen of the workflow may require it, which nobody can see before
+// an issue stands there. Where a screen hasn't the field, none is set.
+func (b *beginning) resolutions(there []string) error {
+	b.answers.Resolutions = map[string]string{}
+	var open []string
+	for n, outcome := range setup.Outcomes() {
+		likely := setup.LikelyResolution(outcome[0], there)
+		q := ask.Question{Key: "jira.resolutions." + outcome[0], Text: "Resolution of a request that is " + outcome[1], Usual: cmp.Or(likely, noResolution),
+			Quiet: likely != "" || n >= setup.Own || len(there) == 0, Choices: append(slices.Clone(there), noResolution)}
+		answer, err := b.ask.Ask(q)
+		switch {
+		case err != nil:
+			return err
+		case answer != noResolution:
+			b.answers.Resolutions[outcome[0]] = answer
+		case n < setup.Own:
+			open = append(open, outcome[0])
+		}
+	}
+	if len(b.answers.Resolutions) > 0 {
+		b.ask.Say("   Resolutions, where a screen has the field: %s.", called(b.answers.Resolutions))
+	}
+	if len(open) > 0 && len(there) > 0 {
+		b.ask.Say("   note: no resolution for %s. Where a screen requires one, name it: jira.resolutions takes %s.", strings.Join(open, ", "), strings.Join(there, ", "))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"latchkey/cli/ask"
 	"latchkey/config"
 	"latchkey/sandbox"
+	"latchkey/sandbox/jira"
 )
 
 // firstDay is a world in which somebody sets Latchkey up, and what they know of it.
@@ -24,7 +25,7 @@ type firstDay struct {
 	known   map[string]string
 }
 
-func newFirstDay(t *testing.T) *firstDay {
+func newFirstDay(t *testing.T, as ...func(*sandbox.Config)) *firstDay {
 	t.Helper()
 	example, err := os.ReadFile("../config.yaml")
 	if err != nil {
@@ -36,6 +37,9 @@ func newFirstDay(t *testing.T) *firstDay {
 	}
 	world, err := app.StartWorld(c, nil, t.Logf, func(s *sandbox.Config) {
 		s.Okta.FullShare, s.Slack.LimitTiers, s.Jira.BurstLimits = true, false, false
+		for _, set := range as {
+			set(s)
+		}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +90,8 @@ func (d *firstDay) read(name string) string {
 	return string(text)
 }
 
-// TestInitInAScript: everything it writes is accepted, the services find no fault with it, and no secret is in it.
+// TestInitInAScript: everything it writes is accepted, the services find no fault with it, also where a request lives through all
+// that may become of it (a screen of the workflow requires a resolution), and no secret is in it.
 func TestInitInAScript(t *testing.T) {
 	d := newFirstDay(t)
 	said, err := d.script()
@@ -119,8 +124,8 @@ func TestInitInAScript(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(d.dir, ".env")); err == nil {
 		t.Error("nobody asked for a file with the secrets")
 	}
-	faults, err := app.Check(t.Context(), c, app.Checks{Online: true}, func(f app.Finding) {
-		if f.Level == "fault" {
+	faults, err := app.Check(t.Context(), c, app.Checks{Online: true, FirstContact: true}, func(f app.Finding) {
+		if f.Level == "fault" || f.Check == "resolutions" && f.Level != "ok" {
 			t.Errorf("%+v", f)
 		}
 	})
@@ -130,10 +135,31 @@ func TestInitInAScript(t *testing.T) {
 	if lines := strings.Count(said, "\n"); lines > 40 {
 		t.Errorf("it says %d lines to somebody who is asked nothing:\n%s", lines, said)
 	}
-	for _, want := range []string{"Statuses: 8 of 8", "signed in as", "people and groups can be read", "is fine: 3 apps", "latchkey check --online"} {
+	for _, want := range []string{"Statuses: 8 of 8", "signed in as", "people and groups can be read", "is fine: 3 apps", "latchkey check --online", `denied is "Declined"`, `app is "Application"`, "No fault in any of"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it doesn't say %q:\n%s", want, said)
 		}
+	}
+}
+
+// TestInitSaysWhatHasToBePutRight: what was written and the services find fault with is said at once, with what helps.
+func TestInitSaysWhatHasToBePutRight(t *testing.T) {
+	d := newFirstDay(t, func(s *sandbox.Config) {
+		s.Jira.Resolutions = []string{"Erledigt", "Abgelehnt"}
+		s.Jira.Fields = append(s.Jira.Fields, jira.Field{ID: "customfield_10999", Name: "Cost centre", Type: "string", Required: true, OnForm: true})
+	})
+	d.known["jira.resolutions.denied"] = "Abgelehnt"
+	said, err := d.script()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, want := range []string{`requires "Cost centre", which Latchkey can't fill in`, "when that is put right", `denied is "Abgelehnt"`, "no resolution for cancelled, ended", "jira.resolutions takes Erledigt, Abgelehnt"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it doesn't say %q:\n%s", want, said)
+		}
+	}
+	if !strings.Contains(d.read("config.yaml"), "resolutions: {denied: Abgelehnt}") {
+		t.Error(d.read("config.yaml"))
 	}
 }
 
@@ -202,19 +228,19 @@ func TestInitAtATerminal(t *testing.T) {
 	at := d.world.Addresses()
 	lines := []string{"/latchkey", "#it-access", at.Jira, at.JiraEmail, "1", "", "okta", at.Okta, "nobody@acme.example", "ines@acme.example", "2", "no", "yes"}
 	hidden := []string{"xoxb-1-2-wrong", at.AppToken, at.BotToken, at.AppToken, at.JiraToken, at.OktaToken}
-	next := func(all *[]string) func() (string, error) {
-		return func() (string, error) {
-			if len(*all) == 0 {
-				return "", errors.New("nothing more was to be asked")
-			}
-			first := (*all)[0]
-			*all = (*all)[1:]
-			return first, nil
+	typed := &lines
+	next := func() (string, error) {
+		if len(*typed) == 0 {
+			return "", errors.New("nothing more was to be asked")
 		}
+		first := (*typed)[0]
+		*typed = (*typed)[1:]
+		return first, nil
 	}
 	var out bytes.Buffer
 	asker := ask.New(strings.NewReader(""), &out, map[string]string{"slack.api_url": at.SlackAPI})
-	asker.Prompt, asker.Line, asker.Hidden, asker.Env = true, next(&lines), next(&hidden), func(string) (string, bool) { return "", false }
+	asker.Prompt, asker.Line, asker.Env = true, next, func(string) (string, bool) { return "", false }
+	asker.Shown, asker.Hidden = func() error { typed = &lines; return nil }, func() error { typed = &hidden; return nil }
 	b := &beginning{ask: asker, dir: d.dir, values: map[string]string{}}
 	if err := b.run(t.Context()); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())

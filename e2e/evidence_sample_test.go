@@ -112,12 +112,14 @@ func (c *company) silence(t *testing.T, key, text string) {
 	}
 }
 
-// TestASampleOfWhatLivesAndWasDeclined counts each ticket as what it is, and a rule's yes as no person's, by the month.
+// TestASampleOfWhatLivesAndWasDeclined counts each ticket as what it is, and a rule's yes as no person's, by the month. Access
+// without an end lives, although its issue is closed.
 func TestASampleOfWhatLivesAndWasDeclined(t *testing.T) {
 	a := newOld(t)
 	play(t, a.company, "slack maya '/access'", "slack maya submit app=figma role=editor for=6h reason=Slides", "slack noor click Approve", "jira IT-1 status Granted",
 		"slack sam '/access'", "slack sam submit app=netsuite role=viewer reason='Quarter-end close'", "slack lena click Deny", "slack lena submit reason='Use the report'", "jira IT-2 status Declined",
-		"slack tom '/access'", "slack tom submit app=figma role=viewer for=6h reason=Look", "jira IT-3 status Granted", "jira IT-3 internal 'Read back'", "jira IT-1 internal 'Read back'", "jira IT-2 internal lena@acme.example")
+		"slack tom '/access'", "slack tom submit app=figma role=viewer for=6h reason=Look", "jira IT-3 status Granted", "jira IT-3 internal 'Read back'", "jira IT-1 internal 'Read back'", "jira IT-2 internal lena@acme.example",
+		"slack maya '/access'", "slack maya submit app=datadog role=viewer reason=Look", "jira IT-4 status Closed", "jira IT-4 internal 'Read back'")
 	month := a.world.Clock.Now().UTC()
 	from := month.AddDate(0, 0, 1-month.Day())
 	both := []string{evidence.OutcomeLive, evidence.OutcomeDeclined}
@@ -129,13 +131,16 @@ func TestASampleOfWhatLivesAndWasDeclined(t *testing.T) {
 	for _, f := range got.Tickets {
 		is[f.Issue] = f.Outcome + " " + f.Decided + strings.Join(f.Missing, ";")
 	}
-	want := map[string]string{"IT-1": "live by people", "IT-2": "declined by people", "IT-3": "live by a rule"}
-	if !maps.Equal(is, want) || got.Complete != 3 || got.Of != 3 {
+	want := map[string]string{"IT-1": "live by people", "IT-2": "declined by people", "IT-3": "live by a rule", "IT-4": "live by a rule"}
+	if !maps.Equal(is, want) || got.Complete != 4 || got.Of != 4 {
 		t.Errorf("%v, want %v", is, want)
 	}
 	months, by := got.Counts()
-	if len(months) != 1 || months[0] != month.Format("2006-01") || by[months[0]][evidence.OutcomeLive] != 2 || by[months[0]][evidence.DecidedByRule] != 1 {
+	if len(months) != 1 || months[0] != month.Format("2006-01") || by[months[0]][evidence.OutcomeLive] != 3 || by[months[0]][evidence.DecidedByRule] != 2 {
 		t.Errorf("%v %v", months, by)
+	}
+	if over := sample(t, a.config); len(over.Tickets) != 0 || over.Of != 1 {
+		t.Errorf("access that goes on is picked as what has ended: %+v", over.Tickets)
 	}
 	if earlier, err := app.SampleTickets(t.Context(), a.config, 20, 7, app.SampleOf{Outcomes: both, From: from.AddDate(0, -2, 0), To: from.AddDate(0, -1, 0)}); err != nil || earlier.Of != 0 {
 		t.Errorf("two months ago there were %d, %v", earlier.Of, err)

@@ -11,11 +11,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"golang.org/x/term"
 )
 
-// ErrUnanswered is what an asker answers for a question that nobody is there to answer.
+// ErrUnanswered is what an asker answers for a question that nobody is there to answer, or nobody any more.
 var ErrUnanswered = errors.New("there is no answer")
 
 // Question is one thing to ask.
@@ -35,31 +33,40 @@ type Asker struct {
 	Env    func(string) (string, bool) // the environment
 	Out    io.Writer                   // where questions go
 	Prompt bool                        // somebody is there
-	Hidden func() (string, error)      // reads a line without showing it
+	Shown  func() error                // has what is typed shown, and forgets what was typed before; nil: nothing shows it
+	Hidden func() error                // the same, and it isn't shown
 	Line   func() (string, error)      // reads a line
 	used   map[string]bool
+	close  func() error
 }
 
-// New makes an asker at a terminal, if in is one; else nobody is there, and every question needs an answer beforehand.
+// New makes an asker at a terminal, if in is one; else nobody is there, and every question needs an answer beforehand. At a
+// terminal nothing that is typed or pasted is shown but the answers to questions that ask for no secret, until it is closed.
 func New(in io.Reader, out io.Writer, given map[string]string) *Asker {
 	a := &Asker{Given: given, Env: os.LookupEnv, Out: out, used: map[string]bool{}}
 	lines := bufio.NewReader(in)
 	a.Line = func() (string, error) {
 		line, err := lines.ReadString('\n')
-		if err != nil && line == "" {
+		switch {
+		case errors.Is(err, io.EOF) && line == "":
+			return "", fmt.Errorf("%w: the input has ended", ErrUnanswered)
+		case err != nil && line == "":
 			return "", fmt.Errorf("read the answer: %w", err)
 		}
 		return strings.TrimSpace(line), nil
 	}
-	file, isFile := in.(*os.File)
-	if a.Prompt = isFile && term.IsTerminal(int(file.Fd())); a.Prompt {
-		a.Hidden = func() (string, error) {
-			text, err := term.ReadPassword(int(file.Fd()))
-			fmt.Fprintln(out)
-			return strings.TrimSpace(string(text)), err
-		}
+	if t, ok := terminalOf(in); ok && t.hidden() == nil {
+		a.Prompt, a.Shown, a.Hidden, a.close = true, t.shown, t.hidden, t.restore
 	}
 	return a
+}
+
+// Close leaves the terminal as it was.
+func (a *Asker) Close() error {
+	if a.close == nil {
+		return nil
+	}
+	return a.close()
 }
 
 // Say writes a line for whoever is there.
@@ -115,15 +122,11 @@ func (a *Asker) given(q Question) (string, bool) {
 	return text, given
 }
 
-// prompt asks whoever is there, again after what won't do.
+// prompt asks whoever is there, again after what won't do. What was typed before a question stands there is no answer to it, and
+// what is typed for a secret is shown at no moment: the terminal is told before the question is written.
 func (a *Asker) prompt(q Question) (string, error) {
-	read := a.Line
-	if q.Secret != "" {
-		read = a.Hidden
-	}
 	for {
-		fmt.Fprint(a.Out, q.line())
-		text, err := read()
+		text, err := a.typed(q)
 		if err != nil {
 			return "", err
 		}
@@ -136,6 +139,28 @@ func (a *Asker) prompt(q Question) (string, error) {
 		}
 		a.Say("  %v", err)
 	}
+}
+
+// typed is what somebody types at a question.
+func (a *Asker) typed(q Question) (string, error) {
+	set := a.Shown
+	if q.Secret != "" {
+		set = a.Hidden
+	}
+	if set != nil {
+		if err := set(); err != nil {
+			return "", fmt.Errorf("tell the terminal what to show: %w", err)
+		}
+	}
+	fmt.Fprint(a.Out, q.line())
+	text, err := a.Line()
+	if a.Hidden == nil {
+		return text, err
+	}
+	if q.Secret != "" || err != nil {
+		fmt.Fprintln(a.Out) // nobody's Enter ended the line
+	}
+	return text, errors.Join(err, a.Hidden())
 }
 
 // line is the question as it is shown.

@@ -17,7 +17,7 @@ func typed(out *bytes.Buffer, lines ...string) *Asker {
 		lines = lines[1:]
 		return first, nil
 	}
-	return &Asker{Out: out, Env: func(string) (string, bool) { return "", false }, Prompt: true, Line: read, Hidden: read}
+	return &Asker{Out: out, Env: func(string) (string, bool) { return "", false }, Prompt: true, Line: read}
 }
 
 func TestWhatIsTypedIsJudged(t *testing.T) {

@@ -4,6 +4,7 @@ package setup
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -20,7 +21,8 @@ type Answers struct {
 	JiraURL, JiraEmail   string
 	Project, RequestType string
 	Statuses             map[string]string // by phase
-	Fields               map[string]string
+	Resolutions          map[string]string // by what came of a request
+	Fields               map[string]string // of the form, by what they show
 
 	Directory Directory
 	Admins    []string
@@ -70,10 +72,66 @@ func Usual(phase string) []string {
 	}[phase]
 }
 
+// Outcomes are what may come of a request, by which resolutions go, with what each means. The first three are needed
+// where a screen requires a resolution; in place of the others the one of the status stands.
+func Outcomes() [][2]string {
+	return [][2]string{
+		{"denied", "declined"},
+		{"cancelled", "withdrawn"},
+		{"ended", "over"},
+		{"granted", "given without an end"},
+		{"revoked", "taken away"},
+		{"lapsed", "decided by nobody in time"},
+	}
+}
+
+// Own are how many of the outcomes have no other resolution to go by.
+const Own = 3
+
+// UsualResolutions are names that resolutions have for an outcome, the likeliest first.
+func UsualResolutions(outcome string) []string {
+	return map[string][]string{
+		"denied":    {"Declined", "Rejected", "Denied", "Won't Do", "Won't Fix"},
+		"cancelled": {"Canceled", "Cancelled", "Withdrawn", "Won't Do", "Won't Fix"},
+		"ended":     {"Done", "Completed", "Resolved", "Fixed", "Closed"},
+		"granted":   {"Granted", "Access granted", "Fulfilled", "Done", "Completed", "Resolved"},
+		"revoked":   {"Revoked", "Access revoked"},
+		"lapsed":    {"Lapsed", "Expired", "Timed out"},
+	}[outcome]
+}
+
+// usualFields are names that fields of a form have for what they show, the likeliest first.
+func usualFields() map[string][]string {
+	return map[string][]string{
+		"app":      {"App", "Application", "System"},
+		"role":     {"Role", "Access level"},
+		"duration": {"Duration", "For how long"},
+		"reason":   {"Reason", "Business justification", "Justification"},
+	}
+}
+
+// LikelyFields are those of a form that most likely show what a request says.
+func LikelyFields(there []string) map[string]string {
+	found := map[string]string{}
+	for key, usual := range usualFields() {
+		if name := likely(usual, there); name != "" {
+			found[key] = name
+		}
+	}
+	return found
+}
+
 // Likely is which of the statuses that are there most likely stands for a phase, "" if none does.
-func Likely(phase string, there []string) string {
-	for _, usual := range Usual(phase) {
-		if i := slices.IndexFunc(there, func(s string) bool { return strings.EqualFold(s, usual) }); i >= 0 {
+func Likely(phase string, there []string) string { return likely(Usual(phase), there) }
+
+// LikelyResolution is which of the resolutions that are there most likely stands for an outcome, "" if none does.
+func LikelyResolution(outcome string, there []string) string {
+	return likely(UsualResolutions(outcome), there)
+}
+
+func likely(usual, there []string) string {
+	for _, name := range usual {
+		if i := slices.IndexFunc(there, func(s string) bool { return strings.EqualFold(s, name) }); i >= 0 {
 			return there[i]
 		}
 	}
@@ -82,7 +140,7 @@ func Likely(phase string, there []string) string {
 
 // Config is the configuration.
 func Config(a Answers) ([]byte, error) {
-	t, err := template.New("config").Funcs(template.FuncMap{"text": scalar, "phases": Phases, "texts": scalars}).Parse(configTemplate)
+	t, err := template.New("config").Funcs(template.FuncMap{"text": scalar, "phases": Phases, "texts": scalars, "flow": flow}).Parse(configTemplate)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +172,15 @@ func plain(s string) bool {
 		}
 	}
 	return !slices.Contains([]string{"true", "false", "yes", "no", "on", "off", "null", "y", "n"}, strings.ToLower(s))
+}
+
+// flow is a mapping on one line.
+func flow(m map[string]string) string {
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, key+": "+scalar(m[key]))
+	}
+	return "{" + strings.Join(out, ", ") + "}"
 }
 
 func scalars(all []string) string {

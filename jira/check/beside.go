@@ -57,7 +57,7 @@ func (c *Checker) checkResolutions(ctx context.Context) []Finding {
 	if len(c.named.Resolutions) == 0 {
 		return nil
 	}
-	there, err := c.resolutions(ctx)
+	there, err := resolutions(ctx, c.api)
 	if err != nil {
 		return []Finding{{"resolutions", Fault, access.Classify(err).Sentence}}
 	}
@@ -97,15 +97,15 @@ func (c *Checker) checkLink(ctx context.Context) []Finding {
 	return []Finding{{"links", Fault, fmt.Sprintf("jira.revocation_link is %q, and no such type of link is there: write one of %s, or have an administrator of Jira make it; until then revocations aren't linked to their review", wanted, strings.Join(there, ", "))}}
 }
 
-// resolutions are the names and ids of the site's resolutions, to their end.
-func (c *Checker) resolutions(ctx context.Context) (all []string, err error) {
+// resolutions are the names of the site's resolutions, to their end.
+func resolutions(ctx context.Context, api *rest.Client) (all []string, err error) {
 	for range resolutionPages {
 		var page struct {
 			Values []struct{ ID, Name string }
 			IsLast bool
 		}
 		query := url.Values{"startAt": {strconv.Itoa(len(all))}, "maxResults": {"50"}}
-		if err := c.api.Fetch(ctx, rest.Get("list the resolutions", "rest/api/3/resolution/search", query), &page); err != nil {
+		if err := api.Fetch(ctx, rest.Get("list the resolutions", "rest/api/3/resolution/search", query), &page); err != nil {
 			return nil, err
 		}
 		for _, r := range page.Values {

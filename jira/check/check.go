@@ -195,7 +195,7 @@ func (c *Checker) screens(s *site.Site) []Finding {
 			continue
 		}
 		if _, on := t.Fields["resolution"]; !on && strings.TrimSpace(c.named.Resolutions[way[1]]) != "" {
-			bare := Finding{"transitions", Note, fmt.Sprintf("the screen of %q has no field Resolution, so issues are moved by it without the one under jira.resolutions.%s: put the field on that screen", t.Name, way[1])}
+			bare := Finding{"transitions", Note, fmt.Sprintf("the screen of %q has no field Resolution, so issues are moved by it without the one under jira.resolutions.%s: put the field on that screen, or take the line out", t.Name, way[1])}
 			if !slices.Contains(out, bare) { // several ways may lead over it
 				out = append(out, bare)
 			}

@@ -48,8 +48,26 @@ func (s *Surveyor) RequestTypes(ctx context.Context, d Desk) ([]RequestType, err
 	return listed[RequestType](ctx, s.api, "list the request types of project "+d.ProjectKey, "rest/servicedeskapi/servicedesk/"+url.PathEscape(d.ID)+"/requesttype")
 }
 
-// Statuses are the names of the statuses of a request type's workflow, in Jira's order.
-func (s *Surveyor) Statuses(ctx context.Context, d Desk, t RequestType) (names []string, err error) {
+// Names are what is called by name in the life of a request.
+type Names struct {
+	Statuses    []string // of the workflow, in Jira's order
+	Fields      []string // of the form
+	Resolutions []string // of the site
+}
+
+// Names are those for requests of a type.
+func (s *Surveyor) Names(ctx context.Context, d Desk, t RequestType) (n Names, err error) {
+	if n.Statuses, err = s.statuses(ctx, d, t); err != nil {
+		return n, err
+	}
+	if n.Fields, err = s.form(ctx, d, t); err != nil {
+		return n, err
+	}
+	n.Resolutions, err = resolutions(ctx, s.api)
+	return n, err
+}
+
+func (s *Surveyor) statuses(ctx context.Context, d Desk, t RequestType) (names []string, err error) {
 	var types []struct {
 		ID       string
 		Statuses []struct{ Name string }
@@ -61,6 +79,16 @@ func (s *Surveyor) Statuses(ctx context.Context, d Desk, t RequestType) (names [
 				names = append(names, status.Name)
 			}
 		}
+	}
+	return names, err
+}
+
+func (s *Surveyor) form(ctx context.Context, d Desk, t RequestType) (names []string, err error) {
+	var answer struct{ RequestTypeFields []struct{ Name string } }
+	path := "rest/servicedeskapi/servicedesk/" + url.PathEscape(d.ID) + "/requesttype/" + url.PathEscape(t.ID) + "/field"
+	err = s.api.Fetch(ctx, rest.Get("show the form of "+strconv.Quote(t.Name), path, nil), &answer)
+	for _, f := range answer.RequestTypeFields {
+		names = append(names, f.Name)
 	}
 	return names, err
 }

@@ -202,7 +202,7 @@ func (m *Mover) Missing(t Transition, key string) string {
 	var out []string
 	for _, id := range slices.Sorted(maps.Keys(t.Fields)) {
 		f := t.Fields[id]
-		if f.Required && !f.HasDefaultValue && id != "comment" && (id != "resolution" || m.cfg.Resolutions[key] == "") {
+		if f.Required && !f.HasDefaultValue && id != "comment" && (id != "resolution" || m.required(key) == "") {
 			out = append(out, cmp.Or(f.Name, id))
 		}
 	}
@@ -217,6 +217,9 @@ func (m *Mover) screen(t Transition, key, want string) (map[string]any, error) {
 		return nil, rest.Fault("The transition %q asks for %s, which Latchkey can't fill in: make it optional on the transition's screen%s",
 			t.Name, missing, m.Hint(t, key))
 	}
+	if want == "" && field.Required && !field.HasDefaultValue {
+		want = m.required(key)
+	}
 	if !ok || want == "" {
 		return nil, nil
 	}
@@ -226,19 +229,33 @@ func (m *Mover) screen(t Transition, key, want string) (map[string]any, error) {
 		}
 	}
 	if len(field.AllowedValues) > 0 {
-		return nil, rest.Fault("The transition %q knows no resolution %q: set jira.resolutions.%s to one of %s", t.Name, want, key, allowed(field))
+		return nil, rest.Fault("The transition %q knows no resolution %q: set jira.resolutions.%s to one of %s", t.Name, want, outcome(key), allowed(field))
 	}
 	return map[string]any{"resolution": map[string]string{"name": want}}, nil
 }
 
+// required is the resolution for a screen that asks for one: that of the status, or of access that is there, which elsewhere has
+// none, as it goes on.
+func (m *Mover) required(key string) string {
+	return strings.TrimSpace(m.cfg.Resolutions[outcome(key)])
+}
+
+// outcome is the key of the resolution for a screen on the way to a status.
+func outcome(key string) string {
+	if key == site.Active {
+		return site.Granted
+	}
+	return key
+}
+
 // Hint is what else can be done about what is missing on the screen of a transition to one of the phases, as the end of a
-// sentence: a resolution can be named.
+// sentence: a resolution can be named where something comes of the request.
 func (m *Mover) Hint(t Transition, key string) string {
 	f := t.Fields["resolution"]
-	if !f.Required || m.cfg.Resolutions[key] != "" {
+	if !f.Required || m.required(key) != "" || slices.Contains([]string{site.Pending, site.Approved, site.Manual, site.Stuck}, key) {
 		return ""
 	}
-	return ", or set jira.resolutions." + key + " to one of " + cmp.Or(allowed(f), "its values")
+	return ", or set jira.resolutions." + outcome(key) + " to one of " + cmp.Or(allowed(f), "its values")
 }
 
 func allowed(f screenField) string {

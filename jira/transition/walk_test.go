@@ -130,6 +130,40 @@ func TestRequiredResolution(t *testing.T) {
 	}
 }
 
+// A screen on the way to Granted may require a resolution, as where that status is one of the site's ends: it takes that of access
+// that is there, which no other screen on the way there is given.
+func TestARequiredResolutionOfAccessThatIsThere(t *testing.T) {
+	for required, want := range map[bool]string{true: "Granted", false: ""} {
+		d := jiratest.New(t, func(c *sandbox.Config) {
+			c.Workflow = sandbox.DefaultWorkflow()
+			for i, tr := range c.Workflow.Transitions {
+				if tr.To == "Granted" {
+					c.Workflow.Transitions[i].Screen = []sandbox.ScreenField{{ID: "resolution", Required: required}}
+				}
+			}
+		})
+		s := jiratest.NewStory(d).Opened()
+		s.Ask()
+		s.Recorded(s.Agree())
+		s.GrantEvent(access.EventRecorded, access.System())
+		e := s.GrantEvent(access.EventMemberAdded, access.System())
+		if required {
+			if f := jiratest.Failure(t, s.Record(e, false), access.Rejected); !strings.Contains(f.Sentence, "or set jira.resolutions.granted to one of Done") {
+				t.Errorf("the failure reads %s", f.Sentence)
+			}
+		}
+		d.Config.Site.Resolutions["granted"] = "Granted"
+		d.Restart()
+		s.Client = d.Client
+		if err := s.Record(e, required); err != nil {
+			t.Fatal(err)
+		}
+		if is := s.Status("Granted"); is.Resolution != want {
+			t.Errorf("resolution %q, want %q", is.Resolution, want)
+		}
+	}
+}
+
 func TestAConfiguredTransitionWins(t *testing.T) {
 	for name, want := range map[string]string{"": "Quick", "Careful": "Careful", "12": "Careful", "gone": "Quick"} {
 		fake := jiratest.NewFake(t)

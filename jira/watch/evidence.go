@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +25,10 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64, of Pi
 	if err != nil {
 		return nil, 0, err
 	}
-	ids, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND %s ORDER BY key ASC",
-		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), of.query(s)))
+	ids, err := a.pickedFrom(ctx, s, of)
 	if err != nil {
 		return nil, 0, err
 	}
-	among = len(ids)
 	shuffle := rand.New(rand.NewPCG(seed, seed))
 	shuffle.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	for _, id := range ids {
@@ -38,23 +37,45 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64, of Pi
 		}
 		t, ours, err := a.ticketEvidence(ctx, s, id)
 		if err != nil {
-			return tickets, among, err
+			return tickets, len(ids), err
 		}
-		if ours {
+		if ours && (of.Wanted == nil || of.Wanted(t)) {
 			tickets = append(tickets, t)
 		}
 	}
-	return tickets, among, nil
+	return tickets, len(ids), nil
+}
+
+// pickedFrom are the ids of all issues that a sample is picked from, each once.
+func (a *Archive) pickedFrom(ctx context.Context, s *site.Site, of Picked) (ids []string, err error) {
+	seen := map[string]bool{}
+	for _, query := range of.queries(s) {
+		some, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND %s ORDER BY key ASC",
+			rest.Quote(s.Project), rest.Quote(s.Form.IssueType), query))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range some {
+			if !seen[id] {
+				seen[id], ids = true, append(ids, id)
+			}
+		}
+	}
+	return ids, nil
 }
 
 // Picked says which issues a sample is picked from.
 type Picked struct {
 	Phases   []string  // keys of statuses; empty: of access that was there and is gone
+	GoesOn   bool      // also closed issues, of access that has no end
+	Closed   string    // the resolution of these; "": whatever they have
 	From, To time.Time // when they were made; zero: at any time
+	// Wanted looks at what was picked, as a status doesn't say all; nil: all of it is wanted.
+	Wanted func(access.TicketEvidence) bool
 }
 
-// query is what Jira is asked for. Its days are those of the account's time zone, which is to be UTC.
-func (p Picked) query(s *site.Site) string {
+// queries are what Jira is asked for. Its days are those of the account's time zone, which is to be UTC.
+func (p Picked) queries(s *site.Site) []string {
 	phases := p.Phases
 	if len(phases) == 0 {
 		phases = []string{site.Ended}
@@ -63,14 +84,23 @@ func (p Picked) query(s *site.Site) string {
 	for _, phase := range phases {
 		ids = append(ids, rest.Quote(s.Statuses[phase].ID))
 	}
-	q := "status in (" + strings.Join(ids, ", ") + ")"
-	if !p.From.IsZero() {
-		q += " AND created >= " + rest.Quote(p.From.Format(time.DateOnly))
+	all := []string{"status in (" + strings.Join(ids, ", ") + ")"}
+	if p.GoesOn && !slices.Contains(phases, site.Ended) {
+		closed := "status = " + rest.Quote(s.Statuses[site.Ended].ID)
+		if p.Closed != "" {
+			closed += " AND resolution = " + rest.Quote(p.Closed)
+		}
+		all = append(all, closed)
 	}
-	if !p.To.IsZero() {
-		q += " AND created < " + rest.Quote(p.To.Format(time.DateOnly))
+	for i := range all {
+		if !p.From.IsZero() {
+			all[i] += " AND created >= " + rest.Quote(p.From.Format(time.DateOnly))
+		}
+		if !p.To.IsZero() {
+			all[i] += " AND created < " + rest.Quote(p.To.Format(time.DateOnly))
+		}
 	}
-	return q
+	return all
 }
 
 // ticketEvidence reads one issue; ours is false if it isn't about a request.

@@ -146,6 +146,8 @@ func took(what string, now, before evidence.Spread) string {
 // rounded is a duration, no more exactly than people care for.
 func rounded(d time.Duration) string {
 	switch {
+	case d < 50*time.Millisecond:
+		return "less than 0.1 seconds"
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f seconds", d.Seconds())
 	case d < time.Hour:
