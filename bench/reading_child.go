@@ -79,8 +79,8 @@ func (d readingDirectory) Members(_ context.Context, id string) (idp.Listing, er
 			if there++; there%membersOnPage == 0 {
 				list.Page()
 			}
-			m := idp.Membership{PersonID: accountOf(account), Email: "p@acme.example", Status: idp.Active}
-			raw = fmt.Appendf(raw[:0], `{"id":%q,"status":"ACTIVE"}`, m.PersonID)
+			m := idp.Membership{PersonID: from.ids[account], Email: "p@acme.example", Status: idp.Active}
+			raw = append(append(append(raw[:0], `{"id":"`...), m.PersonID...), `","status":"ACTIVE"}`...)
 			if list.Row(raw, m.PersonID); !yield(m, nil) {
 				return
 			}

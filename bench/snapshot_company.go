@@ -16,7 +16,8 @@ import (
 type company struct {
 	people, groups int
 	random         *rand.Rand
-	order          []int // of the accounts, as a directory lists them: by ids that mean nothing
+	order          []int    // of the accounts, as a directory lists them: by ids that mean nothing
+	ids            []string // of the accounts, by their numbers
 	page           []snapshot.Row
 }
 
@@ -29,6 +30,9 @@ const (
 func newCompany(people, groups int) *company {
 	c := &company{people: people, groups: groups, random: rand.New(rand.NewPCG(1, 2))}
 	c.order = c.random.Perm(people)
+	for n := range people {
+		c.ids = append(c.ids, accountOf(n))
+	}
 	return c
 }
 

@@ -89,11 +89,6 @@ type demo struct {
 	spoil   func(*sandbox.World, *config.Config) // for tests: breaks something before the tour begins
 }
 
-// with is withBot for who leaves the bot alone.
-func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harness) error) error {
-	return d.withBot(ctx, func(ctx context.Context, h *harness.Harness, _ *demoBot) error { return fn(ctx, h) })
-}
-
 // withBot opens the world, boots the bot against it and calls fn. Everything is
 // gone afterwards.
 func (d demo) withBot(ctx context.Context, fn func(context.Context, *harness.Harness, *demoBot) error) (err error) {

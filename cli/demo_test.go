@@ -90,7 +90,7 @@ func post(t *testing.T, url, line string) {
 func TestTheDemoRefusesARealDirectory(t *testing.T) {
 	c := exampleConfig(t)
 	c.IDP = append(c.IDP, config.Directory{ID: "hr", Type: "scim"})
-	err := demo{config: c, log: io.Discard}.with(t.Context(), func(context.Context, *harness.Harness) error {
+	err := demo{config: c, log: io.Discard}.withBot(t.Context(), func(context.Context, *harness.Harness, *demoBot) error {
 		t.Error("it was begun all the same")
 		return nil
 	})

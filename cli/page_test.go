@@ -274,6 +274,8 @@ func TestPageSeat(t *testing.T) {
 	v.reads(seat, "nobody")
 	v.reads("#messages", "Taken away, as nobody used it")
 	v.press("text=I need it again")
+	v.sees("(() => { const m = [...document.querySelectorAll('.posted')].at(-1); m.replaceWith(m.cloneNode(true)); return true; })()") // drawn anew meanwhile
+	v.sound("what a button asks first")
 	v.press("text=Have it back")
 	v.reads(seat, "Maya Lind")
 }

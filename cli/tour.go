@@ -175,7 +175,7 @@ func emergencyChapter() chapter {
 }
 
 func reviewChapter() chapter {
-	return chapter{"An access review: read, asked, revoked, and seen to be gone", []string{
+	return chapter{"An access review: read, asked, revoked, seen to be gone, and its evidence checked offline", []string{
 		"okta add notion-members maya",
 		"slack ines '/access review'",
 		"slack ines click Begin",
@@ -198,6 +198,12 @@ func reviewChapter() chapter {
 		"! okta has notion-members maya",
 		"dm maya 'Your access to Notion … is being removed … revoked at an access review'",
 		"jira 'IT-* Revoked by a review' internal 'Gone: it was seen in the directory'",
+		"clock +25h",
+		"channel #it-access 'is closed … 1 membership: … 1 removed and seen to be gone … attached to IT-9'",
+		"jira IT-9 file access-review-RV",
+		"jira IT-9 internal 'The evidence of this review is attached … SHA-256 … It was read back'",
+		"latchkey evidence verify IT-9",
+		"! latchkey evidence verify IT-9 with one byte changed",
 	}}
 }
 
@@ -215,9 +221,9 @@ func reclaimChapter() chapter {
 		"dm maya 'Do you still need Adobe Creative Cloud … Last used … System Log … Still need it … Give it back … Remind me in 30 days'",
 		"jira IT-12 description 'Idle seat: Adobe Creative Cloud'",
 		"okta has adobe-single maya",
-		"clock +4d",
+		"clock +6d",
 		"dm maya 'waits for you: Do you still need Adobe Creative Cloud'",
-		"clock +4d",
+		"clock +2d",
 		"! okta has adobe-single maya",
 		"jira IT-12 internal 'Gone: it was seen in the directory'",
 		"dm maya 'Taken away, as nobody used it … I need it again'",
@@ -240,9 +246,9 @@ func (d demo) tour(ctx context.Context) error {
 	if !d.json {
 		fmt.Fprintln(d.out, "Latchkey's tour: an emulated Slack, Jira and Okta, a real bot between them.")
 	}
-	return d.with(ctx, func(ctx context.Context, h *harness.Harness) error {
+	return d.withBot(ctx, func(ctx context.Context, h *harness.Harness, bot *demoBot) error {
 		for _, s := range tourChapters() {
-			if err := d.play(ctx, h, s); err != nil {
+			if err := d.play(ctx, h, auditor{bot.config, h}, s); err != nil {
 				return err
 			}
 		}
@@ -256,7 +262,7 @@ func (d demo) tour(ctx context.Context) error {
 	})
 }
 
-func (d demo) play(ctx context.Context, h *harness.Harness, s chapter) error {
+func (d demo) play(ctx context.Context, h *harness.Harness, checks auditor, s chapter) error {
 	if !d.json {
 		fmt.Fprintf(d.out, "\n%s\n", s.title)
 	}
@@ -265,7 +271,10 @@ func (d demo) play(ctx context.Context, h *harness.Harness, s chapter) error {
 		if err != nil {
 			return fmt.Errorf("tour: %w", err)
 		}
-		saw, err := h.Do(ctx, words...)
+		saw, is, err := checks.does(line)
+		if !is {
+			saw, err = h.Do(ctx, words...)
+		}
 		if err := d.show(step{Step: line, Actor: actor(words), Saw: saw}, err); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -177,5 +178,34 @@ func TestSwappedAddresses(t *testing.T) {
 			t.Fatalf("step %d: %+v, %v", i, p, err)
 		}
 		d.equal(fmt.Sprint("names after step ", i), step.want, names())
+	}
+}
+
+// TestHolderSaysWhatTheWholeRecordSays of somebody, by an account and by our id of them.
+func TestHolderSaysWhatTheWholeRecordSays(t *testing.T) {
+	d := open(t)
+	ann := citizen("P-ANN0000000", "ann@acme.test", account("okta", "00u1"), account("okta", "00u2"))
+	d.put(&ann)
+	holder := func(find func(store.Tx) (store.Holder, error)) (h store.Holder) {
+		t.Helper()
+		d.update(func(tx store.Tx) (err error) { h, err = find(tx); return err })
+		return h
+	}
+	byAccount := func(tx store.Tx) (store.Holder, error) { return store.HolderOf(tx, "okta", "00u2") }
+	if h := holder(byAccount); h.ID != ann.ID || h.Gone() || h.Accounts("okta") != 2 || h.Accounts("slack") != 0 {
+		t.Errorf("by an account: %+v", h)
+	}
+	ann.Offboarded = monday()
+	d.put(&ann)
+	if h := holder(byAccount); !h.Gone() {
+		t.Errorf("offboarded: %+v", h)
+	}
+	ann.Offboarded, ann.Standing = time.Time{}, access.Left
+	d.put(&ann)
+	if h := holder(func(tx store.Tx) (store.Holder, error) { return store.HolderKnownAs(tx, ann.ID) }); h.ID != ann.ID || !h.Gone() {
+		t.Errorf("left: %+v", h)
+	}
+	if h := holder(func(tx store.Tx) (store.Holder, error) { return store.HolderKnownAs(tx, "P-NOBODY0000") }); h.ID != "" || h.Gone() {
+		t.Errorf("nobody: %+v", h)
 	}
 }

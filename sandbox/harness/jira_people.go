@@ -238,10 +238,8 @@ func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
 // seeFile looks for the one file of an issue whose name has a text in it.
 func seeFile(issue jira.Issue, want string) (string, error) {
 	var names []string
-	for _, a := range issue.Attachments {
-		if want == "" || strings.Contains(a.Name, want) {
-			names = append(names, a.Name)
-		}
+	for _, a := range filesOf(issue, want) {
+		names = append(names, a.Name)
 	}
 	switch {
 	case want == "":
@@ -250,4 +248,26 @@ func seeFile(issue jira.Issue, want string) (string, error) {
 		return "", fmt.Errorf("%s has %d files with %q in their names: %q", issue.Key, len(names), want, names)
 	}
 	return issue.Key + " has the file " + names[0], nil
+}
+
+// filesOf are the files of an issue whose names hold a text.
+func filesOf(issue jira.Issue, want string) (some []jira.Attachment) {
+	for _, a := range issue.Attachments {
+		if strings.Contains(a.Name, want) {
+			some = append(some, a)
+		}
+	}
+	return some
+}
+
+// File is what is in the one file of an issue whose name holds a text.
+func (h *Harness) File(key, name string) ([]byte, error) {
+	issue, err := h.issueOf(key)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := seeFile(issue, name); err != nil {
+		return nil, err
+	}
+	return filesOf(issue, name)[0].Data, nil
 }

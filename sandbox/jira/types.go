@@ -6,6 +6,7 @@ import "latchkey/sandbox/jira/world"
 type (
 	Account      = world.Account
 	Issue        = world.Issue
+	Attachment   = world.Attachment
 	Comment      = world.Comment
 	Link         = world.Link
 	Approval     = world.Approval

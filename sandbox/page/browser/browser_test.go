@@ -3,6 +3,9 @@ package browser_test
 import (
 	"bytes"
 	"image/png"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -135,5 +138,28 @@ func TestEnded(t *testing.T) {
 	}
 	if _, err := b.Lines(t.Context(), card(), browser.Phone()); err == nil {
 		t.Error("a browser that ended counts lines")
+	}
+}
+
+// A press that a page lost because it was drawn anew under the finger is made again.
+func TestPressAgain(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, `<main><button>Go</button></main><script>
+			const again = (e) => { const b = e.cloneNode(true); b.onclick = () => { document.body.dataset.gone = "1"; }; e.replaceWith(b); };
+			document.querySelector("button").onmousedown = (e) => again(e.target);
+		</script>`) // a browser that has gone reads nothing
+	}))
+	t.Cleanup(site.Close)
+	tab, err := start(t).Open(t.Context(), site.URL, browser.Desktop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.Press(t.Context(), "text=Go"); err != nil {
+		t.Fatal(err)
+	}
+	var gone bool
+	if err := tab.Ask(t.Context(), "document.body.dataset.gone === '1'", &gone); err != nil || !gone {
+		t.Errorf("pressed: %v, %v", gone, err)
 	}
 }

@@ -61,11 +61,12 @@ func (t *Tab) Until(ctx context.Context, expression string) error {
 }
 
 // Press presses the middle of an element with the mouse, once it is there and nothing covers it; again where the page was
-// drawn anew just then, so that something else was hit.
+// drawn anew just then: something else was hit, or what was pressed isn't what was let go, of which a browser tells only what
+// both are in.
 func (t *Tab) Press(ctx context.Context, selector string) error {
 	element := found(selector)
 	find := fmt.Sprintf("(() => { const e = %s; e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(), x = r.left + Math.min(r.width / 2, 60), y = r.top + r.height / 2, hit = document.elementFromPoint(x, y); return hit && (e.contains(hit) || hit.contains(e)) ? [x, y] : null; })()", element)
-	watch := fmt.Sprintf("window.hit = false; addEventListener('click', (c) => { window.hit ||= %s?.contains(c.target) || c.target.contains(%s); }, {capture: true, once: true}); true", element, element)
+	watch := fmt.Sprintf("window.hit = false; addEventListener('click', (c) => { const e = %s; window.hit ||= Boolean(e?.contains(c.target) || c.target.closest('label')?.contains(e)); }, {capture: true, once: true}); true", element)
 	for {
 		if err := t.Until(ctx, find); err != nil {
 			return err

@@ -40,12 +40,14 @@ async function press(e) {
   e.classList.remove("pressed");
 }
 
-// sure shows a dialog and waits for what is pressed in it.
-function sure(dialog) {
+// sure asks what a dialog asks, and waits for what is pressed in it. What it belongs to may be drawn anew meanwhile.
+function sure(asks) {
+  const dialog = document.body.appendChild(asks.cloneNode(true));
+  dialog.className = "asks";
   const [no, yes] = dialog.querySelectorAll("button");
   dialog.showModal();
   return new Promise((done) => {
-    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener("close", () => { dialog.remove(); done(dialog.returnValue === "yes"); }, { once: true });
     no.onclick = () => dialog.close("no");
     yes.onclick = () => dialog.close("yes");
   });

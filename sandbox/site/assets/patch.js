@@ -28,9 +28,18 @@ function replace(old, next) {
   if (at && again.setSelectionRange) again.setSelectionRange(...at);
 }
 
-// fold keeps what was unfolded so.
+// fold keeps what was unfolded so: menus, and texts that are longer than Slack shows at once.
 function fold(old, next) {
-  if (old.tagName === "DETAILS" && next.tagName === "DETAILS") next.open = old.open;
+  const all = (e, which) => [e, ...e.querySelectorAll("*")].filter((i) => i.matches(which));
+  const menus = all(next, "details"), texts = all(next, ".more");
+  all(old, "details").forEach((was, i) => { if (menus[i]) menus[i].open = was.open; });
+  all(old, ".more").forEach((was, i) => {
+    const now = texts[i], text = now?.previousElementSibling;
+    if (was.hidden || !text?.matches(".folding") || was.previousElementSibling.matches(".folded")) return;
+    text.classList.remove("folding");
+    now.hidden = false;
+    now.textContent = was.textContent;
+  });
 }
 
 const drawn = new WeakMap(); // from what an element was made

@@ -11,9 +11,21 @@ let live = null, first = true;
 function connect() {
   live?.close();
   first = true;
+  waiting = [];
   live = new EventSource("/live" + location.search);
   live.onopen = () => { first = true; };
-  live.onmessage = (e) => draw(JSON.parse(e.data));
+  live.onmessage = (e) => held ? waiting.push(JSON.parse(e.data)) : draw(JSON.parse(e.data));
+}
+
+// What is pressed isn't drawn anew until it is let go: a browser tells nobody of a press on what has gone meanwhile.
+let held = 0, waiting = [];
+addEventListener("pointerdown", (e) => { if (e.target.closest?.("a, button, summary, label")) held ||= setTimeout(letGo, 1000); }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(letGo, 50), true); // after the click
+
+function letGo() {
+  clearTimeout(held);
+  held = 0;
+  for (const e of waiting.splice(0)) draw(e);
 }
 
 function draw({ regions = [], banners = [], title }) {

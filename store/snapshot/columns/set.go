@@ -8,6 +8,9 @@ import (
 // Set is a set of small numbers, with a bit for each that there could be.
 type Set []uint64
 
+// SetUpTo is an empty set with room for numbers below n, so that it needn't grow.
+func SetUpTo(n int) Set { return make(Set, 0, (n+63)/64) }
+
 // Add adds n, and tells whether it is new.
 func (s *Set) Add(n int) bool {
 	word, bit := n/64, uint64(1)<<(n%64)

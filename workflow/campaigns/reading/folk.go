@@ -10,7 +10,6 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/snapshot"
-	"latchkey/workflow/people"
 )
 
 // folk introduces accounts that are seen for the first time.
@@ -101,12 +100,12 @@ func (f *folk) register(ctx context.Context, directory string, fresh []newcomer)
 			if !registered {
 				continue
 			}
-			p, err := people.In(tx, id)
+			h, err := store.HolderKnownAs(tx, id)
 			if err != nil {
 				return err
 			}
-			f.note(p, directory)
-			m.who, m.gone = id, hasGone(p)
+			f.note(id, h.Accounts(directory))
+			m.who, m.gone = id, h.Gone()
 		}
 		return nil
 	})
@@ -114,8 +113,7 @@ func (f *folk) register(ctx context.Context, directory string, fresh []newcomer)
 
 // add adds accounts to the snapshot, but for those that an earlier attempt has added.
 func (f *folk) add(ctx context.Context, directory string, all []*introduced) error {
-	var fresh []snapshot.Person
-	var those []*introduced
+	fresh, those := make([]snapshot.Person, 0, len(all)), make([]*introduced, 0, len(all))
 	for _, one := range all {
 		if n, known := f.to.Number(directory, one.id); known {
 			one.number = int32(n)

@@ -41,7 +41,7 @@ type gathered struct {
 
 // gather begins to take the members of groups of a directory.
 func (p *pass) gather(ctx context.Context, directory string) *gathered {
-	return &gathered{pass: p, ctx: ctx, of: directory, first: map[string]struct{}{}}
+	return &gathered{pass: p, ctx: ctx, of: directory, first: map[string]struct{}{}, listing: listing{met: columns.SetUpTo(p.accounts.room())}}
 }
 
 // extract reads who is in a group, with what proves that nobody is missing.
@@ -158,7 +158,7 @@ func (g *gathered) Accounts() iter.Seq[string] {
 // lookUp finds out who is behind an account, and names them where that matters: somebody who is known to have no other account
 // in the directory can't be on the list twice.
 func (g *gathered) lookUp(tx store.Tx, m *newcomer) (string, error) {
-	k, err := store.PersonByAccount(tx, g.of, m.PersonID)
+	k, err := store.HolderOf(tx, g.of, m.PersonID)
 	switch {
 	case errors.Is(err, store.ErrNotFound) && m.Email == "":
 		return "", nil
@@ -167,26 +167,17 @@ func (g *gathered) lookUp(tx store.Tx, m *newcomer) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	m.who, m.gone = k.ID, hasGone(k.Person)
-	if g.note(k.Person, g.of) {
+	m.who, m.gone = k.ID, k.Gone()
+	if g.note(k.ID, k.Accounts(g.of)) {
 		return "person " + string(k.ID), nil
 	}
 	return "", nil
 }
 
-// hasGone tells whether somebody is known to have left.
-func hasGone(p access.Person) bool { return p.Standing == access.Left || !p.Offboarded.IsZero() }
-
 // note notes that somebody has several accounts in a directory, and tells whether they do.
-func (p *pass) note(who access.Person, directory string) bool {
-	accounts := 0
-	for _, b := range who.Bindings {
-		if b.System == directory {
-			accounts++
-		}
-	}
+func (p *pass) note(who access.PersonID, accounts int) bool {
 	if accounts > 1 {
-		p.several[who.ID] = struct{}{}
+		p.several[who] = struct{}{}
 	}
 	return accounts > 1
 }

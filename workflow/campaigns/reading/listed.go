@@ -22,6 +22,7 @@ type everyone struct {
 	whole       bool                   // it was read to its end: who is in a department is known
 	managers    bool                   // it says of each who their manager is
 	above       map[string]*listedBoss // managers, by the keys that accounts name them by
+	room        []byte                 // in which the next account is written
 }
 
 func nobody() *everyone {
@@ -136,7 +137,7 @@ func (e *everyone) keep(p idp.Person) kept {
 	if p.Email == p.Login {
 		p.Email, email = "", 0
 	}
-	out := make([]byte, 0, 160)
+	out := e.room[:0]
 	out = append(binary.AppendUvarint(out, uint64(len(p.Login))), p.Login...)
 	out = append(binary.AppendUvarint(out, email), p.Email...)
 	for _, text := range [...]string{p.Name, p.ManagerID, p.ManagerEmail, p.ManagerKey, p.ManagerText} {
@@ -152,6 +153,7 @@ func (e *everyone) keep(p idp.Person) kept {
 		}
 		out = binary.AppendVarint(out, ms)
 	}
+	e.room = out
 	return kept(out)
 }
 

@@ -50,8 +50,8 @@ func (f *folk) match(ctx context.Context, m *newcomer) (is matchedRow, err error
 	}
 	if err == nil && m.who != "" {
 		err = f.Units.View(ctx, func(tx store.Tx) error {
-			p, err := people.In(tx, m.who)
-			m.gone = hasGone(p)
+			h, err := store.HolderKnownAs(tx, m.who)
+			m.gone = h.Gone()
 			return err
 		})
 	}

@@ -26,6 +26,9 @@ const accountsOnPage = 1024
 
 func newRoster() roster { return roster{byID: map[string]*order{}} }
 
+// room is how many numbers there are pages for.
+func (r *roster) room() int { return len(r.pages) * accountsOnPage }
+
 // account and member are of an account that was introduced.
 func (r *roster) account(number int) *account {
 	return &r.pages[number/accountsOnPage].accounts[number%accountsOnPage]
@@ -82,7 +85,7 @@ func (o *order) of(numbers columns.Set, others []string, accounts *roster) iter.
 	if len(o.later) > len(o.numbers)/laterAtMost {
 		o.takeIn(accounts)
 	}
-	var places columns.Set
+	places := columns.SetUpTo(len(o.numbers))
 	for n := range numbers.All() {
 		if n < len(o.place) && o.place[n] > 0 {
 			places.Add(int(o.place[n] - 1))
@@ -139,8 +142,13 @@ func (o *order) takeIn(accounts *roster) {
 		numbers, *from = append(numbers, (*from)[0]), (*from)[1:]
 	}
 	o.numbers, o.later = append(append(numbers, o.numbers...), o.later...), nil
+	length := 0
+	for _, n := range o.numbers {
+		length += len(accounts.account(n).id)
+	}
 	o.ends, o.place = make([]uint32, len(o.numbers)), make([]uint32, slices.Max(o.numbers)+1)
 	var all strings.Builder
+	all.Grow(length)
 	for i, n := range o.numbers {
 		all.WriteString(accounts.account(n).id)
 		o.ends[i], o.place[n] = uint32(all.Len()), uint32(i+1)
