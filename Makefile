@@ -80,8 +80,9 @@ search: ## walk through each small world for SMALL states at most, through every
 	go test -count=1 -timeout 60m -v -skip '^(TestSmallWorlds|TestEverything)$$' ./access/searchtest
 	go test -count=1 -run '^TestTheModel' -v ./workflow/engine
 
+# Go spends up to a minute on making each input smaller that shows something new, which is most of the minute it was given.
 fuzz: ## a minute of fuzzing for every parser
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; done; done
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s -fuzzminimizetime 1s $$p || exit 1; done; done
 
 pictures: deps ## what people see in Slack, drawn into docs/pictures, and the page of the demo, into docs/page
 	rm -f docs/pictures/*.png

@@ -15,7 +15,7 @@ import (
 // Checks say where to look.
 type Checks struct {
 	Online       bool // at everything that is needed of the services
-	FirstContact bool // at how this Jira behaves, on a test issue
+	FirstContact bool // at how this Jira behaves, on test issues
 }
 
 // Check looks at the services, hands every finding to say, and counts what is

@@ -138,7 +138,11 @@ func pointers() map[string]pointer {
 	}
 }
 
-// emulated are the directories of a configuration that the sandbox has, with the groups that the catalogue governs.
+// everybody is a group that an org has by itself.
+const everybody = "Everyone"
+
+// emulated are the directories of a configuration that the sandbox has, with the groups that the catalogue governs, and those
+// that are protected from it.
 func emulated(c *config.Config) (all []sandbox.DirectoryConfig) {
 	for _, d := range c.IDP {
 		if !sandbox.Emulates(d.Type) {
@@ -148,9 +152,9 @@ func emulated(c *config.Config) (all []sandbox.DirectoryConfig) {
 		if c.SignIn.URL != "" {
 			made.Pages = []string{c.SignIn.URL + stepup.ReturnPath + d.ID}
 		}
-		for _, g := range c.Catalog.Groups() {
+		for _, g := range slices.Concat(c.Catalog.Groups(), c.Protected) {
 			switch {
-			case g.Directory != d.ID:
+			case g.Directory != d.ID, g.Group == everybody:
 			case g.ByID:
 				made.Groups = append(made.Groups, sandbox.Group{Name: g.Group, ID: g.Group}) // nobody knows the name
 			default:

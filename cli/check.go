@@ -19,15 +19,15 @@ func checkCommand() *cobra.Command {
 		Long: `Check the configuration and, with --online, everything Latchkey needs of Slack, Jira and the directories.
 
 --first-contact finds out how this Jira behaves where Atlassian's documentation leaves it open. It
-opens a test issue and walks it through the workflow, so it also needs --write.`,
+opens test issues and walks each through one of the lives that a request may have, so it also needs --write.`,
 	}
 	path := configFlag(c)
 	online := c.Flags().Bool("online", false, "also look at the services; one line for each finding")
-	contact := c.Flags().Bool("first-contact", false, "find out how this Jira behaves, on a test issue; needs --write")
-	write := c.Flags().Bool("write", false, "with --first-contact: yes, open the test issue")
+	contact := c.Flags().Bool("first-contact", false, "find out how this Jira behaves, on test issues; needs --write")
+	write := c.Flags().Bool("write", false, "with --first-contact: yes, open the test issues")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if *contact != *write {
-			return usageError{errors.New("--first-contact opens a test issue in Jira: add --write if that is wanted; --write means nothing else")}
+			return usageError{errors.New("--first-contact opens test issues in Jira: add --write if that is wanted; --write means nothing else")}
 		}
 		config, err := load(*path)
 		if err != nil {

@@ -27,7 +27,7 @@ of the directory, and write:
 
   slack-manifest.yaml   the Slack app, to paste at api.slack.com/apps
   config.yaml           the shortest configuration that works, with a comment for each choice and no secret in it
-  .env.example          which secrets it reads from the environment
+  .env.example          which secrets it reads from the environment; .env with the secrets themselves, if you say so
   keys/evidence.key     the key that the record in Jira is signed with
 
 Then the services look at what was written, as check --online has them. Nothing is written over without asking. For

@@ -171,8 +171,12 @@ func TestViewsAndOptions(t *testing.T) {
 	for range 250 {
 		many = append(many, Option("v", "Name", "About"))
 	}
-	groups, err := json.Marshal(map[string]any{"option_groups": OptionPages(many)})
-	if err != nil || strings.Count(string(groups), `"label"`) != 3 {
-		t.Errorf("%s, %v", groups, err)
+	for n, labels := range map[int]int{100: 0, 250: 3} {
+		menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: "a", Placeholder: Plain("Choose", 10)}
+		Offer(menu, many[:n])
+		sent, err := json.Marshal(menu)
+		if err != nil || strings.Count(string(sent), `"label"`) != labels || strings.Count(string(sent), `"value"`) != n {
+			t.Errorf("of %d: %.300s, %v", n, sent, err)
+		}
 	}
 }

@@ -73,8 +73,17 @@ func Option(value, text, description string) *slack.OptionBlockObject {
 	return o
 }
 
-// OptionPages splits a long list into the groups Slack asks for.
-func OptionPages(options []*slack.OptionBlockObject) []*slack.OptionGroupBlockObject {
+// Offer fills a menu: what is more than a list may hold is in groups.
+func Offer(menu *slack.SelectBlockElement, options []*slack.OptionBlockObject) {
+	if len(options) <= MaxOptions {
+		menu.Options = options
+		return
+	}
+	menu.OptionGroups = optionPages(options)
+}
+
+// optionPages splits a long list into the groups Slack asks for.
+func optionPages(options []*slack.OptionBlockObject) []*slack.OptionGroupBlockObject {
 	var groups []*slack.OptionGroupBlockObject
 	for i := 0; i < len(options); i += MaxOptions {
 		end := min(i+MaxOptions, len(options))

@@ -83,9 +83,7 @@ func (m *BreakGlass) view(paused, about string) slack.ModalViewRequest {
 		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
 	}
 	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
-	if menu.Options = roles; len(roles) > blocks.MaxOptions {
-		menu.Options, menu.OptionGroups = nil, blocks.OptionPages(roles)
-	}
+	blocks.Offer(menu, roles)
 	incident := slack.NewPlainTextInputBlockElement(blocks.Plain("OPS-123", blocks.MaxPlaceholder), actionIncident)
 	incident.MaxLength = maxIncident
 	link := slack.NewInputBlock(blockIncident, blocks.Plain("Incident", blocks.MaxHint), blocks.Plain("The key of its ticket, if there is one. The two are linked.", blocks.MaxHint), incident)

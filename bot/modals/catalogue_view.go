@@ -142,18 +142,12 @@ func icon(app catalog.App, name string) *slack.Accessory {
 func (s catalogueState) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {
 	options := []*slack.OptionBlockObject{blocks.Option(strconv.Itoa(allApps), "All apps", "")}
 	for i, name := range c.Categories() {
-		if len(options) < maxRoles {
-			options = append(options, blocks.Option(strconv.Itoa(i), name, ""))
-		}
+		options = append(options, blocks.Option(strconv.Itoa(i), name, ""))
 	}
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionCategory, Placeholder: blocks.Plain("Category", blocks.MaxPlaceholder), InitialOption: options[0]}
 	if s.Category+1 > 0 && s.Category+1 < len(options) {
 		sel.InitialOption = options[s.Category+1]
 	}
-	if len(options) <= blocks.MaxOptions {
-		sel.Options = options
-	} else {
-		sel.OptionGroups = blocks.OptionPages(options)
-	}
+	blocks.Offer(sel, options)
 	return sel
 }

@@ -67,10 +67,12 @@ func typedIn(in payload.Interaction) string {
 // durationMenu is a menu of durations, the first one chosen.
 func durationMenu(choices []time.Duration) *slack.SelectBlockElement {
 	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
-	for _, d := range choices[:min(len(choices), blocks.MaxOptions)] {
-		menu.Options = append(menu.Options, blocks.Option(catalog.ShortDuration(d), blocks.Length(d), ""))
+	var options []*slack.OptionBlockObject
+	for _, d := range choices {
+		options = append(options, blocks.Option(catalog.ShortDuration(d), blocks.Length(d), ""))
 	}
-	menu.InitialOption = menu.Options[0]
+	blocks.Offer(menu, options)
+	menu.InitialOption = options[0]
 	return menu
 }
 

@@ -80,33 +80,34 @@ func (m link) open(in payload.Interaction) {
 		if err != nil {
 			return v, err
 		}
-		options, err := m.linkable(ctx, by.ID)
+		options, more, err := m.linkable(ctx, by.ID)
 		if err != nil {
 			return v, err
 		}
-		return linkView(permalink(in), options), nil
+		return linkView(permalink(in), options, more), nil
 	})
 }
 
-// linkable are the requests somebody takes part in.
-func (m link) linkable(ctx context.Context, who access.PersonID) ([]*slack.OptionBlockObject, error) {
+// linkable are the requests somebody takes part in, as many of each kind as fit, and whether there are more.
+func (m link) linkable(ctx context.Context, who access.PersonID) (options []*slack.OptionBlockObject, more bool, err error) {
 	asked, err := m.own.Asked(ctx, who, 0, blocks.MaxOptions/2)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	deciding, err := m.own.Awaiting(ctx, who, 0, blocks.MaxOptions/2)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	held, err := m.own.Held(ctx, who, 0, blocks.MaxOptions)
+	held, err := m.own.Held(ctx, who, 0, blocks.MaxOptions/2)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	all := append(asked.Items, deciding.Items...)
 	for _, h := range held.Items {
 		all = append(all, h.Request)
 	}
-	return m.options(ctx, all), nil
+	more = len(all) < asked.Total+deciding.Total+held.Total
+	return m.options(ctx, all), more, nil
 }
 
 // options are requests to choose from, each once.
@@ -115,7 +116,7 @@ func (m link) options(ctx context.Context, all []access.Request) []*slack.Option
 	var out []*slack.OptionBlockObject
 	seen := map[string]bool{"": true}
 	for _, r := range all {
-		if !seen[r.ID] && len(out) < blocks.MaxOptions {
+		if !seen[r.ID] {
 			seen[r.ID] = true
 			out = append(out, blocks.Option(r.ID, r.Label()+": "+lists.Subject(c, r), "for "+names[r.Beneficiary].Contact()))
 		}
@@ -123,16 +124,20 @@ func (m link) options(ctx context.Context, all []access.Request) []*slack.Option
 	return out
 }
 
-func linkView(conversation string, options []*slack.OptionBlockObject) slack.ModalViewRequest {
+func linkView(conversation string, options []*slack.OptionBlockObject, more bool) slack.ModalViewRequest {
 	switch {
 	case conversation == "":
 		return blocks.Notice(manifest.LinkTitle, "This message has no address to link to.")
 	case len(options) == 0:
 		return blocks.Notice(manifest.LinkTitle, "You have no request that this conversation could belong to.")
 	}
-	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionWhich, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder), Options: options}
-	v := blocks.Modal(manifest.LinkTitle, "Link", "Cancel", slack.NewInputBlock(blockRequest, blocks.Plain("Which request is this about?", blocks.MaxHint),
-		blocks.Plain("The ticket and the messages about it will link here. Only people who can see this conversation can open the link.", blocks.MaxHint), sel))
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionWhich, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
+	blocks.Offer(sel, options)
+	hint := "The ticket and the messages about it will link here. Only people who can see this conversation can open the link."
+	if more {
+		hint += " Not all of yours fit in here."
+	}
+	v := blocks.Modal(manifest.LinkTitle, "Link", "Cancel", slack.NewInputBlock(blockRequest, blocks.Plain("Which request is this about?", blocks.MaxHint), blocks.Plain(hint, blocks.MaxHint), sel))
 	v.CallbackID, v.PrivateMetadata = callbackLink, blocks.Metadata(conversation)
 	return v
 }

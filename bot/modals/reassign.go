@@ -114,18 +114,18 @@ func insteadMenu(c access.Case) *slack.SelectBlockElement {
 	stage := c.Request.Stages[c.Request.Stage]
 	several := stage.Need.All || stage.Need.Several()
 	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionInstead, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
+	var options []*slack.OptionBlockObject
 	if !several {
-		menu.Options = append(menu.Options, blocks.Option(ofAll, "Everybody who is asked", ""))
-		menu.InitialOption = menu.Options[0]
+		options = append(options, blocks.Option(ofAll, "Everybody who is asked", ""))
+		menu.InitialOption = options[0]
 	}
 	for _, one := range access.Principals(c.Request.Awaited(), stage.Delegates) {
-		if len(menu.Options) < blocks.MaxOptions {
-			menu.Options = append(menu.Options, blocks.Option(string(one), c.Person(one).Display(), ""))
-		}
+		options = append(options, blocks.Option(string(one), c.Person(one).Display(), ""))
 	}
-	if len(menu.Options) == 0 || !several && len(menu.Options) <= 2 {
+	if len(options) == 0 || !several && len(options) <= 2 {
 		return nil
 	}
+	blocks.Offer(menu, options)
 	return menu
 }
 

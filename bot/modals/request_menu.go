@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -21,6 +22,9 @@ const menuBudget = 17_000
 
 // fewApps is how many apps the menu may have found to name the roles of each: whoever typed so much means one of them.
 const fewApps = 5
+
+// fewBundles are shown of the bundles: apps are what most people look for.
+const fewBundles = 10
 
 // menuWait is how long the menu waits for who the person is.
 const menuWait = 500 * time.Millisecond
@@ -55,15 +59,18 @@ func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte,
 	looking, cancel := context.WithTimeout(ctx, menuWait)
 	defer cancel()
 	c := m.shownTo(looking, in.User.ID)
+	bundles := c.SearchBundles(in.Value, fewBundles+1)
 	var offers []offer
-	for _, bundle := range c.SearchBundles(in.Value, 10) {
+	for _, bundle := range bundles[:min(len(bundles), fewBundles)] {
 		offers = append(offers, offer{"Bundles", bundleOption(bundle)})
 	}
+	grouped := in.Value == "" || len(offers) > 0
 	if in.Value != "" {
-		grouped := len(offers) > 0
-		return answerMenu(append(offers, typedOffers(c, in.Value)...), grouped)
+		offers = append(offers, typedOffers(c, in.Value)...)
+	} else {
+		offers = append(offers, m.likelyOffers(ctx, in.User.ID, c)...)
 	}
-	return answerMenu(append(offers, m.likelyOffers(ctx, in.User.ID, c)...), true)
+	return answerMenu(offers, grouped, len(bundles) > fewBundles)
 }
 
 // typedOffers are the best matches for what was typed: apps, and the roles of a few, so that one choice
@@ -79,7 +86,7 @@ func typedOffers(c *catalog.Catalog, typed string) (out []offer) {
 	for _, ref := range c.SearchRoles(typed, blocks.MaxOptions) {
 		pick(ref)
 	}
-	apps := c.Search(typed, blocks.MaxOptions)
+	apps := c.Search(typed, blocks.MaxOptions+1) // one more than is shown, so that it is seen that there are more
 	for _, app := range apps {
 		out = append(out, offer{"", appOption(app)})
 		if len(apps) > fewApps || len(app.Roles) < 2 {
@@ -120,30 +127,37 @@ func (m *RequestForm) firstApps(c *catalog.Catalog) []catalog.App {
 	if o := m.first.Load(); o != nil && o.of == c {
 		return o.apps
 	}
-	o := &firstApps{c, c.Search("", blocks.MaxOptions)}
+	o := &firstApps{c, c.Search("", blocks.MaxOptions+1)}
 	m.first.Store(o)
 	return o.apps
 }
 
 // answerMenu groups the offers where that is wanted, where there is anything to
-// group by, and where the headings leave room for the apps.
-func answerMenu(offers []offer, grouped bool) ([]byte, error) {
-	offers, err := affordable(offers[:min(len(offers), blocks.MaxOptions)])
+// group by, and where the headings leave room for the apps. Where there are more than are shown, the first heading says so.
+func answerMenu(offers []offer, grouped, more bool) ([]byte, error) {
+	shown, err := affordable(offers[:min(len(offers), blocks.MaxOptions)])
 	if err != nil {
 		return nil, err
 	}
-	if grouped && slices.ContainsFunc(offers, func(o offer) bool { return o.group != "" }) {
-		answer, err := payload.Ack(groupedOptions{Groups: byGroup(offers)})
+	more = more || len(shown) < len(offers)
+	if grouped && slices.ContainsFunc(shown, func(o offer) bool { return o.group != "" }) {
+		answer, err := payload.Ack(groupedOptions{Groups: byGroup(shown, more)})
 		if err != nil || len(answer) <= payload.MaxAck {
 			return answer, err
 		}
 	}
 	list := []*slack.OptionBlockObject{}
-	for _, o := range offers {
+	for _, o := range shown {
 		list = append(list, o.option)
+	}
+	if more && len(list) > 0 {
+		return payload.Ack(groupedOptions{Groups: []*slack.OptionGroupBlockObject{slack.NewOptionGroupBlockElement(blocks.Plain(blocks.Capital(firstOf(len(list))), blocks.MaxOption), list...)}})
 	}
 	return payload.Ack(options{Options: list})
 }
+
+// firstOf says that there are more than are shown, and how to see them.
+func firstOf(n int) string { return "the first " + strconv.Itoa(n) + ", type for more" }
 
 // affordable keeps as many offers as fit into the answer.
 func affordable(offers []offer) ([]offer, error) {
@@ -160,8 +174,8 @@ func affordable(offers []offer) ([]offer, error) {
 	return offers, nil
 }
 
-// byGroup puts offers under their headings, the heading of the first one first.
-func byGroup(offers []offer) []*slack.OptionGroupBlockObject {
+// byGroup puts offers under their headings, the heading of the first one first, which says whether there are more.
+func byGroup(offers []offer, more bool) []*slack.OptionGroupBlockObject {
 	var groups []*slack.OptionGroupBlockObject
 	at := map[string]int{}
 	for _, o := range offers {
@@ -172,6 +186,9 @@ func byGroup(offers []offer) []*slack.OptionGroupBlockObject {
 			groups = append(groups, slack.NewOptionGroupBlockElement(blocks.Plain(name, blocks.MaxOption)))
 		}
 		groups[n].Options = append(groups[n].Options, o.option)
+	}
+	if more {
+		groups[0].Label.Text += " · " + firstOf(len(offers))
 	}
 	return groups
 }

@@ -217,7 +217,10 @@ func TestALinkTiesAConversationToARequest(t *testing.T) {
 	}
 	d.wants(d.submit(bottest.MayaID, callbackLink, link, input(blockRequest, actionWhich, chosen("AR-GONE"))), `"errors":{"request":`)
 	d.wants(d.submit(bottest.MayaID, callbackLink, "", nil), respond.UnsavedForm)
-	bottest.WantViewWithinLimits(t, linkView("", nil))
+	bottest.WantViewWithinLimits(t, linkView("", nil, false))
+	if all, err := json.Marshal(linkView("https://acme.slack.com/archives/C1/p1", []*api.OptionBlockObject{blocks.Option("AR-1", "Figma", "")}, true)); err != nil || !strings.Contains(string(all), "Not all of yours fit in here") {
+		t.Errorf("%s %v", all, err)
+	}
 	d = newDesk(t, shop())
 	d.routes.Shortcuts[manifest.ShortcutLink](in)
 	d.finish()
@@ -240,6 +243,27 @@ func TestTheMenuFindsApps(t *testing.T) {
 	}
 	if got, want := d.Request.firstApps(d.house.Catalog()), d.Request.firstApps(d.house.Catalog()); len(got) != 2 || len(want) != 2 {
 		t.Errorf("first %v", got)
+	}
+}
+
+// What the menu can't show is said in its first heading, whatever was typed; a menu that shows all there is says nothing.
+func TestTheMenuSaysThatThereIsMore(t *testing.T) {
+	offered := func(apps int, typed string) string {
+		d := newDesk(t, bottest.ManyApps(apps, 1, "App"))
+		got, err := d.routes.Menus[actionApp](t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, Value: typed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bottest.WantMenuWithinLimits(t, got)
+		return string(got)
+	}
+	for _, typed := range []string{"", "a"} {
+		if got := offered(101, typed); !strings.Contains(got, ", type for more") {
+			t.Errorf("of 101 apps it shows %d and says nothing of the others: %.300s", strings.Count(got, `"value"`), got)
+		}
+		if got := offered(20, typed); strings.Count(got, `"value"`) != 20 || strings.Contains(got, "type ") {
+			t.Errorf("all that there is: %.300s", got)
+		}
 	}
 }
 

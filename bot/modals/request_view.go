@@ -160,11 +160,7 @@ func (f form) roleInput(app catalog.App, role catalog.Role, chosen bool) *slack.
 		}
 	}
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionRole, Placeholder: blocks.Plain("Choose a role", blocks.MaxPlaceholder)}
-	if len(options) <= blocks.MaxOptions {
-		sel.Options = options
-	} else {
-		sel.OptionGroups = blocks.OptionPages(options)
-	}
+	blocks.Offer(sel, options)
 	if chosen {
 		sel.InitialOption = roleOption(role, described)
 	}
@@ -253,7 +249,6 @@ func (f form) durationInput(role catalog.Role) *slack.InputBlock {
 	if len(choices) == 0 {
 		choices = append(choices, role.Durations.Default)
 	}
-	choices = choices[:min(len(choices), blocks.MaxOptions)]
 	if wanted == 0 || !slices.Contains(choices, wanted) {
 		wanted = role.Durations.Default
 	}
@@ -264,7 +259,7 @@ func (f form) durationInput(role catalog.Role) *slack.InputBlock {
 			sel.InitialOption = o
 		}
 	}
-	sel.Options = options
+	blocks.Offer(sel, options)
 	return slack.NewInputBlock(f.blockTime(), blocks.Plain("For how long", blocks.MaxHint), nil, sel)
 }
 

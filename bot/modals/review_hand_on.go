@@ -68,14 +68,16 @@ func handOnView(st campaigns.Status) slack.ModalViewRequest {
 	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionInstead, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
 	lists := slices.Clone(st.Worklists)
 	slices.SortStableFunc(lists, func(a, b access.Worklist) int { return b.Left() - a.Left() })
+	var options []*slack.OptionBlockObject
 	for _, w := range lists {
-		if w.Left() > 0 && len(menu.Options) < blocks.MaxOptions {
-			menu.Options = append(menu.Options, blocks.Option(string(w.Reviewer), st.Names[w.Reviewer], blocks.Count(w.Left(), "row")+" left"))
+		if w.Left() > 0 {
+			options = append(options, blocks.Option(string(w.Reviewer), st.Names[w.Reviewer], blocks.Count(w.Left(), "row")+" left"))
 		}
 	}
-	if len(menu.Options) == 0 {
+	if len(options) == 0 {
 		return blocks.Notice(handOnTitle, "Nothing of this review waits for anybody.")
 	}
+	blocks.Offer(menu, options)
 	from := slack.NewInputBlock(blockInstead, blocks.Plain("In whose place", blocks.MaxHint), nil, menu)
 	from.Optional = true
 	numbers := slack.NewPlainTextInputBlockElement(blocks.Plain("3, 17, 18", blocks.MaxPlaceholder), actionRows)

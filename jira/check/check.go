@@ -1,5 +1,5 @@
 // Package check looks at a site for an administrator: whether it has all that
-// Latchkey needs, and, on a test issue, how it behaves where Atlassian's
+// Latchkey needs, and, on test issues, how it behaves where Atlassian's
 // documentation leaves that open.
 package check
 

@@ -6,9 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/jira/check"
 	"latchkey/jira/jiratest"
+	"latchkey/jira/site"
+	"latchkey/jira/watch"
 	sandbox "latchkey/sandbox/jira"
 )
 
@@ -101,6 +104,12 @@ func TestFirstContactWalksThroughTheLifeOfARequest(t *testing.T) {
 	is := d.Issue("IT-1")
 	if is.Status != "Closed" || len(jiratest.Comments(is, "This was a test by latchkey check --first-contact")) != 1 {
 		t.Errorf("left in %s with %+v", is.Status, is.Comments)
+	}
+	if titles, err := d.Client.Archive.ClosedTitles(t.Context(), "IT", time.Hour, 10); err != nil || len(titles) != 0 {
+		t.Errorf("test issues are taken for what was asked for: %q, %v", titles, err)
+	}
+	if all, of, err := d.Client.Archive.SampleCompleted(t.Context(), 10, 1, watch.Picked{Phases: []string{site.Ended, site.Denied, site.Cancelled}}); err != nil || len(all) != 0 || of != 4 {
+		t.Errorf("test issues are sampled as requests: %+v of %d, %v", all, of, err)
 	}
 	if got := found(d.Client.Checks.Check(t.Context()), "transitions", check.Good); len(got) != 1 || got[0] != "every status can be reached" {
 		t.Errorf("what was learnt on the way is lost: %q", got)

@@ -72,7 +72,7 @@ func (t *firstContact) failed(check string, err error) bool {
 
 // values fill in the form so that everybody sees what the issue is.
 func (t *firstContact) values() map[string]any {
-	cs := access.Case{Request: access.Request{ID: "FIRST-CONTACT", App: "first contact", Role: "test"}}
+	cs := access.Case{Request: access.Request{ID: stamp.TestIssue, App: "first contact", Role: "test"}}
 	text := adf.New(adf.Paragraph(adf.Text("A test issue of latchkey check --first-contact. No access is asked for or given; it may be deleted.")))
 	values, _ := issue.FormValues(t.s.Form, cs, text)
 	t.s.Form.Choose(values)
@@ -173,7 +173,7 @@ func (t *firstContact) internalComment(ctx context.Context) {
 func (t *firstContact) index(ctx context.Context) {
 	began := t.c.api.Now()
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
-		hits, err := t.c.api.Search(ctx, fmt.Sprintf("project = %s AND summary ~ %s ORDER BY key DESC", rest.Quote(t.s.Project), rest.Quote(rest.Quote("FIRST-CONTACT"))), 50)
+		hits, err := t.c.api.Search(ctx, fmt.Sprintf("project = %s AND summary ~ %s ORDER BY key DESC", rest.Quote(t.s.Project), rest.Quote(rest.Quote(stamp.TestIssue))), 50)
 		if t.failed("search", err) {
 			return
 		}
@@ -214,7 +214,7 @@ func (t *firstContact) walk(ctx context.Context) {
 			}
 		}
 		if n > 0 {
-			t.failed("workflow", t.c.comments.Add(ctx, t.is.ID, farewell()))
+			t.leave(ctx, "workflow")
 		}
 	}
 	t.is = first
@@ -298,6 +298,15 @@ func (c *Checker) judged(s *site.Site) (faults int) {
 	return faults
 }
 
+// leave says on the issue what it was, and takes off what makes it look like a request's: nobody is to sample it as one.
+func (t *firstContact) leave(ctx context.Context, check string) {
+	t.failed(check, t.c.comments.Add(ctx, t.is.ID, farewell()))
+	err := t.c.properties.Drop(ctx, t.is.ID)
+	if err != nil && rest.StatusOf(err) != http.StatusNotFound {
+		t.say("property", Note, "%s keeps its property %s, so evidence sample takes it for a request that shows nothing: delete the issue (%s)", t.is.Key, stamp.StateProperty, access.Classify(err).Sentence)
+	}
+}
+
 func farewell() map[string]any {
 	return map[string]any{"body": adf.New(adf.Paragraph(adf.Text("This was a test by latchkey check --first-contact; the issue may be deleted.")))}
 }
@@ -321,5 +330,5 @@ func (t *firstContact) closedProperty(ctx context.Context) {
 	} else {
 		t.say("closed issue", Good, "a closed issue still takes a property")
 	}
-	t.failed("closed issue", t.c.comments.Add(ctx, t.is.ID, farewell()))
+	t.leave(ctx, "closed issue")
 }

@@ -83,6 +83,11 @@ func (p *Properties) PutWith(ctx context.Context, issue string, fields map[strin
 	return now.Fields.Status.ID, nil
 }
 
+// Drop takes the state off an issue that isn't a request's.
+func (p *Properties) Drop(ctx context.Context, issue string) error {
+	return p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", stamp.StateProperty), What: "take the state off the issue"})
+}
+
 // arrived tells whether what went with a transition is on the issue. Atlassian
 // doesn't say whether a transition without a screen takes properties along, so the
 // first time that one is taken what it brought is read back.

@@ -17,6 +17,9 @@ const (
 	VisibilityProperty = "sd.public.comment" // the service desk's own: {"internal": true} hides a comment from customers
 )
 
+// TestIssue stands in the title of an issue that was made to see how a site behaves, where a request's has its id.
+const TestIssue = "FIRST-CONTACT"
+
 // PageProperty is the key of a page, from 1.
 func PageProperty(n int) string { return StateProperty + "." + strconv.Itoa(n) }
 

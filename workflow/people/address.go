@@ -24,7 +24,7 @@ func (s *Service) Had(ctx context.Context, a access.Email) (access.Person, error
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody is known who has or had the address "+string(a)+".")
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody is known who has or had the address "+string(a)+". Look at how it is written; whom Latchkey never met holds nothing through it.")
 	case errors.Is(err, store.ErrAmbiguous):
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")
 	}
