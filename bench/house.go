@@ -85,6 +85,8 @@ func beChild(kind string, args []string) error {
 		return botChild(ctx, o)
 	case "expire":
 		return expireChild(ctx, o)
+	case "replica":
+		return replicaChild(ctx, o)
 	case "map":
 		return mapChild(o)
 	case "snapshot":

@@ -142,6 +142,7 @@ func suite() []benchmark {
 		{"ack/rotation", rotationSuite},
 		{"provision", provisionSuite},
 		{"expiry/lateness", expirySuite},
+		{"ends/replicas", replicasSuite},
 		{"jobs/throughput", jobsSuite},
 		{"recover", recoverSuite},
 		{"footprint", footprintSuite},

@@ -14,7 +14,7 @@ import (
 type peers struct {
 	source string // bench/peers
 	dir    string // where they are built
-	pg     *postgres
+	pg     *database
 	pgErr  error
 
 	mu   sync.Mutex
@@ -75,7 +75,7 @@ func (p *peers) boltjs() (string, error) {
 }
 
 // postgres starts a database server the first time.
-func (p *peers) postgres() (*postgres, error) {
+func (p *peers) postgres() (*database, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.pg == nil && p.pgErr == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -11,11 +12,13 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
-// postgres is a database server of our own on loopback, with its defaults:
+// database is a server of our own on loopback, with its defaults:
 // every commit is flushed.
-type postgres struct {
+type database struct {
 	cmd  *exec.Cmd
 	port int
 	done chan struct{}
@@ -23,7 +26,7 @@ type postgres struct {
 
 // startPostgres makes a fresh database and serves it. As root it gives the work
 // to the user postgres or nobody, because PostgreSQL refuses root.
-func startPostgres(dir string) (*postgres, error) {
+func startPostgres(dir string) (*database, error) {
 	bin, err := postgresBin()
 	if err != nil {
 		return nil, err
@@ -44,7 +47,7 @@ func startPostgres(dir string) (*postgres, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	p := &postgres{port: port, done: make(chan struct{})}
+	p := &database{port: port, done: make(chan struct{})}
 	p.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", dir, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", "", "-c", "max_connections=200")
 	p.cmd.SysProcAttr, p.cmd.Dir = as, "/"
 	if err := p.cmd.Start(); err != nil {
@@ -57,12 +60,12 @@ func startPostgres(dir string) (*postgres, error) {
 	return p, p.answering()
 }
 
-func (p *postgres) answering() error {
+func (p *database) answering() error {
 	deadline := time.Now().Add(20 * time.Second)
 	for time.Now().Before(deadline) {
-		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p.port)))
+		c, err := pgx.Connect(context.Background(), p.url()) // it listens before it takes anybody
 		if err == nil {
-			return c.Close()
+			return c.Close(context.Background())
 		}
 		select {
 		case <-p.done:
@@ -75,11 +78,11 @@ func (p *postgres) answering() error {
 }
 
 // url is for PostgreSQL's drivers.
-func (p *postgres) url() string {
+func (p *database) url() string {
 	return fmt.Sprintf("postgres://bench@127.0.0.1:%d/postgres?sslmode=disable", p.port)
 }
 
-func (p *postgres) stop() {
+func (p *database) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGINT) // fast shutdown; it may be gone
 	<-p.done
 }

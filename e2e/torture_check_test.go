@@ -376,12 +376,16 @@ func (a *aftermath) toldTheEnd() []string {
 				out = append(out, fmt.Sprintf("%s: %s is %s, not %s", e.token, is.Key, is.Status, status[e.fate]))
 			}
 		}
+		says := title[e.fate]
+		if e.fate == endsOver && !a.wasGiven(e) {
+			says = "Not given"
+		}
 		told := slices.ContainsFunc(a.channels[a.dms[e.who.ID]], func(m slack.Message) bool {
 			text := slack.Render(m)
-			return a.concerns(text, e.token) && strings.Contains(text, title[e.fate])
+			return a.concerns(text, e.token) && strings.Contains(text, says)
 		})
 		if !told && !a.stuck(e) {
-			out = append(out, fmt.Sprintf("%s: %s has no card that says %q", e.token, e.who.Name, title[e.fate]))
+			out = append(out, fmt.Sprintf("%s: %s has no card that says %q", e.token, e.who.Name, says))
 		}
 	}
 	for _, messages := range a.channels {

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 )
@@ -17,6 +18,17 @@ func tookItsTime(e access.Event) bool {
 func (a *aftermath) addedTooLate(e access.Event) bool {
 	return e.Kind == access.EventMemberAdded && slices.ContainsFunc(a.events, func(o access.Event) bool {
 		return o.Kind == access.EventEnding && o.Request == e.Request && o.N < e.N
+	})
+}
+
+// wasGiven tells whether a lifecycle's access was ever there: where a directory refuses it for
+// longer than it was to last, or everybody else's time goes by meanwhile, it never was.
+func (a *aftermath) wasGiven(e *lifecycle) bool {
+	asked := slices.IndexFunc(a.events, func(o access.Event) bool {
+		return o.Kind == access.EventSubmitted && strings.Contains(o.Reason, e.token)
+	})
+	return asked >= 0 && slices.ContainsFunc(a.events, func(o access.Event) bool {
+		return o.Request == a.events[asked].Request && (o.Kind == access.EventMemberAdded || o.Kind == access.EventFulfilled)
 	})
 }
 

@@ -37,6 +37,7 @@ type ListReading struct {
 	seen  hashes // of the keys of rows: a list may name a hundred thousand
 	apart map[string]int
 	count Counter
+	first Count // what the vendor counted before the first page; unknown where it wasn't asked
 
 	spots []string // an account of each page
 	onIt  int      // accounts of the page so far
@@ -134,6 +135,10 @@ func (l *ListReading) Moved(last time.Time) {
 	l.so.Moved = l.so.Pages > 1 && last.After(l.so.First.Add(-clocksDiffer))
 }
 
+// Before notes what the vendor counted before the first page was asked for. Where it counts otherwise after the last of several,
+// somebody joined or left meanwhile, and one may have slipped so, too.
+func (l *ListReading) Before(c Count) { l.first = c }
+
 // clocksDiffer is by how much a vendor's clock may differ from ours, with all that a page is under way.
 const clocksDiffer = 30 * time.Second
 
@@ -180,7 +185,7 @@ func (l *ListReading) read(ctx context.Context) (ListRead, error) {
 	if err != nil {
 		return so, fmt.Errorf("how many there are could not be asked: %w", err)
 	}
-	so.Moved = l.so.Moved // what counts may say that, too
+	so.Moved = l.so.Moved || so.Pages > 1 && l.first.Known && count.Known && l.first != count // what counts may say that, too
 	if so.CountedBy = by; count.Known {
 		so.Count, so.CountedAt = count, l.of.clock.Now()
 	}

@@ -83,6 +83,35 @@ func TestHowAListingWasRead(t *testing.T) {
 	}
 }
 
+// TestAnotherCountThanBefore says that somebody moved while several pages were read; one that isn't known says nothing.
+func TestAnotherCountThanBefore(t *testing.T) {
+	for _, c := range []struct {
+		pages         int
+		before, after idp.Count
+		want          bool
+	}{
+		{2, idp.Counted(3), idp.Counted(2), true},
+		{2, idp.Counted(2), idp.Counted(2), false},
+		{1, idp.Counted(3), idp.Counted(2), false},
+		{2, idp.Count{}, idp.Counted(2), false},
+		{2, idp.Counted(3), idp.Count{}, false},
+	} {
+		reading := idp.NewReading("Google", clocktest.New(time.Now()))
+		l := reading.List(idp.Got("/list", nil), func(context.Context) (idp.Count, idp.Request, error) { return c.after, idp.Got("/count", nil), nil })
+		l.Before(c.before)
+		list := reading.Listing(idp.Count{}, func(func(idp.Membership, error) bool) {
+			for range c.pages {
+				l.Page()
+			}
+		})
+		for range list.All {
+		}
+		if x, err := list.Read(t.Context()); err != nil || x.Lists[0].Moved != c.want {
+			t.Errorf("%+v: %+v, %v", c, x, err)
+		}
+	}
+}
+
 // TestSomebodyMovedMeanwhile, by what the vendor says along with its count: since shortly before the first page.
 func TestSomebodyMovedMeanwhile(t *testing.T) {
 	at := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)

@@ -18,6 +18,10 @@ type Card struct {
 	Pinned   bool      `json:",omitempty"` // it stands pinned in its channel
 	Posting  string    // set before the first post: the marker to look for after a crash
 
+	// Doubt is from when on it is shown once more, whatever was shown last: an edit of an
+	// earlier attempt may have arrived after that one. Zero: it shows what was shown last.
+	Doubt time.Time `json:",omitzero"`
+
 	Held   string    // the news that it was for, where its reader wants no message for it; then it is never posted
 	HeldAt time.Time // since when
 	Waits  bool      // that its reader reads of it with other news

@@ -20,6 +20,7 @@ import (
 	"latchkey/workflow/provision"
 	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reclaim/messages"
+	"latchkey/workflow/reconcile"
 	"latchkey/workflow/requests"
 )
 
@@ -57,7 +58,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 	return union("kind of task",
 		r.ledger.Handlers(),
 		r.notify.Handlers(),
-		r.provision.Handlers(),
+		r.provision.Handlers(compareSoon),
 		r.backstop.Handlers(),
 		r.requests.Handlers(),
 		r.controls.Handlers(),
@@ -68,6 +69,11 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.reclaim.Handlers(),
 		r.messages.Handlers(),
 	)
+}
+
+// compareSoon has the groups compared with the grants, as the calendar does.
+func compareSoon(u *engine.Unit, _ store.Task, from time.Time) error {
+	return u.TurnBy(reconcile.Duty, from)
 }
 
 // duties are what the calendar can name.

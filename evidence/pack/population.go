@@ -42,6 +42,12 @@ type Reading struct {
 	Pages    int      `json:"pages"`           // that were read, up to the one that said it is the last
 	Received int      `json:"received"`        // rows in these pages, whatever they stand for
 	Apart    string   `json:"apart,omitempty"` // which of those stand for no member of their own, such as devices, and how many
+	// ByPosition says that the directory cuts its pages by position: then a count proves nothing, and two readings in a row have
+	// to find the same members.
+	ByPosition bool `json:"pages_by_position"`
+	// Moved says that somebody joined or left while the pages were read, by what the directory says or counts itself: then, too,
+	// two readings in a row have to find the same members.
+	Moved bool `json:"moved_meanwhile"`
 	// Counted is the directory's own count of the group's members, asked for apart from the list.
 	Counted   Fact[int] `json:"vendor_count"`
 	CountedBy string    `json:"vendor_count_request,omitempty"` // what was asked for it

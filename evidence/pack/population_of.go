@@ -42,6 +42,7 @@ func readingOf(r access.Reading) Reading {
 	var apart, counts []string
 	named := 0
 	for _, l := range r.Lists {
+		out.ByPosition, out.Moved = out.ByPosition || l.ByPosition, out.Moved || l.Moved
 		out.Requests = append(out.Requests, requestOf(l.Request))
 		if l.Count.Known && l.Count.Request.Method != "" {
 			counts = append(counts, requestOf(l.Count.Request))

@@ -44,6 +44,8 @@ func TestPopulationOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	nested := reading(6, "b", 0, List("/g", 4, 4), List("/h", 3, 3))
+	moved := List("/g", 5, 5)
+	moved.Moved, moved.ByPosition = true, true
 	apart := List("/g", 6, 5)
 	apart.NotAccounts, apart.Uncounted, apart.Apart = 1, 1, "devices"
 	for name, c := range map[string]struct {
@@ -67,6 +69,7 @@ func TestPopulationOf(t *testing.T) {
 		"groups in groups": {of(nested), true, func(p pack.Population) bool {
 			return p.Proven && p.Rows == 6 && p.Counted.Value == 7 && len(p.Requests) == 2 && strings.Contains(p.Apart, "1 are in several")
 		}},
+		"moved":      {of(reading(5, "b", 0, moved)), false, func(p pack.Population) bool { return p.Moved && p.ByPosition && p.Proof == "unconfirmed" }},
 		"devices":    {of(reading(5, "b", 0, apart)), true, func(p pack.Population) bool { return p.Received == 6 && strings.Contains(p.Apart, "devices") }},
 		"never read": {of(), false, func(p pack.Population) bool { return p.Proof == "unread" && p.Rows == 0 && p.Words != "" }},
 	} {

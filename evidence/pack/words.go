@@ -111,9 +111,9 @@ func (c Change) String() string {
 
 func (c Conflict) String() string {
 	if c.Solved == "" {
-		return fmt.Sprintf("%s (%s): %s. Nothing was done about it", Spoken(c.Kind), c.About, c.Words)
+		return fmt.Sprintf("%s (%s): %s. Nothing was done about it", Spoken(c.Kind), c.About, strings.TrimSuffix(c.Words, "."))
 	}
-	return fmt.Sprintf("%s (%s): %s. %s (%s, %s)", Spoken(c.Kind), c.About, c.Words, c.Solved, c.By.Title(), When(c.At))
+	return fmt.Sprintf("%s (%s): %s. %s (%s, %s)", Spoken(c.Kind), c.About, strings.TrimSuffix(c.Words, "."), c.Solved, c.By.Title(), When(c.At))
 }
 
 func (d Delegation) String() string {

@@ -29,6 +29,15 @@ func (d *groups) memberList(reading *idp.Reading, groupID string) memberList {
 	return memberList{d, groupID, reading.List(q, func(ctx context.Context) (idp.Count, idp.Request, error) { return d.recounted(ctx, groupID) })}
 }
 
+// countFirst notes how many there are before they are read: that shows whether somebody left or joined meanwhile.
+func (l memberList) countFirst(ctx context.Context) error {
+	count, err := l.d.before(ctx, l.groupID)
+	if err == nil {
+		l.read.Before(count)
+	}
+	return err
+}
+
 // through goes through all of them.
 func (l memberList) through(ctx context.Context) iter.Seq2[*admin.Member, error] {
 	return pages(func(token string) ([]*admin.Member, string, error) { return l.page(ctx, token) })
@@ -98,6 +107,7 @@ func (d *groups) counted(ctx context.Context, groupID string) (count idp.Count, 
 	}
 	if err := json.Unmarshal(body, &said); err == nil && said.Count != nil {
 		count = idp.Counted(int(g.DirectMembersCount))
+		d.noteCount(groupID, g.DirectMembersCount)
 	}
 	return count, by, nil
 }
@@ -109,6 +119,27 @@ func (d *groups) recounted(ctx context.Context, groupID string) (idp.Count, idp.
 		return idp.Count{}, by, nil
 	}
 	return count, by, err
+}
+
+// before is how many members Google counts in a group before they are read: what was seen within a minute, or what it says now.
+func (d *groups) before(ctx context.Context, groupID string) (idp.Count, error) {
+	d.mu.Lock()
+	s := d.known[groupID]
+	d.mu.Unlock()
+	if s.counted.After(d.cfg.Clock.Now()) {
+		return idp.Counted(s.members), nil
+	}
+	count, _, err := d.recounted(ctx, groupID)
+	return count, err
+}
+
+// noteCount remembers how many members Google has just counted in a group.
+func (d *groups) noteCount(groupID string, members int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.known[groupID]
+	s.members, s.counted = int(members), d.cfg.Clock.Now().Add(seenFor)
+	d.known[groupID] = s
 }
 
 // everybodyNoted notes the pages of all accounts, which Google doesn't count.

@@ -42,6 +42,9 @@ type standing struct {
 	until  time.Time // when that is to be read anew; zero: it wasn't read
 	inside string    // what is in it beside people, in words; "" for nothing
 	looked time.Time // until when inside is taken as known; zero: nobody looked
+
+	members int       // that Google counted in it last
+	counted time.Time // until when that is taken for what it counts; zero: it didn't say
 }
 
 // FindGroup implements idp.Directory: by its name, or by its address, which in Google is what is unique. The search does
@@ -155,6 +158,9 @@ func (d *groups) govern(ctx context.Context, g *admin.Group) (idp.Group, error) 
 	defer d.mu.Unlock()
 	s := d.known[g.Id]
 	s.group, s.until = out, now.Add(seenFor)
+	if g.DirectMembersCount > 0 { // of one that isn't said the library makes 0
+		s.members, s.counted = int(g.DirectMembersCount), s.until
+	}
 	d.known[g.Id] = s
 	return out, nil
 }

@@ -28,6 +28,9 @@ func (d *groups) Members(ctx context.Context, groupID string) (idp.Listing, erro
 	}
 	reading := idp.NewReading(service, d.cfg.Clock)
 	list := d.memberList(reading, groupID)
+	if err := list.countFirst(ctx); err != nil {
+		return idp.Listing{}, err
+	}
 	first, next, err := list.page(ctx, "")
 	if err != nil {
 		return idp.Listing{}, err
@@ -87,7 +90,12 @@ func (w walk) member(m *admin.Member, yield func(idp.Membership, error) bool) bo
 		return true // groups may be in each other
 	case m.Type == typeGroup:
 		w.groups[m.Id] = true
-		return w.through(m.Id, w.d.memberList(w.reading, m.Id).through(w.ctx), yield)
+		inner := w.d.memberList(w.reading, m.Id)
+		if err := inner.countFirst(w.ctx); err != nil {
+			yield(idp.Membership{}, err)
+			return false
+		}
+		return w.through(m.Id, inner.through(w.ctx), yield)
 	case m.Type == typeCustomer:
 		return w.everybody(yield)
 	}

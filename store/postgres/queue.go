@@ -74,7 +74,10 @@ func (q taskQueue) Enqueue(k store.Task) (bool, error) {
 		ON CONFLICT (id) DO NOTHING`,
 		raw(k.ID), raw(k.Queue), raw(k.Kind), raw(k.Subject.String()), int16(k.Priority), raw(k.Lane), raw(k.Lock), k.Schema, solid(k.Payload),
 		moment.Append(nil, k.NotBefore), moment.Append(nil, k.Created), moment.Append(nil, time.Time{}))
-	return n == 1, err
+	if err != nil || n == 1 {
+		return n == 1, err
+	}
+	return false, q.seen(`SELECT 1 FROM latchkey_task WHERE id = $1`, raw(k.ID))
 }
 
 // Requeue implements store.Queue.

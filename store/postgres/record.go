@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -77,7 +78,7 @@ func (t recordTable) Put(r store.Record) (uint64, error) {
 	case err != nil:
 		return 0, err
 	case n == 0:
-		return 0, store.ErrConflict
+		return 0, cmp.Or(t.seen(`SELECT 1 FROM latchkey_record WHERE kind = $1 AND id = $2`, raw(r.Kind), raw(r.ID)), store.ErrConflict)
 	}
 	return r.Version + 1, nil
 }

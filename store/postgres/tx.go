@@ -101,6 +101,18 @@ func (h *handle) one(sql string, args []any, into ...any) error {
 	return err
 }
 
+// seen reads a row on account of which nothing was written. The database doesn't take
+// ON CONFLICT DO NOTHING for reading it: whoever takes the row away at the same time, and
+// doesn't see what else is written here, would stand in nobody's way.
+func (h *handle) seen(sql string, args ...any) error {
+	var one int
+	err := h.one(sql, args, &one)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // it is this transaction's own, or was taken away by it
+	}
+	return err
+}
+
 // all reads rows.
 func all[T any](h *handle, scan func(pgx.Rows) (T, error), sql string, args ...any) ([]T, error) {
 	rows, err := h.db.Query(h.ctx, sql, args...)

@@ -17,6 +17,7 @@ func concurrencyChecks() []check {
 		{"counters add up by version", countByVersion},
 		{"counters of two processes add up", countBeside},
 		{"what two processes read of each other, one of them wrote before", noSkew},
+		{"a further task is nothing only where the one before has not ended", furtherTask},
 		{"events of many writers make one chain", chainOfMany},
 		{"no claim is given twice and no lane is overtaken", claimOnce},
 	}
@@ -135,6 +136,36 @@ func countByVersion(t *testing.T, b Backend) {
 	})
 	if r := get(t, b, "n", "1"); string(r.Body) != "40" {
 		t.Fatalf("counted %s, want 40", r.Body)
+	}
+}
+
+// furtherTask has a task end, which looks for news, while another process writes news and
+// asks for the task again: the task finds them, or there is another one for them.
+func furtherTask(t *testing.T, b Backend) {
+	update(t, b, func(tx store.Tx) error { _, err := tx.Enqueue(store.Task{ID: "look", Queue: "q"}); return err })
+	other := b.beside(t)
+	var found bool
+	end := func() {
+		update(t, other, func(tx store.Tx) error {
+			_, err := tx.Get("news", "1")
+			found = err == nil
+			return tx.Done("look", "")
+		})
+	}
+	var once sync.Once
+	update(t, b, func(tx store.Tx) error {
+		if _, err := tx.Enqueue(store.Task{ID: "look", Queue: "q"}); err != nil {
+			return err
+		}
+		if !b.Exclusive() {
+			once.Do(end)
+		}
+		_, err := tx.Put(store.Record{Kind: "news", ID: "1"})
+		return err
+	})
+	once.Do(end)
+	if again := len(listed(t, b, "", 0, 9)) > 0; !found && !again {
+		t.Fatal("nobody looks for the news")
 	}
 }
 

@@ -55,20 +55,22 @@ func (p policies) recovered(u *Unit, t store.Task) error {
 
 // failed decides what becomes of a task that did not work. Should even that
 // fail, because what is told of it can't be read, the task is put aside without
-// a word but its own, so that it is never lost from sight.
+// a word but its own, so that it is never lost from sight. It is put back although ctx ends.
 func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 	f := classify(err)
 	defer r.resumer.failed(t, f.Class)
 	log := r.units.log.With("task", t.ID, "class", f.Class)
 	if errors.Is(err, errLost) {
 		log.Info("another process has this task by now")
+		r.overtaken(ctx, t)
 		return
 	}
+	saving := context.WithoutCancel(ctx)
 	var about []slog.Attr
 	var put store.Task // as it was put back
 	for _, tells := range []bool{true, false} {
 		save := r.counters.caught("the failure of "+t.ID, func() error {
-			return r.units.Update(ctx, func(u *Unit) error {
+			return r.units.Update(saving, func(u *Unit) error {
 				if err := mine(u, t); err != nil {
 					return err
 				}
@@ -80,7 +82,9 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			r.units.reruns.drop(t.Seq)
 			if save == nil {
 				put.Kind = t.Kind
-				r.units.saidOf(ctx, put, f, about)
+				r.units.saidOf(saving, put, f, about)
+			} else {
+				r.overtaken(ctx, t)
 			}
 			return
 		}

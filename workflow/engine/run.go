@@ -102,10 +102,15 @@ func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 		if err := u.Tx.Done(t.ID, r.units.owner); err != nil {
 			return fmt.Errorf("end task %s: %w", t.ID, err)
 		}
-		if err := r.policies.recovered(u, t); err != nil || done == nil {
+		if err := r.policies.recovered(u, t); err != nil {
 			return err
 		}
-		return done(u)
+		if done != nil {
+			if err := done(u); err != nil {
+				return err
+			}
+		}
+		return r.doubted(u, t)
 	})
 }
 

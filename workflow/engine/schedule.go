@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -125,6 +126,20 @@ func (s *schedule) planOne(u *Unit, duty Duty) error {
 	}
 	d.Name, d.Spec, d.Next = duty.Name, spec, turn
 	return store.PutDuty(u.Tx, &d)
+}
+
+// TurnBy has a duty that is in the calendar have its next turn at a moment, unless that comes
+// earlier anyhow.
+func (u *Unit) TurnBy(duty string, at time.Time) error {
+	d, err := store.LoadDuty(u.Tx, duty)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !d.Next.IsZero() && !d.Next.After(at) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.Next = at
+	return store.PutDuty(u.Tx, &d) // the timer hears of every unit
 }
 
 // start makes a task of a duty whose turn has come. A turn that comes while the

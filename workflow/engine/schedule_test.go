@@ -446,3 +446,26 @@ func TestADutyThatPanicsIsSetAside(t *testing.T) {
 		w.expect("turn")
 	})
 }
+
+// TestATurnBeforeItsTime: who wants one earlier gets it, and the calendar goes on as before.
+func TestATurnBeforeItsTime(t *testing.T) {
+	in(t, func(w *world) {
+		w.tables.Duties = []engine.Duty{
+			{Name: "daily", Line: "0 12 * * *", Do: func(context.Context, store.Task) (engine.Outcome, error) {
+				w.note("%s", w.clock.Now().Format("15:04"))
+				return nil, nil
+			}},
+			{Name: "never", Do: func(context.Context, store.Task) (engine.Outcome, error) { w.note("never"); return nil, nil }},
+		}
+		p := w.run()
+		for _, in := range []time.Duration{10 * time.Minute, 20 * time.Minute} { // the earlier one
+			p.update(func(u *engine.Unit) error {
+				return errors.Join(u.TurnBy("daily", u.At.Add(in)), u.TurnBy("never", u.At))
+			})
+		}
+		p.pass(11 * time.Minute)
+		w.expect("09:10")
+		p.pass(4 * time.Hour)
+		w.expect("12:00")
+	})
+}

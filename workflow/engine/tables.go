@@ -39,6 +39,14 @@ type Handler struct {
 	// Payload says how the payload has changed over time. Tasks are enqueued in
 	// its newest form, with its number, and reach Do in it.
 	Payload store.Schema
+	// Overtaken has it looked at again, from a moment on, what an attempt may have changed at
+	// a vendor after another process had taken the task over: its call may have arrived
+	// after theirs. It may run more than once. nil: nothing of it can be older than what the
+	// other one left.
+	Overtaken func(u *Unit, t store.Task, from time.Time) error
+	// Doubts: whoever takes such a task over does that, too, because the process before may
+	// die before it can.
+	Doubts bool
 }
 
 // DutyFunc has one turn of a duty. All units under its context are fenced: they

@@ -61,7 +61,7 @@ func (w *worker) carryOut(ctx context.Context, t store.Task) {
 	err := w.run(ctx, t)
 	w.queue.finished(t.Seq)
 	if err != nil {
-		w.fail(context.WithoutCancel(ctx), t, err)
+		w.fail(ctx, t, err)
 		w.queue.wakeup.signal()
 	}
 }

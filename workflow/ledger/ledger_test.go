@@ -353,3 +353,28 @@ func TestWhatChangesAccessIsWrittenIntoAnotherIssue(t *testing.T) {
 		t.Errorf("%d issues for one request", opened)
 	}
 }
+
+// TestAnOlderStateThatMayHaveComeLastIsWrittenOver: another process took the record over and
+// went on, before this one's call arrived.
+func TestAnOlderStateThatMayHaveComeLastIsWrittenOver(t *testing.T) {
+	w := newWorld(t, nil)
+	e := w.pending(access.Request{ID: "AR-1"})
+	for _, id := range []string{"open/AR-1", ledger.RecordID(e)} {
+		if err := w.work(id, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, kind := range []string{ledger.RecordTask, ledger.StateTask, ledger.SettleTask, ledger.RenewTask} {
+		w.done = nil
+		h := w.Handlers()[kind]
+		w.do(func(u *engine.Unit) error {
+			return h.Overtaken(u, store.Task{Kind: kind, Subject: access.RequestSubject("AR-1")}, u.At)
+		})
+		if err := w.work("state/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		if len(w.done) != 1 || !strings.HasSuffix(w.done[0], " again") || !h.Doubts {
+			t.Errorf("%s: wrote %q", kind, w.done)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"latchkey/access"
-	"latchkey/store"
 	"latchkey/workflow/engine"
 )
 
@@ -17,6 +16,6 @@ func standIn(c access.Case, id string) access.Event {
 // awaitState has it said among what is stuck that a part of a story is lost, and the
 // rest written when it is there again.
 func awaitState(u *engine.Unit, request string) error {
-	_, err := u.Enqueue(store.Task{ID: "state/" + request, Queue: Queue, Kind: StateTask, Subject: access.RequestSubject(request), Priority: store.Notices})
+	_, err := u.Enqueue(stateTask(request))
 	return err
 }

@@ -21,7 +21,7 @@ const (
 	ReportTask  = "report.open"
 	EraseTask   = "issue.erase"
 	FirstTask   = "issue.first" // looks whether the issue carries the state
-	StateTask   = "issue.state" // what an issue carries for machines, once all of its story can be read back again
+	StateTask   = "issue.state" // what an issue carries for machines: once all of its story can be read back again, or where an older one may have come last
 )
 
 // The lane of an issue keeps its story in order: it is opened before anything

@@ -14,8 +14,8 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.sealed(s.open)}, RecordTask: {Do: s.sealed(s.record)}, CommentTask: {Do: s.sealed(s.comment)}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.sealed(s.unlessGone(s.delays.tell))}, LinkTask: {Do: s.link}, EndTask: {Do: s.sealed(s.ends.tell)}, SettleTask: {Do: s.sealed(s.unlessGone(s.settle))},
-		ReportTask: {Do: s.sealed(s.report), Payload: reportSchema()}, StateTask: {Do: s.sealed(s.unlessGone(s.state))}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.sealed(s.unlessGone(s.renew))}, FirstTask: {Do: s.first},
+		OpenTask: {Do: s.sealed(s.open)}, RecordTask: {Do: s.sealed(s.record), Overtaken: stateAgain, Doubts: true}, CommentTask: {Do: s.sealed(s.comment)}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.sealed(s.unlessGone(s.delays.tell))}, LinkTask: {Do: s.link}, EndTask: {Do: s.sealed(s.ends.tell)}, SettleTask: {Do: s.sealed(s.unlessGone(s.settle)), Overtaken: stateAgain, Doubts: true},
+		ReportTask: {Do: s.sealed(s.report), Payload: reportSchema()}, StateTask: {Do: s.sealed(s.unlessGone(s.state)), Overtaken: stateAgain, Doubts: true}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.sealed(s.unlessGone(s.renew)), Overtaken: stateAgain, Doubts: true}, FirstTask: {Do: s.first},
 		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
 	}
 }

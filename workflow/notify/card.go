@@ -78,16 +78,20 @@ func (p pace) showAll(u *engine.Unit, reads Readership, s access.Subject) error 
 
 func (p pace) enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
 	for _, c := range cards {
-		body, err := engine.Payload(c)
-		if err != nil {
-			return err
-		}
-		t := store.Task{ID: cardTaskID(s, c), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
-		if err := u.EnqueueBy(t, p.due(u, s, c)); err != nil {
+		if err := enqueueBy(u, s, c, p.due(u, s, c)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// enqueueBy has a card shown at a moment, or earlier if that is wanted already.
+func enqueueBy(u *engine.Unit, s access.Subject, c Card, by time.Time) error {
+	body, err := engine.Payload(c)
+	if err != nil {
+		return err
+	}
+	return u.EnqueueBy(store.Task{ID: cardTaskID(s, c), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}, by)
 }
 
 // showCard brings one card up to date with its subject as it is now.
@@ -107,6 +111,10 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if next.Again = next.Again || t.Begun; next.EditOnly && next.At.TS == "" && !next.Again {
 		return nil, nil
 	}
+	d := doubtOf(kept, s.units.Now())
+	if d.due {
+		next.Digest = ""
+	}
 	if next.Reader, err = s.reader(ctx, c, kept); err != nil {
 		if c.Reader != "" && s.gone(ctx, c.Reader) {
 			return nil, nil // nobody is there to read it
@@ -118,7 +126,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 		return nil, s.onceMore(t, c, next.Reader.ID, err)
 	}
 	return func(u *engine.Unit) error {
-		return s.pace.cardPosted(u, about, c, next, posted)
+		return s.pace.cardPosted(u, about, c, shown{next, posted, d})
 	}, nil
 }
 
@@ -162,31 +170,46 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 	}, kept, err
 }
 
+// shown is a card that was brought up to date.
+type shown struct {
+	CardUpdate
+	posted CardPosted
+	doubt  doubt
+}
+
 // cardPosted remembers where the card stands. If its subject moved on while the
 // card was being shown, or something was waited for in vain, it is shown once more.
-func (p pace) cardPosted(u *engine.Unit, about access.Subject, c Card, shown CardUpdate, posted CardPosted) error {
+func (p pace) cardPosted(u *engine.Unit, about access.Subject, c Card, now shown) error {
 	kept, err := keptCard(u.Tx, about, c)
 	if err != nil {
 		return err
 	}
+	posted := now.posted
 	if posted.At.TS != kept.TS || posted.Digest != kept.Digest {
 		kept.Shown = u.At
 	}
 	kept.Channel, kept.TS, kept.Digest, kept.Posting, kept.Pinned = posted.At.Channel, posted.At.TS, posted.Digest, "", posted.Pinned
 	kept.Held, kept.HeldAt, kept.Waits = "", time.Time{}, false
 	if c.Address != "" {
-		kept.Person = string(shown.Reader.ID)
+		kept.Person = string(now.Reader.ID)
 	}
+	now.doubt.shown(&kept)
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
 		return err
 	}
 	if err := unpinned(u, posted); err != nil {
 		return err
 	}
-	if later, err := wentOn(u.Tx, about, shown.Content.Upto()); err != nil || !later && !inVain(shown.Content, u.At) {
+	later, err := wentOn(u.Tx, about, now.Content.Upto())
+	switch {
+	case err != nil:
 		return err
+	case later || inVain(now.Content, u.At):
+		return p.enqueue(u, about, c)
+	case !kept.Doubt.IsZero():
+		return enqueueBy(u, about, c, kept.Doubt)
 	}
-	return p.enqueue(u, about, c)
+	return nil
 }
 
 // onceMore has a card that is refused tried again, once, with what is known of

@@ -35,7 +35,7 @@ func Effects(further map[access.SubjectKind]Readership, together time.Duration) 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		cardTask:         {Do: s.showCard},
+		cardTask:         {Do: s.showCard, Overtaken: doubtCard, Doubts: true},
 		cardsTask:        {Do: s.lookAgain},
 		threadTask:       {Do: s.tellThread},
 		announcementTask: {Do: s.announce},

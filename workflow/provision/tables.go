@@ -22,9 +22,11 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 	}
 }
 
-// Handlers are the room's lines in the table of handlers.
-func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{addTask: {Do: s.add}, removeTask: {Do: s.remove}, sessionsTask: {Do: s.end}}
+// Handlers are the room's lines in the table of handlers. compare has groups compared with
+// the grants soon: where a process put somebody in or took them out that had been taken for
+// dead, that may have come after what others did since.
+func (s *Service) Handlers(compare func(u *engine.Unit, t store.Task, from time.Time) error) map[string]engine.Handler {
+	return map[string]engine.Handler{addTask: {Do: s.add, Overtaken: compare}, removeTask: {Do: s.remove, Overtaken: compare}, sessionsTask: {Do: s.end}}
 }
 
 const (

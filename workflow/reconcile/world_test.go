@@ -266,7 +266,7 @@ func (w *world) comments() (issues []string, all []access.IssueComment) {
 func (w *world) remove() {
 	w.Helper()
 	for _, t := range w.tasks("grant.remove") {
-		done, err := w.provision.Handlers()[t.Kind].Do(w.Context(), t)
+		done, err := w.provision.Handlers(nil)[t.Kind].Do(w.Context(), t)
 		if err != nil {
 			w.Fatal(err)
 		}

@@ -55,6 +55,8 @@ func populationColumns() []column[counted] {
 		{"agrees", func(g g) string { return pack.YesNo(g.Population.Agrees()) }},
 		{"proven", func(g g) string { return pack.YesNo(g.Population.Proven) }},
 		{"proof", func(g g) string { return g.Population.Proof + ": " + g.Population.Words }},
+		{"pages_by_position", func(g g) string { return pack.YesNo(g.Population.ByPosition) }},
+		{"moved_meanwhile", func(g g) string { return pack.YesNo(g.Population.Moved) }},
 		{"first_page", func(g g) string { return pack.Stamp(g.Population.First) }},
 		{"last_page", func(g g) string { return pack.Stamp(g.Population.Last) }},
 		{"tool_version", func(g g) string { return g.Population.Version }},

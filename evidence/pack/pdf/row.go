@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"strings"
 
 	"latchkey/evidence/pack"
@@ -20,7 +21,7 @@ func (p printing) decided() error {
 	}
 	var g *grid
 	open := ""
-	groups := p.ByKey()
+	groups, names := p.ByKey(), p.Names()
 	return p.Each(p.ctx, func(r pack.Row) error {
 		if !wanted(r) {
 			return nil
@@ -29,7 +30,7 @@ func (p printing) decided() error {
 			g = p.group(groups[r.Group], here[r.Group])
 			open = r.Group
 		}
-		g.row(rowID(r), rowPerson(r), rowAccess(r), rowUse(r), rowAdvice(r), rowDecision(r), rowRemoval(r))
+		g.row(rowID(r), rowPerson(r), rowAccess(r), rowUse(r), rowAdvice(r), rowDecision(r, names), rowRemoval(r))
 		return p.pdf.Error()
 	})
 }
@@ -39,7 +40,11 @@ func asked(r pack.Row) bool {
 	return r.Privileged || r.Removal != nil || r.Outcome.How != pack.ByAnswers
 }
 
+// firstRow is how much room there has to be for a group's name, the titles of its columns and its first row, in millimetres.
+const firstRow = 55
+
 func (p printing) group(g pack.Group, here int) *grid {
+	p.space(firstRow)
 	p.heading(g.Name, 2)
 	p.paragraph(said("Opens: " + g.Opens + ". " + g.App + ", role " + g.Role + "; risk " + g.Risk + "; " + itoa(here) + " rows. " + g.Directory + " " + g.ID))
 	return p.grid(columns{{"Row", 1.3}, {"Person", 2.6}, {"How access came", 2.3}, {"Use", 2.4}, {"Advice", 2.7}, {"Decision", 3.6}, {"Removal", 2.5}})
@@ -92,10 +97,11 @@ func rowAdvice(r pack.Row) []line {
 	return out
 }
 
-func rowDecision(r pack.Row) []line {
+func rowDecision(r pack.Row, names map[string]string) []line {
 	out := []line{strong(r.Outcome.String()), faint(r.Outcome.Words)}
+	named := func(id string) string { return cmp.Or(names[id], id) }
 	for _, a := range r.Answers {
-		if a.Undone != nil {
+		if a.For = named(a.For); a.Undone != nil {
 			out = append(out, lack(a.String()))
 		} else {
 			out = append(out, said(a.String()))
@@ -104,7 +110,7 @@ func rowDecision(r pack.Row) []line {
 	if len(r.Asked) == 0 {
 		return append(out, lack("Asked: nobody"))
 	}
-	return append(out, faint("Asked: "+pack.Joined(r.Asked, func(a pack.Asked) string { return a.Reviewer + " (" + a.How + ")" })))
+	return append(out, faint("Asked: "+pack.Joined(r.Asked, func(a pack.Asked) string { return named(a.Reviewer) + " (" + a.How + ")" })))
 }
 
 func rowRemoval(r pack.Row) []line {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -49,25 +50,33 @@ func named(what string, f pack.Fact[string]) fact {
 	return out
 }
 
-// templates are the parts of the pages.
-func templates() (*template.Template, error) {
+// templates are the parts of the pages, with the names of reviewers.
+func templates(names map[string]string) (*template.Template, error) {
 	return template.New("report").Funcs(template.FuncMap{
 		"clean": pack.Clean, "when": pack.Brief, "day": pack.Day, "clock": pack.Clock, "link": shown, "named": named,
-		"who":     func(a pack.Actor) string { return pack.Clean(a.Title()) },
-		"inc":     func(n int) int { return n + 1 },
-		"percent": func(v float64) string { return strconv.Itoa(int(v*100+.5)) + " %" },
-		"outcome": pack.Outcome.String,
-		"some":    pack.Some,
-		"took":    func(a pack.Answer) string { return pack.Clean(a.Took()) },
-		"spoken":  func(v any) string { return strings.ReplaceAll(fmt.Sprint(v), "_", " ") },
-		"text":    func(f pack.Fact[string]) fact { return drawn(f, pack.Itself) },
-		"number":  func(f pack.Fact[int]) fact { return drawn(f, strconv.Itoa) },
-		"decimal": func(f pack.Fact[float64]) fact { return drawn(f, pack.Plain) },
-		"moment":  func(f pack.Fact[time.Time]) fact { return drawn(f, pack.Brief) },
-		"date":    func(f pack.Fact[time.Time]) fact { return drawn(f, pack.Day) },
-		"peers":   func(f pack.Fact[pack.Peers]) fact { return drawn(f, pack.Peers.String) },
-		"lacks":   func(f interface{ Lacking() string }) fact { return fact{false, pack.Clean(f.Lacking())} },
+		"who":      func(a pack.Actor) string { return pack.Clean(a.Title()) },
+		"reviewer": func(id string) string { return pack.Clean(cmp.Or(names[id], id)) },
+		"address":  breakable,
+		"inc":      func(n int) int { return n + 1 },
+		"percent":  func(v float64) string { return strconv.Itoa(int(v*100+.5)) + " %" },
+		"outcome":  pack.Outcome.String,
+		"some":     pack.Some,
+		"took":     func(a pack.Answer) string { return pack.Clean(a.Took()) },
+		"spoken":   func(v any) string { return strings.ReplaceAll(fmt.Sprint(v), "_", " ") },
+		"text":     func(f pack.Fact[string]) fact { return drawn(f, pack.Itself) },
+		"number":   func(f pack.Fact[int]) fact { return drawn(f, strconv.Itoa) },
+		"decimal":  func(f pack.Fact[float64]) fact { return drawn(f, pack.Plain) },
+		"moment":   func(f pack.Fact[time.Time]) fact { return drawn(f, pack.Brief) },
+		"date":     func(f pack.Fact[time.Time]) fact { return drawn(f, pack.Day) },
+		"peers":    func(f pack.Fact[pack.Peers]) fact { return drawn(f, pack.Peers.String) },
+		"lacks":    func(f interface{ Lacking() string }) fact { return fact{false, pack.Clean(f.Lacking())} },
 	}).Parse(reportText)
+}
+
+// breakable is an address that a narrow column breaks before its @ and after its dots, and not in the middle of a word.
+func breakable(address string) template.HTML {
+	safe := template.HTMLEscapeString(pack.Clean(address))
+	return template.HTML(strings.NewReplacer("@", "<wbr>@", ".", ".<wbr>").Replace(safe))
 }
 
 // shown is a link whose address is one of the web, or none.
@@ -90,7 +99,7 @@ type Report struct {
 
 // New makes the report of a review, of which one page holds so many rows at most.
 func New(r *summary.Review, perPage int) (*Report, error) {
-	t, err := templates()
+	t, err := templates(r.Names())
 	return &Report{r, perPage, t}, err
 }
 

@@ -17,6 +17,15 @@ type Review struct {
 	Head     anchor.Checkpoint // of the log that the pack is made beside; zero: none
 }
 
+// Names are the names of reviewers, by their ids, which are what rows name them by.
+func (r *Review) Names() map[string]string {
+	out := map[string]string{}
+	for _, one := range r.Campaign.Reviewers {
+		out[one.ID] = one.Name
+	}
+	return out
+}
+
 // headOf reads the head of the log that the pack is made beside.
 func headOf(c pack.Campaign) (head anchor.Checkpoint, err error) {
 	signed := c.Tool.Checkpoint

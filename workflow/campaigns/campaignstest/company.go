@@ -142,7 +142,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 	})
 	w.handlers = map[string]engine.Handler{}
 	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Reported: campaigns.Reported()})
-	for _, some := range []map[string]engine.Handler{w.Handlers(), w.provision.Handlers(), reports.Handlers()} {
+	for _, some := range []map[string]engine.Handler{w.Handlers(), w.provision.Handlers(nil), reports.Handlers()} {
 		for kind, h := range some {
 			w.handlers[kind] = h
 		}

@@ -10,9 +10,6 @@ type fault struct {
 	who bool
 	// dangles says that the service does show somebody who isn't there, as some do: there is a row of them.
 	dangles bool
-	// luck says at which services it is found by chance alone: one account of each page is looked up. None of these is known to cut
-	// its pages so: they lead on from the last row, and not from a position. Okta says of a group when somebody joined or left last.
-	luck []string
 }
 
 // onPage plants it on a page of the list, at every reading.

@@ -225,7 +225,7 @@ func (w *World) Work() {
 
 // Handlers carry out every task there is.
 func (w *World) Handlers() map[string]engine.Handler {
-	out := w.Service.Handlers()
+	out := w.Service.Handlers(nil)
 	maps.Copy(out, w.Backstop.Handlers())
 	return out
 }
