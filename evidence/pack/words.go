@@ -109,6 +109,16 @@ func (c Change) String() string {
 	return fmt.Sprintf("%s: %s from %q to %q", When(c.At), c.What, c.From, c.To)
 }
 
+// NoOthersAsked stands where no group is named that isn't under review: it isn't said that there is none.
+const NoOthersAsked = "None is named: which other groups the directories have wasn't asked. The section above says what is not covered."
+
+func (b Blind) String() string {
+	if b.Kind == OtherBlind {
+		return b.What + ": " + b.Why
+	}
+	return b.What + " (" + Spoken(b.Kind) + "): " + b.Why
+}
+
 func (c Conflict) String() string {
 	if c.Solved == "" {
 		return fmt.Sprintf("%s (%s): %s. Nothing was done about it", Spoken(c.Kind), c.About, strings.TrimSuffix(c.Words, "."))

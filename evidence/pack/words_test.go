@@ -104,7 +104,9 @@ func TestWordsOfRows(t *testing.T) {
 		"to tom@northwind.test from 3 Nov 2026 10:08 UTC until 3 Nov 2026 10:08 UTC, for all, set by Latchkey: away": pack.Delegation{To: tom, From: at, Until: at, Scope: "all", Reason: "away"}.String(),
 		"3 to tom@northwind.test by Latchkey, 3 Nov 2026 10:08 UTC":                                                  pack.Reassignment{To: tom, Rows: 3, At: at}.String(),
 		"restored by tom@northwind.test, 3 Nov 2026 10:08 UTC: needed IT-8":                                          pack.Restore{By: tom, At: at, Reason: "needed", Issue: pack.Link{Key: "IT-8"}}.String(),
-		"yes no": pack.YesNo(true) + " " + pack.YesNo(false),
+		"ERP (direct accounts): in no directory":                                                                     pack.Blind{Kind: pack.DirectAccounts, What: "ERP", Why: "in no directory"}.String(),
+		"ERP: in no directory":                                                                                       pack.Blind{Kind: pack.OtherBlind, What: "ERP", Why: "in no directory"}.String(),
+		"yes no":                                                                                                     pack.YesNo(true) + " " + pack.YesNo(false),
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -99,7 +99,7 @@ func (p printing) scope() {
 	p.paragraph(code("As configured: " + s.Rule))
 	p.heading("What this review does not cover", 2)
 	for _, b := range s.Blind {
-		p.paragraph(said(b.What + " (" + pack.Spoken(b.Kind) + "): " + b.Why))
+		p.paragraph(said(b.String()))
 	}
 	p.heading("Left out of it, and who approved that", 2)
 	if len(s.Exclusions) == 0 {
@@ -111,6 +111,10 @@ func (p printing) scope() {
 		}
 	}
 	p.heading("Groups that are not under review", 2)
+	if len(s.NotGoverned) == 0 {
+		p.paragraph(said(pack.NoOthersAsked))
+		return
+	}
 	g := p.grid(columns{{"Group", 3}, {"Directory", 2}, {"Members", 2}, {"Why", 4}})
 	for _, u := range s.NotGoverned {
 		g.row([]line{strong(u.Name), code(u.ID)}, []line{said(u.Directory)}, []line{of("", u.Members, strconv.Itoa)}, []line{said(u.Why)})

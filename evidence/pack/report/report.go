@@ -57,6 +57,7 @@ func templates(names map[string]string) (*template.Template, error) {
 		"who":      func(a pack.Actor) string { return pack.Clean(a.Title()) },
 		"reviewer": func(id string) string { return pack.Clean(cmp.Or(names[id], id)) },
 		"address":  breakable,
+		"noOthers": func() string { return pack.NoOthersAsked },
 		"inc":      func(n int) int { return n + 1 },
 		"percent":  func(v float64) string { return strconv.Itoa(int(v*100+.5)) + " %" },
 		"outcome":  pack.Outcome.String,

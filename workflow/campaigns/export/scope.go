@@ -20,6 +20,9 @@ func (t *telling) covered() error {
 	if err != nil {
 		return err
 	}
+	if string(rule) == "{}" {
+		rule = []byte("everything")
+	}
 	t.to.Scope = pack.Scope{Text: "Who is in the groups that the roles in scope open, whether Latchkey gave it or not.", Rule: string(rule)}
 	if t.Campaign.Small() {
 		t.to.Scope.Text = "What one person has, because something about them changed (" + string(t.Campaign.Occasion) + ")."
@@ -29,7 +32,7 @@ func (t *telling) covered() error {
 		return err
 	}
 	for _, what := range targets.NotCovered(t.Known, t.service.dirs, t.Campaign, listed) {
-		t.to.Scope.Blind = append(t.to.Scope.Blind, pack.Blind{Kind: pack.OtherBlind, What: what, Why: "no directory that is read shows it under this review"})
+		t.to.Scope.Blind = append(t.to.Scope.Blind, pack.Blind{Kind: pack.OtherBlind, What: strings.TrimSuffix(what, "."), Why: "no directory that is read shows it under this review"})
 	}
 	out, err := draft.Excluded(t.Rows)
 	if err != nil {
@@ -53,7 +56,7 @@ func (t *telling) grouped() error {
 		}
 		one := pack.Group{
 			Key: groupName(g), Directory: g.Ref.Directory, Kind: g.Ref.Directory, Tenant: g.Ref.Directory, ID: g.ID, Name: cmp.Or(g.Name, g.Ref.Group), App: g.App, Role: strings.Join(g.Roles, ", "),
-			Opens: g.Opens, Risk: cmp.Or(string(g.Risk), "not rated"), Privileged: g.Privileged,
+			Opens: strings.TrimSuffix(g.Opens, "."), Risk: cmp.Or(string(g.Risk), "not rated"), Privileged: g.Privileged,
 		}
 		if seen[one.Key] {
 			return fmt.Errorf("the group %s is twice in what was read for the review %s", one.Key, t.Campaign.ID)

@@ -31,6 +31,11 @@ func TestAnAuditorReadsWordsAndNoSettings(t *testing.T) {
 	if rita.Person.Manager.Value != "Mel" && !strings.HasPrefix(rita.Person.Manager.Value, "Mel ") {
 		t.Errorf("Rita's manager is %+v", rita.Person.Manager)
 	}
+	for _, text := range []string{so.Scope.Rule, so.Scope.Blind[0].What, so.Groups[0].Opens} {
+		if text == "{}" || strings.HasSuffix(text, ".") {
+			t.Errorf("%q doesn't fit into the sentence in which it is read", text)
+		}
+	}
 	for name, c := range map[string][2]string{
 		"who is asked":     {p.Stages[0].Words, "the person's manager, or the next above who can answer: "},
 		"how it counts":    {rita.Outcome.Words, "by the answers: "},
