@@ -73,7 +73,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 
 // compareSoon has the groups compared with the grants, as the calendar does.
 func compareSoon(u *engine.Unit, _ store.Task, from time.Time) error {
-	return u.TurnBy(reconcile.Duty, from)
+	return engine.TurnBy(u, reconcile.Duty, from)
 }
 
 // duties are what the calendar can name.

@@ -61,7 +61,7 @@ func New(units *Units, c Config, t Tables) (*Engine, error) {
 	timer := newTimer(units, dues)
 	return &Engine{
 		units: units, queues: units.queues(c.Queues), schedule: schedule, counters: counters,
-		runner: &runner{units, handlers, policies, counters, newResumer(units)},
+		runner: &runner{units, handlers, policies, counters, newResumer(units), overtakings{units, handlers, counters}},
 		timer:  timer,
 		sweep:  &sweep{units: units, dues: dues, timer: timer, calendar: calendar, counters: counters},
 	}, nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"time"
 
 	"latchkey/access"
@@ -13,8 +12,6 @@ import (
 )
 
 const (
-	firstBackoff    = time.Second
-	longestBackoff  = time.Minute
 	defaultAttempts = 8
 	defaultSlow     = 2 * time.Minute
 	shortestSnooze  = 100 * time.Millisecond
@@ -62,7 +59,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 	log := r.units.log.With("task", t.ID, "class", f.Class)
 	if errors.Is(err, errLost) {
 		log.Info("another process has this task by now")
-		r.overtaken(ctx, t)
+		r.overtakings.after(ctx, t)
 		return
 	}
 	saving := context.WithoutCancel(ctx)
@@ -84,7 +81,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 				put.Kind = t.Kind
 				r.units.saidOf(saving, put, f, about)
 			} else {
-				r.overtaken(ctx, t)
+				r.overtakings.after(ctx, t)
 			}
 			return
 		}
@@ -144,10 +141,4 @@ func (f failure) requeue() error {
 	f.touch(queueTopic(f.task.Queue))
 	*f.put = f.task
 	return f.Tx.Requeue(f.task)
-}
-
-// backoff grows with the attempts, with jitter so that a crowd spreads out.
-func backoff(attempts int, longest time.Duration) time.Duration {
-	d := min(firstBackoff<<min(max(attempts-1, 0), 10), longest)
-	return d/2 + rand.N(d/2+1)
 }

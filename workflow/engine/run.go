@@ -16,11 +16,12 @@ const defaultTimeout = time.Minute
 
 // runner carries single tasks out.
 type runner struct {
-	units    *Units
-	handlers map[string]Handler
-	policies policies
-	counters *counters
-	resumer  *resumer
+	units       *Units
+	handlers    map[string]Handler
+	policies    policies
+	counters    *counters
+	resumer     *resumer
+	overtakings overtakings
 }
 
 // run carries one task out and ends it. A task that was begun is finished even
@@ -110,7 +111,7 @@ func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 				return err
 			}
 		}
-		return r.doubted(u, t)
+		return r.overtakings.doubted(u, t)
 	})
 }
 

@@ -130,7 +130,7 @@ func (s *schedule) planOne(u *Unit, duty Duty) error {
 
 // TurnBy has a duty that is in the calendar have its next turn at a moment, unless that comes
 // earlier anyhow.
-func (u *Unit) TurnBy(duty string, at time.Time) error {
+func TurnBy(u *Unit, duty string, at time.Time) error {
 	d, err := store.LoadDuty(u.Tx, duty)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !d.Next.IsZero() && !d.Next.After(at) {
 		return nil

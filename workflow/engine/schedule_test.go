@@ -460,7 +460,7 @@ func TestATurnBeforeItsTime(t *testing.T) {
 		p := w.run()
 		for _, in := range []time.Duration{10 * time.Minute, 20 * time.Minute} { // the earlier one
 			p.update(func(u *engine.Unit) error {
-				return errors.Join(u.TurnBy("daily", u.At.Add(in)), u.TurnBy("never", u.At))
+				return errors.Join(engine.TurnBy(u, "daily", u.At.Add(in)), engine.TurnBy(u, "never", u.At))
 			})
 		}
 		p.pass(11 * time.Minute)

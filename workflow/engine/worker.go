@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// claimFor is how long a claim holds before another process may take the
-	// task over. It is well above defaultTimeout, so a living worker never loses one.
-	claimFor = 3 * time.Minute
 	// lockedPause is how soon a task that waits for a lock is tried again unasked.
 	lockedPause = 200 * time.Millisecond
 	// longestSleep is how long a worker sleeps unless it is woken.

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 )
 
 // Queue is the queue of the record's tasks.
@@ -41,4 +42,17 @@ func earlier(t store.Task) time.Time {
 		return t.Created
 	}
 	return time.Time{}
+}
+
+// stateAgain has an issue carry the state, and stand where it belongs, once more: an older
+// status or state may have arrived after a newer one.
+func stateAgain(u *engine.Unit, t store.Task, from time.Time) error {
+	if t.Subject.Kind != access.SubjectRequest {
+		return nil // nothing is moved or signed there
+	}
+	return u.EnqueueBy(stateTask(t.Subject.Request()), from)
+}
+
+func stateTask(request string) store.Task {
+	return store.Task{ID: "state/" + request, Queue: Queue, Kind: StateTask, Subject: access.RequestSubject(request), Priority: store.Notices}
 }
