@@ -98,7 +98,7 @@ func printSummary(config *config.Config, out io.Writer) error {
 	for _, a := range apps {
 		roles += len(a.Roles)
 	}
-	if _, err := fmt.Fprintf(out, "%s is fine: %d apps, %d roles, %d governed groups. Catalogue %s.\n", config.Path, len(apps), roles, len(config.Catalog.Groups()), config.Catalog.Version()); err != nil {
+	if _, err := fmt.Fprintf(out, "%s is fine: %s, %s, %s. Catalogue %s.\n", config.Path, counted(len(apps), "app"), counted(roles, "role"), counted(len(config.Catalog.Groups()), "governed group"), config.Catalog.Version()); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(out, keyLine(app.KeysOf(config))); err != nil {

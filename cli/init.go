@@ -157,6 +157,8 @@ func (b *beginning) prove(ctx context.Context, c *config.Config) (faults int, er
 		return faults, fmt.Errorf("everything is written, but the services couldn't be looked at: %w", err)
 	case faults == 0:
 		b.ask.Say("No fault in any of %d things.", looked)
+	default:
+		b.ask.Say("%d of these need to be put right first.", faults)
 	}
 	return faults, nil
 }
@@ -164,7 +166,10 @@ func (b *beginning) prove(ctx context.Context, c *config.Config) (faults int, er
 // next says how to go on.
 func (b *beginning) next(faults int) {
 	online := "latchkey check --online                    # says that again, with what you should know"
-	if faults > 0 {
+	switch {
+	case b.offline:
+		online = "latchkey check --online                    # proves what the bot will need"
+	case faults > 0:
 		online = "latchkey check --online                    # when that is put right"
 	}
 	lines := []string{"set -a; . ./.env; set +a", online, "latchkey check --first-contact --write     # how this Jira behaves, on test issues", "latchkey run"}

@@ -202,7 +202,10 @@ func (b *beginning) resolutions(there []string) error {
 	for n, outcome := range setup.Outcomes() {
 		likely := setup.LikelyResolution(outcome[0], there)
 		q := ask.Question{Key: "jira.resolutions." + outcome[0], Text: "Resolution of a request that is " + outcome[1], Usual: cmp.Or(likely, noResolution),
-			Quiet: likely != "" || n >= setup.Own || len(there) == 0, Choices: append(slices.Clone(there), noResolution)}
+			Quiet: likely != "" || n >= setup.Own || len(there) == 0}
+		if len(there) > 0 { // else nobody looked
+			q.Choices = append(slices.Clone(there), noResolution)
+		}
 		answer, err := b.ask.Ask(q)
 		switch {
 		case err != nil:
@@ -278,7 +281,7 @@ func (b *beginning) jiraAsAnswered() (err error) {
 			return err
 		}
 	}
-	return nil
+	return b.resolutions(nil)
 }
 
 func isAddress(s string) error {

@@ -43,31 +43,20 @@ func quarter(at time.Time) pack.Period {
 // policyOf is a review's rules in words.
 func policyOf(r catalog.Review) pack.Policy {
 	p := pack.Policy{
-		NoReviewer: string(r.Unreachable), NoAnswer: string(r.Unanswered), Cadence: cmp.Or(r.Line, "as it is begun by hand"), Usage: "sign-ins and use, as far as the directories report them",
-		Restore: "for " + catalog.ShortDuration(r.Restore), Privileged: pack.Privileged{Cadence: cmp.Or(r.Line, "as it is begun by hand"), Reason: true, Meaning: "groups that the configuration lists as privileged, and groups that were seen to make administrators"},
+		NoReviewer: wordsOf(r.Unreachable), NoAnswer: wordsOf(r.Unanswered), Cadence: cmp.Or(r.Line, "as it is begun by hand"), Usage: "sign-ins and use, as far as the directories report them",
+		Restore: "for " + catalog.FormatDuration(r.Restore) + ", by the approval that it had", Privileged: pack.Privileged{Cadence: cmp.Or(r.Line, "as it is begun by hand"), Reason: true, Meaning: "groups that the configuration lists as privileged, and groups that were seen to make administrators"},
 	}
 	if len(r.NoUsage) > 0 {
 		p.Usage += "; not of " + strings.Join(r.NoUsage, ", ")
 	}
 	for i, s := range r.Stages {
-		words := "the first of these that leads to somebody: " + sources(s.Reviewers)
-		if len(s.Additional) > 0 {
-			words += "; and beside them " + sources(s.Additional)
-		}
+		words := chosenBy(s)
 		if i > 0 {
 			p.Reviewers += "; then "
 		}
 		p.Reviewers += words
-		p.Stages = append(p.Stages, pack.Stage{Name: fmt.Sprintf("Stage %d", i+1), Strategy: string(s.Strategy), Words: words})
+		p.Stages = append(p.Stages, pack.Stage{Name: fmt.Sprintf("Stage %d", i+1), Strategy: string(s.Strategy), Words: words + ": " + countedAs(s.Strategy)})
 	}
 	p.Fallback = cmp.Or(sources(r.Stage(0).Fallback), "nobody")
 	return p
-}
-
-func sources(all []catalog.Approver) string {
-	words := make([]string, len(all))
-	for i, a := range all {
-		words[i] = a.String()
-	}
-	return strings.Join(words, ", ")
 }

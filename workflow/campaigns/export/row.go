@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,8 +42,8 @@ func (t *telling) row(one snapshot.Row) (pack.Row, error) {
 		return pack.Row{}, err
 	}
 	out := pack.Row{
-		ID: rowName(one.Item), Group: groupName(g), Person: personOf(p), LastSignIn: useOf(row), Peers: peersOf(one), Earlier: earlierOf(row), SoD: pack.Lacks[[]string](pack.None, ""),
-		Recommended: pack.Recommendation{Value: adviceOf(row.Recommended), Reason: strings.ReplaceAll(string(row.Because), "_", " ")}, Privileged: row.Privileged, Answers: t.said[row.Number],
+		ID: rowName(one.Item), Group: groupName(g), Person: t.personOf(p), LastSignIn: useOf(row), Peers: peersOf(one), Earlier: earlierOf(row), SoD: pack.Lacks[[]string](pack.None, ""),
+		Recommended: pack.Recommendation{Value: adviceOf(row.Recommended), Reason: row.Because.Words()}, Privileged: row.Privileged, Answers: t.said[row.Number],
 	}
 	if len(row.Conflicts) > 0 {
 		out.SoD = pack.Is(row.Conflicts)
@@ -72,7 +73,7 @@ func known(text string) pack.Fact[string] {
 	return pack.Is(text)
 }
 
-func personOf(p snapshot.Person) pack.Person {
+func (t *telling) personOf(p snapshot.Person) pack.Person {
 	fact := known
 	switch {
 	case p.Erased:
@@ -87,8 +88,20 @@ func personOf(p snapshot.Person) pack.Person {
 	}
 	return pack.Person{
 		ID: string(p.ID), Directory: p.Directory, Account: p.Account, Login: string(p.Address), Name: fact(p.Name), Title: fact(p.Title), Department: fact(p.Department),
-		Manager: fact(cmp.Or(p.Manager.Text, string(p.Manager.Person), p.Manager.Account)), Type: fact(p.Type), Status: fact(string(p.Status)),
+		Manager: fact(cmp.Or(t.managerName(p.Manager.Person), p.Manager.Text, string(p.Manager.Person), p.Manager.Account)), Type: fact(p.Type), Status: fact(string(p.Status)),
 	}
+}
+
+// managerName is what the manager whom a directory named is called now; "" where nobody knows.
+func (t *telling) managerName(who access.PersonID) string {
+	if who == "" {
+		return ""
+	}
+	p, err := t.person(who)
+	if err != nil || p.Name == "" {
+		return ""
+	}
+	return p.Name
 }
 
 // useOf is when it was last used. That nobody knows is not that it wasn't.
@@ -140,11 +153,13 @@ func adviceOf(r access.Recommendation) pack.Advice {
 
 // shownOf is what was frozen of a row in a line of text: what each reviewer's page is drawn from.
 func shownOf(row rows.Row, told pack.Row) string {
-	used := "last use: " + string(told.LastSignIn.At.Knowledge())
+	used := "last use: " + pack.Spoken(told.LastSignIn.At.Knowledge())
 	if told.LastSignIn.At.Known() {
 		used = "last used " + told.LastSignIn.At.Value.UTC().Format("2 Jan 2006")
 	}
-	return fmt.Sprintf("%s · %s · %s · %s %s · %s · recommended: %s (%s)", cmp.Or(row.Name, row.Address, row.Account), row.Title, row.Department, row.AppName, row.RoleName, used, told.Recommended.Value, told.Recommended.Reason)
+	parts := []string{cmp.Or(row.Name, row.Address, row.Account), row.Title, row.Department, row.AppName + " " + row.RoleName, used,
+		fmt.Sprintf("recommended: %s (%s)", pack.Spoken(told.Recommended.Value), told.Recommended.Reason)}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " · ")
 }
 
 // foundFor are those who were found for a row when it was read, in the stages that began.
@@ -168,13 +183,13 @@ func (t *telling) outcome(row rows.Row) pack.Outcome {
 	case v == access.DecisionNone:
 		out.How, out.Words = pack.StillOpen, "nobody has answered it yet"
 	case by == access.ByAnswers:
-		out.How, out.Words = pack.ByAnswers, "by the answers, which count as "+string(t.Campaign.Review.Stage(row.Item.Stage).Strategy)+" says"
+		out.How, out.Words = pack.ByAnswers, "by the answers: "+countedAs(t.Campaign.Review.Stage(row.Item.Stage).Strategy)
 	case by == access.ByNobody:
-		out.How, out.Words = pack.NobodyFound, "nobody could be found who reviews it: the review says "+string(t.Campaign.Review.Unreachable)
+		out.How, out.Words = pack.NobodyFound, "nobody could be found who reviews it: "+wordsOf(t.Campaign.Review.Unreachable)
 	case by == access.ByRecommendation:
 		out.How, out.Words = pack.ByAdvice, "nobody answered it, and the review says to do as it recommends"
 	default:
-		out.How, out.Words = pack.NobodySpoke, "nobody answered it: the review says "+string(t.Campaign.Review.Unanswered)
+		out.How, out.Words = pack.NobodySpoke, "nobody answered it: "+wordsOf(t.Campaign.Review.Unanswered)
 	}
 	return out
 }

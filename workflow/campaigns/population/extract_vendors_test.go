@@ -317,6 +317,9 @@ func TestFaultsOfPopulationsAreFound(t *testing.T) {
 				if vendor == "okta" && want == right {
 					want = cured // it says that they have joined a moment ago, so it is read twice
 				}
+				if vendor == "google" && f.paged && want == right {
+					want = cured // it counts otherwise than before the first page, so it is read twice
+				}
 				f.plant(p)
 				p.comesTo(t, want)
 			})
