@@ -65,6 +65,9 @@ func channelsNamed(c *catalog.Catalog) map[string][]string {
 	for _, r := range c.Routes() {
 		add(r.Channel, "approvals."+r.Name)
 	}
+	for _, r := range c.Reviews() {
+		add(r.Channel, "reviews."+r.ID)
+	}
 	for _, a := range c.Apps() {
 		for _, r := range a.Roles {
 			add(c.Channel(a.ID, r.ID), a.Name)

@@ -12,9 +12,14 @@ func (c *Catalog) Channel(app, role string) string {
 	return c.routes[r.Route].Channel
 }
 
-// Channels are all channels in which approvers are asked, sorted.
+// Channels are all channels in which approvers are asked, or it is shown how far a review is, sorted.
 func (c *Catalog) Channels() []string {
 	var out []string
+	for _, r := range c.reviews {
+		if r.Channel != "" {
+			out = append(out, r.Channel)
+		}
+	}
 	for _, a := range c.apps {
 		for _, r := range a.Roles {
 			if name := c.Channel(a.ID, r.ID); name != "" {

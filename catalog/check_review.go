@@ -43,6 +43,9 @@ func (c *checker) reviews() {
 		k.times(path, r)
 		k.defaults(path, r)
 		k.occasions(path+".on", r, begun)
+		if r.Channel != "" && len(r.Occasions) > 0 {
+			k.add(path+".channel", "the review %q is a small one, of a few rows and one person, so no channel is shown how far it is: take channel out", r.ID)
+		}
 		for n, app := range r.NoUsage {
 			k.offered(fmt.Sprintf("%s.no_usage[%d]", path, n), app)
 		}

@@ -95,6 +95,8 @@ type Review struct {
 	Occasions []string // it is a small review of one person, that these events begin: moved, manager, adopted, exception
 
 	NoUsage []string // apps whose sign-ins say nothing about use, by id
+
+	Channel string `json:",omitempty"` // where it is shown how far it is, besides where IT sees that
 }
 
 // Stage is a stage by its number, from 0; the last one for any beyond.

@@ -25,13 +25,13 @@ func (d *catalogueReader) reviews(v value.Node) (out []catalog.Review) {
 
 // review is {id, name, scope, stages | reviewers…, …}: who asks one round writes its keys beside the others.
 func (d *catalogueReader) review(v value.Node) catalog.Review {
-	o := v.Object("id", "name", "scope", "stages", "reviewers", "fallback", "also", "strategy", "lasts", "unanswered", "unreachable", "undo", "restore", "start", "schedule", "on", "no_usage")
+	o := v.Object("id", "name", "scope", "stages", "reviewers", "fallback", "also", "strategy", "lasts", "unanswered", "unreachable", "undo", "restore", "start", "schedule", "on", "no_usage", "channel")
 	r := catalog.Review{
 		ID: o.Get("id").TextOr(""), Name: o.Get("name").TextOr(""), Scope: d.reviewScope(o.Get("scope")),
 		Unanswered:  catalog.ReviewDefault(o.Get("unanswered").TextOr(string(catalog.EscalateReview))),
 		Unreachable: catalog.ReviewDefault(o.Get("unreachable").TextOr(string(catalog.EscalateReview))),
 		Undo:        period(o.Get("undo"), reviewUndo), Restore: period(o.Get("restore"), reviewRestore),
-		Occasions: o.Get("on").Texts(), NoUsage: o.Get("no_usage").Texts(),
+		Occasions: o.Get("on").Texts(), NoUsage: o.Get("no_usage").Texts(), Channel: channel(o.Get("channel")),
 	}
 	r.Automatic = startsByItself(o.Get("start"), len(r.Occasions) > 0)
 	if schedule := o.Get("schedule"); schedule.Present() {

@@ -38,6 +38,8 @@ func TestReviewFaults(t *testing.T) {
 		"occasion on schedule": {list("{id: q, name: Q, reviewers: [manager], on: ‸[moved], schedule: \"0 9 1 1 *\"}"), "has no schedule"},
 		"occasion by hand":     {list("{id: q, name: Q, reviewers: [manager], on: [moved], start: ‸by_hand}"), "starts by itself"},
 		"no calendar line":     {list("{id: q, name: Q, reviewers: [manager], schedule: ‸quarterly}"), "is no calendar line"},
+		"a channel of a few":   {list("{id: q, name: Q, reviewers: [manager], on: [moved], channel: ‸\"#design-access\"}"), "is a small one"},
+		"no channel":           {list("{id: q, name: Q, reviewers: [manager], channel: ‸design}"), "is not a channel"},
 		"no start":             {list("{id: q, name: Q, reviewers: [manager], start: ‸soon}"), "write automatic"},
 	} {
 		t.Run(name, func(t *testing.T) { expectFault(t, smallConfig(t)+c.text, c.want) })
@@ -58,6 +60,7 @@ func TestReviewsAreRead(t *testing.T) {
     start: automatic
     schedule: "0 9 1 1,4,7,10 *"
     no_usage: [figma]
+    channel: "#design-access"
 `
 	c, err := loadText(t, text, tokens())
 	if err != nil {
@@ -75,7 +78,7 @@ func TestReviewsAreRead(t *testing.T) {
 	if len(s.Exclude) != 2 || s.Exclude[1].Role.Role != "editor" || s.OlderThan != 30*catalog.Day || len(s.Sources) != 2 || s.Managers[0] != "omar@acme.example" || len(s.Risks) != 2 || s.Departments[0] != "Design" {
 		t.Errorf("its scope is %+v", s)
 	}
-	if !q.Automatic || q.Line == "" || q.Undo != 2*time.Hour || q.Restore != 7*catalog.Day || q.Unanswered != catalog.Recommended || q.Unreachable != catalog.KeepAccess || q.CountsUsage("figma") {
+	if !q.Automatic || q.Line == "" || q.Undo != 2*time.Hour || q.Restore != 7*catalog.Day || q.Unanswered != catalog.Recommended || q.Unreachable != catalog.KeepAccess || q.CountsUsage("figma") || q.Channel != "#design-access" {
 		t.Errorf("it is read as %+v", q)
 	}
 	if len(q.Stages) != 2 || q.Stages[0].Lasts != 10*catalog.Day || q.Stages[0].Additional[0].Kind != catalog.Owner || q.Stages[1].Fallback[0].Person != "omar@acme.example" || q.Stages[1].Lasts != 14*catalog.Day {

@@ -140,6 +140,12 @@ func (w *reviewWorld) afterOthers(s reviewState, try trying) {
 	if w.byHand && s.Hands < 1 && s.C.State == access.CampaignOpen {
 		try("somebody changes the group by hand", false, func(s *reviewState) (bool, string) { s.In, s.Hands = !s.In, s.Hands+1; return true, "" })
 	}
+	if !s.C.OnlyHands().IsZero() {
+		if s.In && w.cannot {
+			try("whoever has to remove it by hand does", false, func(s *reviewState) (bool, string) { s.In, s.Hands = false, s.Hands+1; return true, "" })
+		}
+		try("IT doesn't wait for who removes it by hand", false, func(s *reviewState) (bool, string) { return true, s.close(tess.actor()) })
+	}
 	if w.beside && len(s.Grants) == 1 && s.C.State == access.CampaignOpen {
 		try("another request is approved", false, w.givesBeside)
 	}

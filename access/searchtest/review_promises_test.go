@@ -12,7 +12,7 @@ import (
 
 // promises are those that hold of every step.
 func (w *reviewWorld) promises(before, s reviewState) string {
-	for _, promise := range []func(before, s reviewState) string{w.whoIsAsked, w.decided, w.undone, w.order, w.outcomes, w.taken, w.counted, w.closing, w.proven, w.stays} {
+	for _, promise := range []func(before, s reviewState) string{w.whoIsAsked, w.decided, w.undone, w.order, w.outcomes, w.taken, w.counted, w.closing, w.held, w.proven, w.stays} {
 		if broken := promise(before, s); broken != "" {
 			return broken
 		}
@@ -287,6 +287,21 @@ func (w *reviewWorld) closing(before, s reviewState) string {
 		case i.Decision == access.DecisionNone:
 			return "R1. it closes, and a row is undecided"
 		}
+	}
+	return ""
+}
+
+// R14. What people have to remove by hand holds a review open for a week, unless IT closes it before, and no longer.
+func (w *reviewWorld) held(before, s reviewState) string {
+	if before.C.State != access.CampaignEnforcing || !slices.ContainsFunc(s.Rows, func(i access.ReviewItem) bool { return i.Outcome == access.OutcomeManual }) {
+		return ""
+	}
+	week := s.C.DecidedAt.Add(catalog.Week)
+	switch {
+	case s.C.State == access.CampaignClosed && s.C.ClosedBy.Person == "" && s.At.Before(week):
+		return "R14. it closes while people still have time to remove what they remove by hand"
+	case s.C.State == access.CampaignEnforcing && s.progress().Open == 0 && s.C.Recheckeds > 0 && s.C.RecheckAt.After(week):
+		return "R14. it is held open for longer than people have"
 	}
 	return ""
 }

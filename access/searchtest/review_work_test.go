@@ -279,6 +279,12 @@ func (w *reviewWorld) recheck(s *reviewState) string {
 		if i.Decision != access.DecisionRevoke || i.State != access.ItemSettled {
 			continue
 		}
+		if i.Outcome == access.OutcomeManual && i.Row == 1 && !s.In {
+			if why := s.settle(n, access.OutcomeGone); why != "" {
+				return needed(why)
+			}
+			i = s.Rows[n]
+		}
 		e := i.Event(access.EventRowRechecked, access.System(), s.At)
 		if e.Review.Outcome = access.OutcomeGone; i.Row == 1 && s.In {
 			e.Review.Outcome = access.OutcomeFailed
@@ -287,17 +293,36 @@ func (w *reviewWorld) recheck(s *reviewState) string {
 			return needed(why)
 		}
 	}
-	for _, kind := range []access.EventKind{access.EventCampaignRechecked, access.EventCampaignClosed} {
-		e := s.C.Event(kind, access.System(), s.At)
-		e.Review = &access.ReviewDetails{Progress: s.progress()}
-		if kind == access.EventCampaignRechecked {
-			e.Review.Due = s.At.Add(time.Hour)
-		}
-		if why := s.moveCampaign(e); why != "" {
-			return needed(why)
+	until := s.C.ForHands(*s.progress(), s.At)
+	e := s.C.Event(access.EventCampaignRechecked, access.System(), s.At)
+	e.Review = &access.ReviewDetails{Progress: s.progress(), Due: s.At.Add(time.Hour)}
+	if !until.IsZero() {
+		e.Review.Due = until
+		if soon := s.At.Add(looksAtHands); soon.Before(until) {
+			e.Review.Due = soon
 		}
 	}
-	e := s.C.Event(access.EventPackMade, access.System(), s.At)
+	if why := s.moveCampaign(e); why != "" {
+		return needed(why)
+	}
+	if !until.IsZero() {
+		return ""
+	}
+	return s.close(access.System())
+}
+
+// looksAtHands is how soon it is looked again whether people have removed what they remove by hand: not as often as it is in
+// life, as nothing else happens meanwhile.
+const looksAtHands = 3 * catalog.Day
+
+// close closes a review, and makes its pack.
+func (s *reviewState) close(by access.Actor) string {
+	e := s.C.Event(access.EventCampaignClosed, by, s.At)
+	e.Review = &access.ReviewDetails{Progress: s.progress()}
+	if why := s.moveCampaign(e); why != "" {
+		return needed(why)
+	}
+	e = s.C.Event(access.EventPackMade, access.System(), s.At)
 	e.Review = &access.ReviewDetails{Hash: "pack"}
 	return needed(s.moveCampaign(e))
 }

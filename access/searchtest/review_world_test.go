@@ -132,6 +132,9 @@ func (s reviewState) key() string {
 	add := func(all ...any) { out = append(fmt.Append(out, all...), '|') }
 	c := s.C
 	add(c.State, c.Stage, in(c.Due), in(c.Remind), !c.Over.IsZero(), c.Early, in(c.AllSaid), c.Escalated, c.ToIT, in(c.RecheckAt), min(c.Recheckeds, 1), len(c.Unproven), c.Accepted != nil, c.Snapshot, c.Pack)
+	if until := c.OnlyHands(); !until.IsZero() {
+		add("held", in(until))
+	}
 	for _, i := range s.Rows {
 		add(rowKey(i), i.LeftToIT, i.Decision, i.Grounds, i.Ends, i.Outcome, i.Rechecked.IsZero(), i.Back, !i.Restored.IsZero())
 		if i.Decision == access.DecisionRevoke {
@@ -252,6 +255,8 @@ func (s *reviewState) progress() *access.Progress {
 			p.Revoked++
 			if i.State != access.ItemSettled {
 				p.Open++
+			} else if i.Outcome == access.OutcomeManual {
+				p.Manual++
 			}
 		}
 	}

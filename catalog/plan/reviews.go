@@ -87,6 +87,7 @@ func reviewSaid(o, n catalog.Review) []saying {
 		{"unreachable", string(o.Unreachable), string(n.Unreachable)},
 		{"undo", long(o.Undo), long(n.Undo)},
 		{"restore", long(o.Restore), long(n.Restore)},
+		{"channel", o.Channel, n.Channel},
 		{"no_usage", strings.Join(o.NoUsage, ", "), strings.Join(n.NoUsage, ", ")},
 	}
 }

@@ -4,6 +4,7 @@ package ask
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +51,8 @@ func New(in io.Reader, out io.Writer, given map[string]string) *Asker {
 		switch {
 		case errors.Is(err, io.EOF) && line == "":
 			return "", fmt.Errorf("%w: the input has ended", ErrUnanswered)
+		case errors.Is(err, context.Canceled):
+			return "", err
 		case err != nil && line == "":
 			return "", fmt.Errorf("read the answer: %w", err)
 		}

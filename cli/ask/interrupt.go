@@ -2,7 +2,6 @@ package ask
 
 import (
 	"context"
-	"fmt"
 	"os"
 )
 
@@ -33,8 +32,14 @@ func (i *Input) Read(p []byte) (int, error) {
 	}()
 	select {
 	case <-i.ctx.Done():
-		return 0, fmt.Errorf("interrupted: %w", i.ctx.Err())
+		return 0, interrupted{i.ctx.Err()}
 	case a := <-came:
 		return copy(p, a.text), a.err
 	}
 }
+
+// interrupted says it to whoever did it.
+type interrupted struct{ why error }
+
+func (interrupted) Error() string   { return "interrupted before there was an answer" }
+func (i interrupted) Unwrap() error { return i.why }

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -65,7 +66,23 @@ func writeManPages(dir string) error {
 	}
 	root := cli.Commands(nil)
 	root.DisableAutoGenTag = true
-	return doc.GenManTree(root, &doc.GenManHeader{Title: "LATCHKEY", Section: "1", Source: "Latchkey", Manual: "Latchkey"}, dir)
+	keepLists(root)
+	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "Latchkey", Manual: "Latchkey"}, dir)
+}
+
+// keepLists has what stands indented in the help of commands stay as it is: the pages are made of Markdown, in which four spaces
+// mean that, and two mean nothing.
+func keepLists(c *cobra.Command) {
+	lines := strings.Split(c.Long, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "  ") {
+			lines[i] = "  " + line
+		}
+	}
+	c.Long = strings.Join(lines, "\n")
+	for _, sub := range c.Commands() {
+		keepLists(sub)
+	}
 }
 
 func writeCompletions(dir string) error {

@@ -92,6 +92,10 @@ func TestManPagesAndCompletions(t *testing.T) {
 			t.Errorf("latchkey.1 doesn't have %s", want)
 		}
 	}
+	page, err = os.ReadFile(filepath.Join(dir, "man", "latchkey-init.1"))
+	if err != nil || !bytes.Contains(page, []byte(".EX\nslack-manifest.yaml   the Slack app")) || !bytes.Contains(page, []byte(`.TH "LATCHKEY-INIT"`)) {
+		t.Errorf("a list of the help runs together, or the page has another's name: %.900s, %v", page, err)
+	}
 	if err := run([]string{"completions", filepath.Join(dir, "completions")}); err != nil {
 		t.Fatal(err)
 	}

@@ -35,15 +35,24 @@ func CampaignSoon(u *engine.Unit, c access.Campaign) error {
 // CampaignMoved has the card of a review show that it has moved on.
 func CampaignMoved(u *engine.Unit, c access.Campaign) error { return showCampaign(u, c, u.At) }
 
-// showCampaign shows the card. Small reviews have none, nor have those that never began: nobody watches how far they are.
+// showCampaign shows the card, also in the channel that the review names. Small reviews have none, nor have those that never began: nobody watches how far they are.
 func showCampaign(u *engine.Unit, c access.Campaign, at time.Time) error {
 	if c.Small() || c.Started.IsZero() {
 		return nil
 	}
-	about, card := access.CampaignSubject(c.ID), Card{Audience: ToIT}
-	body, err := engine.Payload(card)
-	if err != nil {
-		return err
+	cards := []Card{{Audience: ToIT}}
+	if c.Review.Channel != "" {
+		cards = append(cards, Card{Audience: ToChannel, Channel: c.Review.Channel})
 	}
-	return u.EnqueueBy(store.Task{ID: cardTaskID(about, card), Queue: Queue, Kind: cardTask, Subject: about, Priority: store.Notices, Payload: body}, at)
+	about := access.CampaignSubject(c.ID)
+	for _, card := range cards {
+		body, err := engine.Payload(card)
+		if err == nil {
+			err = u.EnqueueBy(store.Task{ID: cardTaskID(about, card), Queue: Queue, Kind: cardTask, Subject: about, Priority: store.Notices, Payload: body}, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
