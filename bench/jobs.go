@@ -96,31 +96,55 @@ func (b *bench) timed(ctx context.Context, into *sample, jobs int, work jobRun) 
 
 // storeJobs drives the queue of the store alone.
 func storeJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, error) {
+	return sharedJobs(ctx, []store.Store{s}, jobs)
+}
+
+// sharedJobs drives the queue of a store that several have open: one inserts, all work.
+func sharedJobs(ctx context.Context, all []store.Store, jobs int) (time.Duration, error) {
 	begun := time.Now()
-	err := batches(ctx, s, jobs, func(tx store.Tx, n int) error {
+	err := batches(ctx, all[0], jobs, func(tx store.Tx, n int) error {
 		_, err := tx.Enqueue(store.Task{ID: fmt.Sprintf("job/%08d", n), Queue: "bench", Kind: "bench", Priority: store.Writings, NotBefore: begun, Created: begun, Payload: []byte(`{"number":1}`)})
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	done := 0
-	for done < jobs {
+	var workers sync.WaitGroup
+	done, failed := make([]int, len(all)), make([]error, len(all))
+	for i, s := range all {
+		workers.Go(func() { done[i], failed[i] = workOff(ctx, s, fmt.Sprint("bench ", i)) })
+	}
+	workers.Wait()
+	if err := errors.Join(failed...); err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, n := range done {
+		total += n
+	}
+	if total != jobs {
+		return 0, fmt.Errorf("%d of %d jobs were done", total, jobs)
+	}
+	return time.Since(begun), nil
+}
+
+// workOff claims and ends jobs until there are none, and counts them.
+func workOff(ctx context.Context, s store.Store, owner string) (done int, err error) {
+	for {
 		var taken []store.Task
 		err := s.Update(ctx, func(tx store.Tx) (err error) {
 			now := time.Now()
-			taken, err = tx.Claim(store.Claim{Queue: "bench", Owner: "bench", At: now, Until: now.Add(time.Minute), Limit: 1_000})
+			taken, err = tx.Claim(store.Claim{Queue: "bench", Owner: owner, At: now, Until: now.Add(time.Minute), Limit: 1_000})
 			return err
 		})
 		if err != nil || len(taken) == 0 {
-			return 0, errors.Join(err, fmt.Errorf("%d of %d jobs were done", done, jobs))
+			return done, err
 		}
 		if err := s.Update(ctx, func(tx store.Tx) error { return finishJobs(tx, taken) }); err != nil {
-			return 0, err
+			return done, err
 		}
 		done += len(taken)
 	}
-	return time.Since(begun), nil
 }
 
 // finishJobs records the outcomes and ends the tasks, as River's completer does

@@ -144,6 +144,7 @@ func suite() []benchmark {
 		{"expiry/lateness", expirySuite},
 		{"ends/replicas", replicasSuite},
 		{"jobs/throughput", jobsSuite},
+		{"jobs/replicas", sharedSuite},
 		{"recover", recoverSuite},
 		{"footprint", footprintSuite},
 		{"review/snapshot", snapshotSuite},

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"latchkey/access"
 	"latchkey/clock"
 	"latchkey/config/value"
@@ -48,6 +50,74 @@ func replicasSuite(ctx context.Context, b *bench) error {
 			target:   "p99 ≤ 1 s", kind: "W", verdict: atMost(p99, 1_000)})
 	}
 	return nil
+}
+
+// sharedSuite works off durable jobs on PostgreSQL, over one replica and several, beside River on
+// the same server.
+func sharedSuite(ctx context.Context, b *bench) error {
+	jobs := 20_000
+	if b.short {
+		jobs = 5_000
+	}
+	b.note("jobs/replicas: as jobs/throughput's \"store\", on a PostgreSQL that flushes every commit and that River uses, too; the replicas are in one process.")
+	pg, err := b.peers.postgres()
+	if err != nil {
+		b.skip("jobs/replicas", "", err)
+		return nil
+	}
+	ours, theirs := make([]sample, together), sample(nil)
+	for range b.rounds().pairs {
+		for n := range together {
+			if err := b.replicaJobs(ctx, pg, &ours[n], n+1, jobs); err != nil {
+				return err
+			}
+		}
+		if b.alone {
+			continue
+		}
+		rate, err := b.riverJobs(ctx, jobs)
+		if err != nil {
+			b.skip("jobs/replicas", "River 0.51.1", err)
+			b.options.alone = true
+			continue
+		}
+		theirs = append(theirs, rate)
+	}
+	for n, s := range ours {
+		r := row{name: "jobs/replicas", workload: fmt.Sprintf("%d jobs, %d of ours", jobs, n+1), metric: "jobs/s", measured: s.text("%.0f", "/s"), kind: "W", verdict: "–"}
+		b.add(r)
+		if ratio := s.over(theirs); len(ratio) > 0 {
+			r.metric, r.peer, r.measured, r.kind = "ratio of jobs/s", "River 0.51.1 "+theirs.text("%.0f", "/s"), ratio.text("%.2f", "×"), "R"
+			r.target, r.verdict = "≥ 0.7×", atLeast(ratio.median(), 0.7)
+			b.add(r)
+		}
+	}
+	return nil
+}
+
+// replicaJobs works jobs off over so many replicas, in a schema of its own.
+func (b *bench) replicaJobs(ctx context.Context, pg *database, into *sample, replicas, jobs int) error {
+	schema := fmt.Sprintf("jobs_%d_%d", replicas, len(*into))
+	conn, err := pgx.Connect(ctx, pg.url())
+	if err == nil {
+		_, err = conn.Exec(ctx, "CREATE SCHEMA "+schema)
+		err = errors.Join(err, conn.Close(ctx))
+	}
+	if err != nil {
+		return err
+	}
+	var all []store.Store
+	for range replicas {
+		s, err := openShared(ctx, pg.url()+"&search_path="+schema)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		all = append(all, s)
+	}
+	took, err := sharedJobs(ctx, all, jobs)
+	*into = append(*into, float64(jobs)/took.Seconds())
+	return err
 }
 
 // endsOf has replicas end so many grants, and kills one of them meanwhile.

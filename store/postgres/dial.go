@@ -40,6 +40,10 @@ func newDialer(dsn value.Secret) (*dialer, error) {
 		"idle_in_transaction_session_timeout": "3s",
 		"lock_timeout":                        "5s",
 		"statement_timeout":                   "60s",
+		// Whoever's machine is gone, and said nothing, is let go of in half a minute, not in two hours.
+		"tcp_keepalives_idle":     "15",
+		"tcp_keepalives_interval": "5",
+		"tcp_keepalives_count":    "3",
 	} {
 		c.ConnConfig.RuntimeParams[name] = is
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -65,19 +66,46 @@ func (s *Store) comeIn(ctx context.Context, ear *pgx.Conn) error {
 		return s.dial.lost(err)
 	}
 	if !free {
-		return &inUse{s.dial.name, s.alone}
+		return &inUse{s.dial.name, s.alone, whoIsIn(ctx, ear)}
 	}
 	return nil
+}
+
+// whoIsIn says who else has the store open; "" where that can't be told.
+func whoIsIn(ctx context.Context, conn *pgx.Conn) string {
+	rows, err := conn.Query(ctx, `
+		SELECT coalesce('from ' || host(client_addr), 'on its own machine'), to_char(backend_start AT TIME ZONE 'UTC', 'DD Mon HH24:MI')
+		FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+		WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid <> pg_backend_pid()
+		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid::bigint = (`+openKey+` >> 32) & 4294967295 AND objid::bigint = `+openKey+` & 4294967295
+		ORDER BY backend_start`)
+	if err != nil {
+		return ""
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
+		var where, since string
+		err := row.Scan(&where, &since)
+		return "one " + where + " since " + since + " UTC", err
+	})
+	if err != nil {
+		return ""
+	}
+	return strings.Join(all, ", ")
 }
 
 // inUse is the error of a database that others have open.
 type inUse struct {
 	name  string
 	alone bool
+	who   string
 }
 
 func (e *inUse) Error() string {
-	if e.alone {
+	switch {
+	case e.alone && e.who != "":
+		return "a latchkey is running on the database " + e.name + ": stop all of them first (" + e.who + "); of one whose machine is gone the database lets go within half a minute"
+	case e.alone:
 		return "a latchkey is running on the database " + e.name + ": stop all of them first"
 	}
 	return "the database " + e.name + " is being copied: wait until that is done"
