@@ -5,9 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"latchkey/app"
@@ -64,7 +64,7 @@ func (a auditor) verify(dir string, whole bool) (string, error) {
 	if whole == (err == nil) && whole != strings.Contains(out.String(), "BROKEN") {
 		return out.String(), nil
 	}
-	return "", fmt.Errorf("the pack is whole: %v; it was found: %w: %s", whole, err, &out)
+	return "", fmt.Errorf("that the pack is whole was to be %v, and it was found (%v): %s", whole, err, &out)
 }
 
 // unpack writes the files of a ZIP into a folder.
@@ -82,7 +82,9 @@ func changeByte(path string) error {
 	if err != nil {
 		return err
 	}
-	is := slices.Clone(was)
-	is[len(is)/2] ^= 1
-	return os.WriteFile(path, is, 0o600)
+	was[len(was)/2] ^= 1
+	return writeTo(path, nil, func(w io.Writer) error {
+		_, err := w.Write(was)
+		return err
+	})
 }
