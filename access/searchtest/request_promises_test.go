@@ -212,11 +212,13 @@ func times(r access.Request) int {
 }
 
 // nudgeable tells whether who waits may have the others told again: an hour after they
-// were asked, and two after they were told.
+// were asked, two after they were told, four after the last time that anybody was told so,
+// and three times at most.
 func nudgeable(r access.Request) bool {
 	pending := r.State == access.RequestPending && len(r.Awaited()) > 0 && !r.Questioned && !r.Answered()
 	early := now.Sub(r.FollowUp.Since) < time.Hour || !r.FollowUp.Last.IsZero() && now.Sub(r.FollowUp.Last) < 2*time.Hour
-	return pending && !early && !enough(r)
+	again := r.Nudged.Times > 0 && (now.Sub(r.Nudged.Last) < 4*time.Hour || r.Nudged.Times >= 3)
+	return pending && !early && !again && !enough(r)
 }
 
 // often tells that of one request people are told again more than three times.
