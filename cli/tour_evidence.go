@@ -53,7 +53,7 @@ func (a auditor) does(line string) (saw string, is bool, err error) {
 	return saw, true, err
 }
 
-// verify is what evidenceLine a pack says; an error if it isn't as whole as it should be.
+// verify has a pack looked at as the command does; an error if it isn't as whole as it should be.
 func (a auditor) verify(dir string, whole bool) (string, error) {
 	var out strings.Builder
 	var keys []string
