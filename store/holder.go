@@ -30,9 +30,6 @@ func HolderKnownAs(tx Tx, who access.PersonID) (Holder, error) {
 	return holders().getOrZero(tx, string(who))
 }
 
-// Gone tells whether they are known to have left, whatever an account of theirs says.
-func (h Holder) Gone() bool { return h.Standing == access.Left || !h.Offboarded.IsZero() }
-
 // Accounts is how many accounts of a system they have or had.
 func (h Holder) Accounts(system string) (count int) {
 	for _, b := range h.Bindings {

@@ -192,20 +192,20 @@ func TestHolderSaysWhatTheWholeRecordSays(t *testing.T) {
 		return h
 	}
 	byAccount := func(tx store.Tx) (store.Holder, error) { return store.HolderOf(tx, "okta", "00u2") }
-	if h := holder(byAccount); h.ID != ann.ID || h.Gone() || h.Accounts("okta") != 2 || h.Accounts("slack") != 0 {
+	if h := holder(byAccount); h.ID != ann.ID || h.Standing != ann.Standing || !h.Offboarded.IsZero() || h.Accounts("okta") != 2 || h.Accounts("slack") != 0 {
 		t.Errorf("by an account: %+v", h)
 	}
 	ann.Offboarded = monday()
 	d.put(&ann)
-	if h := holder(byAccount); !h.Gone() {
+	if h := holder(byAccount); !h.Offboarded.Equal(monday()) {
 		t.Errorf("offboarded: %+v", h)
 	}
 	ann.Offboarded, ann.Standing = time.Time{}, access.Left
 	d.put(&ann)
-	if h := holder(func(tx store.Tx) (store.Holder, error) { return store.HolderKnownAs(tx, ann.ID) }); h.ID != ann.ID || !h.Gone() {
+	if h := holder(func(tx store.Tx) (store.Holder, error) { return store.HolderKnownAs(tx, ann.ID) }); h.ID != ann.ID || h.Standing != access.Left || !h.Offboarded.IsZero() {
 		t.Errorf("left: %+v", h)
 	}
-	if h := holder(func(tx store.Tx) (store.Holder, error) { return store.HolderKnownAs(tx, "P-NOBODY0000") }); h.ID != "" || h.Gone() {
+	if h := holder(func(tx store.Tx) (store.Holder, error) { return store.HolderKnownAs(tx, "P-NOBODY0000") }); h.ID != "" || h.Standing != "" || !h.Offboarded.IsZero() {
 		t.Errorf("nobody: %+v", h)
 	}
 }

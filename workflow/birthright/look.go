@@ -229,7 +229,7 @@ func due(u *engine.Unit, who string) error {
 	if err != nil {
 		return err
 	}
-	if p.Same != "" || p.Standing == access.Left || !p.Offboarded.IsZero() { // what follows of that is for others
+	if p.Same != "" || p.Departed() { // what follows of that is for others
 		waits.Changes = nil
 		return store.PutBirthrights(u.Tx, &waits)
 	}

@@ -132,7 +132,7 @@ func (q question) entered(ctx context.Context, b managerEntry) (m access.PersonI
 // hasGone tells whether somebody has left, or was offboarded, or came back since as nobody knows whom: nothing waits for
 // them.
 func hasGone(p access.Person) bool {
-	return p.Standing == access.Left || !p.Offboarded.IsZero() || !p.Doubted.IsZero()
+	return p.Departed() || !p.Doubted.IsZero()
 }
 
 // wasAsked tells whether somebody was asked about what is to be answered.

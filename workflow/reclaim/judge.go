@@ -169,7 +169,7 @@ func (j *judging) factsOf(seat *Seat) (access.SeatFacts, error) {
 		return access.SeatFacts{}, err
 	}
 	seat.Name, seat.Rule = p.Display(), ruleOf(j.seen.app, seat.Grants)
-	f := access.SeatFacts{Rule: seat.Rule, Grants: seat.Grants, Absent: p.AbsentUntil(), Left: p.Standing == access.Left || !p.Offboarded.IsZero()}
+	f := access.SeatFacts{Rule: seat.Rule, Grants: seat.Grants, Absent: p.AbsentUntil(), Left: p.Departed()}
 	for _, place := range seat.Places {
 		a := j.seen.accounts[accountKey{place.Directory, place.Account}]
 		f.Left = f.Left || a.status != idp.Active

@@ -39,8 +39,12 @@ func (t *telling) leaver(one snapshot.Row) error {
 	}
 	l := t.gone[who.ID]
 	if l == nil {
+		person, err := t.personOf(who)
+		if err != nil {
+			return err
+		}
 		l = &pack.Leaver{
-			Person: t.personOf(who), Left: pack.Lacks[timeOf](pack.Unknown, "Latchkey saw the account deactivated, and no directory says when that was"), Source: "the account's state in the directory " + who.Directory,
+			Person: person, Left: pack.Lacks[timeOf](pack.Unknown, "Latchkey saw the account deactivated, and no directory says when that was"), Source: "the account's state in the directory " + who.Directory,
 			Removed: pack.Lacks[timeOf](pack.Unknown, "see the rows"), SignIns: pack.Lacks[[]timeOf](pack.Unknown, "sign-ins after that are not kept"), Reach: pack.Lacks[timeOf](pack.Unknown, ""),
 		}
 		if !now.Away.IsZero() {

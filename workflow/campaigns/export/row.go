@@ -41,8 +41,12 @@ func (t *telling) row(one snapshot.Row) (pack.Row, error) {
 	if err != nil {
 		return pack.Row{}, err
 	}
+	person, err := t.personOf(p)
+	if err != nil {
+		return pack.Row{}, err
+	}
 	out := pack.Row{
-		ID: rowName(one.Item), Group: groupName(g), Person: t.personOf(p), LastSignIn: useOf(row), Peers: peersOf(one), Earlier: earlierOf(row), SoD: pack.Lacks[[]string](pack.None, ""),
+		ID: rowName(one.Item), Group: groupName(g), Person: person, LastSignIn: useOf(row), Peers: peersOf(one), Earlier: earlierOf(row), SoD: pack.Lacks[[]string](pack.None, ""),
 		Recommended: pack.Recommendation{Value: adviceOf(row.Recommended), Reason: row.Because.Words()}, Privileged: row.Privileged, Answers: t.said[row.Number],
 	}
 	if len(row.Conflicts) > 0 {
@@ -73,7 +77,11 @@ func known(text string) pack.Fact[string] {
 	return pack.Is(text)
 }
 
-func (t *telling) personOf(p snapshot.Person) pack.Person {
+func (t *telling) personOf(p snapshot.Person) (pack.Person, error) {
+	manager, err := t.managerName(p.Manager.Person)
+	if err != nil {
+		return pack.Person{}, err
+	}
 	fact := known
 	switch {
 	case p.Erased:
@@ -88,20 +96,20 @@ func (t *telling) personOf(p snapshot.Person) pack.Person {
 	}
 	return pack.Person{
 		ID: string(p.ID), Directory: p.Directory, Account: p.Account, Login: string(p.Address), Name: fact(p.Name), Title: fact(p.Title), Department: fact(p.Department),
-		Manager: fact(cmp.Or(t.managerName(p.Manager.Person), p.Manager.Text, string(p.Manager.Person), p.Manager.Account)), Type: fact(p.Type), Status: fact(string(p.Status)),
-	}
+		Manager: fact(cmp.Or(manager, p.Manager.Text, string(p.Manager.Person), p.Manager.Account)), Type: fact(p.Type), Status: fact(string(p.Status)),
+	}, nil
 }
 
 // managerName is what the manager whom a directory named is called now; "" where nobody knows.
-func (t *telling) managerName(who access.PersonID) string {
+func (t *telling) managerName(who access.PersonID) (string, error) {
 	if who == "" {
-		return ""
+		return "", nil
 	}
 	p, err := t.person(who)
-	if err != nil || p.Name == "" {
-		return ""
+	if err != nil {
+		return "", fmt.Errorf("what the manager %s is called: %w", who, err)
 	}
-	return p.Name
+	return p.Name, nil
 }
 
 // useOf is when it was last used. That nobody knows is not that it wasn't.

@@ -105,7 +105,7 @@ func (f *folk) register(ctx context.Context, directory string, fresh []newcomer)
 				return err
 			}
 			f.note(id, h.Accounts(directory))
-			m.who, m.gone = id, h.Gone()
+			m.who, m.gone = id, departed(h)
 		}
 		return nil
 	})

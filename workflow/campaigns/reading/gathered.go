@@ -167,11 +167,16 @@ func (g *gathered) lookUp(tx store.Tx, m *newcomer) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	m.who, m.gone = k.ID, k.Gone()
+	m.who, m.gone = k.ID, departed(k)
 	if g.note(k.ID, k.Accounts(g.of)) {
 		return "person " + string(k.ID), nil
 	}
 	return "", nil
+}
+
+// departed tells whether somebody is known to have left, whatever an account of theirs says.
+func departed(h store.Holder) bool {
+	return access.Person{Standing: h.Standing, Offboarded: h.Offboarded}.Departed()
 }
 
 // note notes that somebody has several accounts in a directory, and tells whether they do.

@@ -51,7 +51,7 @@ func (f *folk) match(ctx context.Context, m *newcomer) (is matchedRow, err error
 	if err == nil && m.who != "" {
 		err = f.Units.View(ctx, func(tx store.Tx) error {
 			h, err := store.HolderKnownAs(tx, m.who)
-			m.gone = h.Gone()
+			m.gone = departed(h)
 			return err
 		})
 	}
