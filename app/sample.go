@@ -44,9 +44,6 @@ func (o SampleOf) picked(c *config.Config, with evidence.Reading) watch.Picked {
 		p.Phases = append(p.Phases, phases[outcome])
 	}
 	p.GoesOn = slices.Contains(outcomes, evidence.OutcomeLive) && c.Jira.CloseOn == site.Granted
-	if granted := c.Jira.Resolutions[site.Granted]; granted != c.Jira.Resolutions[site.Ended] {
-		p.Closed = granted
-	}
 	p.Wanted = func(t access.TicketEvidence) bool {
 		is := with.Judge(t).Outcome
 		return is == evidence.OutcomeUndecided || slices.Contains(outcomes, is) // what can't be read is a finding

@@ -68,7 +68,6 @@ func (a *Archive) pickedFrom(ctx context.Context, s *site.Site, of Picked) (ids 
 type Picked struct {
 	Phases   []string  // keys of statuses; empty: of access that was there and is gone
 	GoesOn   bool      // also closed issues, of access that has no end
-	Closed   string    // the resolution of these; "": whatever they have
 	From, To time.Time // when they were made; zero: at any time
 	// Wanted looks at what was picked, as a status doesn't say all; nil: all of it is wanted.
 	Wanted func(access.TicketEvidence) bool
@@ -86,11 +85,7 @@ func (p Picked) queries(s *site.Site) []string {
 	}
 	all := []string{"status in (" + strings.Join(ids, ", ") + ")"}
 	if p.GoesOn && !slices.Contains(phases, site.Ended) {
-		closed := "status = " + rest.Quote(s.Statuses[site.Ended].ID)
-		if p.Closed != "" {
-			closed += " AND resolution = " + rest.Quote(p.Closed)
-		}
-		all = append(all, closed)
+		all = append(all, "status = "+rest.Quote(s.Statuses[site.Ended].ID)) // whatever resolution somebody gave it
 	}
 	for i := range all {
 		if !p.From.IsZero() {
