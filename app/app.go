@@ -179,7 +179,8 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 // attendance is how many replicas work on the store, and so share the limits of services.
 func (a *App) attendance() int {
 	if shared, ok := a.store.(store.Attended); ok {
-		return shared.Attendance()
+		_, replicas := shared.Attendance()
+		return replicas
 	}
 	return 1
 }

@@ -172,11 +172,11 @@ func (s tracedStore) Present(owner string) {
 }
 
 // Attendance implements store.Attended.
-func (s tracedStore) Attendance() int {
+func (s tracedStore) Attendance() (place, of int) {
 	if shared, ok := s.Store.(store.Attended); ok {
 		return shared.Attendance()
 	}
-	return 1
+	return 0, 1
 }
 
 // tracedTx notes what a transaction is about.

@@ -112,8 +112,10 @@ type Attended interface {
 	// Present says that owner, who claims tasks, is there for as long as the store is
 	// open. Once it isn't, their claims are ready for others, before they run out.
 	Present(owner string)
-	// Attendance is how many are there, at least one. It may be some seconds old.
-	Attendance() int
+	// Attendance is how many are there, at least one, and which of them this process is,
+	// from 0 on: all who see the same ones count them in the same order. It may be some
+	// seconds old.
+	Attendance() (place, of int)
 }
 
 // Tx is one transaction. It is not safe for concurrent use and dies with the

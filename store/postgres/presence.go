@@ -20,8 +20,11 @@ type presence struct {
 	mu      sync.Mutex
 	owners  []string
 	missing map[string]bool // the sealer's own: who was not there at the last look
-	there   atomic.Int64    // how many were, at the last look of this process
+	seen    atomic.Pointer[attendance]
 }
+
+// attendance is who was there at the last look of this process.
+type attendance struct{ place, of int }
 
 // Present says that owner is there for as long as this store is open: once it isn't, its
 // claims are ready for others.
@@ -63,7 +66,7 @@ const owners = `
 		WHERE locktype = 'advisory' AND objsubid = 1 AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 		AND classid::bigint = (` + ownerKey + ` >> 32) & 4294967295 AND objid::bigint = ` + ownerKey + ` & 4294967295)
-	FROM latchkey_owner`
+	FROM latchkey_owner ORDER BY owner`
 
 // owner is somebody who claims tasks, and whether they are there.
 type owner struct {
@@ -85,17 +88,32 @@ func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) err
 		return err
 	}
 	absent := slices.DeleteFunc(slices.Clone(all), func(o owner) bool { return o.there })
-	if there := int64(len(all) - len(absent)); s.present.there.Swap(there) != there {
-		s.waiters.WakeAll()
-	}
+	s.attended(slices.DeleteFunc(all, func(o owner) bool { return !o.there }))
 	if !sealer {
 		absent = nil
 	}
 	return s.releaseGone(ctx, conn, absent)
 }
 
+// attended takes note of those who are there, and has everybody look again if it isn't as many
+// as before.
+func (s *Store) attended(there []owner) {
+	now := attendance{of: max(1, len(there))}
+	if own := s.present.said(); len(own) > 0 {
+		now.place = max(0, slices.IndexFunc(there, func(o owner) bool { return string(o.name) == own[0] }))
+	}
+	if before := s.present.seen.Swap(&now); before == nil || before.of != now.of {
+		s.waiters.WakeAll()
+	}
+}
+
 // Attendance implements store.Attended.
-func (s *Store) Attendance() int { return max(1, int(s.present.there.Load())) }
+func (s *Store) Attendance() (place, of int) {
+	if now := s.present.seen.Load(); now != nil {
+		return now.place, now.of
+	}
+	return 0, 1
+}
 
 func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn, absent []owner) error {
 	missing := map[string]bool{}

@@ -26,7 +26,7 @@ type dues struct {
 	counters *counters
 }
 
-// round carries out everything that is due now and returns when to look again.
+// round carries out everything whose turn it is now and returns when to look again.
 func (d *dues) round(ctx context.Context) (next time.Time, err error) {
 	for {
 		now := d.units.Now()
@@ -34,12 +34,19 @@ func (d *dues) round(ctx context.Context) (next time.Time, err error) {
 		if err != nil || at.After(now) {
 			return at, err
 		}
+		next := now.Add(grace)
+		var done bool
 		var faults []error
 		for _, scan := range d.scans {
-			faults = append(faults, d.some(ctx, scan))
+			found, err := d.some(ctx, scan)
+			next, done = sooner(next, found.next), done || len(found.ids) > 0
+			faults = append(faults, err)
 		}
 		if err := errors.Join(faults...); err != nil {
 			return now, err
+		}
+		if !done {
+			return next, nil
 		}
 	}
 }
@@ -63,20 +70,44 @@ func (d *dues) earliest(ctx context.Context, otherwise time.Time) (next time.Tim
 }
 
 // some carries out a batch of one kind.
-func (d *dues) some(ctx context.Context, scan DueScan) error {
-	var ids []string
-	err := d.units.View(ctx, func(tx store.Tx) error {
-		rows, err := tx.Due(scan.Kind, d.units.Now(), batch)
-		ids = make([]string, len(rows))
-		for i, r := range rows {
-			ids[i] = r.ID
-		}
+func (d *dues) some(ctx context.Context, scan DueScan) (found dueNow, err error) {
+	err = d.units.View(ctx, func(tx store.Tx) (err error) {
+		found, err = d.look(tx, scan.Kind)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("look what is due of %s: %w", scan.Kind, err)
+		return found, fmt.Errorf("look what is due of %s: %w", scan.Kind, err)
 	}
-	return d.carryOut(ctx, scan, ids)
+	return found, d.carryOut(ctx, scan, found.ids)
+}
+
+// dueNow is what one look finds.
+type dueNow struct {
+	ids  []string  // whose turn it is
+	next time.Time // when it is the next one's, within grace; zero for none
+}
+
+// look finds whose turn it is: others' turns may come before, in a row.
+func (d *dues) look(tx store.Tx, kind string) (found dueNow, err error) {
+	now, turns := d.units.Now(), d.units.turns()
+	rows, err := tx.Due(kind, now.Add(grace), batch*turns.among)
+	for _, r := range rows {
+		switch at := turns.at(r); {
+		case at.After(now):
+			found.next = sooner(found.next, at)
+		case len(found.ids) < batch:
+			found.ids = append(found.ids, r.ID)
+		}
+	}
+	return found, err
+}
+
+// sooner is the earlier of two times, of which one may be none.
+func sooner(a, b time.Time) time.Time {
+	if b.IsZero() || !a.IsZero() && a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // carryOut does what is due of records together. If that fails it is tried with

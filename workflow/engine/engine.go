@@ -165,6 +165,11 @@ func (e *Engine) takeOver(ctx context.Context, queue string) {
 	}
 }
 
+// hearsay is how long news of other processes is left to whoever it is from, who knows it
+// already and sees to it at once. For the others to try so, too, each time would only have
+// all of them in each other's way.
+const hearsay = 100 * time.Millisecond
+
 // listen rings when another process has something new. Without it, what others
 // leave is found within a minute.
 func (s *Units) listen(ctx context.Context, topic string) {
@@ -177,6 +182,12 @@ func (s *Units) listen(ctx context.Context, topic string) {
 		return
 	}
 	for range news {
+		due, stop := s.clock.Until(s.Now().Add(hearsay))
+		select {
+		case <-due:
+		case <-ctx.Done():
+		}
+		stop()
 		s.signals.wakeup(topic).signal()
 	}
 }

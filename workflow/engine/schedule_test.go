@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -193,10 +194,65 @@ func TestWorkOfAnotherProcessIsHeardOf(t *testing.T) {
 		a.start()
 		synctest.Wait()
 		b.enqueue(store.Task{ID: "1", Kind: "work"}) // b doesn't run: a has to hear of it
+		w.expect()                                   // b would be the first
+		a.pass(100 * time.Millisecond)
 		w.expect("1")
 		b.put(b.clock.Now().Add(time.Second), "pot")
 		a.pass(time.Second)
 		a.off("pot", true)
+	})
+}
+
+// attended is a shared store on which so many processes work, of which this is one.
+type attended struct {
+	shared
+	place, among int
+}
+
+func (attended) Present(string)                {}
+func (a attended) Attendance() (place, of int) { return a.place, a.among }
+
+// Each thing that is due is one process's to do first; what that one leaves lying, because it is
+// gone, is the next one's a moment later, and so on: all of it is done within half a second.
+func TestWhatIsDueIsDoneByOneOfSeveralFirst(t *testing.T) {
+	const grace = 250 * time.Millisecond
+	in(t, func(w *world) {
+		w.ending()
+		bare := w.store
+		var all []*process
+		for place := range 3 {
+			w.store = attended{shared{bare}, place, 3}
+			all = append(all, w.process(fmt.Sprint(place), newClock()))
+		}
+		var pots []string
+		for n := range 30 {
+			pots = append(pots, fmt.Sprint("pot ", n))
+		}
+		due := all[1].clock.Now().Add(time.Minute)
+		all[1].put(due, pots...)
+		off := func() (n int) {
+			for _, name := range pots {
+				if p := all[1].pot(name); p.Due.IsZero() {
+					n++
+				}
+			}
+			return n
+		}
+		alone := all[1].start() // the others are there, and do nothing
+		alone.pass(time.Minute - time.Millisecond)
+		if n := off(); n != 0 {
+			w.Fatalf("%d were done too early", n)
+		}
+		var steps []int
+		for range 3 {
+			alone.pass(time.Millisecond)
+			steps = append(steps, off())
+			alone.pass(grace - time.Millisecond)
+		}
+		if steps[0] < 5 || steps[1] < steps[0]+5 || steps[2] != 30 || steps[1] > 25 {
+			w.Errorf("done at once, a moment later and after another one: %v of 30", steps)
+		}
+		w.noted()
 	})
 }
 

@@ -103,6 +103,7 @@ type Unit struct {
 	pending  []pendingEffect
 	depth    int                       // of the effect under way, 0 in the function itself
 	touched  []string                  // topics that have something new
+	falls    bool                      // something falls due, however late: of which this process's timer hears
 	steps    []step                    // what is to be written into the operator's log
 	shareOf  map[access.Subject]string // whose a subject's tasks are
 	enqueued map[shareKey]int
@@ -144,6 +145,9 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 		return err
 	}
 	s.shares.add(last.enqueued, last.At)
+	if last.falls {
+		s.signals.wakeup(timerTopic).signal()
+	}
 	for _, topic := range last.touched {
 		s.signals.wakeup(topic).signal()
 		s.orphans.heard(topic)
@@ -153,7 +157,9 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 }
 
 func (s *Units) unit(ctx context.Context, tx store.Tx) *Unit {
-	return &Unit{Tx: store.Caching(tx, &s.people), At: s.Now(), Catalog: Offered(ctx, s.catalog), units: s, touched: []string{timerTopic}}
+	u := &Unit{At: s.Now(), Catalog: Offered(ctx, s.catalog), units: s}
+	u.Tx = store.Caching(&minding{tx, u}, &s.people)
+	return u
 }
 
 func (u *Unit) run(fn func(*Unit) error) error {
