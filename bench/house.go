@@ -139,10 +139,10 @@ func listen(ctx context.Context, h socket.Handler) error {
 }
 
 // botChild is the whole house on a store: Socket Mode, bot, workflow with its
-// workers and its timer, bbolt. Only the vendors are stood in for: they answer
+// workers and its timer, bbolt or PostgreSQL. Only the vendors are stood in for: they answer
 // after vendorLatency, and who people are is known.
 func botChild(ctx context.Context, o childOptions) error {
-	s, err := openStore(o.store, bolt.Options{SlowFlush: o.flush})
+	s, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -162,6 +162,14 @@ func botChild(ctx context.Context, o childOptions) error {
 	}
 	fmt.Println("ready")
 	return h.serve(ctx)
+}
+
+// open opens the store of a house: a file, or a database that several share.
+func (o childOptions) open(ctx context.Context) (store.Store, error) {
+	if strings.HasPrefix(o.store, "postgres://") {
+		return openShared(ctx, o.store)
+	}
+	return openStore(o.store, bolt.Options{SlowFlush: o.flush})
 }
 
 // house is Latchkey between stand-ins for the vendors.
@@ -221,12 +229,18 @@ func (h *house) meet(ctx context.Context, people int) error {
 	if err := fillPeople(ctx, h.store, h.people); err != nil {
 		return err
 	}
-	for n := range people {
-		if _, err := h.flow.People.Who(ctx, userID(n)); err != nil {
-			return err
-		}
+	var next atomic.Int64
+	failed := make([]error, 64)
+	var all sync.WaitGroup
+	for i := range failed {
+		all.Go(func() {
+			for n := int(next.Add(1)) - 1; n < people && failed[i] == nil; n = int(next.Add(1)) - 1 {
+				_, failed[i] = h.flow.People.Who(ctx, userID(n))
+			}
+		})
 	}
-	return nil
+	all.Wait()
+	return errors.Join(failed...)
 }
 
 func (h *house) serve(ctx context.Context) error {

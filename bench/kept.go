@@ -39,14 +39,16 @@ func envelopesKept(dir string, acked []int) error {
 }
 
 func submissionsKept(dir string, acked []int) error {
-	return inspect(dir, func(tx store.Tx) error {
-		for _, n := range acked {
-			if _, err := store.RequestFrom(tx, fmt.Sprintf("V%012d", n)); err != nil {
-				return fmt.Errorf("submission %d was acknowledged: %w", n, err)
-			}
+	return inspect(dir, func(tx store.Tx) error { return submissionsIn(tx, acked) })
+}
+
+func submissionsIn(tx store.Tx, acked []int) error {
+	for _, n := range acked {
+		if _, err := store.RequestFrom(tx, fmt.Sprintf("V%012d", n)); err != nil {
+			return fmt.Errorf("submission %d was acknowledged: %w", n, err)
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func approvalsKept(dir string, acked []int) error {

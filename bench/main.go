@@ -139,6 +139,7 @@ func suite() []benchmark {
 		{"ack/view", ackView},
 		{"ack/click", ackClick},
 		{"ack/slow-disk", ackSlowDisk},
+		{"ack/replicas", ackReplicas},
 		{"ack/rotation", rotationSuite},
 		{"provision", provisionSuite},
 		{"expiry/lateness", expirySuite},

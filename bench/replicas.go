@@ -97,18 +97,13 @@ func sharedSuite(ctx context.Context, b *bench) error {
 
 // replicaJobs works jobs off over so many replicas, in a schema of its own.
 func (b *bench) replicaJobs(ctx context.Context, pg *database, into *sample, replicas, jobs int) error {
-	schema := fmt.Sprintf("jobs_%d_%d", replicas, len(*into))
-	conn, err := pgx.Connect(ctx, pg.url())
-	if err == nil {
-		_, err = conn.Exec(ctx, "CREATE SCHEMA "+schema)
-		err = errors.Join(err, conn.Close(ctx))
-	}
+	dsn, err := pg.schema(ctx, fmt.Sprintf("jobs_%d_%d", replicas, len(*into)))
 	if err != nil {
 		return err
 	}
 	var all []store.Store
 	for range replicas {
-		s, err := openShared(ctx, pg.url()+"&search_path="+schema)
+		s, err := openShared(ctx, dsn)
 		if err != nil {
 			return err
 		}
@@ -118,6 +113,16 @@ func (b *bench) replicaJobs(ctx context.Context, pg *database, into *sample, rep
 	took, err := sharedJobs(ctx, all, jobs)
 	*into = append(*into, float64(jobs)/took.Seconds())
 	return err
+}
+
+// schema makes a schema and says how to reach it.
+func (p *database) schema(ctx context.Context, name string) (dsn string, err error) {
+	conn, err := pgx.Connect(ctx, p.url())
+	if err == nil {
+		_, err = conn.Exec(ctx, "CREATE SCHEMA "+name)
+		err = errors.Join(err, conn.Close(ctx))
+	}
+	return p.url() + "&search_path=" + name, err
 }
 
 // endsOf has replicas end so many grants, and kills one of them meanwhile.

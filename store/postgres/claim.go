@@ -8,6 +8,7 @@ import (
 
 	"latchkey/store"
 	"latchkey/store/moment"
+	"latchkey/store/postgres/pipeline"
 )
 
 // Claim implements store.Queue.
@@ -42,9 +43,8 @@ func (q taskQueue) Claim(c store.Claim) ([]store.Task, error) {
 
 // expire makes the claims that ran out ready again, whatever their queue.
 func (q taskQueue) expire(at time.Time) error {
-	_, err := q.change(`UPDATE latchkey_task SET state = 0, owner = '', until = $2 WHERE state = 1 AND until <= $1`,
-		moment.Append(nil, at), moment.Append(nil, time.Time{}))
-	return err
+	return q.put(pipeline.Statement{Table: tasks, SQL: `UPDATE latchkey_task SET state = 0, owner = '', until = $2 WHERE state = 1 AND until <= $1`}, "",
+		moment.Append(nil, at), noTime())
 }
 
 // step is the first of the ready tasks of one priority.
@@ -61,7 +61,7 @@ func scanStep(rows pgx.Rows) (s step, err error) {
 // steps are those of a queue, the most urgent priority first. Between two the index is
 // jumped over, however many tasks there are.
 func (q taskQueue) steps(queue string) ([]step, error) {
-	return all(q.handle, scanStep, `
+	return all(q.handle, of(tasks), scanStep, `
 		WITH RECURSIVE step(priority, at) AS (
 			(SELECT priority, not_before FROM latchkey_task
 			 WHERE state = 0 AND head AND queue = $1 ORDER BY priority, not_before LIMIT 1)
@@ -80,7 +80,7 @@ func (q taskQueue) claimable(c store.Claim, p store.Priority, most int, locks ma
 	after := step{at: time.Time{}}
 	for seq := uint64(0); len(best) < most; {
 		page := most - len(best)
-		some, err := all(q.handle, scanTask, `
+		some, err := all(q.handle, of(tasks), scanTask, `
 			SELECT `+taskColumns+` FROM latchkey_task t
 			WHERE state = 0 AND head AND queue = $1 AND priority = $2 AND not_before <= $3 AND (not_before, seq) > ($4, $5)
 			AND (lock = '' OR NOT EXISTS (SELECT 1 FROM latchkey_task held WHERE held.lock = t.lock AND held.lock <> '' AND held.state = 1))
@@ -111,8 +111,7 @@ func (q taskQueue) claimable(c store.Claim, p store.Priority, most int, locks ma
 
 // setAside parks a task that can't be read back. What was stored of it stays.
 func (q taskQueue) setAside(id string) error {
-	_, err := q.change(`UPDATE latchkey_task SET state = 2 WHERE id = $1`, raw(id))
-	return err
+	return q.put(pipeline.Statement{Table: tasks, SQL: `UPDATE latchkey_task SET state = 2 WHERE id = $1`}, id, raw(id))
 }
 
 // claim marks the tasks. The caller is told whether they were begun before; what is
@@ -127,9 +126,8 @@ func (q taskQueue) claim(best []store.Task, c store.Claim) error {
 		best[i].State, best[i].Owner, best[i].Until = store.Claimed, c.Owner, c.Until.UTC()
 	}
 	slices.Sort(seqs)
-	_, err := q.change(`UPDATE latchkey_task SET state = 1, owner = $2, until = $3, begun = true WHERE seq = ANY ($1)`,
+	return q.put(pipeline.Statement{Table: tasks, SQL: `UPDATE latchkey_task SET state = 1, owner = $2, until = $3, begun = true WHERE seq = ANY ($1)`}, "",
 		seqs, raw(c.Owner), moment.Append(nil, c.Until))
-	return err
 }
 
 // Release implements store.Queue.
@@ -138,7 +136,7 @@ func (q taskQueue) Release(queue, owner string) (int, error) {
 		return 0, err
 	}
 	n, err := q.change(`UPDATE latchkey_task SET state = 0, owner = '', until = $3 WHERE state = 1 AND queue = $1 AND owner <> $2`,
-		raw(queue), raw(owner), moment.Append(nil, time.Time{}))
+		raw(queue), raw(owner), noTime())
 	return int(n), err
 }
 
@@ -157,7 +155,7 @@ func (q taskQueue) NextTask(queue string) (at time.Time, ok bool, err error) {
 			at, ok = s.at, true
 		}
 	}
-	until, held, err := q.first(`SELECT until FROM latchkey_task WHERE state = 1 AND queue = $1 ORDER BY until LIMIT 1`, raw(queue))
+	until, held, err := q.first(of(tasks), `SELECT until FROM latchkey_task WHERE state = 1 AND queue = $1 ORDER BY until LIMIT 1`, raw(queue))
 	if held && (!ok || until.Before(at)) {
 		at, ok = until, true
 	}

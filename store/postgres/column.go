@@ -1,13 +1,16 @@
 package postgres
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/store/moment"
+	"latchkey/store/postgres/pipeline"
 )
 
 // How columns become Go's values. All of them are read as bytes.
@@ -73,9 +76,24 @@ func hashed(h access.Hash) []byte {
 	return h[:]
 }
 
+// array is an array of texts, in the database's words for one: an array of arrays of different
+// lengths is none.
+func array(texts []string) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, text := range texts {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(`"\\x` + hex.EncodeToString([]byte(text)) + `"`)
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
 // first is the time in the first row of a statement; ok is false if there is no row.
-func (h *handle) first(sql string, args ...any) (at time.Time, ok bool, err error) {
-	err = h.one(sql, args, (*when)(&at))
+func (h *handle) first(about pipeline.Part, sql string, args ...any) (at time.Time, ok bool, err error) {
+	err = h.one(about, sql, args, (*when)(&at))
 	if errors.Is(err, store.ErrNotFound) {
 		return time.Time{}, false, nil
 	}

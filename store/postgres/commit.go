@@ -12,6 +12,7 @@ import (
 
 	"latchkey/store"
 	"latchkey/store/group"
+	"latchkey/store/postgres/pipeline"
 )
 
 const (
@@ -41,14 +42,15 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 
 // writer is one who writes groups, in a session of its own.
 type writer struct {
-	s    *Store
-	conn *pgx.Conn
-	rest time.Duration // how long nothing is tried after the next failure
+	s       *Store
+	conn    *pgx.Conn
+	rest    time.Duration // how long nothing is tried after the next failure
+	repeats repeats
 }
 
 // write writes groups until the store is closed.
 func (s *Store) write() {
-	w := &writer{s: s}
+	w := &writer{s: s, repeats: repeats{}}
 	defer func() { w.hangUp() }()
 	for {
 		select {
@@ -61,12 +63,14 @@ func (s *Store) write() {
 	}
 }
 
-// serve writes a group, as often as others stand in its way.
+// serve writes a group, as often as others stand in its way, and once more if something was taken
+// for granted that isn't so, or an error can be anybody's.
 func (w *writer) serve(all group.Group[*tx]) {
-	n := 0
+	n, wary := 0, false
 	all.Serve(func(g group.Group[*tx]) (bool, error) {
-		repeat, err := w.try(g, n >= together)
+		repeat, err := w.try(g, n >= together, wary)
 		if err == nil || !again(err) {
+			wary = wary || late(err)
 			return repeat, err
 		}
 		if n++; n >= tries {
@@ -89,12 +93,12 @@ func giveWay(ctx context.Context, n int) {
 // try runs those still in the group in one transaction and commits it, while nobody
 // else writes if it is to be alone. again means that one of them spoiled it and the
 // others have to start over.
-func (w *writer) try(all group.Group[*tx], alone bool) (repeat bool, err error) {
+func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err error) {
 	ctx := w.s.ctx
 	if err := w.begin(ctx, alone); err != nil {
 		return w.undo(err, false)
 	}
-	b := &batch{ctx: ctx, db: w.conn, writable: true}
+	b := newBatch(ctx, w.conn, wary, w.repeats)
 	for _, c := range all {
 		if c.Out() {
 			continue
@@ -125,7 +129,10 @@ func (b *batch) take(c *group.Call[*tx]) (spoiled bool) {
 	before := b.writes
 	t := newTx(b)
 	kept := c.Take(t)
-	if b.failed != nil && (again(b.failed) || broken(b.failed)) {
+	if !kept && b.writes > before {
+		t.settle() // it may have failed for what was taken for granted
+	}
+	if b.failed != nil && (again(b.failed) || broken(b.failed) || late(b.failed)) {
 		c.Leave(false) // not this call's fault: it runs again, or hears of the database
 		return false
 	}
@@ -222,26 +229,17 @@ func (w *writer) commit(ctx context.Context, b *batch) error {
 	if b.writes == 0 && len(b.notices) == 0 {
 		return w.rollBack()
 	}
-	both := &pgx.Batch{}
+	var behind []pipeline.Question
 	if topics := b.payloads(); len(topics) > 0 {
-		both.Queue(`SELECT pg_notify($1, topic) FROM unnest($2::text[]) topic`, channel, topics)
+		behind = append(behind, pipeline.Question{SQL: `SELECT pg_notify($1, topic) FROM unnest($2::text[]) topic`, Args: []any{channel, topics}})
 	}
-	both.Queue("commit")
-	results := w.conn.SendBatch(ctx, both)
-	var err error
-	for range both.Len() {
-		tag, failed := results.Exec()
-		if err == nil {
-			err = failed
+	return b.to.Send(ctx, append(behind, pipeline.Question{SQL: "commit", Read: func(rows pgx.Rows) error {
+		rows.Close()
+		if err := rows.Err(); err != nil || rows.CommandTag().String() != "ROLLBACK" {
+			return err
 		}
-		if err == nil && tag.String() == "ROLLBACK" {
-			err = errUndone
-		}
-	}
-	if closed := results.Close(); err == nil {
-		err = closed
-	}
-	return err
+		return errUndone
+	}})...)
 }
 
 // payloads are what is sent to other replicas.

@@ -52,7 +52,7 @@ func (l leaseTable) Guard(name string, token uint64) error {
 }
 
 func (l leaseTable) held(name, lock string) (h store.Held, err error) {
-	err = l.one(`SELECT owner, until, token FROM latchkey_lease WHERE name = $1`+lock, []any{raw(name)}, (*text)(&h.Owner), (*when)(&h.Until), &h.Token)
+	err = l.one(of(leases), `SELECT owner, until, token FROM latchkey_lease WHERE name = $1`+lock, []any{raw(name)}, (*text)(&h.Owner), (*when)(&h.Until), &h.Token)
 	if errors.Is(err, store.ErrNotFound) {
 		return store.Held{}, nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/postgres/pipeline"
 )
 
 // eventLog implements store.Log. An entry is written without a place; the sealer
@@ -24,34 +25,58 @@ func (l eventLog) Append(e access.Entry, about store.About) (access.Entry, error
 	if err := store.CheckEvent(e, about); err != nil {
 		return access.Entry{}, err
 	}
-	n, leaf, err := l.end(e.Subject)
+	last, err := l.end(e.Subject)
 	if err != nil {
 		return access.Entry{}, err
 	}
-	if e, err = store.Chained(e, n, leaf); err != nil {
+	if e, err = store.Chained(e, last.n, last.leaf); err != nil {
 		return access.Entry{}, err
 	}
 	e.Place = 0
-	l.appended = true
-	_, err = l.change(`
-		WITH at_the_end AS (
-			INSERT INTO latchkey_chain (subject, n, leaf) VALUES ($3, $4, $11)
-			ON CONFLICT (subject) DO UPDATE SET n = $4, leaf = $11
-		)
-		INSERT INTO latchkey_unsealed (log, id, subject, n, prev, schema, body, salt, private, erased, leaf, person, app)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	err = l.put(pipeline.Statement{Table: entries, SQL: appendEntries, Many: true}, chainKey(e),
 		raw(e.Log), raw(e.ID), raw(e.Subject.String()), int64(e.N), hashed(e.Prev), e.Schema, solid(e.Body), filled(e.Salt), filled(e.Private), filled(hashed(e.Erased)),
 		hashed(e.Leaf), raw(string(about.Person)), raw(about.App))
-	return e, err
+	if err != nil {
+		return access.Entry{}, err
+	}
+	l.appended, l.ends[e.Subject] = true, end{e.N, e.Leaf}
+	return e, nil
 }
 
-// end is the end of a subject's chain: 0 and none where there is none.
-func (l eventLog) end(s access.Subject) (n uint64, leaf access.Hash, err error) {
-	err = l.one(`SELECT n, leaf FROM latchkey_chain WHERE subject = $1`, []any{raw(s.String())}, &n, (*hash)(&leaf))
-	if errors.Is(err, store.ErrNotFound) {
-		return 0, access.Hash{}, nil
+const appendEntries = `
+	WITH new AS (
+		SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[], $6::integer[], $7::bytea[], $8::bytea[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[])
+		WITH ORDINALITY new(log, id, subject, n, prev, schema, body, salt, private, erased, leaf, person, app, nth)
+	), at_the_end AS (
+		INSERT INTO latchkey_chain (subject, n, leaf) SELECT DISTINCT ON (subject) subject, n, leaf FROM new ORDER BY subject, n DESC
+		ON CONFLICT (subject) DO UPDATE SET n = excluded.n, leaf = excluded.leaf
+	)
+	INSERT INTO latchkey_unsealed (log, id, subject, n, prev, schema, body, salt, private, erased, leaf, person, app)
+	SELECT log, id, subject, n, prev, schema, body, salt, private, erased, leaf, person, app FROM new ORDER BY nth`
+
+// chainKey tells entries apart.
+func chainKey(e access.Entry) string {
+	return e.Subject.String() + "\x00" + strconv.FormatUint(e.N, 10)
+}
+
+// end is the end of a chain: 0 and none where there is none.
+type end struct {
+	n    uint64
+	leaf access.Hash
+}
+
+// end is the end of a subject's chain. Once it was read, or written, only this transaction moves it.
+func (l eventLog) end(s access.Subject) (e end, err error) {
+	e, known := l.ends[s]
+	if known {
+		return e, nil
 	}
-	return n, leaf, err
+	err = l.one(of(chains), `SELECT n, leaf FROM latchkey_chain WHERE subject = $1`, []any{raw(s.String())}, &e.n, (*hash)(&e.leaf))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return e, err
+	}
+	l.ends[s] = e
+	return e, nil
 }
 
 const (
@@ -87,7 +112,7 @@ func (l eventLog) Entries(f store.Filter, after uint64, limit int) ([]access.Ent
 		return nil, nil
 	}
 	sql, args := statement(f)
-	rows, err := all(l.handle, scanEntry, sql, append([]any{int64(after), most(limit)}, args...)...)
+	rows, err := all(l.handle, of(entries), scanEntry, sql, append([]any{int64(after), most(limit)}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +174,7 @@ func (l eventLog) Erase(places []uint64) error {
 }
 
 func (l eventLog) erase(place uint64) error {
-	e, err := single(l.handle, scanEntry, `SELECT `+eventColumns+fromEvents+`WHERE e.place = $1`, int64(place))
+	e, err := single(l.handle, of(entries), scanEntry, `SELECT `+eventColumns+fromEvents+`WHERE e.place = $1`, int64(place))
 	if err = errors.Join(err, e.err); err != nil || len(e.Private) == 0 {
 		return err
 	}
@@ -162,7 +187,7 @@ func (l eventLog) Size() (n uint64, err error) {
 	if err := l.mayRead(); err != nil {
 		return 0, err
 	}
-	err = l.one(`SELECT coalesce(max(place), 0) FROM latchkey_leaf`, nil, &n)
+	err = l.one(of(entries), `SELECT coalesce(max(place), 0) FROM latchkey_leaf`, nil, &n)
 	return n, err
 }
 
@@ -176,7 +201,7 @@ func (l eventLog) Leaves(after uint64, limit int) ([]access.Hash, error) {
 	if err := l.mayRead(); err != nil || after > math.MaxInt64 {
 		return nil, err
 	}
-	return all(l.handle, scanHash, `SELECT leaf FROM latchkey_leaf WHERE place > $1 ORDER BY place LIMIT $2`, int64(after), most(limit))
+	return all(l.handle, of(entries), scanHash, `SELECT leaf FROM latchkey_leaf WHERE place > $1 ORDER BY place LIMIT $2`, int64(after), most(limit))
 }
 
 // Subtrees implements store.Log.
@@ -184,10 +209,10 @@ func (l eventLog) Subtrees() (leaves uint64, roots []access.Hash, err error) {
 	if err := l.mayRead(); err != nil {
 		return 0, nil, err
 	}
-	roots, err = all(l.handle, scanHash, `SELECT root FROM latchkey_subtree ORDER BY last`)
+	roots, err = all(l.handle, of(entries), scanHash, `SELECT root FROM latchkey_subtree ORDER BY last`)
 	if err != nil || len(roots) == 0 {
 		return 0, nil, err
 	}
-	err = l.one(`SELECT min(last) FROM latchkey_subtree`, nil, &leaves)
+	err = l.one(of(entries), `SELECT min(last) FROM latchkey_subtree`, nil, &leaves)
 	return leaves, roots, err
 }

@@ -136,7 +136,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	if err != nil {
 		return s.unread(ctx, err)
 	}
-	t := newTx(&batch{ctx: ctx, db: pgtx})
+	t := newTx(newView(ctx, pgtx))
 	defer func() {
 		t.over = true
 		_ = pgtx.Rollback(context.WithoutCancel(ctx)) // reading changes nothing, so there is nothing to fail

@@ -124,7 +124,7 @@ func (s *Store) sealSome(conn *pgx.Conn) (more bool, err error) {
 		return false, err
 	}
 	defer func() { _ = pgtx.Rollback(context.WithoutCancel(s.ctx)) }() // after a commit there is nothing to roll back
-	t := newTx(&batch{ctx: s.ctx, db: pgtx, writable: true})
+	t := newTx(newBatch(s.ctx, pgtx, true, nil))
 	n, err := s.sealer.place(t)
 	if err != nil || n == 0 {
 		return false, err
@@ -153,7 +153,7 @@ const placeEntries = `
 
 // place gives places, in the transaction of the sealer's session.
 func (s *sealer) place(t *tx) (n int64, err error) {
-	err = t.one(`SELECT count(*) FROM (SELECT FROM latchkey_unsealed LIMIT $1) u`, []any{atOnce}, &n)
+	err = t.one(of(entries), `SELECT count(*) FROM (SELECT FROM latchkey_unsealed LIMIT $1) u`, []any{atOnce}, &n)
 	if err != nil || n == 0 {
 		return 0, err
 	}
@@ -193,7 +193,7 @@ func (s *sealer) room(t *tx, upTo uint64) error {
 		next := first + s.partition
 		var there bool
 		name := fmt.Sprintf("latchkey_event_%d", first)
-		if err := t.one(`SELECT to_regclass($1) IS NOT NULL`, []any{name}, &there); err != nil {
+		if err := t.one(of(entries), `SELECT to_regclass($1) IS NOT NULL`, []any{name}, &there); err != nil {
 			return err
 		}
 		if !there {
@@ -237,7 +237,7 @@ func (s *Store) Sealed(ctx context.Context) error {
 // lastUnsealed is a number among those of the entries without a place; 0 for none.
 func (s *Store) lastUnsealed(ctx context.Context, which string) (seq int64, err error) {
 	err = s.View(ctx, func(t store.Tx) error {
-		return t.(*tx).one(`SELECT coalesce(`+which+`, 0) FROM latchkey_unsealed`, nil, &seq)
+		return t.(*tx).one(of(entries), `SELECT coalesce(`+which+`, 0) FROM latchkey_unsealed`, nil, &seq)
 	})
 	return seq, err
 }

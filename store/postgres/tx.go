@@ -4,30 +4,59 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
+	"latchkey/access"
 	"latchkey/store"
+	"latchkey/store/postgres/pipeline"
 )
-
-// database is what a transaction asks: one of pgx, or the session it is in.
-type database interface {
-	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}
 
 // batch is what the updates of one group share, or what one view has for itself.
 type batch struct {
 	ctx      context.Context
-	db       database
+	to       *pipeline.Pipeline
 	writable bool
+	wary     bool // nothing is held back and nothing taken for granted
 
-	writes   int             // statements that change something
+	writes   int             // rows and statements that change something
 	failed   error           // the first error of the database: the transaction is over then
 	appended bool            // an entry of the log was written
 	notices  map[string]bool // topics to wake once it is committed
+
+	living  map[string]bool        // tasks that are known to be there
+	ends    map[access.Subject]end // of chains, where they are known
+	repeats repeats
+}
+
+// newBatch is a transaction that has begun. A wary one sends every write at once, so that each
+// call of a group learns how its own went.
+func newBatch(ctx context.Context, db pipeline.Database, wary bool, r repeats) *batch {
+	return &batch{ctx: ctx, to: pipeline.New(db, !wary), writable: true, wary: wary,
+		living: map[string]bool{}, ends: map[access.Subject]end{}, repeats: r}
+}
+
+// newView is a transaction that only reads.
+func newView(ctx context.Context, db pipeline.Database) *batch {
+	return &batch{ctx: ctx, to: pipeline.New(db, false)}
+}
+
+// The parts of the database, as far as what is written to one doesn't show in another.
+const (
+	records = "record"
+	tasks   = "task"
+	entries = "entry"
+	chains  = "chain" // their ends are known before they are written
+	leases  = "lease"
+)
+
+// row is the key of a row, whose parts are told apart by NUL, which is in none.
+func row(key ...string) string { return strings.Join(key, "\x00") }
+
+// of is a part, or a row of it.
+func of(table string, key ...string) pipeline.Part {
+	return pipeline.Part{Table: table, Key: row(key...)}
 }
 
 // notify keeps what a function that succeeded wants to be heard.
@@ -63,14 +92,14 @@ func (h *handle) mayWrite() error {
 
 // note keeps the error that ended the transaction.
 func (h *handle) note(err error) error {
-	if err == nil || errors.Is(err, pgx.ErrNoRows) {
-		return err
+	if err == nil {
+		return nil
 	}
 	if h.failed == nil {
 		h.failed = err
 	}
 	switch { // nobody is to make do without what couldn't be written: the function runs again
-	case h.writable && again(h.failed):
+	case h.writable && (again(h.failed) || late(h.failed) && !broken(h.failed)):
 		return fmt.Errorf("%w: %w", store.ErrConflict, err)
 	case h.writable && broken(h.failed):
 		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
@@ -78,24 +107,59 @@ func (h *handle) note(err error) error {
 	return err
 }
 
-// change runs a statement that changes something and gives how many rows it changed.
-func (h *handle) change(sql string, args ...any) (int64, error) {
-	h.writes++
-	tag, err := h.db.Exec(h.ctx, sql, args...)
-	return tag.RowsAffected(), h.note(err)
+// late tells the error of a write that was sent together with others: whose it is, the group
+// finds out by running again.
+func late(err error) bool {
+	var l *pipeline.Late
+	return errors.As(err, &l)
 }
 
-// count runs a statement that changes something and says by itself how much.
-func (h *handle) count(sql string, args ...any) (n int64, err error) {
+// ask asks, unless the transaction is over.
+func (h *handle) ask(about pipeline.Part, read func(pgx.Rows) error, sql string, args []any) error {
+	if h.failed != nil {
+		return h.note(h.failed)
+	}
+	return h.note(h.to.Ask(h.ctx, about, pipeline.Question{SQL: sql, Args: args, Read: read}))
+}
+
+// put writes a row of a table by a statement that fails unless it does what is taken for
+// granted. It is held back until something has to see it.
+func (h *handle) put(s pipeline.Statement, key string, values ...any) error {
+	if h.failed != nil {
+		return h.note(h.failed)
+	}
 	h.writes++
-	err = h.note(h.db.QueryRow(h.ctx, sql, args...).Scan(&n))
+	return h.note(h.to.Write(h.ctx, s, key, values...))
+}
+
+// settle sends what is held, so that it shows whether it can be written.
+func (h *handle) settle() {
+	if h.failed == nil {
+		_ = h.note(h.to.Send(h.ctx)) // it is kept
+	}
+}
+
+// change runs a statement that changes something, at once, and gives how many rows it changed.
+func (h *handle) change(sql string, args ...any) (n int64, err error) {
+	h.writes++
+	err = h.ask(pipeline.Part{}, func(rows pgx.Rows) error {
+		rows.Close()
+		n = rows.CommandTag().RowsAffected()
+		return rows.Err()
+	}, sql, args)
 	return n, err
 }
 
 // one reads one row. Absent: store.ErrNotFound.
-func (h *handle) one(sql string, args []any, into ...any) error {
-	err := h.note(h.db.QueryRow(h.ctx, sql, args...).Scan(into...))
-	if errors.Is(err, pgx.ErrNoRows) {
+func (h *handle) one(about pipeline.Part, sql string, args []any, into ...any) error {
+	found := false
+	err := h.ask(about, func(rows pgx.Rows) error {
+		if found = rows.Next(); found {
+			return rows.Scan(into...)
+		}
+		return nil
+	}, sql, args)
+	if err == nil && !found {
 		return store.ErrNotFound
 	}
 	return err
@@ -104,9 +168,9 @@ func (h *handle) one(sql string, args []any, into ...any) error {
 // seen reads a row on account of which nothing was written. The database doesn't take
 // ON CONFLICT DO NOTHING for reading it: whoever takes the row away at the same time, and
 // doesn't see what else is written here, would stand in nobody's way.
-func (h *handle) seen(sql string, args ...any) error {
+func (h *handle) seen(about pipeline.Part, sql string, args ...any) error {
 	var one int
-	err := h.one(sql, args, &one)
+	err := h.one(about, sql, args, &one)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // it is this transaction's own, or was taken away by it
 	}
@@ -114,26 +178,26 @@ func (h *handle) seen(sql string, args ...any) error {
 }
 
 // all reads rows.
-func all[T any](h *handle, scan func(pgx.Rows) (T, error), sql string, args ...any) ([]T, error) {
-	rows, err := h.db.Query(h.ctx, sql, args...)
-	if err != nil {
-		return nil, h.note(err)
-	}
-	defer rows.Close()
-	var found []T
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, h.note(err)
+func all[T any](h *handle, about pipeline.Part, scan func(pgx.Rows) (T, error), sql string, args ...any) (found []T, err error) {
+	err = h.ask(about, func(rows pgx.Rows) error {
+		for rows.Next() {
+			one, err := scan(rows)
+			if err != nil {
+				return err
+			}
+			found = append(found, one)
 		}
-		found = append(found, one)
+		return nil
+	}, sql, args)
+	if err != nil {
+		return nil, err
 	}
-	return found, h.note(rows.Err())
+	return found, nil
 }
 
 // single reads one row. Absent: store.ErrNotFound.
-func single[T any](h *handle, scan func(pgx.Rows) (T, error), sql string, args ...any) (found T, err error) {
-	rows, err := all(h, scan, sql, args...)
+func single[T any](h *handle, about pipeline.Part, scan func(pgx.Rows) (T, error), sql string, args ...any) (found T, err error) {
+	rows, err := all(h, about, scan, sql, args...)
 	switch {
 	case err != nil:
 		return found, err
@@ -151,14 +215,6 @@ func scanText(rows pgx.Rows) (string, error) {
 
 // raw is a text as it is kept: its bytes, never NULL.
 func raw(text string) []byte { return append([]byte{}, text...) }
-
-func raws(texts []string) [][]byte {
-	out := make([][]byte, len(texts))
-	for i, text := range texts {
-		out[i] = raw(text)
-	}
-	return out
-}
 
 // solid is never NULL.
 func solid(b []byte) []byte {

@@ -12,6 +12,8 @@ func laneChecks() []check {
 		{"a head that sleeps or is stuck holds up its lane", laneWaits},
 		{"a lane reaches across queues", laneQueues},
 		{"removing a task from the middle moves nobody", laneMiddle},
+		{"tasks of a lane that end together leave the next at its head", laneTogether},
+		{"a task that ends and comes again in one update is the last of its lane", laneAgain},
 		{"a task that is stuck before its turn holds up its lane then", laneStuckBehind},
 	}
 }
@@ -88,4 +90,30 @@ func laneStuckBehind(t *testing.T, b Backend) {
 	k.State = store.Ready
 	requeue(t, b, k)
 	same(t, "retried", taskIDs(claim(t, b, "q", "w", in(0), 9)), "a2")
+}
+
+func laneTogether(t *testing.T, b Backend) {
+	enqueue(t, b, lane("a", "a1", "a2", "a3", "a4")...)
+	enqueue(t, b, lane("b", "b1", "b2", "b3")...)
+	done(t, b, "w", "a2", "a1", "b1", "a3", "b3")
+	same(t, "heads", taskIDs(claim(t, b, "q", "w", in(0), 9)), "a4", "b2")
+}
+
+func laneAgain(t *testing.T, b Backend) {
+	enqueue(t, b, lane("a", "a1", "a2")...)
+	update(t, b, func(tx store.Tx) error {
+		for _, again := range []string{"a1", "new", "a1", "new"} {
+			if err := tx.Done(again, "w"); err != nil {
+				return err
+			}
+			if added, err := tx.Enqueue(lane("a", again)[0]); err != nil || !added {
+				t.Errorf("%s comes again: %v, %v", again, added, err)
+			}
+		}
+		return tx.Done("never", "w")
+	})
+	for _, next := range []string{"a2", "a1", "new"} {
+		same(t, "head", taskIDs(claim(t, b, "q", "w", in(0), 9)), next)
+		done(t, b, "w", next)
+	}
 }

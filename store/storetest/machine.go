@@ -15,7 +15,10 @@ import (
 )
 
 func modelChecks() []check {
-	return []check{{"the queue does what the model does, whatever comes", queueMachine}}
+	return []check{
+		{"the queue does what the model does, whatever comes", queueMachine},
+		{"many steps in one update are answered as one by one", stepsTogether},
+	}
 }
 
 func queueMachine(t *testing.T, b Backend) {
