@@ -305,11 +305,17 @@ func (g Grant) NothingLeft() bool {
 
 // Label is how people refer to the grant.
 func (g Grant) Label(c *catalog.Catalog) string {
-	app, role, ok := c.Role(g.App, g.Role)
+	app, role := g.Names(c)
+	return app + " · " + role
+}
+
+// Names are how people call what the grant is about; the ids of what isn't in the catalogue any more.
+func (g Grant) Names(c *catalog.Catalog) (app, role string) {
+	a, r, ok := c.Role(g.App, g.Role)
 	if !ok {
-		return g.App + " · " + g.Role
+		return g.App, g.Role
 	}
-	return app.Name + " · " + role.Name
+	return a.Name, r.Name
 }
 
 // Planned reports whether a grant waits for the moment for which it was asked.

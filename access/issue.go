@@ -128,5 +128,7 @@ type IssueReport struct {
 	ID    string // stable key: the same again is not written twice
 	At    time.Time
 	Title string
+	App   string // what it is about, as people call it; "" where it is about no one app
+	Role  string // likewise
 	Lines []string
 }

@@ -197,7 +197,7 @@ func reviewChapter() chapter {
 		"clock +2m",
 		"! okta has notion-members maya",
 		"dm maya 'Your access to Notion … is being removed … revoked at an access review'",
-		"jira 'IT-* Revoked by a review' internal 'Gone: it was seen in the directory'",
+		"jira 'IT-* Revoked by a review' public 'Gone: it was seen in the directory'",
 		"clock +25h",
 		"channel #it-access 'is closed … 1 membership: … 1 removed and seen to be gone … attached to IT-9'",
 		"jira IT-9 file access-review-RV",

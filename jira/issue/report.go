@@ -1,12 +1,14 @@
 package issue
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"latchkey/access"
 	"latchkey/jira/site"
 	"latchkey/jira/stamp"
+	"latchkey/jira/transition"
 	"latchkey/jira/wording"
 )
 
@@ -29,6 +31,26 @@ func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since tim
 	return s.Issue(found.ID, found.Key), nil
 }
 
+// closedSuffix ends the id of the comment for a transition's screen that insists on one.
+const closedSuffix = "/closed"
+
+// CloseReport brings the issue of a report to where what is over is, so that nobody finds it among what is to be done. Where
+// somebody put it and there is no way on, it is left.
+func (w *Writer) CloseReport(ctx context.Context, issue access.Issue) error {
+	s, err := w.sites.Site(ctx)
+	if err != nil {
+		return err
+	}
+	id := cmp.Or(issue.ID, issue.Key)
+	walk := w.moves.Walk(s, id, site.Ended, "")
+	walk.Lenient = true
+	if err := walk.Refresh(ctx); err != nil {
+		return err
+	}
+	_, err = walk.Run(ctx, transition.Payload{Comment: stamp.Comment(stamp.Stamp{ID: id + closedSuffix, Audience: stamp.Agents}, wording.Moved())})
+	return err
+}
+
 // markReport says on the issue, for machines, that it belongs to no request. It
 // only spares a question when a store is recovered, so it may fail.
 func (w *Writer) markReport(ctx context.Context, r access.IssueReport, at Created) {
@@ -40,7 +62,7 @@ func (w *Writer) markReport(ctx context.Context, r access.IssueReport, at Create
 // reportValues fills in the form for a report. The mapped fields say what they can; one
 // that has to be chosen gets its first choice.
 func reportValues(f site.Form, r access.IssueReport) map[string]any {
-	values := map[string]string{site.FieldApp: "Latchkey", site.FieldRole: "-", site.FieldDuration: "-", site.FieldReason: r.Title}
+	values := map[string]string{site.FieldApp: cmp.Or(r.App, "Latchkey"), site.FieldRole: cmp.Or(r.Role, "-"), site.FieldDuration: "-", site.FieldReason: r.Title}
 	out, _ := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
 	f.Choose(out)
 	return out

@@ -46,6 +46,25 @@ func TestAReportHasAnIssueOfItsOwn(t *testing.T) {
 	}
 }
 
+// What is over is closed, once; one that somebody has closed stays as it is.
+func TestAReportThatIsOverIsClosed(t *testing.T) {
+	d := jiratest.New(t)
+	at, err := d.Client.Issues.OpenReport(t.Context(), aReport(d.Clock.Now()), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := d.Issue(at.Key)
+	for range 2 {
+		if err := d.Client.Issues.CloseReport(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := d.Issue(at.Key)
+	if open.Status == "Closed" || is.Status != "Closed" || len(is.Comments) != 0 {
+		t.Errorf("%s, then %s with %d comments", open.Status, is.Status, len(is.Comments))
+	}
+}
+
 func TestAReportWhoseAnswerWasLostIsFound(t *testing.T) {
 	d := jiratest.New(t, func(c *sandbox.Config) { c.SearchLag = time.Hour })
 	r, since := aReport(d.Clock.Now()), d.Clock.Now()

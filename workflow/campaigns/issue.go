@@ -65,8 +65,10 @@ func Reported() map[string]ledger.Reported {
 		}
 		e := c.Event(access.EventCampaignIssue, access.System(), u.At)
 		e.Issue = &issue
-		_, err = engine.Move(u, rows.Campaigns(), c, e)
-		return err
+		if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil || c.State != access.CampaignCancelled {
+			return err
+		}
+		return ledger.Close(u, c.Issue)
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 	"latchkey/workflow/campaigns/reading"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
 )
 
 // ReadTask is the kind of task that reads who is in the groups of a review.
@@ -109,6 +110,8 @@ func (s *Service) wasRead(u *engine.Unit, task readTask, f reading.Found) error 
 func nothingToReview(u *engine.Unit, c access.Campaign) error {
 	e := c.Event(access.EventCampaignCancelled, access.System(), u.At)
 	e.Reason, e.Review = "There is nothing to review.", &access.ReviewDetails{}
-	_, err := engine.Move(u, rows.Campaigns(), c, e)
-	return err
+	if _, err := engine.Move(u, rows.Campaigns(), c, e); err != nil {
+		return err
+	}
+	return ledger.Close(u, c.Issue)
 }

@@ -15,6 +15,7 @@ import (
 	"latchkey/workflow/campaigns/reading"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 )
 
@@ -103,6 +104,9 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id, because strin
 		e.Reason, e.Review = because, &access.ReviewDetails{}
 		c, err := engine.Move(u, rows.Campaigns(), c, e)
 		if err != nil {
+			return c, err
+		}
+		if err := ledger.Close(u, c.Issue); err != nil {
 			return c, err
 		}
 		return c, notify.CampaignMoved(u, c)

@@ -131,7 +131,11 @@ func recorded(u *engine.Unit, d access.Delegation, kind access.EventKind) error 
 		return err
 	}
 	id := d.ID + "/" + string(kind)
-	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: d.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title + ".", Lines: lines}})
+	err = ledger.AddComment(u, ledger.Comment{Marker: id, Issue: d.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title + ".", Lines: lines}})
+	if err != nil || kind != access.EventDelegationEnded {
+		return err
+	}
+	return ledger.Close(u, d.Issue)
 }
 
 // words are those of the record.

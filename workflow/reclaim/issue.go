@@ -22,8 +22,10 @@ func record(u *engine.Unit, app catalog.App, c access.Reclaim) error {
 	if err != nil {
 		return err
 	}
-	what := access.Grant{App: c.App, Role: c.Role}.Label(u.Catalog)
+	g := access.Grant{App: c.App, Role: c.Role}
+	what := g.Label(u.Catalog)
 	r := access.IssueReport{ID: c.ID, At: u.At, Title: fmt.Sprintf("Idle seat: %s for %s", what, name)}
+	r.App, r.Role = g.Names(u.Catalog)
 	r.Lines = append(r.Lines, asked(app, c, name)...)
 	original, err := issueOfRequest(u, c)
 	switch {
@@ -86,7 +88,10 @@ func opened(u *engine.Unit, c access.Reclaim, issue access.Issue, own bool) erro
 	if err != nil || own && c.State == access.ReclaimAsked {
 		return err
 	}
-	return comment(u, c, "opened")
+	if err := comment(u, c, "opened"); err != nil || c.Open() {
+		return err
+	}
+	return settleIssue(u, c)
 }
 
 // tellIssue writes on the issue what happened.
@@ -94,12 +99,22 @@ func tellIssue(u *engine.Unit, c access.Reclaim, e access.Event) error {
 	if c.Issue.ID == "" || e.Kind == access.EventReclaimDue {
 		return nil
 	}
-	if err := comment(u, c, fmt.Sprint(c.Version)); err != nil || c.Open() || c.State == access.ReclaimRemoved || c.Rule.Issue != catalog.OriginalIssue {
+	if err := comment(u, c, fmt.Sprint(c.Version)); err != nil || c.Open() {
 		return err
 	}
+	return settleIssue(u, c)
+}
+
+// settleIssue brings the issue of a question that is over to where it belongs: its own is closed unless somebody has to do something
+// by hand, that of the request goes back to where access stands.
+func settleIssue(u *engine.Unit, c access.Reclaim) error {
 	original, err := issueOfRequest(u, c)
-	if err != nil || original.ID != c.Issue.ID {
+	own := original.ID != c.Issue.ID
+	switch {
+	case err != nil, own && c.Outcome == access.ReclaimManual, !own && c.State == access.ReclaimRemoved:
 		return err
+	case own:
+		return ledger.Close(u, c.Issue)
 	}
 	return ledger.Settle(u, c.Request, c.ID) // access goes on: it needn't be open
 }

@@ -215,8 +215,9 @@ func (l *Controls) watch(ctx context.Context, t store.Task) (engine.Outcome, err
 		return nil, &access.Failure{Class: access.Limited, After: watchEvery, Sentence: fmt.Sprintf("%d of what ends is not gone yet", left)}
 	}
 	return func(u *engine.Unit) error {
-		return ledger.AddComment(u, ledger.Comment{Marker: o.ID + "/gone", Issue: o.Issue, Body: access.IssueComment{
+		err := ledger.AddComment(u, ledger.Comment{Marker: o.ID + "/gone", Issue: o.Issue, Body: access.IssueComment{
 			ID: o.ID + "/gone", At: u.At, Title: "Done: each access that ended was seen to be gone, was confirmed to be taken away by hand, or had not been given.",
 		}})
+		return errors.Join(err, ledger.Close(u, o.Issue))
 	}, nil
 }

@@ -122,7 +122,11 @@ func pauseRecorded(u *engine.Unit, p access.Pause, kind access.EventKind) error 
 		return err
 	}
 	id := p.ID + "/" + string(kind)
-	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: p.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title + ".", Lines: lines}})
+	err = ledger.AddComment(u, ledger.Comment{Marker: id, Issue: p.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title + ".", Lines: lines}})
+	if err != nil || kind != access.EventResumed {
+		return err
+	}
+	return ledger.Close(u, p.Issue)
 }
 
 // pauseReported notes the issue of a pause, and writes there what happened before it

@@ -58,6 +58,7 @@ type Company struct {
 
 	Issues   []access.IssueReport
 	Comments []string
+	Closed   []string // keys of issues
 	Written  []string // the same comments, with all their lines
 	Jira     error    // nothing can be written
 	Notices  []string
@@ -141,7 +142,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 		Files: w.Files, Sign: w.sign, Trust: func() note.Trust { return w.Keys.Trust }, Decides: true, Command: "/access",
 	})
 	w.handlers = map[string]engine.Handler{}
-	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Reported: campaigns.Reported()})
+	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Closings: w, Reported: campaigns.Reported()})
 	for _, some := range []map[string]engine.Handler{w.Handlers(), w.provision.Handlers(nil), reports.Handlers()} {
 		for kind, h := range some {
 			w.handlers[kind] = h
@@ -206,6 +207,12 @@ func (w *Company) OpenReport(_ context.Context, r access.IssueReport, _ time.Tim
 	}
 	w.Issues = append(w.Issues, r)
 	return access.Issue{ID: fmt.Sprint(len(w.Issues)), Key: fmt.Sprintf("IT-%d", len(w.Issues))}, nil
+}
+
+// CloseReport notes which issues were closed.
+func (w *Company) CloseReport(_ context.Context, issue access.Issue) error {
+	w.Closed = append(w.Closed, issue.Key)
+	return nil
 }
 
 // Comment makes it a Jira, too.

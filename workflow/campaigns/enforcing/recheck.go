@@ -133,6 +133,9 @@ func rechecked(u *engine.Unit, id string, there bool) error {
 	if i, err = engine.Move(u, rows.Items(), i, e); err != nil || !i.Back || was.Outcome == access.OutcomeShared || was.Outcome == access.OutcomeManual || was.Outcome == access.OutcomeFailed {
 		return err
 	}
+	if err := tellBack(u, i, e.Note); err != nil {
+		return err
+	}
 	return notify.Alert(u, "review/back/"+i.Campaign, "Access that a review removed is there again", e.Note, fmt.Sprintf("Row %d of the review %s: %s. Which there are is in its status.", i.Row, i.Campaign, i.Group))
 }
 

@@ -25,8 +25,10 @@ func reportRevocation(u *engine.Unit, c access.Campaign, i access.ReviewItem) er
 	if err != nil {
 		return err
 	}
-	what := access.Grant{App: i.App, Role: i.Role}.Label(u.Catalog)
+	g := access.Grant{App: i.App, Role: i.Role}
+	what := g.Label(u.Catalog)
 	r := access.IssueReport{ID: fmt.Sprintf("%s-%d", i.Campaign, i.Row), At: u.At, Title: fmt.Sprintf("Revoked by a review: %s for %s", what, name)}
+	r.App, r.Role = g.Names(u.Catalog)
 	place := fmt.Sprintf("the place of %s in the group %s", name, i.Group)
 	if i.Group.Directory == access.ImportedDirectory {
 		place = fmt.Sprintf("what an imported list says %s has: the account %s", name, accountOf(i))
@@ -138,7 +140,32 @@ func tellRevocation(u *engine.Unit, i access.ReviewItem) error {
 	}
 	title, lines := outcomeWords(i)
 	id := fmt.Sprintf("%s-%d/%s/%d", i.Campaign, i.Row, i.Outcome, i.Version)
-	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title, Lines: lines}})
+	over := isOver(i.Outcome)
+	err := ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title, Lines: lines, Public: over}})
+	if err != nil || !over {
+		return err
+	}
+	return ledger.Close(u, i.Issue)
+}
+
+// tellBack writes on the issue of a revocation that what was removed is there again.
+func tellBack(u *engine.Unit, i access.ReviewItem, why string) error {
+	if i.Issue.ID == "" {
+		return nil
+	}
+	id := fmt.Sprintf("%s-%d/back/%d", i.Campaign, i.Row, i.Version)
+	body := access.IssueComment{ID: id, At: u.At, Title: "It is there again: that was seen when it was looked at once more.", Lines: []string{why}}
+	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: body})
+}
+
+// isOver tells whether nothing more is to be done about a revocation once this came of it: then it is said to everybody, and
+// its issue is closed.
+func isOver(o access.ReviewOutcome) bool {
+	switch o {
+	case access.OutcomeGone, access.OutcomeShared, access.OutcomeEnded, access.OutcomeVoid:
+		return true
+	}
+	return false
 }
 
 // outcomeWords are those of what became of a revocation.

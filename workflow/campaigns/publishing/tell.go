@@ -48,6 +48,9 @@ func (s *Service) tell(u *engine.Unit, c access.Campaign, in, where string, line
 	if err := ledger.AddComment(u, ledger.Comment{Marker: m.ID, Issue: c.Issue, Body: m}); err != nil {
 		return err
 	}
+	if err := ledger.Close(u, c.Issue); err != nil {
+		return err
+	}
 	said := []string{figures(c, p), where}
 	if c.Pack == "" {
 		said = append(said, lines...)
