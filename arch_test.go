@@ -46,7 +46,8 @@ func mayImport() map[string][]string {
 		"store/tree":                  {"access"},
 		"store/bolt":                  {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
 		"store/bolt/bolttest":         {"store", "store/bolt"},
-		"store/postgres":              {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
+		"store/postgres":              {"store", "store/postgres/rewrite", "store/group", "store/wake", "store/moment", "store/tree", "access", "catalog", "config/value"},
+		"store/postgres/rewrite":      {"store"},
 		"store/postgres/postgrestest": {},
 		"store/copying":               {"store", "store/moment", "access"},
 

@@ -24,13 +24,14 @@ func TestMain(m *testing.M) {
 }
 
 func TestStore(t *testing.T) {
-	dsn := postgrestest.Start(t).Database(t)
+	server := postgrestest.Start(t)
+	dsn := server.Database(t)
 	if err := open(t, dsn).Close(); err != nil { // makes the tables
 		t.Fatal(err)
 	}
 	storetest.Run(t, func(t *testing.T) storetest.Backend {
 		do(t, dsn, `TRUNCATE latchkey_record, latchkey_key, latchkey_task, latchkey_lease, latchkey_chain, latchkey_unsealed, latchkey_log,
-			latchkey_event, latchkey_leaf, latchkey_subtree RESTART IDENTITY`)
+			latchkey_event, latchkey_leaf, latchkey_subtree, latchkey_erased RESTART IDENTITY`)
 		first := open(t, dsn)
 		return storetest.Backend{
 			Store: first,
@@ -41,6 +42,7 @@ func TestStore(t *testing.T) {
 				return open(t, dsn)
 			},
 			Beside: func(t *testing.T) store.Store { return open(t, dsn) },
+			Holds:  server.Holds,
 		}
 	})
 }
