@@ -42,9 +42,9 @@ var (
 	ErrClosed = errors.New("store: closed")
 	// ErrReadOnly: a view was asked to write.
 	ErrReadOnly = errors.New("store: a view can't write; use Update")
-	// ErrOutstanding: something of what was erased could not be overwritten for now,
-	// and the error says what and why. See Shredder.
-	ErrOutstanding = errors.New("store: not overwritten yet")
+	// ErrOutstanding: something of what was erased could not be overwritten for now, or a part
+	// of the log not moved, and the error says what and why. See Shredder and Parted.
+	ErrOutstanding = errors.New("store: not done yet")
 	// ErrOver: a transaction was used after its function had returned.
 	ErrOver = errors.New("store: the transaction has ended; use it inside its function only")
 )
