@@ -64,7 +64,10 @@ func writeParts(w io.Writer, parts []app.LogPart) error {
 			what = "full"
 		}
 		until := "no events yet"
-		if p.Last >= p.First {
+		switch {
+		case p.Problem != "":
+			until = fmt.Sprintf("events %d to %d, nobody knows how old (%s)", p.First, p.Last, oneLine(p.Problem))
+		case p.Last >= p.First:
 			until = fmt.Sprintf("events %d to %d, until %s", p.First, p.Last, p.Until.UTC().Format("2006-01-02"))
 		}
 		if _, err := fmt.Fprintf(w, "%s: %s, %s, in %s\n", until, what, bytesText(p.Bytes), oneLine(where)); err != nil {

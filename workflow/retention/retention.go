@@ -78,6 +78,9 @@ func Move(ctx context.Context, v Viewer, parts store.Parted, terms Terms, now ti
 	}
 	var left []error
 	for _, p := range all {
+		if p.Full && p.Problem != "" {
+			left = append(left, named(p.Part, errors.New(p.Problem)))
+		}
 		if !p.Old || p.Where == terms.To {
 			continue
 		}
@@ -107,6 +110,8 @@ type Part struct {
 	store.Part
 	Until time.Time `json:"until"` // when its last event happened; zero: it has none
 	Old   bool      `json:"old"`   // it is to lie where old events are kept
+
+	Problem string `json:"problem,omitempty"` // why nobody knows how old it is; then neither it nor what follows it is old
 }
 
 // Parts are all parts, those that are old first.
@@ -122,7 +127,7 @@ func Parts(ctx context.Context, v Viewer, parts store.Parted, terms Terms, now t
 			continue
 		}
 		if all[i].Until, err = last(ctx, v, p); err != nil {
-			return nil, named(p, err)
+			all[i].Problem, old = err.Error(), false
 		}
 		old = old && p.Full && !all[i].Until.After(now.Add(-terms.After))
 		all[i].Old = old

@@ -12,7 +12,7 @@ import (
 
 // Small is how large a table may be that is written anew while nobody can use it, in bytes with
 // its indexes: it takes about a second.
-const Small = 64 << 20
+const Small = 256 << 20
 
 // kept is a table, and its columns that can hold what names somebody.
 type kept struct {
