@@ -26,7 +26,7 @@ func LogParts(ctx context.Context, c *config.Config) (all []LogPart, err error) 
 }
 
 // MoveLogParts moves those that are old, and says which. The bot may run.
-func MoveLogParts(ctx context.Context, c *config.Config, moved func(store.Part)) error {
+func MoveLogParts(ctx context.Context, c *config.Config, moved func(LogPart)) error {
 	terms := retentionTerms(c)
 	if terms.After == 0 {
 		return errors.New("store.retention doesn't say which events are old and where those are kept: write for example retention: {after: 730d, tablespace: cold}")

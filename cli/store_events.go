@@ -9,7 +9,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/config"
-	"latchkey/store"
 )
 
 func storeEventsCommand() *cobra.Command {
@@ -47,7 +46,7 @@ log's tree stay where they are.`,
 }
 
 func moveEvents(ctx context.Context, w io.Writer, c *config.Config) error {
-	return app.MoveLogParts(ctx, c, func(p store.Part) { fmt.Fprintf(w, "Moved: events %d to %d.\n", p.First, p.Last) })
+	return app.MoveLogParts(ctx, c, func(p app.LogPart) { fmt.Fprintf(w, "Moved: events %d to %d.\n", p.First, p.Last) })
 }
 
 // writeParts says of each part where it is.

@@ -61,7 +61,7 @@ func (s *Service) Duties() []engine.Duty {
 // turn moves one part after the other. What stands in the way of one doesn't keep others from being moved; the next attempt goes on
 // with what is left.
 func (s *Service) turn(ctx context.Context) error {
-	err := Move(ctx, s.units, s.parts, s.terms, s.units.Now(), func(p store.Part) {
+	err := Move(ctx, s.units, s.parts, s.terms, s.units.Now(), func(p Part) {
 		s.log.InfoContext(ctx, "old events were moved", "first", p.First, "last", p.Last, "to", s.terms.To)
 	})
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Service) turn(ctx context.Context) error {
 }
 
 // Move moves the parts that are old and lie elsewhere, and says which.
-func Move(ctx context.Context, v Viewer, parts store.Parted, terms Terms, now time.Time, moved func(store.Part)) error {
+func Move(ctx context.Context, v Viewer, parts store.Parted, terms Terms, now time.Time, moved func(Part)) error {
 	all, err := Parts(ctx, v, parts, terms, now)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func Move(ctx context.Context, v Viewer, parts store.Parted, terms Terms, now ti
 		case err != nil:
 			return errors.Join(append(left, named(p.Part, err))...)
 		default:
-			moved(p.Part)
+			moved(p)
 		}
 	}
 	return errors.Join(left...)
