@@ -88,10 +88,10 @@ func (s *Session) replace(ctx context.Context, tx pgx.Tx, p Part, tablespace str
 	if err := s.copy(ctx, tx, p); err != nil {
 		return fmt.Errorf("copy %s: %w", p.Table, err)
 	}
-	if n, err := erasures(ctx, tx, p); err != nil || n != erased {
-		return errors.Join(err, errOvertaken)
-	}
 	if err := compare(ctx, tx, p); err != nil {
+		if n, failed := erasures(ctx, tx, p); failed == nil && n != erased {
+			return errOvertaken // that is the difference
+		}
 		return err
 	}
 	return s.insist(ctx, func(ctx context.Context) error {
