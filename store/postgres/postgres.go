@@ -56,6 +56,8 @@ const (
 	// writers is how many groups of updates are written at once.
 	writers   = 1
 	partition = 1 << 20
+	// patience is how long somebody is waited for who stands in the way of writing tables anew.
+	patience = 15 * time.Second
 )
 
 // Store is one replica's way to the database. It implements store.Store.

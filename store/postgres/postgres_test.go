@@ -3,7 +3,9 @@ package postgres_test
 import (
 	"errors"
 	"flag"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
@@ -73,4 +75,25 @@ func open(t testing.TB, dsn string) *postgres.Store {
 		}
 	})
 	return s
+}
+
+// A tablespace that isn't there, or where the user may keep nothing, is found before anything is moved.
+func TestInspectSaysWhereOldEventsCantBeKept(t *testing.T) {
+	server := postgrestest.Start(t)
+	dsn := server.Database(t)
+	server.Elsewhere(t, "cold")
+	do(t, dsn, `CREATE ROLE nobody LOGIN; GRANT CREATE ON SCHEMA public TO nobody`)
+	for name, c := range map[string]struct{ dsn, to, want string }{
+		"none":      {dsn, "nowhere", "it has no tablespace nowhere, to which store.retention moves old events: CREATE TABLESPACE nowhere"},
+		"no right":  {strings.Replace(dsn, "latchkey@", "nobody@", 1), "cold", "the user nobody may keep nothing in the tablespace cold"},
+		"all right": {dsn, "cold", ""},
+	} {
+		found, err := postgres.Inspect(t.Context(), postgres.Settings{DSN: value.NewSecret(c.dsn), Retention: postgres.Retention{After: time.Hour, To: c.to}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := errors.Join(found.Faults...); (said == nil) != (c.want == "") || said != nil && !strings.Contains(said.Error(), c.want) {
+			t.Errorf("%s: %v", name, said)
+		}
+	}
 }

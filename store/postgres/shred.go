@@ -13,9 +13,6 @@ import (
 	"latchkey/store/postgres/rewrite"
 )
 
-// patience is how long somebody is waited for who stands in the way.
-const patience = 15 * time.Second
-
 // Shred implements store.Shredder. A table other than the log's that is large is left as it
 // is, because nobody could write meanwhile: see ShredNow.
 func (s *Store) Shred(ctx context.Context) error {
