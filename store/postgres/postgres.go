@@ -56,8 +56,8 @@ const (
 	// writers is how many groups of updates are written at once.
 	writers   = 1
 	partition = 1 << 20
-	// patience is how long somebody is waited for who stands in the way of writing tables anew.
-	patience = 15 * time.Second
+	// rewritePatience is how long somebody is waited for who stands in the way of writing tables anew.
+	rewritePatience = 15 * time.Second
 )
 
 // Store is one replica's way to the database. It implements store.Store.
@@ -109,7 +109,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.end()
 		return nil, err
 	}
-	s.alone, s.patience = opts.Alone, cmp.Or(opts.Patience, patience)
+	s.alone, s.patience = opts.Alone, cmp.Or(opts.Patience, rewritePatience)
 	ear, err := s.hear(ctx)
 	if err != nil {
 		s.end()

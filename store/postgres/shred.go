@@ -32,7 +32,7 @@ func ShredNow(ctx context.Context, s Settings) error {
 	if err != nil {
 		return err
 	}
-	return dial.rewriting(ctx, 10*patience, func(r *rewrite.Session) error { return r.Shred(ctx, math.MaxInt64) })
+	return dial.rewriting(ctx, 10*rewritePatience, func(r *rewrite.Session) error { return r.Shred(ctx, math.MaxInt64) })
 }
 
 // rewriting runs fn in a session that writes tables anew.
