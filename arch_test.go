@@ -46,15 +46,16 @@ func mayImport() map[string][]string {
 		"store/tree":                  {"access"},
 		"store/bolt":                  {"store", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
 		"store/bolt/bolttest":         {"store", "store/bolt"},
-		"store/postgres":              {"store", "store/postgres/pipeline", "store/group", "store/wake", "store/moment", "store/tree", "access", "config/value"},
+		"store/postgres":              {"store", "store/postgres/pipeline", "store/postgres/rewrite", "store/group", "store/wake", "store/moment", "store/tree", "access", "catalog", "config/value"},
 		"store/postgres/pipeline":     {},
+		"store/postgres/rewrite":      {"store"},
 		"store/postgres/postgrestest": {},
 		"store/copying":               {"store", "store/moment", "access"},
 
 		"store/snapshot":         {"store", "store/snapshot/columns", "access", "catalog"},
 		"store/snapshot/columns": {"access"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "campaigns/publishing", "reclaim", "reclaim/messages", "reclaim/digest", "weekly"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "membership", "lookahead", "backstop", "provision", "requests", "stepup", "inbox", "reconcile", "recovery", "anchor", "erasure", "delegation", "lifecycle", "birthright", "campaigns", "campaigns/publishing", "reclaim", "reclaim/messages", "reclaim/digest", "weekly", "retention"),
 
 		"workflow/engine":            {"access", "catalog", "store", "limit", "clock"},
 		"workflow/engine/enginetest": rooms("engine"),
@@ -80,6 +81,7 @@ func mayImport() map[string][]string {
 		"workflow/reclaim":          rooms("engine", "people", "query", "ledger", "notify"),
 		"workflow/reclaim/messages": rooms("engine", "people", "notify"),
 		"workflow/weekly":           append(rooms("engine", "query", "notify"), "evidence/chart"),
+		"workflow/retention":        rooms("engine"),
 		"workflow/reclaim/digest":   rooms("engine", "people", "query", "notify", "reclaim"),
 		"workflow/rehearsal":        append(rooms("engine", "people", "requests"), "catalog/plan"),
 		"workflow/erasure":          append(rooms("engine", "people", "query", "ledger"), "store/snapshot"),

@@ -22,6 +22,7 @@ import (
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
 	"latchkey/oncall"
+	"latchkey/store/postgres"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/birthright"
@@ -29,6 +30,7 @@ import (
 	"latchkey/workflow/reclaim"
 	"latchkey/workflow/reclaim/digest"
 	"latchkey/workflow/reconcile"
+	"latchkey/workflow/retention"
 	"latchkey/workflow/stepup"
 	"latchkey/workflow/weekly"
 )
@@ -45,8 +47,16 @@ func workflowConfig(c *config.Config) workflow.Config {
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		StepUp: signInTerms(c), SignIn: c.Slack.SSO, Linking: linking(c), JiraStates: c.Jira.Org.ID != "",
-		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle, LogPolls: logPolls(c),
+		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle, LogPolls: logPolls(c), Retention: retentionTerms(c),
 	}
+}
+
+// retentionTerms say which events are old, where the store has a place for such.
+func retentionTerms(c *config.Config) retention.Terms {
+	if s, ok := c.Store.Settings.(postgres.Settings); ok {
+		return retention.Terms{After: s.Retention.After, To: s.Retention.To}
+	}
+	return retention.Terms{}
 }
 
 // linking is how accounts in several directories belong together.
@@ -244,7 +254,7 @@ func logPolls(c *config.Config) map[string]time.Duration {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim, digest.Duty: s.ReclaimDigest, weekly.Duty: s.Report}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor, birthright.Duty: s.Birthrights, reclaim.Duty: s.Reclaim, digest.Duty: s.ReclaimDigest, weekly.Duty: s.Report, retention.Duty: s.Retention}}
 }
 
 // timetables are when those are told again who are waited for.

@@ -71,6 +71,7 @@ func houseParts() map[string][]probe {
 		"Schedules.Birthrights":   {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Reclaim":       {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Report":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Retention":     {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.ReclaimDigest": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 		"Schedules.Anchor":        {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 

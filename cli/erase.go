@@ -108,11 +108,15 @@ func writeErased(w io.Writer, e app.Erasure, running bool) error {
 	if len(e.Accounts) > 0 {
 		stays += " and the ids of their accounts in " + strings.Join(e.Accounts, ", ")
 	}
+	left := ""
+	if e.Outstanding != "" {
+		left = "Still in the store's files for now, where nobody reads it, and tried again: " + oneLine(e.Outstanding) + ".\n"
+	}
 	_, err := fmt.Fprintf(w, `Erased in the store: names and words of %s. Every hash is as it was.
-%s: descriptions, comments and data that Latchkey wrote on %s; what can't be done there is in latchkey stuck.
+%s%s: descriptions, comments and data that Latchkey wrote on %s; what can't be done there is in latchkey stuck.
 Stays: %s; what was given, when, and by whom, by such ids.
 Not reached: Jira's own history and backups, what people typed into Jira themselves, backups of this store made before, messages in Slack, exports, texts in which others name them.
-`, counted(e.Events, "event"), jira, counted(len(e.Requests), "issue"), stays)
+`, counted(e.Events, "event"), left, jira, counted(len(e.Requests), "issue"), stays)
 	return err
 }
 

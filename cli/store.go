@@ -12,8 +12,8 @@ import (
 )
 
 func storeCommand() *cobra.Command {
-	c := &cobra.Command{Use: "store", Short: "Move what Latchkey keeps from one store to another", Args: noArgs}
-	c.AddCommand(storeCopyCommand())
+	c := &cobra.Command{Use: "store", Short: "Copy the store, see where its log lies, move old events, take what was erased out of its files", Args: noArgs}
+	c.AddCommand(storeCopyCommand(), storeEventsCommand(), storeShredCommand())
 	return c
 }
 

@@ -20,14 +20,15 @@ type Schedules struct {
 
 	ReclaimDigest string // when IT reads how the seats stand that come back
 	Report        string // when IT reads the figures of the week before
+	Retention     string // when old events are moved
 }
 
 // never in place of a line means that a duty has no turns.
 const never = "never"
 
 func schedules(v value.Node) Schedules {
-	o := v.Object("time_zone", "reconcile", "anchor", "birthrights", "reclaim", "reclaim_digest", "report")
-	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *"), Reclaim: line(o.Get("reclaim"), "0 9 * * 1-5"), ReclaimDigest: line(o.Get("reclaim_digest"), "0 9 * * 1"), Report: line(o.Get("report"), "0 9 * * 1")}
+	o := v.Object("time_zone", "reconcile", "anchor", "birthrights", "reclaim", "reclaim_digest", "report", "retention")
+	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h"), Birthrights: line(o.Get("birthrights"), "0 5 * * *"), Reclaim: line(o.Get("reclaim"), "0 9 * * 1-5"), ReclaimDigest: line(o.Get("reclaim_digest"), "0 9 * * 1"), Report: line(o.Get("report"), "0 9 * * 1"), Retention: line(o.Get("retention"), "30 2 * * *")}
 }
 
 func zone(v value.Node) *time.Location {

@@ -56,6 +56,7 @@ type torture struct {
 	most       time.Duration           // of a life; 0: no bound
 	hostile    *hostility
 	spared     int // who waits for the bot for so long that it is let live
+	births     int
 	kills      int
 	pauses     int
 	gaveUp     int // times the bot ended by itself
@@ -317,6 +318,9 @@ func (w *torture) start(r *replica) (*victim, error) {
 		return nil, err
 	}
 	v := &victim{of: r, cmd: exec.Command(w.exe)}
+	if other := w.another(); other != "" {
+		v.cmd.Path, v.cmd.Dir = other, filepath.Dir(other)
+	}
 	v.cmd.Args, v.cmd.Env = []string{victimName}, append(os.Environ(), victimEnv+"="+string(text))
 	v.cmd.Stderr, v.cmd.ExtraFiles = w.log, []*os.File{asking, answering}
 	if v.clock, err = v.cmd.StdinPipe(); err != nil {
@@ -332,6 +336,16 @@ func (w *torture) start(r *replica) (*victim, error) {
 		w.helpers.Go(func() { w.age(v, most) })
 	}
 	return v, nil
+}
+
+// another is the bot of another version of Latchkey, every other time, so that both work on one database:
+// TORTURE_BESIDE names its e2e.test, in the folder of its own sources.
+func (w *torture) another() string {
+	w.births++
+	if w.births%2 != 0 {
+		return ""
+	}
+	return os.Getenv("TORTURE_BESIDE")
 }
 
 // atAnyMoment is the point of a death that is no point: the bot may be at work anywhere

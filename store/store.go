@@ -42,6 +42,9 @@ var (
 	ErrClosed = errors.New("store: closed")
 	// ErrReadOnly: a view was asked to write.
 	ErrReadOnly = errors.New("store: a view can't write; use Update")
+	// ErrOutstanding: something of what was erased could not be overwritten for now, or a part
+	// of the log not moved, and the error says what and why. See Shredder and Parted.
+	ErrOutstanding = errors.New("store: not done yet")
 	// ErrOver: a transaction was used after its function had returned.
 	ErrOver = errors.New("store: the transaction has ended; use it inside its function only")
 )
@@ -87,7 +90,9 @@ type Store interface {
 type Shredder interface {
 	// Shred overwrites what is left of all that was erased and dropped before. When
 	// it returns nil, none of it is in the store's files, apart from what a view that
-	// has been open all the time still holds on to.
+	// has been open all the time still holds on to. Nobody who writes waits for it for long:
+	// what would take that, or what somebody stands in the way of, is an
+	// ErrOutstanding, and the next Shred does it.
 	Shred(ctx context.Context) error
 }
 

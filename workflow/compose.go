@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/store"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/backstop"
 	"latchkey/workflow/birthright"
@@ -27,6 +28,7 @@ import (
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
+	"latchkey/workflow/retention"
 	"latchkey/workflow/stepup"
 	"latchkey/workflow/weekly"
 )
@@ -58,6 +60,7 @@ type rooms struct {
 	messages   *messages.Service
 	digest     *digest.Service
 	weekly     *weekly.Service
+	retention  *retention.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -159,6 +162,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 	r.messages = messages.New(messages.Config{Units: units, Catalog: c.Catalog, People: r.people})
 	r.digest = digest.New(digest.Config{Units: units, Seats: r.reclaim, Catalog: c.Catalog, Line: c.Calendar.Lines[digest.Duty]})
 	r.weekly = weekly.New(weekly.Config{Units: units, Line: c.Calendar.Lines[weekly.Duty]})
+	parts, _ := c.Store.(store.Parted)
+	r.retention = retention.New(retention.Config{Units: units, Parts: parts, Terms: c.Retention, Line: c.Calendar.Lines[retention.Duty], Logger: c.Logger})
 	r.lifecycle = lifecycle.New(lifecycle.Config{
 		Units: units, Clock: c.Clock, Directories: dirs, Polls: c.LogPolls, People: r.people, Leavers: r.requests, Listener: lifecycle.Together(r.birthright, r.campaigns), Alarm: notify.Alert, Logger: c.Logger,
 	})

@@ -14,6 +14,7 @@ import (
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/delegation"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/lifecycle"
 	"latchkey/workflow/notify"
@@ -68,6 +69,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.campaigns.Handlers(),
 		r.reclaim.Handlers(),
 		r.messages.Handlers(),
+		r.erasure.Handlers(),
 	)
 }
 
@@ -78,7 +80,7 @@ func compareSoon(u *engine.Unit, _ store.Task, from time.Time) error {
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties(), r.digest.Duties(), r.weekly.Duties())
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties(), r.birthright.Duties(), r.campaigns.Duties(), r.reclaim.Duties(), r.digest.Duties(), r.weekly.Duties(), r.retention.Duties())
 }
 
 // due says who ends what is due.
@@ -105,6 +107,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		campaigns.Failures(),
 		reclaim.Failures(),
 		messages.Failures(),
+		erasure.Failures(notify.Visible()),
 	)
 }
 
@@ -122,6 +125,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		campaigns.Purposes(),
 		reclaim.Purposes(),
 		messages.Purposes(),
+		erasure.Purposes(),
 	)
 }
 

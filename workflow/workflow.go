@@ -33,6 +33,7 @@ import (
 	"latchkey/workflow/reconcile"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
+	"latchkey/workflow/retention"
 	"latchkey/workflow/stepup"
 )
 
@@ -69,6 +70,7 @@ type Config struct {
 	Linking     people.Linking           // how accounts in several directories belong together
 	JiraStates  bool                     // an organization states whose accounts in Jira are
 	StepUp      stepup.Terms             // what is asked of a sign-in for what does much harm
+	Retention   retention.Terms          // which events are old, and where those are kept
 	SlackLink   string                   // opens the bot in Slack, for those who come from Jira; may be empty
 
 	Sign    evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read

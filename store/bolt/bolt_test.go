@@ -24,7 +24,7 @@ func TestStore(t *testing.T) {
 				t.Fatal(err)
 			}
 			return open(t, path, bolt.Options{NoSync: true})
-		}}
+		}, Holds: holdsIn(path)}
 	})
 }
 

@@ -29,7 +29,7 @@ func TestSealingStore(t *testing.T) {
 				t.Fatal(err)
 			}
 			return open(t, path, opts)
-		}}
+		}, Holds: holdsIn(path)}
 	})
 }
 

@@ -68,6 +68,25 @@ func secretsIn(t *testing.T, path string) map[string]bool {
 	return found
 }
 
+// holdsIn tells whether a text stands anywhere in a store's files.
+func holdsIn(path string) func(t *testing.T, text string) bool {
+	return func(t *testing.T, text string) (is bool) {
+		t.Helper()
+		err := filepath.WalkDir(filepath.Dir(path), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			raw, err := os.ReadFile(name)
+			is = is || bytes.Contains(raw, []byte(text))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+}
+
 // Nothing of what was erased is in the files any more: neither in stretches nor in
 // pages that are free by now. What was not erased is.
 func TestErasedBytesAreGone(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"latchkey/store/postgres/rewrite"
 )
 
 // Inspection is what an administrator should know of a database before Latchkey works
@@ -45,6 +47,15 @@ func Inspect(ctx context.Context, s Settings) (found Inspection, err error) {
 		return found, dial.lost(err)
 	}
 	found.Faults = append(found.Faults, rights...)
+	if to := s.Retention.To; to != "" {
+		why, err := rewrite.Tablespace(ctx, conn, to)
+		if err != nil {
+			return found, dial.lost(err)
+		}
+		if why != "" {
+			found.Faults = append(found.Faults, errors.New(why))
+		}
+	}
 	err = conn.QueryRow(ctx, `
 		SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 			- (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')`).Scan(&found.Spare)

@@ -27,7 +27,7 @@ const (
 	// may be mixed.
 	format = 1
 	// newest is the last step of migrations.
-	newest = 1
+	newest = 2
 	// oldestServer is the first PostgreSQL that ends sessions that stand still.
 	oldestServer = 140000
 )

@@ -17,11 +17,13 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -43,6 +45,9 @@ type Options struct {
 	// Alone keeps others from having the database open meanwhile; one that others have
 	// open is a store.ErrInUse. For copies.
 	Alone bool
+	// Patience is how long Shred and MovePart wait for those who stand in their way; zero for 15
+	// seconds.
+	Patience time.Duration
 	// Logger hears about refused writes and lost sessions; nil for silence.
 	Logger *slog.Logger
 }
@@ -51,6 +56,8 @@ const (
 	// writers is how many groups of updates are written at once.
 	writers   = 1
 	partition = 1 << 20
+	// rewritePatience is how long somebody is waited for who stands in the way of writing tables anew.
+	rewritePatience = 15 * time.Second
 )
 
 // Store is one replica's way to the database. It implements store.Store.
@@ -58,7 +65,8 @@ type Store struct {
 	dial *dialer
 	log  *slog.Logger
 
-	alone bool
+	alone    bool
+	patience time.Duration
 
 	views   *pgxpool.Pool
 	line    *group.Line[*tx]
@@ -74,8 +82,10 @@ type Store struct {
 }
 
 var (
-	_ store.Store  = (*Store)(nil)
-	_ store.Sealer = (*Store)(nil)
+	_ store.Store    = (*Store)(nil)
+	_ store.Sealer   = (*Store)(nil)
+	_ store.Shredder = (*Store)(nil)
+	_ store.Parted   = (*Store)(nil)
 )
 
 // Open connects to the database that the settings name, brings its tables up to date
@@ -99,7 +109,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.end()
 		return nil, err
 	}
-	s.alone = opts.Alone
+	s.alone, s.patience = opts.Alone, cmp.Or(opts.Patience, rewritePatience)
 	ear, err := s.hear(ctx)
 	if err != nil {
 		s.end()

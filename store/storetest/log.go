@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -276,8 +277,8 @@ func logErase(t *testing.T, b Backend) {
 }
 
 func logErasedForGood(t *testing.T, b Backend) {
-	for range 5 {
-		appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm").private("mine"), eventOf("AR-2", "bob@acme.test", "crm").private("his"))
+	for n := range 5 {
+		appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm").private(secretOf(2*n+1)), eventOf("AR-2", "bob@acme.test", "crm").private(secretOf(2*n+2)))
 	}
 	changed := errors.New("changed my mind")
 	for name, err := range map[string]error{
@@ -295,13 +296,52 @@ func logErasedForGood(t *testing.T, b Backend) {
 		t.Fatal("it was erased by an update that failed")
 	}
 	update(t, b, func(tx store.Tx) error { return tx.Erase([]uint64{1, 5, 9}) })
+	dropRecordAndTask(t, b)
 	shred(t, b)
 	erasedAre(t, b, 1, 5, 9)
+	filesHold(t, b, 2, 3, 4, 6, 7, 8, 10)
 	s := b.Reopen(t)
 	erasedAre(t, s, 1, 5, 9)
 	update(t, s, func(tx store.Tx) error { return tx.Erase([]uint64{2}) })
 	shred(t, s)
 	erasedAre(t, s, 1, 2, 5, 9)
+	filesHold(t, b, 3, 4, 6, 7, 8, 10)
+}
+
+// secretOf is what is private about an event, and stands nowhere else.
+func secretOf(place int) string { return fmt.Sprintf("a secret of the event no. %d.", place) }
+
+// dropped is what stood in a record and in a task.
+const dropped = "a secret that was dropped"
+
+func dropRecordAndTask(t *testing.T, b Backend) {
+	put(t, b, store.Record{Kind: "k", ID: "1", Body: []byte(dropped), Index: []string{dropped}})
+	update(t, b, func(tx store.Tx) error {
+		_, err := tx.Put(store.Record{Kind: "k", ID: "1", Version: 1, Body: []byte("{}")})
+		if err == nil {
+			_, err = tx.Enqueue(store.Task{ID: "t", Queue: "q", Kind: "k", Payload: []byte(dropped)})
+		}
+		return err
+	})
+	update(t, b, func(tx store.Tx) error { return tx.Done("t", "") })
+}
+
+// filesHold fails the test unless the secrets of these events are in the store's files, and no others.
+func filesHold(t *testing.T, b Backend, places ...int) {
+	t.Helper()
+	if b.Holds == nil {
+		t.Fatal("what was erased has to be looked for in the store's files: set Backend.Holds")
+	}
+	var got []int
+	for place := 1; place <= 10; place++ {
+		if b.Holds(t, secretOf(place)) {
+			got = append(got, place)
+		}
+	}
+	same(t, "secrets in the files", got, places...)
+	if b.Holds(t, dropped) {
+		t.Error("what was dropped is in the files")
+	}
 }
 
 // shred has the store overwrite what is left of what was erased, if it keeps such.

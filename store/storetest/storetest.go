@@ -24,6 +24,9 @@ type Backend struct {
 	// Beside opens the same store once more, as another process would. A store
 	// that is Exclusive has none.
 	Beside func(t *testing.T) store.Store
+	// Holds tells whether a text stands anywhere in the store's files, whether anything
+	// refers to it or not.
+	Holds func(t *testing.T, text string) bool
 }
 
 // Run runs the suite twice, the second time with every update's function run

@@ -49,6 +49,8 @@ type Plan struct {
 	Reviews  int      `json:"reviews,omitempty"`  // access reviews whose lists name them
 	Accounts []string `json:"accounts,omitempty"` // the systems whose account ids stay
 	Left     bool     `json:"left"`               // their addresses and names go altogether; otherwise the former ones do
+
+	Outstanding string `json:"outstanding,omitempty"` // what of it is still in the store's files, and why; it is tried again
 }
 
 // Plan finds what there is to erase of somebody that was written before a moment. It
@@ -83,7 +85,8 @@ func (s *Service) allow(ctx context.Context, by access.Actor) error {
 const atOnce = 50
 
 // Erase erases what Plan finds. When it returns nil, nothing of it is in the store's
-// files, and what it does in Jira is durable work. Broken off, it is begun anew.
+// files but what Outstanding says, and what is left to do, there and in Jira, is durable
+// work. Broken off, it is begun anew.
 func (s *Service) Erase(ctx context.Context, who access.PersonID, before time.Time, by access.Actor) (Plan, error) {
 	f, err := s.find(ctx, who, before, by)
 	if err != nil {
@@ -99,7 +102,8 @@ func (s *Service) Erase(ctx context.Context, who access.PersonID, before time.Ti
 		}
 	}
 	s.forget(f.ids())
-	return f.Plan, s.units.Shred(ctx)
+	f.Outstanding, err = s.shredded(ctx)
+	return f.Plan, err
 }
 
 func (s *Service) forget(all []access.PersonID) {
