@@ -94,22 +94,20 @@ func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) e
 }
 
 func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error) error {
-	nobodys, err := w.itemsOf([]int{-1}, false)
-	if err != nil {
-		return err
+	if nobodys := w.reviews.given(reviewer{number: -1}); nobodys != nil {
+		if err := into.putList(reviewerKey(false, ""), nobodys); err != nil {
+			return err
+		}
 	}
-	into.put(reviewerKey(false, ""), nobodys)
 	return errors.Join(w.indexStage(into, ids, false, write), w.indexStage(into, ids, true, write))
 }
 
 func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write func() error) error {
 	for same := []int(nil); len(ids) > 0; {
 		same, ids = w.people.sameID(ids)
-		items, err := w.itemsOf(same, second)
-		if err != nil {
+		if err := w.indexReviewer(into, same, second); err != nil {
 			return err
 		}
-		into.put(reviewerKey(second, w.people.id(same[0])), items)
 		if err := write(); err != nil {
 			return err
 		}
@@ -117,19 +115,30 @@ func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write fun
 	return nil
 }
 
-// itemsOf are the items that people with these numbers are to decide on.
-func (w *Writer) itemsOf(numbers []int, second bool) ([]uint64, error) {
-	var items []uint64
+// indexReviewer puts the items that somebody with these numbers is to decide on, where there are any.
+func (w *Writer) indexReviewer(into *indexWriter, numbers []int, second bool) error {
+	var lists []*columns.Ascending
 	for _, n := range numbers {
-		some, err := w.reviews.items(reviewer{int32(n), second})
+		if list := w.reviews.given(reviewer{int32(n), second}); list != nil {
+			lists = append(lists, list)
+		}
+	}
+	if len(lists) == 0 {
+		return nil
+	}
+	key := reviewerKey(second, w.people.id(numbers[0]))
+	if len(lists) == 1 {
+		return into.putList(key, lists[0])
+	}
+	var items []uint64
+	for _, list := range lists {
+		some, err := columns.AscendingNumbers(list.Packed(), list.Count)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		items = append(items, some...)
 	}
-	if len(numbers) > 1 {
-		slices.Sort(items)
-		items = slices.Compact(items)
-	}
-	return items, nil
+	slices.Sort(items)
+	into.put(key, slices.Compact(items))
+	return nil
 }
