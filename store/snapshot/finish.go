@@ -11,8 +11,8 @@ import (
 	"latchkey/store/snapshot/columns"
 )
 
-// writtenAtOnce is how many pages of the index go into one transaction.
-const writtenAtOnce = 64
+// writtenAtOnce is how many pages of the index are handed on together.
+const writtenAtOnce = 16
 
 // Finish writes the index and the header. From then on the snapshot can be read, and
 // never be changed. at is when it was finished.
@@ -23,11 +23,16 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 	if err := columns.Keepable(at); err != nil {
 		return Header{}, err
 	}
-	w.pagePeople()
-	if err := w.writeIndex(ctx); err != nil {
+	if err := w.handOver(ctx, nil, nil); err != nil {
 		return Header{}, err
 	}
-	c := &w.contents
+	if err := w.broken(); err != nil {
+		return Header{}, err
+	}
+	if err := errors.Join(w.writeIndex(ctx), w.Settle()); err != nil {
+		return Header{}, err
+	}
+	c := &w.pages.contents
 	c.Finished, c.Groups, c.People = columns.Instant(columns.Ticks(at)), len(c.groups), w.people.count()
 	p := newPage(w.campaign, 0, headerPage, packContents(*c), nil)
 	c.Hash = p.sum
@@ -35,20 +40,20 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 	top.Version = w.version
 	err := w.update(ctx, func(tx store.Tx) error {
 		_, err := tx.Put(top)
-		return errors.Join(put(tx, w.waiting), err)
+		return err
 	})
 	if err != nil {
-		return Header{}, err
+		return Header{}, fmt.Errorf("snapshot of %s: %w", w.campaign, err)
 	}
-	w.broken = fmt.Errorf("snapshot of %s: %w", w.campaign, ErrFinished)
+	w.finished = true
 	return c.Header, nil
 }
 
 // writeIndex packs the index, section by section in the order of their keys.
 func (w *Writer) writeIndex(ctx context.Context) error {
 	into := &indexWriter{emit: func(first string, public []byte) {
-		p := w.page(indexPage, public, nil)
-		w.contents.index = append(w.contents.index, indexAt{p.ref(), first})
+		p := w.pages.page(indexPage, public, nil)
+		w.pages.contents.index = append(w.pages.contents.index, indexAt{p.ref(), first})
 	}}
 	ids := w.people.byID()
 	for _, section := range []func(*indexWriter, []int, func() error) error{w.indexAccounts, w.indexPeople, w.indexReviewers} {
@@ -57,15 +62,15 @@ func (w *Writer) writeIndex(ctx context.Context) error {
 		}
 	}
 	into.end()
-	return w.writeMany(ctx)
+	return w.pages.write(ctx)
 }
 
-// writeMany writes what waits, if that is much.
+// writeMany hands on what waits, if that is much.
 func (w *Writer) writeMany(ctx context.Context) error {
-	if len(w.waiting) < writtenAtOnce {
+	if len(w.pages.waiting) < writtenAtOnce {
 		return nil
 	}
-	return w.write(ctx)
+	return w.pages.write(ctx)
 }
 
 func (w *Writer) indexAccounts(into *indexWriter, _ []int, write func() error) error {
@@ -94,7 +99,7 @@ func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) e
 }
 
 func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error) error {
-	if nobodys := w.reviews.given(reviewer{number: -1}); nobodys != nil {
+	if nobodys := w.pages.reviews.given(reviewer{number: -1}); nobodys != nil {
 		if err := into.putList(reviewerKey(false, ""), nobodys); err != nil {
 			return err
 		}
@@ -119,7 +124,7 @@ func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write fun
 func (w *Writer) indexReviewer(into *indexWriter, numbers []int, second bool) error {
 	var lists []*columns.Ascending
 	for _, n := range numbers {
-		if list := w.reviews.given(reviewer{int32(n), second}); list != nil {
+		if list := w.pages.reviews.given(reviewer{int32(n), second}); list != nil {
 			lists = append(lists, list)
 		}
 	}

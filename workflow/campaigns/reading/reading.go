@@ -56,10 +56,13 @@ func (r *reading) all(ctx context.Context) error {
 	if r.Campaign.Small() {
 		read = r.onePerson
 	}
-	if err := read(ctx); err != nil {
-		return err
+	err := read(ctx)
+	if err == nil {
+		_, err = r.to.Finish(ctx, r.Units.Now())
 	}
-	_, err := r.to.Finish(ctx, r.Units.Now())
+	if err != nil {
+		_ = r.to.Settle() // what was read whole is kept; what goes wrong with that the next attempt reads anew
+	}
 	return err
 }
 
