@@ -42,6 +42,7 @@ func standing(m idp.Membership, p idp.Person) idp.Status {
 type reviewer struct {
 	who    access.PersonID // "" for nobody
 	number int             // in the snapshot, and one more; 0 before that is known
+	only   []int           // the number alone, once it is known
 }
 
 // department are the people of one in a directory.
