@@ -29,6 +29,7 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 	if err := w.broken(); err != nil {
 		return Header{}, err
 	}
+	w.held, w.heldBehind, w.pages.packers = heldRows{}, heldRows{}, nil // there are no more rows
 	if err := errors.Join(w.writeIndex(ctx), w.Settle()); err != nil {
 		return Header{}, err
 	}

@@ -17,7 +17,7 @@ const (
 
 // indexWriter packs entries, whose keys ascend, into pages.
 type indexWriter struct {
-	emit   func(first string, public []byte) // a page is full
+	emit   func(first string, public []byte) // a page is full; it is used again
 	page   columns.Packer
 	first  string
 	before string
@@ -71,7 +71,7 @@ func (w *indexWriter) entry(key string, numbers *columns.Ascending) {
 func (w *indexWriter) end() {
 	if len(w.page) > 0 {
 		w.emit(w.first, w.page)
-		w.page = nil
+		w.page = w.page[:0]
 	}
 }
 

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/store"
 )
@@ -115,7 +116,7 @@ func (r *resuming) group(p page, rows map[uint64]page) error {
 // rowsOf takes in who is to decide on rows of a group.
 func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
 	for i := range rows.count {
-		if err := r.w.identified(rows.reviewers[i], rows.second[i]); err != nil {
+		if err := errors.Join(r.w.identified(rows.reviewers[i]), r.w.identified(rows.second[i])); err != nil {
 			return err
 		}
 		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].At(i) != "")

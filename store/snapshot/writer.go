@@ -230,24 +230,24 @@ func (w *Writer) checkRow(r *Row) error {
 	case w.open.added >= groupAtMost:
 		return errors.New("the group has too many rows")
 	}
-	for _, s := range [...]string{string(r.Source), r.Grant, r.Request, r.Use.Source, r.Earlier.Decision, r.Earlier.Campaign, r.Recommendation, r.Reason, r.Excluded} {
-		if len(s) > textAtMost {
-			return fmt.Errorf("a text of %d bytes is too long", len(s))
-		}
+	longest := max(len(r.Source), len(r.Grant), len(r.Request), len(r.Use.Source), len(r.Earlier.Decision), len(r.Earlier.Campaign), len(r.Recommendation), len(r.Reason), len(r.Excluded))
+	if longest > textAtMost {
+		return fmt.Errorf("a text of %d bytes is too long", longest)
 	}
-	if err := w.identified(r.Reviewers, r.Second); err != nil {
+	if err := w.identified(r.Reviewers); err != nil {
+		return err
+	}
+	if err := w.identified(r.Second); err != nil {
 		return err
 	}
 	return columns.Keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
 }
 
 // identified refuses reviewers who are nobody.
-func (w *Writer) identified(stages ...[]int) error {
-	for _, stage := range stages {
-		for _, n := range stage {
-			if !w.people.identified(n) {
-				return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
-			}
+func (w *Writer) identified(stage []int) error {
+	for _, n := range stage {
+		if !w.people.identified(n) {
+			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
 		}
 	}
 	return nil

@@ -383,7 +383,7 @@ func eraseIn(t tb, s store.Store, who snapshot.Whose) (erased int) {
 // TestWhoWasErasedBeforeTheEnd is nameless when the snapshot is finished.
 func TestWhoWasErasedBeforeTheEnd(t *testing.T) {
 	w, s := crowd(700, 2), bolttest.Open(t)
-	if _, err := w.write(t.Context(), &dying{Store: s, after: 3}); !errors.Is(err, errDied) {
+	if _, err := w.write(t.Context(), &dying{Store: s, after: 2}); !errors.Is(err, errDied) {
 		t.Fatal(err)
 	}
 	begun := time.Time{}

@@ -165,8 +165,8 @@ func (k *knowledge) decided() snapshot.Earlier {
 	return k.before[k.account.id]
 }
 
-// rowsAtOnce is how many rows are handed over together.
-const rowsAtOnce = 512
+// rowsAtOnce is how many rows are handed over together: few, so that they are still in the processor's cache then.
+const rowsAtOnce = 64
 
 // rows makes the rows of a group that the review is about.
 func (r *reading) rows(ctx context.Context, k *knowledge, all []*member) error {
