@@ -38,7 +38,7 @@ func (b *behind) do(this func() error) {
 // waitingAtMost is how many pages wait to be made durable before whoever adds more has to
 // wait, too. So many, and a few more, are written in one transaction at the most: nobody
 // else who writes waits for long.
-const waitingAtMost = 64
+const waitingAtMost = 32
 
 // queue makes pages durable in the order in which they come. It never waits for company:
 // whatever has come while the last ones were written is written next, so that a directory

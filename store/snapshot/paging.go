@@ -82,7 +82,7 @@ type packedRows struct {
 }
 
 // packRows makes a page of each of the parts, on every processor but one: that is left to
-// whoever waits meanwhile.
+// whoever adds rows meanwhile.
 func (w *paging) packRows(held *heldRows, parts [][]uint32) []packedRows {
 	out := make([]packedRows, len(parts))
 	for len(w.packers) < min(len(parts), max(1, runtime.GOMAXPROCS(0)-1)) {
@@ -92,6 +92,7 @@ func (w *paging) packRows(held *heldRows, parts [][]uint32) []packedRows {
 	for first, packer := range w.packers {
 		all.Go(func() {
 			for i := first; i < len(parts); i += len(w.packers) {
+				runtime.Gosched() // whoever has to answer in a moment doesn't wait for more than a page
 				out[i] = packPage(w.campaign, packer, held, parts[i], w.next+uint64(i))
 			}
 		})

@@ -70,10 +70,10 @@ func upwards(kind catalog.ApproverKind) int {
 // only is the number of whoever is asked about whatever an account has: the manager, where nobody else is asked beside them.
 // Nothing is said before it was looked for them once.
 func (k *asking) only(m *member) []int {
-	if k.above < 0 || m.above[k.above] == nil {
+	if k.above < 0 || m.above[k.above] == nil || !m.above[k.above].numbered {
 		return nil
 	}
-	return m.above[k.above].only
+	return m.above[k.above].number[:]
 }
 
 // begin begins a group: what other groups' sources led to counts no more.
@@ -118,14 +118,14 @@ func (k *asking) of(ctx context.Context, f *fact) (first, second []int, err erro
 func (k *asking) numbers(ctx context.Context, who []*reviewer) ([]int, error) {
 	from := len(k.room)
 	for _, one := range who {
-		if one.number == 0 {
+		if !one.numbered {
 			n, err := k.numbered(ctx, one.who)
 			if err != nil {
 				return nil, err
 			}
-			one.number, one.only = n+1, []int{n}
+			one.number[0], one.numbered = n, true
 		}
-		k.room = append(k.room, one.number-1)
+		k.room = append(k.room, one.number[0])
 	}
 	return k.room[from:len(k.room):len(k.room)], nil
 }

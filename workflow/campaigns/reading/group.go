@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -181,6 +182,7 @@ func (r *reading) rows(ctx context.Context, k *knowledge, all []*member) error {
 			return err
 		}
 		if len(made) == rowsAtOnce {
+			runtime.Gosched() // as in gathered.Add
 			if err := r.to.AddRows(ctx, made...); err != nil {
 				return err
 			}
