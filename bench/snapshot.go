@@ -24,7 +24,7 @@ func snapshotSuite(ctx context.Context, b *bench) error {
 	if b.short {
 		people, groups = 20_000, 100
 	}
-	b.note("review/snapshot: every membership with all that a reviewer is shown of it (who explains it, since when, its last use, peers, earlier decision, recommendation, reviewers), as 1,000 come on a page of the directory, made durable group by group. The time is that of the store alone, without making the company up. Beside it, every membership in a record of its own, in JSON as Latchkey keeps its nouns, 1,000 to a commit. Reading is what 200 reviewers, who have ten people each, are to decide on, all of it, with who those people are; the longest is somebody who decides on whole groups.")
+	b.note("review/snapshot: every membership with all that a reviewer is shown of it (who explains it, since when, its last use, peers, earlier decision, recommendation, reviewers), as 1,000 come on a page of the directory, made durable as they come. The time is how much longer it takes than making the company up. Beside it, every membership in a record of its own, in JSON as Latchkey keeps its nouns, 1,000 to a commit. Reading is what 200 reviewers, who have ten people each, are to decide on, all of it, with who those people are; the longest is somebody who decides on whole groups.")
 	var packed, plain []packing
 	var read sample
 	for range b.rounds().pairs {

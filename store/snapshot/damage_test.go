@@ -138,7 +138,7 @@ func TestAPageThatIsNotWhatItWas(t *testing.T) {
 func TestAnotherWriterFindsDamage(t *testing.T) {
 	s := bolttest.Open(t)
 	w := crowd(30, 2)
-	if _, err := w.write(t.Context(), &dying{Store: s, after: 3}); !errors.Is(err, errDied) {
+	if _, err := w.write(t.Context(), &dying{Store: s, after: 2}); !errors.Is(err, errDied) {
 		t.Fatal(err)
 	}
 	for _, r := range contents(t, s) {

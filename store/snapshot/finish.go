@@ -11,8 +11,8 @@ import (
 	"latchkey/store/snapshot/columns"
 )
 
-// writtenAtOnce is how many pages of the index go into one transaction.
-const writtenAtOnce = 64
+// writtenAtOnce is how many pages of the index are handed on together.
+const writtenAtOnce = 16
 
 // Finish writes the index and the header. From then on the snapshot can be read, and
 // never be changed. at is when it was finished.
@@ -23,11 +23,17 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 	if err := columns.Keepable(at); err != nil {
 		return Header{}, err
 	}
-	w.pagePeople()
-	if err := w.writeIndex(ctx); err != nil {
+	if err := w.handOver(ctx, nil, nil); err != nil {
 		return Header{}, err
 	}
-	c := &w.contents
+	if err := w.broken(); err != nil {
+		return Header{}, err
+	}
+	w.held, w.heldBehind, w.pages.packers = heldRows{}, heldRows{}, nil // there are no more rows
+	if err := errors.Join(w.writeIndex(ctx), w.Settle()); err != nil {
+		return Header{}, err
+	}
+	c := &w.pages.contents
 	c.Finished, c.Groups, c.People = columns.Instant(columns.Ticks(at)), len(c.groups), w.people.count()
 	p := newPage(w.campaign, 0, headerPage, packContents(*c), nil)
 	c.Hash = p.sum
@@ -35,20 +41,20 @@ func (w *Writer) Finish(ctx context.Context, at time.Time) (Header, error) {
 	top.Version = w.version
 	err := w.update(ctx, func(tx store.Tx) error {
 		_, err := tx.Put(top)
-		return errors.Join(put(tx, w.waiting), err)
+		return err
 	})
 	if err != nil {
-		return Header{}, err
+		return Header{}, fmt.Errorf("snapshot of %s: %w", w.campaign, err)
 	}
-	w.broken = fmt.Errorf("snapshot of %s: %w", w.campaign, ErrFinished)
+	w.finished = true
 	return c.Header, nil
 }
 
 // writeIndex packs the index, section by section in the order of their keys.
 func (w *Writer) writeIndex(ctx context.Context) error {
 	into := &indexWriter{emit: func(first string, public []byte) {
-		p := w.page(indexPage, public, nil)
-		w.contents.index = append(w.contents.index, indexAt{p.ref(), first})
+		p := w.pages.page(indexPage, public, nil)
+		w.pages.contents.index = append(w.pages.contents.index, indexAt{p.ref(), first})
 	}}
 	ids := w.people.byID()
 	for _, section := range []func(*indexWriter, []int, func() error) error{w.indexAccounts, w.indexPeople, w.indexReviewers} {
@@ -57,15 +63,15 @@ func (w *Writer) writeIndex(ctx context.Context) error {
 		}
 	}
 	into.end()
-	return w.writeMany(ctx)
+	return w.pages.write(ctx)
 }
 
-// writeMany writes what waits, if that is much.
+// writeMany hands on what waits, if that is much.
 func (w *Writer) writeMany(ctx context.Context) error {
-	if len(w.waiting) < writtenAtOnce {
+	if len(w.pages.waiting) < writtenAtOnce {
 		return nil
 	}
-	return w.write(ctx)
+	return w.pages.write(ctx)
 }
 
 func (w *Writer) indexAccounts(into *indexWriter, _ []int, write func() error) error {
@@ -94,22 +100,20 @@ func (w *Writer) indexPeople(into *indexWriter, ids []int, write func() error) e
 }
 
 func (w *Writer) indexReviewers(into *indexWriter, ids []int, write func() error) error {
-	nobodys, err := w.itemsOf([]int{-1}, false)
-	if err != nil {
-		return err
+	if nobodys := w.pages.reviews.given(reviewer{number: -1}); nobodys != nil {
+		if err := into.putList(reviewerKey(false, ""), nobodys); err != nil {
+			return err
+		}
 	}
-	into.put(reviewerKey(false, ""), nobodys)
 	return errors.Join(w.indexStage(into, ids, false, write), w.indexStage(into, ids, true, write))
 }
 
 func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write func() error) error {
 	for same := []int(nil); len(ids) > 0; {
 		same, ids = w.people.sameID(ids)
-		items, err := w.itemsOf(same, second)
-		if err != nil {
+		if err := w.indexReviewer(into, same, second); err != nil {
 			return err
 		}
-		into.put(reviewerKey(second, w.people.id(same[0])), items)
 		if err := write(); err != nil {
 			return err
 		}
@@ -117,19 +121,30 @@ func (w *Writer) indexStage(into *indexWriter, ids []int, second bool, write fun
 	return nil
 }
 
-// itemsOf are the items that people with these numbers are to decide on.
-func (w *Writer) itemsOf(numbers []int, second bool) ([]uint64, error) {
-	var items []uint64
+// indexReviewer puts the items that somebody with these numbers is to decide on, where there are any.
+func (w *Writer) indexReviewer(into *indexWriter, numbers []int, second bool) error {
+	var lists []*columns.Ascending
 	for _, n := range numbers {
-		some, err := w.reviews.items(reviewer{int32(n), second})
+		if list := w.pages.reviews.given(reviewer{int32(n), second}); list != nil {
+			lists = append(lists, list)
+		}
+	}
+	if len(lists) == 0 {
+		return nil
+	}
+	key := reviewerKey(second, w.people.id(numbers[0]))
+	if len(lists) == 1 {
+		return into.putList(key, lists[0])
+	}
+	var items []uint64
+	for _, list := range lists {
+		some, err := columns.AscendingNumbers(list.Packed(), list.Count)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		items = append(items, some...)
 	}
-	if len(numbers) > 1 {
-		slices.Sort(items)
-		items = slices.Compact(items)
-	}
-	return items, nil
+	slices.Sort(items)
+	into.put(key, slices.Compact(items))
+	return nil
 }

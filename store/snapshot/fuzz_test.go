@@ -18,7 +18,7 @@ func seeds() [][]byte {
 	secrets := []private{{salt: [saltSize]byte{1}, said: privateOf(&people[0])}, {salt: [saltSize]byte{2}}}
 	public, erasable := packPeople(people, secrets)
 	var index []byte
-	w := indexWriter{emit: func(_ string, page []byte) { index = page }}
+	w := indexWriter{emit: func(_ string, page []byte) { index = slices.Clone(page) }}
 	w.put("a", []uint64{1, 2, 3, 9})
 	w.put("ab", []uint64{5})
 	w.end()

@@ -17,40 +17,61 @@ const (
 
 // indexWriter packs entries, whose keys ascend, into pages.
 type indexWriter struct {
-	emit   func(first string, public []byte) // a page is full
+	emit   func(first string, public []byte) // a page is full; it is used again
 	page   columns.Packer
 	first  string
 	before string
-	held   int // numbers in the page
+	held   int    // numbers in the page
+	room   []byte // for the numbers of an entry
 }
 
 // put adds the numbers of a key.
 func (w *indexWriter) put(key string, numbers []uint64) {
 	for some := range slices.Chunk(numbers, numbersAtMost) {
-		if len(w.page) >= indexPageSize || w.held >= indexPageMost {
-			w.end()
-		}
-		if len(w.page) == 0 {
-			w.first, w.before, w.held = key, "", 0
-		}
-		w.held += len(some)
-		shared := sharedPrefix(w.before, key)
-		w.page.Count(shared)
-		w.page.Text(key[shared:])
 		var steps columns.Ascending
 		for _, n := range some {
 			steps.Add(n, 0)
 		}
-		w.page.Text(string(steps.Packed()))
-		w.before = key
+		w.entry(key, &steps)
 	}
+}
+
+// putList adds the numbers of a key as they are packed already.
+func (w *indexWriter) putList(key string, list *columns.Ascending) error {
+	if list.Count > numbersAtMost {
+		numbers, err := columns.AscendingNumbers(list.Packed(), list.Count)
+		w.put(key, numbers)
+		return err
+	}
+	if list.Count > 0 {
+		w.entry(key, list)
+	}
+	return nil
+}
+
+// entry adds an entry, on a new page where the last one is full.
+func (w *indexWriter) entry(key string, numbers *columns.Ascending) {
+	if len(w.page) >= indexPageSize || w.held >= indexPageMost {
+		w.end()
+	}
+	if len(w.page) == 0 {
+		w.first, w.before, w.held = key, "", 0
+	}
+	w.held += numbers.Count
+	shared := sharedPrefix(w.before, key)
+	w.page.Count(shared)
+	w.page.Text(key[shared:])
+	w.room = numbers.AppendPacked(w.room[:0])
+	w.page.Count(len(w.room))
+	w.page = append(w.page, w.room...)
+	w.before = key
 }
 
 // end gives out what isn't full.
 func (w *indexWriter) end() {
 	if len(w.page) > 0 {
 		w.emit(w.first, w.page)
-		w.page = nil
+		w.page = w.page[:0]
 	}
 }
 
@@ -64,11 +85,14 @@ func sharedPrefix(a, b string) int {
 	return n
 }
 
-// indexEntry is a key with some of its numbers.
+// indexEntry is a key with some of its numbers, which are read when they are asked for.
 type indexEntry struct {
-	key     string
-	numbers []uint64
+	key    string
+	count  int
+	packed []byte
 }
+
+func (e *indexEntry) numbers() ([]uint64, error) { return columns.AscendingNumbers(e.packed, e.count) }
 
 func unpackIndex(raw []byte) ([]indexEntry, error) {
 	u := &columns.Unpacker{Rest: raw}
@@ -76,12 +100,13 @@ func unpackIndex(raw []byte) ([]indexEntry, error) {
 	held := 0 // as a run of many takes few bytes
 	for before := ""; len(u.Rest) > 0 && u.Err == nil; {
 		e := indexEntry{key: before[:u.Count(len(before))] + u.Text()}
-		numbers, err := columns.AscendingNumbers(u.Take(u.Things()), numbersAtMost)
-		if held += len(numbers); err != nil || len(numbers) == 0 || held > indexPageMost+numbersAtMost {
+		e.packed = u.Take(u.Things())
+		var err error
+		e.count, err = columns.AscendingCount(e.packed, numbersAtMost)
+		if held += e.count; err != nil || e.count == 0 || held > indexPageMost+numbersAtMost {
 			u.Fail()
 			break
 		}
-		e.numbers = numbers
 		out, before = append(out, e), e.key
 	}
 	return out, u.End()
@@ -97,7 +122,11 @@ func (c contents) find(tx store.Records, key string) ([]uint64, error) {
 		if e.key != key {
 			break
 		}
-		out = append(out, e.numbers...)
+		numbers, err := e.numbers()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, numbers...)
 	}
 	return out, nil
 }

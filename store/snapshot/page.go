@@ -72,7 +72,8 @@ func (p page) hash(campaign string) access.Hash {
 func (p page) record(campaign string) store.Record {
 	body := make(columns.Packer, 0, len(p.public)+len(p.erasable)+64)
 	body = append(body, byte(p.kind))
-	body.Text(string(p.public))
+	body.Count(len(p.public))
+	body = append(body, p.public...)
 	body.Hash(p.sum)
 	body = append(body, p.erasable...)
 	r := store.Record{Kind: kindPage, ID: pageID(campaign, p.number), Schema: schema, Body: body}

@@ -243,7 +243,7 @@ func (r *Reader) Reviewers() iter.Seq2[Reviewer, error] {
 				is.Rows = 0
 			}
 			is.ID = who
-			is.Rows += len(e.numbers)
+			is.Rows += e.count
 		}
 		if is.Rows > 0 {
 			yield(is, nil)

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/store"
 )
@@ -80,15 +81,15 @@ func (r *resuming) people(p page) error {
 			return damagedPage(r.w.campaign, p.number)
 		}
 	}
-	r.w.contents.people = append(r.w.contents.people, peopleAt{p.ref(), people[0].Number})
-	r.w.next = p.number + 1
+	r.w.pages.contents.people = append(r.w.pages.contents.people, peopleAt{p.ref(), people[0].Number})
+	r.w.pages.next = p.number + 1
 	return nil
 }
 
 // group takes a group in, with the pages of its rows.
 func (r *resuming) group(p page, rows map[uint64]page) error {
 	g, pages, err := unpackGroup(p.public)
-	if err != nil || g.Number != len(r.w.contents.groups) || g.First != r.w.contents.Rows+1 {
+	if err != nil || g.Number != len(r.w.pages.contents.groups) || g.First != r.w.pages.contents.Rows+1 {
 		return damagedPage(r.w.campaign, p.number)
 	}
 	open := &openGroup{Group: g}
@@ -105,15 +106,17 @@ func (r *resuming) group(p page, rows map[uint64]page) error {
 			return damagedPage(r.w.campaign, at.number)
 		}
 	}
-	r.w.ended(open, p)
-	r.w.next = p.number + 1
+	open.Rows = open.paged
+	r.w.pages.ended(open, p)
+	r.w.groups, r.w.rows = r.w.groups+1, r.w.rows+uint64(open.Rows)
+	r.w.pages.next = p.number + 1
 	return nil
 }
 
 // rowsOf takes in who is to decide on rows of a group.
 func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
 	for i := range rows.count {
-		if err := r.w.identified(rows.reviewers[i], rows.second[i]); err != nil {
+		if err := errors.Join(r.w.identified(rows.reviewers[i]), r.w.identified(rows.second[i])); err != nil {
 			return err
 		}
 		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].At(i) != "")

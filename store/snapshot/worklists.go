@@ -24,12 +24,11 @@ func (l *worklists) place(who reviewer) (stage *[]*columns.Ascending, at int) {
 	return &l[0], int(who.number) + 1
 }
 
-// items are those of a reviewer who has been given any.
-func (l *worklists) items(who reviewer) ([]uint64, error) {
+// given are the items of a reviewer; nil where there are none.
+func (l *worklists) given(who reviewer) *columns.Ascending {
 	stage, at := l.place(who)
-	if at >= len(*stage) || (*stage)[at] == nil {
-		return nil, nil
+	if at >= len(*stage) {
+		return nil
 	}
-	items := (*stage)[at]
-	return columns.AscendingNumbers(items.Packed(), items.Count)
+	return (*stage)[at]
 }

@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
 	"latchkey/access"
@@ -27,47 +24,39 @@ type Options struct {
 	Random io.Reader
 }
 
-// Writer writes one snapshot. It is not safe for concurrent use. After an error of the
-// store, or of a context that has ended, every call gives that error: begin another
-// Writer, which goes on behind what was written whole.
+// Writer writes one snapshot. It is not safe for concurrent use. Rows are packed and made
+// durable behind whoever adds them, in their order: what goes wrong there is the error of a
+// later call, Finish at the latest. After an error of the store, or of a context that has
+// ended, every call gives that error: begin another Writer, which goes on behind what was
+// written whole.
 type Writer struct {
 	store    store.Store
 	campaign string
 	options  Options
 	version  uint64 // of the record that says the snapshot was begun: whoever begins again raises it
-	broken   error
+	finished bool
+	people   book // everybody
+	open     *openGroup
+	groups   int    // that were begun
+	rows     uint64 // of the groups that ended
 
-	contents contents
-	groups   []Group        // without their proofs
-	next     uint64         // number of the next page
-	waiting  []store.Record // pages that are made and not yet written
-	people   book           // everybody
-	unpaged  []Person       // those of them in no page yet
-	reviews  worklists
-	open     *openGroup // whose rows are being added
-	held     heldRows   // of the open group, in no page yet
-	packers  []*rowPacker
-	assigned []assignment // room for those of the next group
+	// What is filled and what is packed meanwhile, in turn.
+	unpaged, unpagedBehind []Person // people who are in no page yet
+	held, heldBehind       heldRows // of the open group, in no page yet
+	behind                 behind
+	pages                  *paging // of behind, until it has come to rest
 }
 
 // openGroup is a group whose rows are being added.
 type openGroup struct {
 	Group
-	seen    columns.Set // accounts
+	seen  columns.Set // accounts
+	added int         // rows
+
+	// Of behind: what is in pages.
+	paged   int
 	pages   []groupRows
 	reviews []assignment
-}
-
-// assignment is that somebody is to decide on an item, and on so many that follow.
-type assignment struct {
-	place, more uint32 // the place of the item in its group
-	reviewer
-}
-
-// reviewer is somebody at one of the stages.
-type reviewer struct {
-	number int32 // nobody: -1
-	second bool
 }
 
 // Begin begins the snapshot of a campaign, or goes on with one that was interrupted:
@@ -81,8 +70,8 @@ func Begin(ctx context.Context, s store.Store, campaign string, at time.Time, o 
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	w := &Writer{store: s, campaign: campaign, options: o, next: 1, people: newBook()}
-	w.contents.Campaign = campaign
+	w := &Writer{store: s, campaign: campaign, options: o, people: newBook(), pages: newPaging(campaign, o.Random)}
+	w.pages.durable.commit = w.put
 	err := w.take(ctx, at)
 	if errors.Is(err, errEnding) {
 		if err = Delete(ctx, s, campaign); err == nil {
@@ -112,7 +101,7 @@ func (w *Writer) take(ctx context.Context, at time.Time) error {
 		case found.kind == endPage:
 			return errEnding
 		}
-		if w.contents.Begun, err = openedAt(found); err != nil {
+		if w.pages.contents.Begun, err = openedAt(found); err != nil {
 			return damaged(kindSnapshot, w.campaign, err)
 		}
 		next := found.record(w.campaign)
@@ -124,10 +113,13 @@ func (w *Writer) take(ctx context.Context, at time.Time) error {
 
 // Groups are the groups that are written whole, in their order, with the numbers of their
 // rows. Their proofs are left out.
-func (w *Writer) Groups() []Group { return slices.Clone(w.groups) }
+func (w *Writer) Groups() []Group {
+	_ = w.behind.wait() // the next call says it
+	return slices.Clone(w.pages.groups)
+}
 
 // Begun is when the snapshot was begun.
-func (w *Writer) Begun() time.Time { return w.contents.Begun }
+func (w *Writer) Begun() time.Time { return w.pages.contents.Begun }
 
 // Number is the number of an account that was added.
 func (w *Writer) Number(directory, account string) (int, bool) {
@@ -156,8 +148,7 @@ func (w *Writer) AddPeople(ctx context.Context, people ...Person) (int, error) {
 			return first, fmt.Errorf("snapshot of %s: %w", w.campaign, err)
 		}
 		if len(w.unpaged) >= peopleHeld {
-			w.pagePeople()
-			if err := w.write(ctx); err != nil {
+			if err := w.handOver(ctx, nil, nil); err != nil {
 				return first, err
 			}
 		}
@@ -189,8 +180,8 @@ func (w *Writer) BeginGroup(g Group) error {
 	if w.open != nil {
 		return fmt.Errorf("snapshot of %s: %s is begun and %s not ended", w.campaign, g.Ref, w.open.Ref)
 	}
-	g.Number, g.First, g.Rows, g.Proof = len(w.contents.groups), w.contents.Rows+1, 0, nil
-	w.open = &openGroup{Group: g, reviews: w.assigned[:0]}
+	g.Number, g.First, g.Rows, g.Proof = w.groups, w.rows+1, 0, nil
+	w.open = &openGroup{Group: g}
 	return nil
 }
 
@@ -206,8 +197,7 @@ func (w *Writer) AddRows(ctx context.Context, rows ...Row) error {
 			return fmt.Errorf("snapshot of %s, %s: %w", w.campaign, w.open.Ref, err)
 		}
 		if w.held.full() {
-			w.pageRows()
-			if err := w.write(ctx); err != nil {
+			if err := w.handOver(ctx, w.open, nil); err != nil {
 				return err
 			}
 		}
@@ -223,6 +213,7 @@ func (w *Writer) addRow(r *Row) error {
 		return fmt.Errorf("account number %d is listed twice", r.Account)
 	}
 	w.held.add(r)
+	w.open.added++
 	return nil
 }
 
@@ -236,56 +227,91 @@ func (w *Writer) checkRow(r *Row) error {
 		return errors.New("a share can't be of so many")
 	case len(r.Conflicts) > listAtMost || max(len(r.Reviewers), len(r.Second)) > listAtMost:
 		return fmt.Errorf("more than %d conflicts or reviewers", listAtMost)
-	case w.open.Rows+len(w.held.rows) >= groupAtMost:
+	case w.open.added >= groupAtMost:
 		return errors.New("the group has too many rows")
 	}
-	for _, s := range [...]string{string(r.Source), r.Grant, r.Request, r.Use.Source, r.Earlier.Decision, r.Earlier.Campaign, r.Recommendation, r.Reason, r.Excluded} {
-		if len(s) > textAtMost {
-			return fmt.Errorf("a text of %d bytes is too long", len(s))
-		}
+	longest := max(len(r.Source), len(r.Grant), len(r.Request), len(r.Use.Source), len(r.Earlier.Decision), len(r.Earlier.Campaign), len(r.Recommendation), len(r.Reason), len(r.Excluded))
+	if longest > textAtMost {
+		return fmt.Errorf("a text of %d bytes is too long", longest)
 	}
-	if err := w.identified(r.Reviewers, r.Second); err != nil {
+	if err := w.identified(r.Reviewers); err != nil {
+		return err
+	}
+	if err := w.identified(r.Second); err != nil {
 		return err
 	}
 	return columns.Keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
 }
 
 // identified refuses reviewers who are nobody.
-func (w *Writer) identified(stages ...[]int) error {
-	for _, stage := range stages {
-		for _, n := range stage {
-			if !w.people.identified(n) {
-				return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
-			}
+func (w *Writer) identified(stage []int) error {
+	for _, n := range stage {
+		if !w.people.identified(n) {
+			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
 		}
 	}
 	return nil
 }
 
-// EndGroup ends the group that is begun and makes it durable. proof is how it is known
-// that its rows are all there are.
+// EndGroup ends the group that is begun. It becomes durable as soon as what was added before
+// is: see Settle. proof is how it is known that its rows are all there are.
 func (w *Writer) EndGroup(ctx context.Context, proof []byte) error {
 	if w.open == nil {
 		return fmt.Errorf("snapshot of %s: no group is begun", w.campaign)
 	}
-	w.pageRows()
 	g := w.open
 	g.Proof = proof
-	p := w.page(groupPage, packGroup(g.Group, g.pages), nil)
-	w.open = nil
-	w.ended(g, p)
-	return w.write(ctx)
+	w.open, w.groups, w.rows = nil, w.groups+1, w.rows+uint64(g.added)
+	return w.handOver(ctx, g, w.pages.endGroup)
 }
 
-// ended counts a group in, and gives its items to whoever is to decide on them.
-func (w *Writer) ended(g *openGroup, p page) {
-	w.contents.groups = append(w.contents.groups, groupAt{p.ref(), g.First, g.Rows})
-	w.contents.Rows += uint64(g.Rows)
-	g.Proof = nil
-	w.groups, w.assigned = append(w.groups, g.Group), g.reviews
-	for _, a := range g.reviews {
-		w.reviews.of(a.reviewer).Add(g.First+uint64(a.place), uint64(a.more))
+// handOver has what is held packed and made durable, and then something else, as soon as
+// what was handed over before is packed. Rows are those of a group; without one, only
+// people are handed over.
+func (w *Writer) handOver(ctx context.Context, g *openGroup, then func(*openGroup)) error {
+	if err := w.broken(); err != nil {
+		return err
 	}
+	people := w.unpaged
+	w.unpaged, w.unpagedBehind = w.unpagedBehind[:0], people
+	if g != nil {
+		w.held, w.heldBehind = w.heldBehind, w.held
+	}
+	w.behind.do(func() error {
+		w.pages.addPeople(people)
+		if g != nil {
+			w.pages.addRows(g, &w.heldBehind)
+		}
+		if then != nil {
+			then(g)
+		}
+		return w.pages.write(ctx)
+	})
+	return nil
+}
+
+// broken waits for what was handed over to be packed, and says why nothing more can be.
+func (w *Writer) broken() error {
+	err := w.behind.wait()
+	if err == nil && w.finished {
+		err = ErrFinished
+	}
+	if err != nil {
+		return fmt.Errorf("snapshot of %s: %w", w.campaign, err)
+	}
+	return nil
+}
+
+// Settle waits until every group that ended is durable.
+func (w *Writer) Settle() error {
+	err := w.behind.wait()
+	if err == nil {
+		err = w.pages.durable.wait()
+	}
+	if err != nil {
+		return fmt.Errorf("snapshot of %s: %w", w.campaign, err)
+	}
+	return nil
 }
 
 // DropGroup takes back what was added of the group that is begun: its list has to be
@@ -294,128 +320,24 @@ func (w *Writer) DropGroup(ctx context.Context) error {
 	if w.open == nil {
 		return nil
 	}
-	pages := map[string]bool{}
-	for _, p := range w.open.pages {
-		pages[pageID(w.campaign, p.number)] = true
-	}
-	w.waiting = slices.DeleteFunc(w.waiting, func(r store.Record) bool { return pages[r.ID] })
+	err := w.Settle()
+	pages := each(w.open.pages, func(p *groupRows) string { return pageID(w.campaign, p.number) })
 	w.open = nil
 	w.held.reset()
-	return w.update(ctx, func(tx store.Tx) error { return drop(tx, slices.Collect(maps.Keys(pages))) })
-}
-
-// pageRows packs the rows that are held, in the order of their accounts.
-func (w *Writer) pageRows() {
-	w.pagePeople()
-	for i, p := range w.packRows(slices.Collect(slices.Chunk(w.held.sorted(), rowsPerPage))) {
-		w.waiting = append(w.waiting, p.record)
-		w.open.pages = append(w.open.pages, p.groupRows)
-		for _, at := range w.held.order[i*rowsPerPage:][:p.rows] {
-			r := &w.held.rows[at]
-			w.open.assign(w.held.list(r.reviewers), w.held.list(r.second), w.held.excluded(r))
-		}
+	if err != nil || len(pages) == 0 {
+		return err
 	}
-	w.held.reset()
+	return w.update(ctx, func(tx store.Tx) error { return drop(tx, pages) })
 }
 
-// packedRows is a page of rows that was made.
-type packedRows struct {
-	groupRows
-	record store.Record
-}
-
-// packRows makes a page of each of the parts, on every processor but one: that is left to
-// whoever waits meanwhile.
-func (w *Writer) packRows(parts [][]uint32) []packedRows {
-	out := make([]packedRows, len(parts))
-	for len(w.packers) < min(len(parts), max(1, runtime.GOMAXPROCS(0)-1)) {
-		w.packers = append(w.packers, &rowPacker{})
-	}
-	var all sync.WaitGroup
-	for first, packer := range w.packers {
-		all.Go(func() {
-			for i := first; i < len(parts); i += len(w.packers) {
-				out[i] = w.packPage(packer, parts[i], w.next+uint64(i))
-			}
-		})
-	}
-	all.Wait()
-	w.next += uint64(len(parts))
-	return out
-}
-
-func (w *Writer) packPage(packer *rowPacker, part []uint32, number uint64) packedRows {
-	p := newPage(w.campaign, number, rowsPage, packer.pack(&w.held, part), nil)
-	first, last := w.held.rows[part[0]].account, w.held.rows[part[len(part)-1]].account
-	return packedRows{groupRows{p.ref(), len(part), int(first), int(last)}, p.record(w.campaign)}
-}
-
-// assign notes who is to decide on the next row.
-func (g *openGroup) assign(first, second []uint32, excluded bool) {
-	place := uint32(g.Rows)
-	g.Rows++
-	for _, n := range first {
-		g.assignTo(place, reviewer{number: int32(n)}, len(first)+len(second) == 1)
-	}
-	if len(first) == 0 && !excluded {
-		g.assignTo(place, reviewer{number: -1}, len(second) == 0)
-	}
-	for _, n := range second {
-		g.assignTo(place, reviewer{int32(n), true}, false)
-	}
-}
-
-// assignTo notes that somebody is to decide on an item. Nobody else is to, if they are
-// alone: then it belongs to the items before, if those are theirs.
-func (g *openGroup) assignTo(place uint32, who reviewer, alone bool) {
-	if last := len(g.reviews) - 1; alone && last >= 0 {
-		if before := &g.reviews[last]; before.reviewer == who && before.place+before.more+1 == place {
-			before.more++
-			return
-		}
-	}
-	g.reviews = append(g.reviews, assignment{place: place, reviewer: who})
-}
-
-// pagePeople packs everybody who is in no page yet.
-func (w *Writer) pagePeople() {
-	for people := range slices.Chunk(w.unpaged, peoplePerPage) {
-		secrets := make([]private, len(people))
-		random := make([]byte, saltSize*len(people))
-		_, _ = io.ReadFull(w.options.Random, random) // crypto/rand ends the program instead of failing
-		for i := range people {
-			secrets[i].said = privateOf(&people[i])
-			copy(secrets[i].salt[:], random[saltSize*i:])
-		}
-		public, erasable := packPeople(people, secrets)
-		p := w.page(peoplePage, public, erasable)
-		w.contents.people = append(w.contents.people, peopleAt{p.ref(), people[0].Number})
-	}
-	clear(w.unpaged) // what they say isn't kept in memory any longer
-	w.unpaged = w.unpaged[:0]
-}
-
-// page makes the next page.
-func (w *Writer) page(is pageKind, public, erasable []byte) page {
-	p := newPage(w.campaign, w.next, is, public, erasable)
-	w.waiting = append(w.waiting, p.record(w.campaign))
-	w.next++
-	return p
-}
-
-// write makes what waits durable, all of it or nothing.
-func (w *Writer) write(ctx context.Context) error {
-	err := w.update(ctx, func(tx store.Tx) error { return put(tx, w.waiting) })
-	w.waiting = nil
-	return err
+// put makes pages durable, all of them or none.
+func (w *Writer) put(ctx context.Context, pages []store.Record) error {
+	return w.update(ctx, func(tx store.Tx) error { return put(tx, pages) })
 }
 
 // update runs fn in a transaction, as long as the snapshot is this writer's.
 func (w *Writer) update(ctx context.Context, fn func(store.Tx) error) error {
-	if w.broken != nil {
-		return w.broken
-	}
-	err := w.store.Update(ctx, func(tx store.Tx) error {
+	return w.store.Update(ctx, func(tx store.Tx) error {
 		r, err := tx.Get(kindSnapshot, w.campaign)
 		if errors.Is(err, store.ErrNotFound) || err == nil && r.Version != w.version {
 			return store.ErrFenced
@@ -425,8 +347,4 @@ func (w *Writer) update(ctx context.Context, fn func(store.Tx) error) error {
 		}
 		return fn(tx)
 	})
-	if err != nil {
-		w.broken = fmt.Errorf("snapshot of %s: %w", w.campaign, err)
-	}
-	return w.broken
 }

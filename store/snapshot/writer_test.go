@@ -64,6 +64,28 @@ func contents(t tb, s store.Store) map[string]store.Record {
 	return out
 }
 
+// dyingAt is a store that dies with the update that writes a page.
+type dyingAt struct {
+	store.Store
+	page string
+}
+
+func (d dyingAt) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return d.Store.Update(ctx, func(tx store.Tx) error { return fn(deadlyTx{tx, d.page}) })
+}
+
+type deadlyTx struct {
+	store.Tx
+	page string
+}
+
+func (t deadlyTx) Put(r store.Record) (uint64, error) {
+	if r.ID == t.page {
+		return 0, errDied
+	}
+	return t.Tx.Put(r)
+}
+
 // dying is a store that dies with an update.
 type dying struct {
 	store.Store
@@ -128,9 +150,15 @@ func TestACrashWithinALargeGroup(t *testing.T) {
 	if _, err := w.write(t.Context(), whole); err != nil {
 		t.Fatal(err)
 	}
-	updates := 1 + 40_000/2048 + 1 // it was begun, people, rows
-	if _, err := w.write(t.Context(), &dying{Store: s, after: updates}); !errors.Is(err, errDied) {
-		t.Fatal(err)
+	pages := len(contents(t, whole))
+	people, rows := (40_000+255)/256, (40_000+511)/512
+	if pages < people+rows+2 {
+		t.Fatalf("there are %d pages", pages)
+	}
+	for _, of := range []int{people / 2, people + 1, people + rows/2, people + rows, people + rows + 1} { // the last one is the group's
+		if _, err := w.write(t.Context(), dyingAt{s, fmt.Sprintf("%s/%012d", campaign, of)}); !errors.Is(err, errDied) {
+			t.Fatalf("page %d: %v", of, err)
+		}
 	}
 	if _, err := w.write(t.Context(), s); err != nil {
 		t.Fatal(err)
@@ -161,6 +189,7 @@ func TestAGroupThatIsReadAnew(t *testing.T) {
 	if err := errors.Join(to.BeginGroup(w.groups[0]), to.AddRows(t.Context(), w.rows[0]...), to.EndGroup(t.Context(), []byte("proof"))); err != nil {
 		t.Fatal(err)
 	}
+	must(t, 0, to.Settle())
 	to = begin(t, s) // as after a crash
 	if groups := to.Groups(); len(groups) != 1 || groups[0].Rows != 600 || groups[0].Ref != w.groups[0].Ref {
 		t.Errorf("written are %+v", groups)
@@ -189,7 +218,7 @@ func TestAWriterThatWasReplaced(t *testing.T) {
 	if _, err := first.AddPeople(t.Context(), w.people...); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(first.BeginGroup(w.groups[0]), first.EndGroup(t.Context(), nil)); !errors.Is(err, store.ErrFenced) {
+	if err := errors.Join(first.BeginGroup(w.groups[0]), first.EndGroup(t.Context(), nil), first.Settle()); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("the first writer: %v", err)
 	}
 	if _, err := first.Finish(t.Context(), tuesday()); !errors.Is(err, store.ErrFenced) {
@@ -354,7 +383,7 @@ func eraseIn(t tb, s store.Store, who snapshot.Whose) (erased int) {
 // TestWhoWasErasedBeforeTheEnd is nameless when the snapshot is finished.
 func TestWhoWasErasedBeforeTheEnd(t *testing.T) {
 	w, s := crowd(700, 2), bolttest.Open(t)
-	if _, err := w.write(t.Context(), &dying{Store: s, after: 3}); !errors.Is(err, errDied) {
+	if _, err := w.write(t.Context(), &dying{Store: s, after: 2}); !errors.Is(err, errDied) {
 		t.Fatal(err)
 	}
 	begun := time.Time{}

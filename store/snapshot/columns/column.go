@@ -274,12 +274,32 @@ func (g *Ascending) Add(n, more uint64) {
 	g.next = n + more + 1
 }
 
+// AppendPacked appends the whole.
+func (g *Ascending) AppendPacked(to []byte) []byte {
+	to = append(to, g.steps...)
+	if g.run == 0 {
+		return to
+	}
+	return binary.AppendUvarint(binary.AppendUvarint(to, g.gap), g.run)
+}
+
 // Packed is the whole.
 func (g *Ascending) Packed() []byte {
 	if g.run == 0 {
 		return g.steps
 	}
 	return binary.AppendUvarint(binary.AppendUvarint(g.steps, g.gap), g.run)
+}
+
+// AscendingCount is how many numbers were packed, most at the most: it goes through steps and not through numbers.
+func AscendingCount(packed []byte, most int) (int, error) {
+	u := &Unpacker{Rest: packed}
+	count := 0
+	for len(u.Rest) > 0 && u.Err == nil {
+		u.Number()
+		count += u.Count(most - count)
+	}
+	return count, u.Err
 }
 
 // AscendingNumbers reads the numbers back, most at the most.

@@ -143,6 +143,9 @@ const fromYearOne, untilYear10000 = -62135596800, 253402300800
 
 // Ticks are the milliseconds since the zero time, which is 0.
 func Ticks(t time.Time) uint64 {
+	if t.IsZero() { // as most are
+		return 0
+	}
 	return uint64(t.Unix()-fromYearOne)*1000 + uint64(t.Nanosecond()/1_000_000)
 }
 

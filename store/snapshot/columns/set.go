@@ -27,6 +27,14 @@ func (s *Set) Add(n int) bool {
 // Has tells whether n is in it.
 func (s Set) Has(n int) bool { return n/64 < len(s) && s[n/64]&(1<<(n%64)) != 0 }
 
+// Len is how many numbers are in it.
+func (s Set) Len() (n int) {
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // All are its numbers, ascending.
 func (s Set) All() iter.Seq[int] {
 	return func(yield func(int) bool) {

@@ -1,7 +1,7 @@
 package columns
 
 import (
-	"bytes"
+	"encoding/binary"
 	"math/bits"
 )
 
@@ -58,6 +58,13 @@ func (c *WordColumn) Pack(p *Packer, column []uint64, in *Vocabulary) {
 	if len(column) == 0 {
 		return
 	}
+	if allAlike(column) {
+		p.Count(1)
+		p.Text(in.Words[column[0]])
+		clear(column)
+		p.Numbers(column, 1)
+		return
+	}
 	if short := len(in.Words) - len(c.places); short > 0 {
 		c.places = append(c.places, make([]uint32, short)...)
 	}
@@ -75,6 +82,15 @@ func (c *WordColumn) Pack(p *Packer, column []uint64, in *Vocabulary) {
 		c.places[n] = 0
 	}
 	p.Numbers(column, 1)
+}
+
+func allAlike(column []uint64) bool {
+	for _, n := range column {
+		if n != column[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // Words packs a column of texts of which many are the same.
@@ -137,26 +153,45 @@ func (p *Packer) Ids(column [][]byte) {
 
 // around is what all texts begin and end with that are not empty.
 func around(column [][]byte) (begin, end []byte, some bool) {
+	shortest := 0
 	for _, s := range column {
 		switch {
 		case len(s) == 0:
+			continue
 		case !some:
-			begin, end, some = s, s, true
-		default:
-			for !bytes.HasPrefix(s, begin) {
-				begin = begin[:len(begin)-1]
-			}
-			for !bytes.HasSuffix(s, end) {
-				end = end[1:]
-			}
+			begin, end, some, shortest = s, s, true, len(s)
+			continue
 		}
+		shortest = min(shortest, len(s))
+		begin = begin[:sharedBegin(begin, s)]
+		end = end[len(end)-sharedEnd(end, s):]
 	}
-	for _, s := range column { // the two don't overlap in any
-		if over := len(begin) + len(end) - len(s); over > 0 && len(s) > 0 {
-			end = end[min(over, len(end)):]
-		}
+	if over := len(begin) + len(end) - shortest; over > 0 { // the two don't overlap in any
+		end = end[min(over, len(end)):]
 	}
 	return begin, end, some
+}
+
+// sharedBegin is how many bytes two texts begin with alike.
+func sharedBegin(a, b []byte) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// sharedEnd is how many bytes two texts end with alike.
+func sharedEnd(a, b []byte) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[len(a)-1-i] != b[len(b)-1-i] {
+			return i
+		}
+	}
+	return n
 }
 
 func alphabetOf(column [][]byte, begin, end int) (place [256]uint8, alphabet []byte) {
@@ -190,14 +225,16 @@ func spellOut(to []byte, column [][]byte, begin, end int, place *[256]uint8, wid
 		}
 		for _, b := range s[begin : len(s)-end] {
 			word |= uint64(place[b]) << used
-			for used += width; used >= 8; used -= 8 {
-				to = append(to, byte(word))
-				word >>= 8
+			if used += width; used >= 32 {
+				to = binary.LittleEndian.AppendUint32(to, uint32(word))
+				word >>= 32
+				used -= 32
 			}
 		}
 	}
-	if used > 0 {
+	for ; used > 0; used -= 8 {
 		to = append(to, byte(word))
+		word >>= 8
 	}
 	return to
 }

@@ -40,8 +40,9 @@ func standing(m idp.Membership, p idp.Person) idp.Status {
 
 // reviewer is somebody who can answer.
 type reviewer struct {
-	who    access.PersonID // "" for nobody
-	number int             // in the snapshot, and one more; 0 before that is known
+	who      access.PersonID // "" for nobody
+	number   [1]int          // in the snapshot: where it is read it lies beside the name
+	numbered bool            // the number is known
 }
 
 // department are the people of one in a directory.

@@ -21,6 +21,7 @@ type asking struct {
 	number map[access.PersonID]int // in the snapshot, as reviewers of a stage
 	named  map[namedKey][]access.PersonID
 	stages []stageAsked
+	above  int                           // which of those above is asked alone, whatever the membership: see only; -1: it depends
 	known  map[access.PersonID]*reviewer // who was found walking up
 	who    []*reviewer                   // of the membership that is looked at
 	room   []int                         // for the numbers of those who are asked
@@ -55,7 +56,24 @@ func newAsking(p *pass, c *chart) *asking {
 	for _, s := range p.Campaign.Review.Stages {
 		k.stages = append(k.stages, stageAsked{first: sources(slices.Concat(s.Reviewers, s.Fallback)), beside: sources(s.Additional)})
 	}
+	if k.above = -1; len(k.stages) == 1 && len(k.stages[0].beside) == 0 && len(k.stages[0].first) > 0 {
+		k.above = upwards(k.stages[0].first[0].Kind)
+	}
 	return k
+}
+
+// upwards is which of those above an account a source means; -1 if it means others.
+func upwards(kind catalog.ApproverKind) int {
+	return slices.Index([]catalog.ApproverKind{catalog.Manager, catalog.SecondManager}, kind)
+}
+
+// only is the number of whoever is asked about whatever an account has: the manager, where nobody else is asked beside them.
+// Nothing is said before it was looked for them once.
+func (k *asking) only(m *member) []int {
+	if k.above < 0 || m.above[k.above] == nil || !m.above[k.above].numbered {
+		return nil
+	}
+	return m.above[k.above].number[:]
 }
 
 // begin begins a group: what other groups' sources led to counts no more.
@@ -73,6 +91,9 @@ func (k *asking) begin() {
 // of are the numbers of those who are asked about a membership, in both stages; none where nobody can be found for the first.
 // They are good until what was found is forgotten.
 func (k *asking) of(ctx context.Context, f *fact) (first, second []int, err error) {
+	if only := k.only(f.member); only != nil {
+		return only, nil, nil
+	}
 	for i := range k.stages {
 		who, err := k.inStage(ctx, f, &k.stages[i])
 		if err != nil {
@@ -97,14 +118,14 @@ func (k *asking) of(ctx context.Context, f *fact) (first, second []int, err erro
 func (k *asking) numbers(ctx context.Context, who []*reviewer) ([]int, error) {
 	from := len(k.room)
 	for _, one := range who {
-		if one.number == 0 {
+		if !one.numbered {
 			n, err := k.numbered(ctx, one.who)
 			if err != nil {
 				return nil, err
 			}
-			one.number = n + 1
+			one.number[0], one.numbered = n, true
 		}
-		k.room = append(k.room, one.number-1)
+		k.room = append(k.room, one.number[0])
 	}
 	return k.room[from:len(k.room):len(k.room)], nil
 }
@@ -137,7 +158,7 @@ func (k *asking) inStage(ctx context.Context, f *fact, stage *stageAsked) ([]*re
 
 // add adds those to whom a source leads, but for whose access it is, and who is asked already.
 func (k *asking) add(ctx context.Context, f *fact, s *source) error {
-	if nth := slices.Index([]catalog.ApproverKind{catalog.Manager, catalog.SecondManager}, s.Kind); nth >= 0 {
+	if nth := upwards(s.Kind); nth >= 0 {
 		who, err := k.up(ctx, f, nth)
 		if err == nil { // nobody is found above themselves
 			k.ask(who)

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"context"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -14,6 +15,7 @@ type chart struct {
 	*pass
 	above map[[2]string]boss           // by directory and account: who is above those that are not among the accounts
 	named map[bossName]access.PersonID // whom a directory means by what it says of a manager
+	ids   map[string]string            // of managers' accounts, see id
 }
 
 // boss is who is above an account: who they are, and their own account in the same directory.
@@ -26,7 +28,17 @@ type boss struct {
 type bossName struct{ directory, account, address string }
 
 func newChart(p *pass) *chart {
-	return &chart{p, map[[2]string]boss{}, map[bossName]access.PersonID{}}
+	return &chart{p, map[[2]string]boss{}, map[bossName]access.PersonID{}, map[string]string{}}
+}
+
+// id is the id of a manager's account as it is kept: the same text for everybody who names it.
+func (c *chart) id(account string) string {
+	kept, known := c.ids[account]
+	if !known {
+		kept = strings.Clone(account)
+		c.ids[kept] = kept
+	}
+	return kept
 }
 
 // over is who is above an account.
@@ -80,7 +92,7 @@ func (c *chart) boss(ctx context.Context, directory string, p idp.Person) (acces
 	if p.ManagerID == "" && p.ManagerEmail == "" {
 		return "", nil
 	}
-	key := bossName{directory, p.ManagerID, p.ManagerEmail}
+	key := bossName{directory, c.id(p.ManagerID), p.ManagerEmail}
 	if known, looked := c.named[key]; looked {
 		return known, nil
 	}
@@ -88,6 +100,7 @@ func (c *chart) boss(ctx context.Context, directory string, p idp.Person) (acces
 	if err := people.Softly(err); err != nil {
 		return "", err
 	}
+	key.address = strings.Clone(key.address)
 	c.named[key] = who
 	return who, nil
 }

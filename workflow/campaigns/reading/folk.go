@@ -63,7 +63,7 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 	for i, m := range fresh {
 		p := shown[i]
 		all[i] = introduced{
-			shown: p, as: m.Membership, account: account{id: m.PersonID, who: m.who, manager: p.ManagerID, managedBy: above[i]},
+			shown: p, as: m.Membership, account: account{id: m.PersonID, who: m.who, manager: f.chart.id(p.ManagerID), managedBy: above[i]},
 			member: member{department: f.lists.department(directory, p.Department), left: standing(m.Membership, p) == idp.Left || m.gone, absent: absent[i]},
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -165,8 +166,8 @@ func (k *knowledge) decided() snapshot.Earlier {
 	return k.before[k.account.id]
 }
 
-// rowsAtOnce is how many rows are handed over together.
-const rowsAtOnce = 512
+// rowsAtOnce is how many rows are handed over together: few, so that they are still in the processor's cache then.
+const rowsAtOnce = 64
 
 // rows makes the rows of a group that the review is about.
 func (r *reading) rows(ctx context.Context, k *knowledge, all []*member) error {
@@ -181,6 +182,7 @@ func (r *reading) rows(ctx context.Context, k *knowledge, all []*member) error {
 			return err
 		}
 		if len(made) == rowsAtOnce {
+			runtime.Gosched() // as in gathered.Add
 			if err := r.to.AddRows(ctx, made...); err != nil {
 				return err
 			}

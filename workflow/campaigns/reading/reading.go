@@ -56,10 +56,14 @@ func (r *reading) all(ctx context.Context) error {
 	if r.Campaign.Small() {
 		read = r.onePerson
 	}
-	if err := read(ctx); err != nil {
-		return err
+	err := read(ctx)
+	if err == nil {
+		r.forget()
+		_, err = r.to.Finish(ctx, r.Units.Now())
 	}
-	_, err := r.to.Finish(ctx, r.Units.Now())
+	if err != nil {
+		_ = r.to.Settle() // what was read whole is kept; what goes wrong with that the next attempt reads anew
+	}
 	return err
 }
 
@@ -92,6 +96,12 @@ func (r *reading) prepare(ctx context.Context) (err error) {
 	}
 	r.apart, err = r.conflicting(ctx)
 	return err
+}
+
+// forget lets go what rows were made of: to finish a snapshot takes memory, too.
+func (r *reading) forget() {
+	r.accounts, r.several, r.whose = newRoster(), nil, nil
+	r.folk, r.grants, r.use, r.before, r.apart, r.asks, r.made = nil, nil, nil, nil, nil, nil, nil
 }
 
 // everybody reads the groups that are not written yet.

@@ -75,14 +75,16 @@ type order struct {
 	ends    []uint32 // where each ends
 	place   []uint32 // by number: where the account stands among them, and one more; 0: it is none of them
 	later   []int    // numbers of accounts that are none of them yet
+	passed  int      // ids that were gone through beside those since they were put in their places
 }
 
-// laterAtMost is up to which part of those that are in order others are sorted for each group anew.
-const laterAtMost = 16
+// passedAtMost is how often as many ids as there are in order are gone through beside others before these are put in their places:
+// that takes about as long.
+const passedAtMost = 2
 
 // of are the ids of the accounts with some numbers and of others, ascending.
 func (o *order) of(numbers columns.Set, others []string, accounts *roster) iter.Seq[string] {
-	if len(o.later) > len(o.numbers)/laterAtMost {
+	if len(o.later) > 0 && o.passed >= passedAtMost*len(o.numbers) { // to put them in their places costs less than to go on beside them
 		o.takeIn(accounts)
 	}
 	places := columns.SetUpTo(len(o.numbers))
@@ -93,7 +95,9 @@ func (o *order) of(numbers columns.Set, others []string, accounts *roster) iter.
 			others = append(others, accounts.account(n).id)
 		}
 	}
-	slices.Sort(others)
+	if slices.Sort(others); len(others) > 0 {
+		o.passed += len(others) + numbers.Len()
+	}
 	return o.merged(places, others)
 }
 
@@ -141,7 +145,7 @@ func (o *order) takeIn(accounts *roster) {
 		}
 		numbers, *from = append(numbers, (*from)[0]), (*from)[1:]
 	}
-	o.numbers, o.later = append(append(numbers, o.numbers...), o.later...), nil
+	o.numbers, o.later, o.passed = append(append(numbers, o.numbers...), o.later...), nil, 0
 	length := 0
 	for _, n := range o.numbers {
 		length += len(accounts.account(n).id)
