@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -226,6 +227,6 @@ func (q taskQueue) Tasks(state store.TaskState, after uint64, limit int) ([]stor
 	if state == "" {
 		return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE seq > $1 ORDER BY seq LIMIT $2`, int64(after), most(limit))
 	}
-	return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE state = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-		stateNumber(state), int64(after), most(limit))
+	is := strconv.Itoa(int(stateNumber(state))) // no parameter: there are indexes for some states
+	return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE state = `+is+` AND seq > $1 ORDER BY seq LIMIT $2`, int64(after), most(limit))
 }
