@@ -148,8 +148,8 @@ func newTask(k store.Task) []any {
 // own.
 type repeats map[string]int
 
-// patience is after how many new tasks of a kind in a row the next is taken for new.
-const patience = 256
+// newInARow is after how many new tasks of a kind in a row the next is taken for new.
+const newInARow = 256
 
 // likely tells whether a task may well be there already.
 func (r repeats) likely(kind string) bool { return r[kind] > 0 }
@@ -158,7 +158,7 @@ func (r repeats) likely(kind string) bool { return r[kind] > 0 }
 func (r repeats) saw(kind string, again bool) {
 	switch {
 	case again:
-		r[kind] = patience
+		r[kind] = newInARow
 	case r[kind] > 1:
 		r[kind]--
 	default:
