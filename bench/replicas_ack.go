@@ -8,6 +8,9 @@ import (
 	"latchkey/store"
 )
 
+// metOver is how many of those who ask were looked up before, which is more than come to ask.
+const metOver = 5_000
+
 // ackReplicas acknowledges submitted forms over one replica and several, which share a PostgreSQL.
 func ackReplicas(ctx context.Context, b *bench) error {
 	b.note("ack/replicas: \"whole bot\" of ack, on a PostgreSQL that flushes every commit, over one process and several, each with sockets of its own.")
@@ -49,8 +52,12 @@ func (b *bench) ackOver(ctx context.Context, pg *database, load *template, schem
 	}
 	defer server.close()
 	var first *process
-	for range replicas {
-		p, err := b.house(server.apiURL(), "bot", "-store", dsn)
+	for n := range replicas {
+		meet := 1
+		if n == 0 {
+			meet = metOver
+		}
+		p, err := b.house(server.apiURL(), "bot", "-store", dsn, "-meet", fmt.Sprint(meet))
 		if err != nil {
 			return w, err
 		}

@@ -182,7 +182,7 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 	}
 	for fresh := false; ; {
 		if w.conn == nil {
-			if w.conn, err = w.s.dial.session(ctx, map[string]string{"default_transaction_isolation": "serializable"}); err != nil {
+			if w.conn, err = w.s.dial.session(ctx, writerParams()); err != nil {
 				w.conn = nil
 				return err
 			}
@@ -196,6 +196,12 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 			return err
 		}
 	}
+}
+
+// writerParams are what a session that writes has besides. What is written is planned once: the
+// database would plan an array of one row anew each time, which takes longer than to write it.
+func writerParams() map[string]string {
+	return map[string]string{"default_transaction_isolation": "serializable", "plan_cache_mode": "force_generic_plan"}
 }
 
 // hangUp ends the session.

@@ -230,7 +230,7 @@ func repeated(t *testing.T, dsn string) {
 			t.Errorf("the function ran %d times in update %d, want %d", runs, i, want)
 		}
 	}
-	for range patience {
+	for range newInARow {
 		w.repeats.saw("redraw", false)
 	}
 	if w.repeats.likely("redraw") || len(w.repeats) > 0 {

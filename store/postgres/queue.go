@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -147,8 +148,8 @@ func newTask(k store.Task) []any {
 // own.
 type repeats map[string]int
 
-// patience is after how many new tasks of a kind in a row the next is taken for new.
-const patience = 256
+// newInARow is after how many new tasks of a kind in a row the next is taken for new.
+const newInARow = 256
 
 // likely tells whether a task may well be there already.
 func (r repeats) likely(kind string) bool { return r[kind] > 0 }
@@ -157,7 +158,7 @@ func (r repeats) likely(kind string) bool { return r[kind] > 0 }
 func (r repeats) saw(kind string, again bool) {
 	switch {
 	case again:
-		r[kind] = patience
+		r[kind] = newInARow
 	case r[kind] > 1:
 		r[kind]--
 	default:
@@ -226,6 +227,6 @@ func (q taskQueue) Tasks(state store.TaskState, after uint64, limit int) ([]stor
 	if state == "" {
 		return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE seq > $1 ORDER BY seq LIMIT $2`, int64(after), most(limit))
 	}
-	return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE state = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-		stateNumber(state), int64(after), most(limit))
+	is := strconv.Itoa(int(stateNumber(state))) // no parameter: there are indexes for some states
+	return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE state = `+is+` AND seq > $1 ORDER BY seq LIMIT $2`, int64(after), most(limit))
 }
