@@ -227,9 +227,12 @@ func reclaimChapter() chapter {
 		"! okta has adobe-single maya",
 		"jira IT-12 internal 'Gone: it was seen in the directory'",
 		"dm maya 'Taken away, as nobody used it … I need it again'",
+		"clock Monday", // so that this happens in the week that is told of, on whatever day the tour began
 		"slack maya click 'I need it again'",
 		"okta has adobe-single maya",
 		"jira IT-12 internal 'It is given back, by the approval that it had before'",
+		"clock Monday",
+		"channel #it-access 'The week of … Given … Requests in a week'",
 	}}
 }
 
