@@ -300,7 +300,7 @@ const killedAt = "LATCHKEY_REWRITE_KILLED_AT"
 func TestKilledHere(t *testing.T) {
 	dsn := os.Getenv(killedAt)
 	if dsn == "" {
-		t.Skip("nobody kills it")
+		return // it is for another process
 	}
 	w := &world{T: t, dsn: dsn}
 	s := w.session(func(ctx context.Context, settings map[string]string) (*pgx.Conn, error) {
