@@ -198,7 +198,10 @@ func (s *sealer) room(t *tx, upTo uint64) error {
 			return err
 		}
 		if !there {
-			if _, err := t.change(fmt.Sprintf(`CREATE TABLE %s (LIKE latchkey_event INCLUDING ALL); %s`, name, rewrite.Unsampled(name))); err != nil {
+			if _, err := t.change(fmt.Sprintf(`CREATE TABLE %s (LIKE latchkey_event INCLUDING ALL)`, name)); err != nil {
+				return err
+			}
+			if _, err := t.change(rewrite.Unsampled(name)); err != nil {
 				return err
 			}
 			if _, err := t.change(fmt.Sprintf(`ALTER TABLE latchkey_event ATTACH PARTITION %s FOR VALUES FROM (%d) TO (%d)`, name, first, next)); err != nil {
