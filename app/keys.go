@@ -63,6 +63,9 @@ func (k *keys) start(ctx context.Context, history bool) (changed *keyChange, err
 	if err != nil {
 		return nil, err
 	}
+	if k.lacking(ctx) != nil && s.Key != "" { // another replica beside this one may have made it since
+		k.load()
+	}
 	if k.lacking(ctx) != nil && s.Key == "" {
 		if err := k.create(log); err != nil && !history {
 			return nil, err
@@ -179,12 +182,17 @@ func (k *keys) signer() *note.Signer {
 	return k.has.Signer
 }
 
-// again takes the keys up as they are now.
-func (k *keys) again(ctx context.Context) (*keyChange, error) {
+// load reads the keys anew.
+func (k *keys) load() {
 	loaded := note.Load(k.from, k.now)
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.has = loaded
-	k.mu.Unlock()
+}
+
+// again takes the keys up as they are now.
+func (k *keys) again(ctx context.Context) (*keyChange, error) {
+	k.load()
 	s, log, err := k.signing(ctx)
 	if err != nil {
 		return nil, err
@@ -240,10 +248,7 @@ func (k *keys) hello(ctx context.Context) error {
 		return err
 	}
 	if k.lacking(ctx) != nil {
-		again := note.Load(k.from, k.now)
-		k.mu.Lock()
-		k.has = again
-		k.mu.Unlock()
+		k.load()
 	}
 	if err := k.lacking(ctx); err != nil {
 		return err

@@ -93,6 +93,27 @@ func TestTheFirstStartMakesTheKey(t *testing.T) {
 	}
 }
 
+// Of several that start for the first time at once, on one machine, each signs with the key that the first of them makes.
+func TestTwoFirstStarts(t *testing.T) {
+	k := newKeyring(t)
+	var both []*keys
+	for range 2 {
+		one, err := beginKeys(t.Context(), k.config, k.store, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, one)
+	}
+	for _, one := range both {
+		if _, err := one.start(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a, b := both[0].signer().Public().String(), both[1].signer().Public().String(); a != b {
+		t.Errorf("one signs with %s, the other with %s", a, b)
+	}
+}
+
 // A first start without a place for the key is refused; one with history goes on, signs
 // nothing and makes no other key, and takes the key up when it is back.
 func TestWithoutAKey(t *testing.T) {
