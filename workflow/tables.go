@@ -95,11 +95,13 @@ func reported() (map[string]ledger.Reported, error) {
 
 // failures say what becomes of tasks that do not work.
 func (r rooms) failures() (map[string]engine.Policy, error) {
+	visible, err := r.visible()
+	if err != nil {
+		return nil, err
+	}
 	return union("failure policy",
-		ledger.Failures(notify.Visible()),
+		visible,
 		r.notify.Failures(),
-		r.provision.Failures(notify.Visible()),
-		backstop.Failures(notify.Visible()),
 		requests.Failures(),
 		anchor.Failures(),
 		lifecycle.Failures(),
@@ -107,8 +109,36 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		campaigns.Failures(),
 		reclaim.Failures(),
 		messages.Failures(),
-		erasure.Failures(notify.Visible()),
 	)
+}
+
+// visible are the policies of tasks whose trouble people are told of, and of what they are for.
+func (r rooms) visible() (map[string]engine.Policy, error) {
+	all, err := union("failure policy", ledger.Failures(notify.Visible()), r.provision.Failures(notify.Visible()), backstop.Failures(notify.Visible()), erasure.Failures(notify.Visible()))
+	if err != nil {
+		return nil, err
+	}
+	purposes, err := purposes()
+	for kind, p := range all {
+		if p.Tell != nil && purposes[kind] != nil {
+			all[kind] = saying(p, purposes[kind])
+		}
+	}
+	return all, err
+}
+
+// saying has people told what can't be done, where no request says it: several tasks may fail for one reason.
+func saying(p engine.Policy, purpose func(store.Tx, store.Task) string) engine.Policy {
+	tell := p.Tell
+	p.Tell = func(u *engine.Unit, t store.Task, f *access.Failure) error {
+		if t.Subject.Kind == access.SubjectRequest {
+			return tell(u, t, f)
+		}
+		named := *f
+		named.Sentence = "What can't be done: " + purpose(u.Tx, t) + ". " + f.Sentence
+		return tell(u, t, &named)
+	}
+	return p
 }
 
 // purposes say what tasks are for, to those who read what is stuck.
