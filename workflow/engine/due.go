@@ -10,13 +10,9 @@ import (
 	"latchkey/store"
 )
 
-const (
-	// batch is how many due things are handled in one unit: enough to clear a
-	// crowd quickly, few enough that nobody's click waits behind it.
-	batch = 500
-	// idleLook is how long the timer waits when nothing is due.
-	idleLook = time.Hour
-)
+// batch is how many due things are handled in one unit: enough to clear a
+// crowd quickly, few enough that nobody's click waits behind it.
+const batch = 500
 
 // dues carries out what has fallen due.
 type dues struct {

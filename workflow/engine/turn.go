@@ -33,24 +33,3 @@ func (t turns) at(r store.Record) time.Time {
 	first := int(sum.Sum32() % uint32(t.among))
 	return r.Due.Add(grace * time.Duration((t.place-first+t.among)%t.among))
 }
-
-// heard is how far ahead something has to fall due for other processes' timers to hear of it at
-// once. They look again by themselves before that, even where clocks differ a little.
-const heard = idleLook + 5*time.Minute
-
-// minding is a transaction that has the timers hear of what falls due.
-type minding struct {
-	store.Tx
-	u *Unit
-}
-
-// Put implements store.Records.
-func (m *minding) Put(r store.Record) (uint64, error) {
-	if !r.Due.IsZero() {
-		m.u.falls = true
-		if r.Due.Before(m.u.At.Add(heard)) {
-			m.u.touch(timerTopic)
-		}
-	}
-	return m.Tx.Put(r)
-}

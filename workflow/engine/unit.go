@@ -158,8 +158,18 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 
 func (s *Units) unit(ctx context.Context, tx store.Tx) *Unit {
 	u := &Unit{At: s.Now(), Catalog: Offered(ctx, s.catalog), units: s}
-	u.Tx = store.Caching(&minding{tx, u}, &s.people)
+	u.Tx = store.Caching(&minding{tx, hearing(u)}, &s.people)
 	return u
+}
+
+// hearing has the timers hear of what a unit lets fall due: this process's of everything, others' of what does soon.
+func hearing(u *Unit) func(due time.Time) {
+	return func(due time.Time) {
+		u.falls = true
+		if due.Before(u.At.Add(heard)) {
+			u.touch(timerTopic)
+		}
+	}
 }
 
 func (u *Unit) run(fn func(*Unit) error) error {
