@@ -221,6 +221,8 @@ func (s *Store) Sealed(ctx context.Context) error {
 	if !ok {
 		return store.ErrClosed
 	}
+	look := time.NewTicker(sealerLooks)
+	defer look.Stop()
 	last, err := s.lastUnsealed(ctx, "max(seq)")
 	for err == nil && last > 0 {
 		var first int64
@@ -229,6 +231,7 @@ func (s *Store) Sealed(ctx context.Context) error {
 		}
 		select {
 		case <-news:
+		case <-look.C: // a notice is a hint: one that was lost keeps nobody waiting
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-s.ctx.Done():
