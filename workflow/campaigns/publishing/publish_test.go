@@ -119,6 +119,9 @@ func TestTheEvidenceReachesItsPeople(t *testing.T) {
 	if sum := fmt.Sprintf("SHA-256 %x", sha256.Sum256(j.files[0].text)); !strings.Contains(strings.Join(w.Written, "\n"), sum) {
 		t.Errorf("%s isn't in what the issue says: %q", sum, w.Written)
 	}
+	if !slices.Contains(w.Closed, j.files[0].issue) {
+		t.Errorf("closed are %q", w.Closed)
+	}
 	if !slices.Contains(w.Comments, j.files[0].issue+": The evidence of this review is attached.") {
 		t.Errorf("%q", w.Comments)
 	}
