@@ -15,12 +15,16 @@ import (
 // without an error: there is none, or nobody in Slack is known to be them.
 func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.PersonID, error) {
 	ctx = idp.WithManagers(ctx)
+	l := s.begin(ctx, who)
 	p, err := s.Person(ctx, who)
 	if err != nil || p.Manager != "" {
 		return p.Manager, Softly(err)
 	}
 	f, ok := s.cache.person(who, asOf(ctx, who))
-	if !ok || f.managerEntry.address == "" || f.missing {
+	if !ok { // forgotten a moment ago: what was answered still says whom the directories name
+		f.managerEntry, _ = s.cache.answeredSince(who, l)
+	}
+	if f.managerEntry.address == "" || f.missing {
 		return "", nil
 	}
 	m, err := s.ByAddress(ctx, f.managerEntry.address)
@@ -58,17 +62,29 @@ func (s *Service) managerOf(ctx context.Context, who access.PersonID) (named, er
 	case !all && p.MayAct() == nil && !s.asSeen:
 		return named{}, silent("The manager of " + p.Contact())
 	case b.address != "":
-		why := "is not known in Slack"
-		if m, err := s.ByAddress(ctx, b.address); err == nil && b.givenOn(m) {
-			why = "is somebody else's address than it was"
-		}
-		return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, %s", p.Contact(), b.address, why)}}, nil
+		return s.managerAt(ctx, p, b)
 	case b.unclear != "":
 		return named{unfound: []string{fmt.Sprintf("several accounts in %s have the address of %s, so it can't be told who their manager is", b.unclear, p.Contact())}}, nil
 	case b.named != "":
 		return named{unfound: []string{fmt.Sprintf("%s names “%s” as the manager of %s, which leads to no account there", b.directory, clipped(b.named), p.Contact())}}, nil
 	}
 	return named{vacant: []string{"no directory names a manager of " + p.Contact()}}, nil
+}
+
+// managerAt is the manager of somebody as all directories say it, who is named by an address. They may be known all the same:
+// another look-up may have brought them since.
+func (s *Service) managerAt(ctx context.Context, of access.Person, b managerEntry) (named, error) {
+	why := "is not known in Slack"
+	m, err := s.ByAddress(ctx, b.address)
+	switch {
+	case Softly(err) != nil:
+		return named{}, err
+	case err == nil && b.givenOn(m):
+		why = "is somebody else's address than it was"
+	case err == nil:
+		return named{who: []access.PersonID{m.ID}}, s.manages(ctx, of.ID, m.ID)
+	}
+	return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, %s", of.Contact(), b.address, why)}}, nil
 }
 
 // clipped is a text of a directory as a sentence can hold it.
