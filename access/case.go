@@ -13,6 +13,7 @@ type Case struct {
 	Grant       *Grant // nil until there is one
 	Reopened    bool   // its issue was opened again, to write there what becomes of a seat that nobody uses
 	Tried       bool   // what is stuck about the grant is tried again by itself
+	MoreToTell  bool   // its issue is about to be told of what came later
 	App         catalog.App
 	Role        catalog.Role
 	Requester   Person

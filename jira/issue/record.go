@@ -225,10 +225,19 @@ func (r *recording) destination(at string) (key, outcome string, moves bool) {
 	if !moves || key == site.Pending && !r.mayEnterPending() {
 		return "", "", false
 	}
-	if r.goesOn(key, at) {
+	switch {
+	case r.goesOn(key, at):
 		return site.Approved, "", true
+	case r.endsLater(key):
+		return "", "", false
 	}
 	return key, r.s.OutcomeFor(r.cs), true
+}
+
+// endsLater tells whether the issue is resolved by what is told of a later event, which says why: a resolution that comes
+// before is a mail that explains nothing, and whoever reads the issue then finds it closed and its evidence not there.
+func (r *recording) endsLater(key string) bool {
+	return r.cs.MoreToTell && (key == site.Ended || key == site.Denied || key == site.Cancelled)
 }
 
 // takes tells whether the transition that the issue is about to take has some fields on its screen.

@@ -33,6 +33,30 @@ func TestIssueIsOpenedOnceAndThenToldTheStory(t *testing.T) {
 	}
 }
 
+// Whoever writes an event on the issue knows whether more of the story is still to be written there: it is what comes last
+// that closes the issue.
+func TestWhatIsToldBeforeMore(t *testing.T) {
+	w := newWorld(t, nil)
+	first := w.pending(access.Request{ID: "AR-1"})
+	if err := w.work("open/AR-1", nil); err != nil {
+		t.Fatal(err)
+	}
+	var last access.Event
+	w.do(func(u *engine.Unit) error {
+		r, err := u.Request("AR-1")
+		if err == nil {
+			last, err = u.Append(r.Event(access.EventNote, access.System(), u.At), access.Effect{Kind: access.EffectRecord})
+		}
+		return err
+	})
+	for _, e := range []access.Event{first, last} {
+		if err := w.work(ledger.RecordID(e), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.expect("open AR-1 afresh", "record AR-1 request.submitted afresh before more", "record AR-1 note afresh")
+}
+
 func TestAnAttemptThatMayHaveWorkedIsLookedFor(t *testing.T) {
 	w := newWorld(t, nil)
 	w.pending(access.Request{ID: "AR-1"})
@@ -324,7 +348,7 @@ func TestWhatChangesAccessIsWrittenIntoAnotherIssue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.expect("open AR-1 afresh", "record AR-1 grant.ending afresh", "record AR-1 grant.member_removed afresh")
+	w.expect("open AR-1 afresh", "record AR-1 grant.ending afresh before more", "record AR-1 grant.member_removed afresh before more") // that it was opened
 	if len(told) == 0 || told[0] != "IT-0 IT-1" {
 		t.Errorf("told %q", told)
 	}

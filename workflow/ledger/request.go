@@ -86,12 +86,14 @@ func (w requests) record(ctx context.Context, c access.Case, e access.Event, aga
 	}
 	var wrote access.Entry
 	maker := w.recordMaker(ctx, c, &wrote)
+	told, with := e, []access.Event(nil)
 	if both {
-		err = w.issues.Record(ctx, c, there, maker, again, e)
-	} else {
-		err = w.issues.Record(ctx, c, e, maker, again)
+		told, with = there, []access.Event{e}
 	}
-	if err != nil {
+	if c.MoreToTell, err = moreToTell(ctx, w.units, c, told); err != nil {
+		return nil, err
+	}
+	if err = w.issues.Record(ctx, c, told, maker, again, with...); err != nil {
 		return nil, err
 	}
 	held := jiraHolds(wrote)

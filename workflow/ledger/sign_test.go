@@ -205,7 +205,7 @@ func TestAStoryOfWhichAPartIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.expect("record AR-1 note afresh", "record AR-1 note afresh")
+	w.expect("record AR-1 note afresh before more", "record AR-1 note afresh")
 	if len(jira.by) != 0 || w.seen("AR-1") != 0 {
 		t.Errorf("a state is carried: %+v, and %d events were seen", jira.by, w.seen("AR-1"))
 	}

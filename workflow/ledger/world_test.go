@@ -85,6 +85,9 @@ func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ acces
 	for _, other := range with {
 		words = append(words, "with", string(other.Kind))
 	}
+	if c.MoreToTell {
+		words = append(words, "before more")
+	}
 	return w.note(words...)
 }
 
