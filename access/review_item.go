@@ -103,7 +103,8 @@ type ReviewItem struct {
 	Cause     string        `json:",omitempty"` // of one that isn't gone, in words; of one that a list shows to be gone, which
 	ReadBack  time.Time     `json:",omitzero"`  // when it was seen to be gone
 	Rechecked time.Time     `json:",omitzero"`  // when it was looked at again before the campaign closed
-	Back      bool          `json:",omitempty"` // and was there again
+	Back      bool          `json:",omitempty"` // and was there, by nothing that is known
+	Again     string        `json:",omitempty"` // and was there by something that was approved or kept: by what, in words
 	Restored  time.Time     `json:",omitzero"`
 	RestoreBy Actor         `json:",omitzero"`
 	Restoring string        `json:",omitempty"` // the grant by which it came back

@@ -281,12 +281,19 @@ func rowIssue(i *ReviewItem, e Event, _ time.Time) ([]Effect, error) {
 }
 
 // rowRechecked notes that it was looked once more whether what was removed is still gone: Review.Outcome is OutcomeGone
-// if it is, and anything else if it is there again.
+// if it is, OutcomeShared if it is there for a reason, which the note says, and anything else if it is there without one.
 func rowRechecked(i *ReviewItem, e Event, at time.Time) ([]Effect, error) {
 	if i.Decision != DecisionRevoke {
 		return nil, refuse(Invalid, "Nothing was removed.")
 	}
-	i.Rechecked, i.Back = at.UTC(), e.Review.Outcome != OutcomeGone
+	i.Rechecked, i.Back, i.Again = at.UTC(), false, ""
+	switch e.Review.Outcome {
+	case OutcomeGone:
+	case OutcomeShared:
+		i.Again = strings.TrimSpace(e.Note)
+	default:
+		i.Back = true
+	}
 	return nil, nil
 }
 

@@ -59,6 +59,11 @@ func openAdminClient(ctx context.Context, c *config.Config, asks bool) (*AdminCl
 		}
 		return nil, fmt.Errorf("Latchkey is starting, or another command is at work on %s: ask again in a moment", storeFile(c))
 	}
+	if err == nil {
+		if err = refusePart(ctx, s); err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func CopyStore(ctx context.Context, from, to *config.Config, say func(CopyProgre
 	}
 	defer func() { err = errors.Join(err, target.Close()) }()
 	done, err := copying.Copy(ctx, source, target, say)
-	if errors.Is(err, copying.ErrNotEmpty) {
+	if errors.Is(err, copying.ErrNotEmpty) || errors.Is(err, copying.ErrPart) {
 		return made, fmt.Errorf("%w; nothing was changed in it", err)
 	}
 	if err != nil {
@@ -62,11 +62,11 @@ func openAlone(ctx context.Context, c config.Store) (store.Store, error) {
 	return backends().openStore(ctx, c, log)
 }
 
-// refusePart keeps a bot from working on a part of a copy.
+// refusePart keeps a bot from working on a part of a copy, and a command from telling of it.
 func refusePart(ctx context.Context, s store.Store) error {
 	part, err := copying.Unfinished(ctx, s)
 	if err == nil && part {
-		err = errors.New("the store is a part of a copy that was broken off: run latchkey store copy again, and start then")
+		err = errors.New("the store is a part of a copy that was broken off: run latchkey store copy again first")
 	}
 	return err
 }

@@ -48,9 +48,20 @@ type copier struct {
 	done     Progress
 }
 
+// ErrPart: the store that was to be copied is itself a part of a copy that was broken off. What it lacks, its copy would
+// lack as well, and nothing would say so any more.
+var ErrPart = errors.New("the store to copy is itself a part of a copy that was broken off: finish that one first, or copy the store that it is of")
+
 // begin refuses a store that has something else in it, and marks it as a part of a copy.
 func (c *copier) begin() error {
-	if err := settled(c.ctx, c.from); err != nil {
+	part, err := Unfinished(c.ctx, c.from)
+	if err == nil && part {
+		err = ErrPart
+	}
+	if err == nil {
+		err = settled(c.ctx, c.from)
+	}
+	if err != nil {
 		return err
 	}
 	mark, err := headOf(c.ctx, c.from)

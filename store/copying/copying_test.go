@@ -138,6 +138,34 @@ func TestThereAndBack(t *testing.T) {
 	}
 }
 
+// Broken off at whichever step, it says so, no copy is made of it, and it goes on to the same end.
+func TestBrokenOffAtEveryStep(t *testing.T) {
+	from := openBolt(t, "from.db")
+	fill(t, from)
+	for stop := 1; ; stop++ {
+		to, steps := openBolt(t, "to.db"), 0
+		done, err := copying.Copy(t.Context(), from, breaking{to, &steps, stop}, quietly)
+		if err == nil && stop > 6 && done.Records > 0 {
+			return // it was done before
+		}
+		if !errors.Is(err, errBroken) {
+			t.Fatalf("broken off at step %d: %v", stop, err)
+		}
+		if yes, err := copying.Unfinished(t.Context(), to); err != nil || !yes {
+			t.Fatalf("broken off at step %d it doesn't say so: %v", stop, err)
+		}
+		if _, err := copying.Copy(t.Context(), to, openBolt(t, "further.db"), quietly); !errors.Is(err, copying.ErrPart) {
+			t.Fatalf("broken off at step %d it is copied: %v", stop, err)
+		}
+		if done, err := copying.Copy(t.Context(), from, to, quietly); err != nil || done.Events != 450 || done.Tasks != 450 {
+			t.Fatalf("after step %d: %+v, %v", stop, done, err)
+		}
+		if yes, err := copying.Unfinished(t.Context(), to); err != nil || yes {
+			t.Fatalf("after step %d it isn't whole: %v", stop, err)
+		}
+	}
+}
+
 // Nobody may have either store open meanwhile.
 func TestOthersAreKeptOut(t *testing.T) {
 	dsn := postgrestest.Start(t).Database(t)
@@ -199,7 +227,12 @@ func (b breaking) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return b.Store.Update(ctx, fn)
 }
 
-func (b breaking) Sealed(ctx context.Context) error { return b.Store.(store.Sealer).Sealed(ctx) }
+func (b breaking) Sealed(ctx context.Context) error {
+	if later, ok := b.Store.(store.Sealer); ok {
+		return later.Sealed(ctx)
+	}
+	return nil
+}
 
 // spoiled does something else beside the copying of the last tasks.
 type spoiled struct {

@@ -99,13 +99,26 @@ func (d *dialer) pool(ctx context.Context, most int) (*pgxpool.Pool, error) {
 // lost is the error of a database that can't be worked with. It is a
 // store.ErrUnwritable, or a store.ErrFull where the database has no room.
 func (d *dialer) lost(err error) error {
+	if errors.Is(err, store.ErrUnwritable) || errors.Is(err, store.ErrFull) {
+		return err // it is said already
+	}
 	if full(err) {
 		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, d.brief(err))
 	}
-	if state(err) == "53300" {
-		return fmt.Errorf("the database %s has no connection left: raise max_connections there, or lower store.connections of each replica; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, d.brief(err))
+	return fmt.Errorf("the database %s %s; Latchkey tries again by itself: %w (%s)", d.name, remedy(state(err)), store.ErrUnwritable, d.brief(err))
+}
+
+// remedy says what is the matter with a database, by its code for that, and what to do.
+func remedy(code string) string {
+	switch {
+	case code == "53300":
+		return "has no connection left: raise max_connections there, or lower store.connections of each replica"
+	case code == "25006":
+		return "takes no writes, as a standby does: have store.dsn lead to the primary (target_session_attrs=read-write finds it), or let this one take writes"
+	case strings.HasPrefix(code, "28"):
+		return "doesn't let Latchkey in: see whether user and password of store.dsn are right, and whether that user may sign in"
 	}
-	return fmt.Errorf("the database %s can't be worked with: see that it runs and can be reached; Latchkey tries again by itself: %w (%s)", d.name, store.ErrUnwritable, d.brief(err))
+	return "can't be worked with: see that it runs and can be reached"
 }
 
 // brief is an error in the database's words, without the password: there are poolers that repeat it.

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"latchkey/access"
 	"latchkey/config/value"
 	"latchkey/store"
@@ -115,6 +117,47 @@ func TestADatabaseWithoutConnectionsIsWaitedFor(t *testing.T) {
 	free()
 	insist(t, s, "after")
 	holds(t, s, "before", "after")
+}
+
+// What is the matter is said in its own words, once, and with what to do; all goes on by itself when it is over.
+func TestWhatIsTheMatterIsSaid(t *testing.T) {
+	for sentence, c := range map[string]struct{ begins, ends string }{
+		"takes no writes, as a standby does: have store.dsn lead to the primary": {"ALTER DATABASE t1 SET default_transaction_read_only = on", "SET default_transaction_read_only = off; ALTER DATABASE t1 RESET default_transaction_read_only"},
+		"doesn't let Latchkey in: see whether user and password":                 {"ALTER ROLE latchkey NOLOGIN", "ALTER ROLE latchkey LOGIN"},
+	} {
+		server := postgrestest.StartDurable(t, "-c", "fsync=off")
+		dsn := server.Database(t)
+		outside, err := pgx.Connect(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = outside.Close(context.Background()) })
+		s := open(t, dsn)
+		if err := write(s, "before"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := outside.Exec(t.Context(), c.begins); err != nil {
+			t.Fatal(err)
+		}
+		const end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'latchkey%' AND pid <> pg_backend_pid()"
+		if _, err := outside.Exec(t.Context(), end); err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for n := 0; n < 1000 && !strings.Contains(said, sentence); n++ { // the sessions that were there end first
+			if err := write(s, fmt.Sprint("meanwhile ", n)); err != nil {
+				said = err.Error()
+			}
+		}
+		if strings.Count(said, sentence) != 1 || strings.Count(said, "the database ") != 1 || s.Trouble() == nil {
+			t.Errorf("it says %q", said)
+		}
+		if _, err := outside.Exec(t.Context(), c.ends); err != nil {
+			t.Fatal(err)
+		}
+		insist(t, s, "after")
+		holds(t, s, "before", "after")
+	}
 }
 
 // insist writes until it worked. Who was not answered may have written all the same.

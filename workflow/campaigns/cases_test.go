@@ -11,6 +11,9 @@ import (
 func cases() map[string][]string {
 	return map[string][]string{
 		"a reviewer leaves after opening the review":                          {"deciding/deciding_test.go TestIfAReviewerLeaves"},
+		"a reviewer leaves before their stage begins":                         {"stages/next_test.go TestAReviewerWhoLeftBeforeTheirStage"},
+		"a row is about whoever answers in a reviewer's place":                {"stages/next_test.go TestARowAboutWhoIsAskedInstead", "deciding/deciding_test.go TestIfAReviewerLeaves"},
+		"what a review took away was approved anew before it closes":          {"enforcing/enforcing_test.go TestWhatWasApprovedAnewIsNoAlarm"},
 		"two reviewers answer the same row, one after the other":              {"deciding/deciding_test.go TestTwoAnswerTheSameRow"},
 		"two reviewers answer the same row at once":                           {"deciding/at_once_test.go TestTwoAnswerAtOnce"},
 		"a second grant opens the same group between snapshot and removal":    {"enforcing/enforcing_test.go TestASecondGrantSinceTheReviewWasRead"},

@@ -121,7 +121,7 @@ func New(c Config) *Service {
 			Units: c.Units, Store: c.Store, Catalog: c.Catalog, Directories: c.Directories, Groups: c.Groups, People: c.People, Reviewers: c.Reviewers, Populations: c.Populations, Imported: lists,
 			Logger: c.Logger, Version: c.Version,
 		}),
-		stages: stages.New(c.Units, rows, c.Authority), written: c.Decides,
+		stages: stages.New(c.Units, rows, c.Authority, decides), written: c.Decides,
 	}
 }
 

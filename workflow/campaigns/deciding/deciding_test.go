@@ -236,7 +236,8 @@ func TestADelegateAnswersInAnothersPlace(t *testing.T) {
 	w.Refused(w.Says("grace", id, row, access.DecisionKeep), access.NotAllowed, "")
 }
 
-// TestIfAReviewerLeaves what waits for them is answered by who managed them, also if it was open on their screen.
+// TestIfAReviewerLeaves what waits for them is answered by who managed them, also if it was open on their screen; what is about
+// that one, by somebody else.
 func TestIfAReviewerLeaves(t *testing.T) {
 	w := campaignstest.NewCompany(t)
 	w.In("figma-editors", "tom", "mel")
@@ -260,7 +261,7 @@ func TestIfAReviewerLeaves(t *testing.T) {
 		w.Do(func(u *engine.Unit) error { return w.ReviewerLeft(u, peopletest.ID("rita")) })
 	}
 	w.Work()
-	if !slices.Equal(w.Told, []string{"mel"}) || len(w.Events(id, access.EventReviewerMoved)) != 1 {
+	if !slices.Equal(w.Told, []string{"mel", "ivy"}) || len(w.Events(id, access.EventReviewerMoved)) != 1 || len(w.Events(id, access.EventRowReassigned)) != 1 {
 		t.Errorf("told are %v", w.Told)
 	}
 	if err := w.Says("rita", id, row, access.DecisionKeep); err == nil {
@@ -268,6 +269,10 @@ func TestIfAReviewerLeaves(t *testing.T) {
 	}
 	w.OK(w.Says("mel", id, row, access.DecisionKeep))
 	w.Refused(w.Says("mel", id, mels, access.DecisionKeep), access.NotAllowed, "")
+	if n := w.Worklist(id, 0, "rita").Left(); n != 0 {
+		t.Errorf("mel is asked about %d rows that she can't answer", n)
+	}
+	w.OK(w.Says("ivy", id, mels, access.DecisionKeep)) // what is about mel herself
 	if i := w.Item(id, row); i.Decision != access.DecisionKeep || i.Answers[0].For != peopletest.ID("rita") {
 		t.Errorf("the row is %+v", i)
 	}

@@ -134,7 +134,7 @@ func (s *Service) handOnSome(u *engine.Unit, a rows.About, left map[int]bool) (m
 	}
 	n := Counts(u)
 	for _, row := range all {
-		given, err := s.handOn(u, n, c, row, a.Person)
+		given, err := s.handOn(u, n, c, row, handingOn{a.Person, whoLeft})
 		if err != nil {
 			return false, err
 		}
@@ -143,9 +143,15 @@ func (s *Service) handOnSome(u *engine.Unit, a rows.About, left map[int]bool) (m
 	return len(all) == rows.AtOnce, n.Save()
 }
 
-// handOn gives a row of somebody who has left to others, beside those who are asked about it as well. Of one that has nobody
-// else it gives none.
-func (s *Service) handOn(u *engine.Unit, n *Counting, c reviewed, row rows.Row, gone access.PersonID) (given bool, err error) {
+// handingOn is whose row others answer, and why.
+type handingOn struct {
+	from access.PersonID
+	why  string
+}
+
+// handOn gives a row to others in the place of one who was asked, beside those who are asked about it as well. Of one that
+// has nobody else it gives none.
+func (s *Service) handOn(u *engine.Unit, n *Counting, c reviewed, row rows.Row, h handingOn) (given bool, err error) {
 	i, kept, err := c.Item(u, row)
 	if err == nil && kept {
 		i, err = c.InStage(u, row, i)
@@ -157,8 +163,8 @@ func (s *Service) handOn(u *engine.Unit, n *Counting, c reviewed, row rows.Row, 
 	if err != nil || len(others) == 0 {
 		return false, err
 	}
-	stay := slices.DeleteFunc(slices.Clone(i.Reviewers), func(p access.PersonID) bool { return p == gone })
-	return true, Reassign(u, n, i, Handing{To: append(stay, others...), AnyOne: i.AnyOne || len(stay) == 0, By: access.System(), Why: whoLeft})
+	stay := slices.DeleteFunc(slices.Clone(i.Reviewers), func(p access.PersonID) bool { return p == h.from })
+	return true, Reassign(u, n, i, Handing{To: append(stay, others...), AnyOne: i.AnyOne || len(stay) == 0, By: access.System(), Why: h.why})
 }
 
 // whoLeft says why others answer for somebody who has left.

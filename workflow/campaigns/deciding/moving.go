@@ -9,7 +9,6 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 )
 
@@ -96,7 +95,7 @@ func (s *Service) MoveReviewer(ctx context.Context, by access.Actor, campaign st
 			}
 			for _, w := range all {
 				if err == nil {
-					err = Move(u, c, w, Moving{From: from, To: to, By: by, Why: why})
+					err = s.Move(u, c, w, Moving{From: from, To: to, By: by, Why: why})
 				}
 			}
 			return err
@@ -147,36 +146,11 @@ func (s *Service) replace(u *engine.Unit, w access.Worklist, gone access.PersonI
 		// all but the last are put beside whoever has left, and the last in their place
 		m := Moving{From: gone, To: to, Beside: n < len(instead)-1, By: access.System(), Why: whoLeft}
 		if w, err = engine.Load(u, rows.Worklists(), w.ID()); err == nil {
-			err = Move(u, c, w, m)
+			err = s.Move(u, c, w, m)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// Moving says who answers a worklist from now on, and in whose place.
-type Moving struct {
-	From, To access.PersonID
-	Beside   bool
-	By       access.Actor
-	Why      string
-}
-
-// Move has somebody else answer a worklist. What they answer already is left alone.
-func Move(u *engine.Unit, c access.Campaign, w access.Worklist, m Moving) error {
-	e := rows.WithReview(c.Event(access.EventReviewerMoved, m.By, u.At))
-	e.Reason, e.Review.From, e.Review.To, e.Review.Beside = m.Why, m.From, m.To, m.Beside
-	next, err := w.Move(e, u.At)
-	if _, refused := access.AsRefusal(err); refused && m.By.Person == "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := engine.Begin(u, rows.Worklists(), &next, e); err != nil {
-		return err
-	}
-	return notify.TellWaiting(u, m.To, u.At)
 }

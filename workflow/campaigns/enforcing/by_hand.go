@@ -138,7 +138,7 @@ func (s *Service) compare(ctx context.Context, t store.Task) (engine.Outcome, er
 		var some []access.Campaign
 		err := s.units.View(ctx, func(tx store.Tx) error {
 			all, damage, err := store.Sound(store.Campaigns(tx, after, rows.AtOnce))
-			some, more = all, len(all)+len(damage) == rows.AtOnce
+			some, more = all, len(all) > 0 && len(all)+len(damage) == rows.AtOnce
 			return err
 		})
 		if err != nil {
@@ -177,7 +177,7 @@ func (s *Service) compareAll(ctx context.Context, campaign, app string) error {
 		var page []access.ReviewItem
 		err := s.units.View(ctx, func(tx store.Tx) error {
 			all, damage, err := store.Sound(store.ReviewItemsIn(tx, campaign, access.ItemSettled, after, rows.AtOnce))
-			page, more = all, len(all)+len(damage) == rows.AtOnce
+			page, more = all, len(all) > 0 && len(all)+len(damage) == rows.AtOnce
 			return err
 		})
 		if err != nil {

@@ -277,6 +277,53 @@ func TestWhatIsThereAgainIsFound(t *testing.T) {
 	}
 }
 
+// TestWhatWasApprovedAnewIsNoAlarm: it is there again for a reason, and the issue and the row say which.
+func TestWhatWasApprovedAnewIsNoAlarm(t *testing.T) {
+	w := campaignstest.NewCompany(t)
+	w.Holds("tom", "G-1", "editor", nil, "figma-editors")
+	id := w.Opens(campaignstest.Review())
+	row := w.Revoked(id, "tom", "figma-editors")
+	w.Became(id, row, access.OutcomeGone, "")
+	w.Holds("tom", "G-2", "editor", func(g *access.Grant) { g.Created = w.Clock.Now() }, "figma-editors")
+	w.Later(2 * time.Hour)
+	if i := w.Item(id, row); i.Back || i.Again != "It is there by the request AR-G-2." || w.Now(id).State != access.CampaignClosed {
+		t.Errorf("back: %v, again %q, the campaign is %s", i.Back, i.Again, w.Now(id).State)
+	}
+	if len(w.Notices) > 0 {
+		t.Errorf("IT is told %q", w.Notices)
+	}
+	if !strings.Contains(strings.Join(w.Written, "\n"), "It is there again: that was seen when it was looked at once more.\nIt is there by the request AR-G-2.") {
+		t.Errorf("written is %q", w.Written)
+	}
+}
+
+// TestADamagedRowHidesNoOther: all that can be read is looked at once more, however many pages that are.
+func TestADamagedRowHidesNoOther(t *testing.T) {
+	w := campaignstest.NewCompany(t)
+	for i := range 60 {
+		w.Vendor.SetMember(w.Groups["figma-editors"], w.Vendor.AddPerson(campaignstest.PersonCalled("p"+string(rune('a'+i%26))+string(rune('a'+i/26)))), true)
+	}
+	id := w.Opens(campaignstest.Review())
+	for n := 1; n <= 60; n++ {
+		w.OK(w.Says("rita", id, n, access.DecisionRevoke))
+		if n%20 == 0 {
+			w.Later(10 * time.Minute)
+		}
+	}
+	w.OK(w.Store.Update(t.Context(), func(tx store.Tx) error {
+		r, err := tx.Get("review_item", access.ReviewItemID(id, 3))
+		if err == nil {
+			r.Body = []byte("{damaged")
+			_, err = tx.Put(r)
+		}
+		return err
+	}))
+	w.Later(2 * time.Hour)
+	if i := w.Item(id, 60); i.Rechecked.IsZero() || w.Now(id).State != access.CampaignClosed {
+		t.Errorf("the last row was looked at %v; the campaign is %s", i.Rechecked, w.Now(id).State)
+	}
+}
+
 // TestWhatWasGoneAnyway is said so: the group, or the place in it.
 func TestWhatWasGoneAnyway(t *testing.T) {
 	w := campaignstest.NewCompany(t)

@@ -60,8 +60,9 @@ func (s *Service) recheck(ctx context.Context, t store.Task) (engine.Outcome, er
 // recheckSome looks at some rows, after one.
 func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after string, since time.Time) (last string, more bool, err error) {
 	var page []access.ReviewItem
+	var damage store.Damage
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		page, _, err = store.Sound(store.ReviewItemsIn(tx, c.ID, access.ItemSettled, after, rows.AtOnce))
+		page, damage, err = store.Sound(store.ReviewItemsIn(tx, c.ID, access.ItemSettled, after, rows.AtOnce))
 		return err
 	})
 	if err != nil || len(page) == 0 {
@@ -90,7 +91,7 @@ func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after stri
 		}
 		return nil
 	})
-	return page[len(page)-1].ID(), len(page) == rows.AtOnce, err
+	return page[len(page)-1].ID(), len(page)+len(damage) == rows.AtOnce, err
 }
 
 // worthALook tells whether a row is looked at once more: not what nobody wanted removed, nor what was given back.
@@ -129,11 +130,11 @@ func rechecked(u *engine.Unit, id string, there bool) error {
 			return err
 		}
 	}
-	was := i
-	if i, err = engine.Move(u, rows.Items(), i, e); err != nil || !i.Back || was.Outcome == access.OutcomeShared || was.Outcome == access.OutcomeManual || was.Outcome == access.OutcomeFailed {
+	wasGone := i.Outcome == access.OutcomeGone || i.Outcome == access.OutcomeEnded
+	if i, err = engine.Move(u, rows.Items(), i, e); err != nil || !there || !wasGone {
 		return err
 	}
-	if err := tellBack(u, i, e.Note); err != nil {
+	if err := tellBack(u, i, e.Note); err != nil || !i.Back { // what came back for a reason is nobody's to see to
 		return err
 	}
 	return notify.Alert(u, "review/back/"+i.Campaign, "Access that a review removed is there again", e.Note, fmt.Sprintf("Row %d of the review %s: %s. Which there are is in its status.", i.Row, i.Campaign, i.Group))

@@ -255,13 +255,26 @@ func (t *telling) removal(row rows.Row) (*pack.Removal, error) {
 	if !i.Rechecked.IsZero() {
 		out.Checked = pack.Is(i.Rechecked)
 	}
-	if i.Back {
-		out.Cause = strings.TrimSpace(out.Cause + " It was there again when it was looked at once more.")
-	}
+	out.Cause = strings.TrimSpace(out.Cause + " " + lookedAgain(i))
 	if !i.Restored.IsZero() {
 		out.Restored = []pack.Restore{{By: t.actor(i.RestoreBy), At: i.Restored, Reason: cmp.Or(d.back, "by the grant "+i.Restoring)}}
 	}
 	return out, nil
+}
+
+// lookedAgain says what was seen when a row was looked at once more; "" where it wasn't there.
+func lookedAgain(i access.ReviewItem) string {
+	again := "still there"
+	if i.Outcome == access.OutcomeGone || i.Outcome == access.OutcomeEnded {
+		again = "there again"
+	}
+	switch {
+	case i.Back:
+		return "It was " + again + " when it was looked at once more."
+	case i.Again != "":
+		return "It was " + again + " when it was looked at once more. " + i.Again
+	}
+	return ""
 }
 
 func resultOf(i access.ReviewItem) pack.Result {

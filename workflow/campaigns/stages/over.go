@@ -45,94 +45,23 @@ func (s *Service) stageOver(ctx context.Context, t store.Task) (engine.Outcome, 
 
 // finishLists notes that nothing of the stage waits for anybody any more.
 func (s *Service) finishLists(ctx context.Context, c access.Campaign) error {
-	for {
-		more := false
+	for after, more := "", true; more; {
+		last := after
 		err := s.units.Update(ctx, func(u *engine.Unit) error {
-			page, _, err := store.Sound(store.WorklistsOpen(u.Tx, c.ID, rows.ListOf(c), "", rows.AtOnce))
-			more = len(page) == rows.AtOnce
+			page, damage, err := store.Sound(store.WorklistsOpen(u.Tx, c.ID, rows.ListOf(c), after, rows.AtOnce))
+			more = len(page) > 0 && len(page)+len(damage) == rows.AtOnce
 			for _, w := range page {
+				last = w.ID()
 				if w.Done = true; err == nil {
 					err = engine.Save(u, rows.Worklists(), &w)
 				}
 			}
 			return err
 		})
-		if err != nil || !more {
-			return err
-		}
-	}
-}
-
-// nextStage counts what everybody has to do in the next stage, and begins it.
-func (s *Service) nextStage(ctx context.Context, c access.Campaign) (engine.Outcome, error) {
-	counted, err := s.counted(ctx, c, c.Stage+1)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.putLists(ctx, counted); err != nil {
-		return nil, err
-	}
-	return func(u *engine.Unit) error {
-		c, err := engine.Load(u, rows.Campaigns(), c.ID)
-		if err != nil || c.Over.IsZero() || c.State != access.CampaignOpen {
-			return err
-		}
-		e := rows.WithReview(c.Event(access.EventStageBegun, access.System(), u.At))
-		e.Review.Due = endOfStage(u.At, c.Review.Stage(c.Stage+1))
-		e.Review.Remind = access.NextReviewReminder(u.At, e.Review.Due, u.At)
-		if c, err = engine.Move(u, rows.Campaigns(), c, e); err != nil {
-			return err
-		}
-		return errors.Join(s.tellReviewers(u, c), notify.CampaignMoved(u, c))
-	}, nil
-}
-
-// counted are the worklists of a stage: how many rows each reviewer has whom the snapshot names, without those that were
-// revoked before.
-func (s *Service) counted(ctx context.Context, c access.Campaign, stage int) (map[access.PersonID]access.Worklist, error) {
-	out := map[access.PersonID]access.Worklist{}
-	err := s.rows.Pages(ctx, c.ID, func(_ rows.Opened, page []rows.Row) error {
-		for _, row := range page {
-			if row.Excluded != "" || row.Item.Decision == access.DecisionRevoke {
-				continue
-			}
-			for _, who := range rows.Named(row, stage) {
-				w, known := out[who]
-				if !known {
-					w = access.Worklist{Campaign: c.ID, Stage: stage, Reviewer: who}
-				}
-				w.Rows++
-				out[who] = w
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-// putLists stores worklists that nobody has answered from yet, some in each unit of work.
-func (s *Service) putLists(ctx context.Context, all map[access.PersonID]access.Worklist) error {
-	who := make([]access.PersonID, 0, len(all))
-	for one := range all {
-		who = append(who, one)
-	}
-	slices.Sort(who)
-	for part := range slices.Chunk(who, rows.AtOnce) {
-		err := s.units.Update(ctx, func(u *engine.Unit) error {
-			for _, one := range part {
-				w := all[one]
-				if is, err := store.Worklist(u.Tx, w.Campaign, w.Stage, one); err == nil {
-					w.Version = is.Version // it was stored by an attempt that broke off
-				}
-				if err := engine.Save(u, rows.Worklists(), &w); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
 		if err != nil {
 			return err
 		}
+		after = last
 	}
 	return nil
 }

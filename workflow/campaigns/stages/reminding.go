@@ -37,7 +37,7 @@ func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error
 				return err
 			}
 			for _, w := range page {
-				if err := tellOf(u, w, t); err != nil {
+				if err := s.tellOf(u, w, t); err != nil {
 					return err
 				}
 				last = w.ID()
@@ -52,10 +52,19 @@ func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error
 	return nil, nil
 }
 
-// tellOf has those told who answer a worklist, once for each time that all are.
-func tellOf(u *engine.Unit, w access.Worklist, t store.Task) error {
+// tellOf has those told who answer a worklist, once for each time that all are. Of whoever has left by then, others answer it.
+func (s *Service) tellOf(u *engine.Unit, w access.Worklist, t store.Task) error {
 	if !w.LastTold.Before(t.Created) {
 		return nil
+	}
+	for _, who := range w.AskedNow() {
+		if err := s.reviewers.ReviewerLeft(u, who); err != nil {
+			return err
+		}
+	}
+	w, err := engine.Load(u, rows.Worklists(), w.ID())
+	if err != nil {
+		return err
 	}
 	for _, who := range w.AskedNow() {
 		if err := notify.TellWaiting(u, who, u.At); err != nil {
@@ -113,6 +122,6 @@ func (s *Service) askAbove(ctx context.Context, c access.Campaign, w access.Work
 		if err != nil || w.Left() == 0 {
 			return err
 		}
-		return deciding.Move(u, c, w, deciding.Moving{From: w.Reviewer, To: manager, Beside: beside, By: access.System(), Why: why})
+		return s.reviewers.Move(u, c, w, deciding.Moving{From: w.Reviewer, To: manager, Beside: beside, By: access.System(), Why: why})
 	})
 }

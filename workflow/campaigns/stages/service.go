@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 )
@@ -26,16 +27,25 @@ type Authority interface {
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 }
 
+// Reviewers has others answer in the place of those who were asked.
+type Reviewers interface {
+	// Move has somebody else answer a worklist.
+	Move(u *engine.Unit, c access.Campaign, w access.Worklist, m deciding.Moving) error
+	// ReviewerLeft has somebody else answer what waits for a reviewer, where that one may not act any more.
+	ReviewerLeft(u *engine.Unit, who access.PersonID) error
+}
+
 // Service begin and end the times in which people answer, and remind those who are late. It is safe for concurrent use.
 type Service struct {
 	units     *engine.Units
 	rows      *rows.Opener
 	authority Authority
+	reviewers Reviewers
 }
 
 // New makes the room.
-func New(units *engine.Units, rows *rows.Opener, authority Authority) *Service {
-	return &Service{units, rows, authority}
+func New(units *engine.Units, rows *rows.Opener, authority Authority, reviewers Reviewers) *Service {
+	return &Service{units, rows, authority, reviewers}
 }
 
 // Handlers are the room's lines in the table of handlers.

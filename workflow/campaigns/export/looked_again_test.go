@@ -1,0 +1,29 @@
+package export
+
+import (
+	"strings"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/evidence/pack"
+)
+
+// TestWhatTheLastLookShowed is written as it was seen: what never went isn't there "again", and what came back for a reason
+// isn't a removal that failed.
+func TestWhatTheLastLookShowed(t *testing.T) {
+	for name, c := range map[string]struct {
+		item   access.ReviewItem
+		says   string
+		result pack.Result
+	}{
+		"gone":                 {access.ReviewItem{Outcome: access.OutcomeGone}, "", pack.Gone},
+		"came back":            {access.ReviewItem{Outcome: access.OutcomeGone, Back: true}, "there again", pack.Failed},
+		"was approved anew":    {access.ReviewItem{Outcome: access.OutcomeGone, Again: "It is there by the request AR-2."}, "there again when it was looked at once more. It is there by the request AR-2.", pack.Gone},
+		"nobody removed it":    {access.ReviewItem{Outcome: access.OutcomeManual, Back: true}, "still there", pack.Manual},
+		"something else needs": {access.ReviewItem{Outcome: access.OutcomeShared, Again: "It is there by the grant G-2."}, "still there when it was looked at once more. It is there by", pack.Kept},
+	} {
+		if got := lookedAgain(c.item); !strings.Contains(got, c.says) || (got == "") != (c.says == "") || resultOf(c.item) != c.result {
+			t.Errorf("%s: %q, %s", name, got, resultOf(c.item))
+		}
+	}
+}
