@@ -25,12 +25,15 @@ type dialer struct {
 	name   string // of the database, for people
 }
 
+// connecting is how long it may take to connect.
+const connecting = 10 * time.Second
+
 func newDialer(dsn value.Secret) (*dialer, error) {
 	c, err := pgxpool.ParseConfig(dsn.Current())
 	if err != nil {
 		return nil, errors.New("store.dsn can't be read: it has to be a URL such as postgres://latchkey@db.example.com/latchkey?sslmode=verify-full, with the password in it or in PGPASSWORD or ~/.pgpass")
 	}
-	c.ConnConfig.ConnectTimeout = 10 * time.Second
+	c.ConnConfig.ConnectTimeout = connecting
 	for name, is := range map[string]string{
 		"application_name": "latchkey",
 		// A small table is not read as a whole: a serializable transaction that did

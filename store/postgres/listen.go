@@ -23,6 +23,14 @@ const (
 	anybody = "!anybody"
 )
 
+const (
+	// earQuiet is after how long a silence the session that listens is asked whether it still hears,
+	// and earPatience how long its answer is waited for. A session can be lost without a word: its
+	// silence then looks like that of replicas that have nothing to say.
+	earQuiet    = 2 * time.Second
+	earPatience = 3 * time.Second
+)
+
 // payload is how a topic is sent: the database takes short texts only.
 func payload(topic string) string {
 	for _, c := range []byte(topic) {
@@ -118,9 +126,8 @@ func (*inUse) Is(target error) bool { return target == store.ErrInUse }
 // session was down is lost, so everybody is woken when there is a new one.
 func (s *Store) listen(ear *pgx.Conn) {
 	for s.ctx.Err() == nil {
-		n, err := ear.WaitForNotification(s.ctx)
+		err := s.hearNext(ear)
 		if err == nil {
-			s.heard(n.Payload)
 			continue
 		}
 		hangUp(ear)
@@ -130,25 +137,52 @@ func (s *Store) listen(ear *pgx.Conn) {
 		if ear = s.hearAgain(); ear == nil {
 			return
 		}
-		s.waiters.WakeAll()
-		s.sealer.ring()
+		s.lookAgain()
 	}
 	hangUp(ear)
 }
 
-// hearAgain tries until there is a session, or the store is closed: nil.
+// hearNext hears the next notice, or sees after a silence that the session still hears. The
+// database sends what it has to say before it answers.
+func (s *Store) hearNext(ear *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(s.ctx, earQuiet)
+	n, err := ear.WaitForNotification(ctx)
+	cancel()
+	switch {
+	case err == nil:
+		s.heard(n.Payload)
+		return nil
+	case s.ctx.Err() != nil || ear.IsClosed():
+		return err
+	}
+	ctx, cancel = context.WithTimeout(s.ctx, earPatience)
+	defer cancel()
+	return ear.Ping(ctx)
+}
+
+// hearAgain tries until there is a session, or the store is closed: nil. As long as nothing can be
+// heard everybody looks for themselves.
 func (s *Store) hearAgain() *pgx.Conn {
 	for pause := firstRest; ; pause = min(2*pause, longestRest) {
-		ear, err := s.hear(s.ctx)
+		ctx, cancel := context.WithTimeout(s.ctx, connecting)
+		ear, err := s.hear(ctx)
+		cancel()
 		if err == nil {
 			return ear
 		}
+		s.lookAgain()
 		select {
 		case <-time.After(pause):
 		case <-s.ctx.Done():
 			return nil
 		}
 	}
+}
+
+// lookAgain wakes everybody who waits for a notice: it may have been missed.
+func (s *Store) lookAgain() {
+	s.waiters.WakeAll()
+	s.sealer.ring()
 }
 
 func (s *Store) heard(topic string) {

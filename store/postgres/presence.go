@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -18,25 +19,43 @@ import (
 // presence is who is there.
 type presence struct {
 	mu      sync.Mutex
-	owners  []string
+	owners  []present
 	missing map[string]bool // the sealer's own: who was not there at the last look
 	seen    atomic.Pointer[attendance]
 }
+
+// present is one of this process who is there.
+type present struct {
+	owner string
+	said  func() // once others can see it
+}
+
+// sayingPresent is how long it is waited until others can see who is there.
+const sayingPresent = 5 * time.Second
 
 // attendance is who was there at the last look of this process.
 type attendance struct{ place, of int }
 
 // Present says that owner is there for as long as this store is open: once it isn't, its
-// claims are ready for others.
+// claims are ready for others. It comes back when others can see it, so that nothing is claimed
+// by one whom nobody would miss; if that takes long it does without.
 func (s *Store) Present(owner string) {
+	said := make(chan struct{})
 	s.present.mu.Lock()
-	s.present.owners = append(s.present.owners, owner)
+	s.present.owners = append(s.present.owners, present{owner, sync.OnceFunc(func() { close(said) })})
 	s.present.mu.Unlock()
 	s.sealer.ring()
+	late := time.NewTimer(sayingPresent)
+	defer late.Stop()
+	select {
+	case <-said:
+	case <-late.C:
+	case <-s.ctx.Done():
+	}
 }
 
-// said are those who are there.
-func (p *presence) said() []string {
+// all are those who are there.
+func (p *presence) all() []present {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.owners)
@@ -47,14 +66,15 @@ const ownerKey = `hashtextextended('latchkey owner ' || current_schema() || enco
 // sayPresent takes the locks of those who are there, in a session that has the first held
 // of them already.
 func (s *Store) sayPresent(ctx context.Context, conn *pgx.Conn, held int) (int, error) {
-	for _, owner := range s.present.said()[held:] {
-		_, err := conn.Exec(ctx, `SELECT pg_advisory_lock_shared(`+ownerKey+`) FROM (SELECT $1::bytea AS owner) o`, raw(owner))
+	for _, one := range s.present.all()[held:] {
+		_, err := conn.Exec(ctx, `SELECT pg_advisory_lock_shared(`+ownerKey+`) FROM (SELECT $1::bytea AS owner) o`, raw(one.owner))
 		if err == nil {
-			_, err = conn.Exec(ctx, `INSERT INTO latchkey_owner VALUES ($1) ON CONFLICT DO NOTHING`, raw(owner))
+			_, err = conn.Exec(ctx, `INSERT INTO latchkey_owner VALUES ($1) ON CONFLICT DO NOTHING`, raw(one.owner))
 		}
 		if err != nil {
 			return held, err
 		}
+		one.said()
 		held++
 	}
 	return held, nil
@@ -99,8 +119,8 @@ func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) err
 // as before.
 func (s *Store) attended(there []owner) {
 	now := attendance{of: max(1, len(there))}
-	if own := s.present.said(); len(own) > 0 {
-		now.place = max(0, slices.IndexFunc(there, func(o owner) bool { return string(o.name) == own[0] }))
+	if own := s.present.all(); len(own) > 0 {
+		now.place = max(0, slices.IndexFunc(there, func(o owner) bool { return string(o.name) == own[0].owner }))
 	}
 	if before := s.present.seen.Swap(&now); before == nil || before.of != now.of {
 		s.waiters.WakeAll()

@@ -68,3 +68,10 @@ func among(s store.Attended) int {
 	_, of := s.Attendance()
 	return of
 }
+
+// Whoever may claim is missed from the first claim on.
+func TestWhoIsPresentIsSeenAtOnce(t *testing.T) {
+	dsn := postgrestest.Start(t).Database(t)
+	open(t, dsn).Present("first")
+	do(t, dsn, `SELECT 1 / count(*) FROM latchkey_owner WHERE owner = 'first'`)
+}

@@ -21,13 +21,15 @@ type queue struct {
 
 	mu      sync.Mutex
 	running map[uint64]bool // by Task.Seq
+	failing map[uint64]int  // by Task.Seq: attempts that are being put back
+	doubts  bool            // see doubt
 }
 
 func newQueue(name string, slots int, w *wakeup) *queue {
 	if slots <= 0 {
 		slots = defaultSlots
 	}
-	return &queue{name: name, wakeup: w, slots: slots, running: map[uint64]bool{}}
+	return &queue{name: name, wakeup: w, slots: slots, running: map[uint64]bool{}, failing: map[uint64]int{}}
 }
 
 // fresh are those of the tasks that are not under way here already. A clock that

@@ -53,20 +53,22 @@ func (p policies) recovered(u *Unit, t store.Task) error {
 // failed decides what becomes of a task that did not work. Should even that
 // fail, because what is told of it can't be read, the task is put aside without
 // a word but its own, so that it is never lost from sight. It is put back although ctx ends.
-func (r *runner) failed(ctx context.Context, t store.Task, err error) {
+// An error is why it could not be: its claim stands.
+func (r *runner) failed(ctx context.Context, t store.Task, err error) error {
 	f := classify(err)
 	defer r.resumer.failed(t, f.Class)
 	log := r.units.log.With("task", t.ID, "class", f.Class)
 	if errors.Is(err, errLost) {
 		log.Info("another process has this task by now")
 		r.overtakings.after(ctx, t)
-		return
+		return nil
 	}
 	saving := context.WithoutCancel(ctx)
 	var about []slog.Attr
 	var put store.Task // as it was put back
+	var save error
 	for _, tells := range []bool{true, false} {
-		save := r.counters.caught("the failure of "+t.ID, func() error {
+		save = r.counters.caught("the failure of "+t.ID, func() error {
 			return r.units.Update(saving, func(u *Unit) error {
 				if err := mine(u, t); err != nil {
 					return err
@@ -83,10 +85,11 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			} else {
 				r.overtakings.after(ctx, t)
 			}
-			return
+			return nil
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
 	}
+	return save
 }
 
 // failure is one failure of a task on its way into the store.

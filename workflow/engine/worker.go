@@ -24,8 +24,8 @@ const (
 type worker struct {
 	units *Units
 	queue *queue
-	run   func(context.Context, store.Task) error // carries a task out
-	fail  func(context.Context, store.Task, error)
+	run   func(context.Context, store.Task) error        // carries a task out
+	fail  func(context.Context, store.Task, error) error // puts it back
 
 	yielding time.Time // since when tasks step back for a crowd; zero while they don't
 }
@@ -56,11 +56,18 @@ func (w *worker) work(ctx context.Context) {
 // from then on it may be claimed again.
 func (w *worker) carryOut(ctx context.Context, t store.Task) {
 	err := w.run(ctx, t)
-	w.queue.finished(t.Seq)
-	if err != nil {
-		w.fail(ctx, t, err)
-		w.queue.wakeup.signal()
+	if err == nil {
+		w.queue.finished(t.Seq)
+		return
 	}
+	putBack := w.queue.fails(t.Seq)
+	w.queue.finished(t.Seq)
+	err = w.fail(ctx, t, err)
+	putBack()
+	if store.Rests(err) {
+		w.queue.doubt()
+	}
+	w.queue.wakeup.signal()
 }
 
 // claim takes as many tasks as there are free slots, the spare ones for removals; removals
@@ -71,7 +78,13 @@ func (w *worker) claim(ctx context.Context, removals bool) ([]store.Task, error)
 		return nil, nil
 	}
 	var tasks []store.Task
+	doubts := w.queue.unsure()
 	err := w.units.store.Update(ctx, func(tx store.Tx) (err error) {
+		if doubts {
+			if err := w.adrift(tx); err != nil {
+				return err
+			}
+		}
 		now := w.units.Now()
 		c := store.Claim{Queue: w.queue.name, Owner: w.units.owner, At: now, Until: now.Add(claimFor), Limit: free + spare, Below: store.Additions}
 		if tasks, err = tx.Claim(c); err == nil && len(tasks) < free && !removals {
@@ -84,6 +97,7 @@ func (w *worker) claim(ctx context.Context, removals bool) ([]store.Task, error)
 		return err
 	})
 	if err != nil {
+		w.queue.doubt()
 		return nil, err
 	}
 	w.queue.begin(tasks)
@@ -92,19 +106,30 @@ func (w *worker) claim(ctx context.Context, removals bool) ([]store.Task, error)
 
 // sleep waits for new work, for the next task to come due, or for the end.
 func (w *worker) sleep(ctx context.Context, failed bool) {
-	now := w.units.Now()
-	next := now.Add(longestSleep)
-	if failed || w.queue.full() { // a removal may come due meanwhile
-		next = now.Add(firstBackoff)
-	} else if at, ok := w.nextTask(ctx); ok && at.Before(next) {
-		next = awaited(at, now)
-	}
-	due, stop := w.units.clock.Until(next)
+	due, stop := w.units.clock.Until(w.wakes(ctx, failed))
 	defer stop()
 	select {
 	case <-w.queue.wakeup.c:
 	case <-due:
 	case <-ctx.Done():
+	}
+}
+
+// wakes is when a worker looks again unasked. That it could not find out what it waits for
+// is no reason to sleep long.
+func (w *worker) wakes(ctx context.Context, failed bool) time.Time {
+	now := w.units.Now()
+	if failed || w.queue.full() { // a removal may come due meanwhile
+		return now.Add(firstBackoff)
+	}
+	at, ok, err := w.nextTask(ctx)
+	switch longest := now.Add(longestSleep); {
+	case err != nil:
+		return now.Add(firstBackoff)
+	case ok && at.Before(longest):
+		return awaited(at, now)
+	default:
+		return longest
 	}
 }
 
@@ -126,12 +151,12 @@ func awaited(at, now time.Time) time.Time {
 	return now.Add(lockedPause)
 }
 
-func (w *worker) nextTask(ctx context.Context) (at time.Time, ok bool) {
-	err := w.units.View(ctx, func(tx store.Tx) (err error) {
+func (w *worker) nextTask(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = w.units.View(ctx, func(tx store.Tx) (err error) {
 		at, ok, err = tx.NextTask(w.queue.name)
 		return err
 	})
-	return at, ok && err == nil
+	return at, ok, err
 }
 
 // yields tells whether the worker lets a crowd go first, and until when the crowd may be
