@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -36,23 +35,6 @@ func (s *Service) state(ctx context.Context, t store.Task) (engine.Outcome, erro
 // waits tells whether something of a story is about to be told to its issue.
 func (s *Service) waits(ctx context.Context, c access.Case) (bool, error) {
 	return moreToTell(ctx, s.units, c, access.Event{})
-}
-
-// moreToTell tells whether an issue is about to be told of an event that came after another one.
-func moreToTell(ctx context.Context, units *engine.Units, c access.Case, than access.Event) (more bool, err error) {
-	err = units.View(ctx, func(tx store.Tx) error {
-		for _, e := range c.Story {
-			if e.N <= than.N {
-				continue
-			}
-			_, err := tx.Task(RecordID(e))
-			if more = err == nil; more || !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-		}
-		return nil
-	})
-	return more, err
 }
 
 // lostOf says which events of a story are lost.
