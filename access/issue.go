@@ -125,10 +125,23 @@ type IssueComment struct {
 // IssueReport is what an issue says that belongs to no request: what Latchkey
 // changed without anybody asking.
 type IssueReport struct {
-	ID    string // stable key: the same again is not written twice
-	At    time.Time
-	Title string
-	App   string // what it is about, as people call it; "" where it is about no one app
-	Role  string // likewise
-	Lines []string
+	ID       string // stable key: the same again is not written twice
+	At       time.Time
+	Title    string
+	App      string // what it is about, as people call it; "" where it is about no one app
+	Role     string // likewise
+	Lines    []string
+	Standing IssueStanding `json:",omitempty"` // how it stands when it is opened; "" for one that goes on by itself
 }
+
+// IssueStanding is how it stands with what the issue of a report is about.
+type IssueStanding string
+
+// The standings.
+const (
+	IssueRunning IssueStanding = "running" // it goes on, and nobody has to do anything
+	IssueByHand  IssueStanding = "by_hand" // somebody has to change access by hand
+	IssueStuck   IssueStanding = "stuck"   // somebody has to see to it
+	IssueGiven   IssueStanding = "given"   // access is there, and has no end of its own
+	IssueOver    IssueStanding = "over"    // all is told
+)

@@ -196,7 +196,7 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Groups: roster, OnCalls: a.services.onCall, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Files: jira.Files, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues, Ends: jira.Issues, Reopens: jira.Issues, Closings: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Files: jira.Files, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues, Ends: jira.Issues, Reopens: jira.Issues, Standings: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})

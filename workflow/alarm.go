@@ -57,15 +57,15 @@ func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 			return nil
 		}
 		return ledger.ReportDaily(u, access.IssueReport{
-			ID: "LK-" + strings.ToUpper(strings.ReplaceAll(a.ID, "/", "-")), At: u.At, Title: a.Title, Lines: a.Lines,
-		})
+			ID: "LK-" + strings.ToUpper(strings.ReplaceAll(a.ID, "/", "-")), At: u.At, Title: a.Title, Lines: a.Lines, Standing: access.IssueStuck,
+		}, ledger.ThenFollow, ledger.Followed{ID: a.ID, Outage: a.Outage, Done: "It works again."})
 	})
 }
 
 // news tells whether IT doesn't know it yet.
 func (a Alarm) news(u *engine.Unit) (bool, error) {
 	if a.Outage != "" {
-		return u.Becomes("outage|"+a.Outage, !a.Over)
+		return u.Becomes(ledger.Outage(a.Outage), !a.Over)
 	}
 	n, _, err := u.Counts("alarm|"+a.ID+"|"+strings.Join(a.Lines, "|"), noteEvery)
 	return n == 1, err

@@ -125,7 +125,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, Linking: c.Linking, JiraStates: c.JiraStates, AsSeen: c.AsSeen,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reopens: p.Reopens, Closings: p.Closings, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Ends: p.Ends, Reopens: p.Reopens, Standings: p.Standings, Reports: p.Reports, Reported: reported, Erasures: p.Erasures})
 	r.delegation = delegation.New(delegation.Config{Units: units, People: r.people, Zone: chasing.ZoneOf})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Together: c.Together, Logger: c.Logger,
 		Loaders: map[access.SubjectKind]notify.Loader{access.SubjectReclaim: messages.Loader(units, c.Catalog, r.people), access.SubjectCampaign: campaigns.Loader(units)},

@@ -97,7 +97,7 @@ type Ports struct {
 	Delays    ledger.Delays    // nil: nobody is told in Jira that something takes its time
 	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named
-	Closings  ledger.Closings  // nil: only issues of requests are closed
+	Standings ledger.Standings // nil: only issues of requests are moved
 	Reopens   ledger.Reopens   // nil: what is closed is never opened again
 	Ends      ledger.Ends      // nil: what is closed has no other issue say how it ended
 	Record    provision.Record // nil: what was known of an issue is believed

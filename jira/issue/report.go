@@ -3,9 +3,11 @@ package issue
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"time"
 
 	"latchkey/access"
+	"latchkey/jira/rest"
 	"latchkey/jira/site"
 	"latchkey/jira/stamp"
 	"latchkey/jira/transition"
@@ -31,23 +33,24 @@ func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since tim
 	return s.Issue(found.ID, found.Key), nil
 }
 
-// closedSuffix ends the id of the comment for a transition's screen that insists on one.
-const closedSuffix = "/closed"
-
-// CloseReport brings the issue of a report to where what is over is, so that nobody finds it among what is to be done. Where
-// somebody put it and there is no way on, it is left.
-func (w *Writer) CloseReport(ctx context.Context, issue access.Issue) error {
+// MoveReport brings the issue of a report to the status of how it stands, so that nobody finds among what is to be done what
+// isn't. Where somebody put it and there is no way on, it is left, and so is one that isn't there any more.
+func (w *Writer) MoveReport(ctx context.Context, issue access.Issue, as access.IssueStanding) error {
 	s, err := w.sites.Site(ctx)
 	if err != nil {
 		return err
 	}
 	id := cmp.Or(issue.ID, issue.Key)
-	walk := w.moves.Walk(s, id, site.Ended, "")
-	walk.Lenient = true
-	if err := walk.Refresh(ctx); err != nil {
+	key, outcome := s.KeyForReport(as)
+	walk := w.moves.Walk(s, id, key, "")
+	walk.Lenient, walk.Outcome = true, outcome
+	if err := walk.Refresh(ctx); rest.StatusOf(err) == http.StatusNotFound {
+		w.api.Log().WarnContext(ctx, "The issue of a report is gone, or hidden, so it isn't moved.", "issue", issue.Key, "to", key)
+		return nil
+	} else if err != nil {
 		return err
 	}
-	_, err = walk.Run(ctx, transition.Payload{Comment: stamp.Comment(stamp.Stamp{ID: id + closedSuffix, Audience: stamp.Agents}, wording.Moved())})
+	_, err = walk.Run(ctx, transition.Payload{Comment: stamp.Comment(stamp.Stamp{ID: id + movedSuffix, Audience: stamp.Agents}, wording.Moved())})
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/jira/jiratest"
+	"latchkey/jira/site"
 	sandbox "latchkey/sandbox/jira"
 )
 
@@ -55,13 +56,71 @@ func TestAReportThatIsOverIsClosed(t *testing.T) {
 	}
 	open := d.Issue(at.Key)
 	for range 2 {
-		if err := d.Client.Issues.CloseReport(t.Context(), at); err != nil {
+		if err := d.Client.Issues.MoveReport(t.Context(), at, access.IssueOver); err != nil {
 			t.Fatal(err)
 		}
 	}
 	is := d.Issue(at.Key)
 	if open.Status == "Closed" || is.Status != "Closed" || len(is.Comments) != 0 {
 		t.Errorf("%s, then %s with %d comments", open.Status, is.Status, len(is.Comments))
+	}
+}
+
+// How a report stands is its status: from what goes on to what somebody has to do, back, and to its end. A comment arrives there all
+// the same once it is closed.
+func TestAReportStandsInItsStatus(t *testing.T) {
+	d := jiratest.New(t)
+	at, err := d.Client.Issues.OpenReport(t.Context(), aReport(d.Clock.Now()), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		as   access.IssueStanding
+		want string
+	}{
+		{access.IssueRunning, "In progress"}, {access.IssueStuck, "Needs attention"}, {access.IssueRunning, "In progress"},
+		{access.IssueByHand, "Waiting for support"}, {access.IssueGiven, "Granted"}, {access.IssueStuck, "Needs attention"}, {access.IssueOver, "Closed"},
+		{access.IssueStuck, "Closed"},
+	} {
+		if err := d.Client.Issues.MoveReport(t.Context(), at, step.as); err != nil {
+			t.Fatal(err)
+		}
+		if is := d.Issue(at.Key); is.Status != step.want {
+			t.Errorf("%s is %s, want %s", step.as, is.Status, step.want)
+		}
+	}
+	if err := d.Client.Issues.Comment(t.Context(), at, access.IssueComment{ID: "late", At: d.Clock.Now(), Title: "They are in it again."}, false); err != nil {
+		t.Fatal(err)
+	}
+	if is := d.Issue(at.Key); len(is.Comments) != 1 || is.Status != "Closed" {
+		t.Errorf("%s with %d comments", is.Status, len(is.Comments))
+	}
+}
+
+// What is given and has no end closes its issue where that is so for requests.
+func TestWhatIsGivenForGoodClosesItsReport(t *testing.T) {
+	d := closing(t, site.Granted)
+	at, err := d.Client.Issues.OpenReport(t.Context(), aReport(d.Clock.Now()), time.Time{})
+	if err == nil {
+		err = d.Client.Issues.MoveReport(t.Context(), at, access.IssueGiven)
+	}
+	if is := d.Issue(at.Key); err != nil || is.Status != "Closed" || is.Resolution != "Granted" {
+		t.Errorf("%s, resolved as %q (%v)", is.Status, is.Resolution, err)
+	}
+}
+
+// One that was deleted needn't be moved.
+func TestAReportThatIsGoneIsNotMoved(t *testing.T) {
+	d := jiratest.New(t)
+	at, err := d.Client.Issues.OpenReport(t.Context(), aReport(d.Clock.Now()), time.Time{})
+	if err == nil {
+		err = d.Site.DeleteIssue(d.Site.Bot().AccountID, at.Key)
+	}
+	if err == nil {
+		err = d.Client.Issues.MoveReport(t.Context(), at, access.IssueOver)
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }
 

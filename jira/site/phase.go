@@ -27,6 +27,25 @@ func (s *Site) OutcomeFor(c access.Case) string {
 	return ""
 }
 
+// KeyForReport is the key of the status that the issue of a report should have, and what came of it as a key of
+// Config.Resolutions; "" where the status says it all. Access that came without being asked for has no end, so its issue is
+// closed as others are.
+func (s *Site) KeyForReport(as access.IssueStanding) (key, outcome string) {
+	switch {
+	case as == access.IssueGiven && s.closesGranted:
+		return Ended, Granted
+	case as == access.IssueGiven:
+		return Active, ""
+	case as == access.IssueOver:
+		return Ended, ""
+	case as == access.IssueByHand:
+		return Manual, ""
+	case as == access.IssueStuck:
+		return Stuck, ""
+	}
+	return Approved, ""
+}
+
 // KeyFor is the key of the status that the issue of a case should have; false when
 // it should stay where it is.
 func (s *Site) KeyFor(c access.Case) (string, bool) {

@@ -19,6 +19,7 @@ import (
 	"latchkey/store"
 	room "latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
 )
 
 // Attack 52: a day on which nothing happens is anchored as well.
@@ -39,8 +40,22 @@ func TestAttack52QuietDaysAreAnchored(t *testing.T) {
 	if err != nil || len(r.Anchors) != 6 || len(r.Missing)+len(r.Twice)+len(r.Doubts) > 0 || r.Last().Heads.No != 3 || r.Last().Size != 1 {
 		t.Errorf("read back: %+v, %v", r, err)
 	}
+	stands := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, task := range w.tasks() {
+			if task.Queue == ledger.Queue && (task.Kind == ledger.StandTask || task.Kind == ledger.CloseTask) {
+				got = append(got, task.Kind+" "+task.Lane)
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("to be moved are %q, want %q", got, want)
+		}
+	}
+	stands("issue.stand issue/1")
 	w.clock.Advance(370 * 24 * time.Hour)
 	w.day()
+	stands("issue.close issue/1", "issue.stand issue/1", "issue.stand issue/2")
 	if !slices.Equal(w.board.issues, []string{"LK-ANCHORS-7F3K9Q2M-20261122T0900", "LK-ANCHORS-7F3K9Q2M-20271130T0900"}) {
 		t.Errorf("issues %q", w.board.issues)
 	}

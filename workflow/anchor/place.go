@@ -109,7 +109,7 @@ func (o *outside) postInJira(ctx context.Context, a store.Anchor, again bool) (p
 			now, err := store.LoadAnchoring(u.Tx)
 			if err == nil && now.Issue.ID == issue.ID {
 				now.Issue, now.Comments = access.Issue{}, 0 // Opened stays: that one is not taken again
-				err = store.PutAnchoring(u.Tx, &now)
+				err = errors.Join(store.PutAnchoring(u.Tx, &now), ledger.Close(u, issue))
 			}
 			return err
 		}))
@@ -143,7 +143,10 @@ func (o *outside) issueOf(ctx context.Context, a store.Anchor, again bool) (acce
 	}
 	return issue, o.units.Update(ctx, func(u *engine.Unit) error {
 		kept, err := store.LoadAnchoring(u.Tx)
-		if err != nil {
+		if err != nil || kept.Issue.ID == issue.ID {
+			return err
+		}
+		if err := errors.Join(ledger.Stand(u, issue, access.IssueRunning), ledger.Close(u, kept.Issue)); err != nil {
 			return err
 		}
 		kept.Opened, kept.Comments, kept.Issue = opened, 0, issue

@@ -117,8 +117,9 @@ func begun(u *engine.Unit, what recorded) error {
 		}
 		lines = append(lines, "• "+g.Label(u.Catalog)+comes(u.Catalog, g))
 	}
-	if len(lines) == 0 {
-		return nil
+	followed := ledger.Followed{ID: what.Issue.ID, Issue: what.Issue, People: []access.PersonID{what.Person}, By: what.Issue, Given: true}
+	if err := ledger.Follow(u, followed); err != nil || len(lines) == 0 {
+		return err
 	}
 	return notify.Announce(u, "birthright/given/"+what.Issue.ID, what.Person, "This comes with your job, and is being set up",
 		append(lines, "You need not ask for it, and it lasts as long as your job is the same.")...)

@@ -36,6 +36,7 @@ func TestADelegationFromTheFirstWordToTheLast(t *testing.T) {
 	if got := w.read(d.ID); got.State != access.DelegationRunning || !w.away(noor).Equal(d.Until) || !slices.Equal(w.forgotten, []access.PersonID{noor}) {
 		t.Errorf("at its beginning it is %s, she is away until %s, forgotten are %v", got.State, w.away(noor), w.forgotten)
 	}
+	w.equal("closed, at the beginning", w.closed())
 	w.equal("on the issue, at the beginning", w.written(), "IT-1: grace@acme.example decides for noor@acme.example from now on. | Until 19 Nov 2026 09:00 UTC.")
 	if told := w.told(); len(told) != 2 || !strings.HasPrefix(told[1], "noor: Grace decides for you until Thursday, 19 November 2026 09:00 UTC |") {
 		t.Errorf("at the beginning: %q", told)
@@ -48,6 +49,7 @@ func TestADelegationFromTheFirstWordToTheLast(t *testing.T) {
 	}
 	w.equal("at the end", w.told(), "grace: You don't decide for Noor any more | The time is up.", "noor: Grace doesn't decide for you any more | The time is up.")
 	w.equal("on the issue, at the end", w.written(), "IT-1: grace@acme.example doesn't decide for noor@acme.example any more. | The time is up.")
+	w.equal("closed, at the end", w.closed(), "IT-1")
 }
 
 // TestEitherOfTheTwoEndsIt, and nobody else; an end is told by whose it was.
@@ -89,6 +91,7 @@ func TestAnEndBeforeItsIssueIsWrittenOnceThatIsThere(t *testing.T) {
 		t.Error("it isn't written down")
 	}
 	w.equal("once it is there", w.written(), "IT-1: grace@acme.example doesn't decide for noor@acme.example any more. | Ended by noor@acme.example.")
+	w.equal("closed, though it was over before", w.closed(), "IT-1")
 	if len(w.forgotten) > 0 || !w.away(noor).IsZero() {
 		t.Error("what never began changed something")
 	}

@@ -186,6 +186,17 @@ func (w *world) written() (out []string) {
 	return out
 }
 
+// closed are the issues that are to be closed since it was asked last.
+func (w *world) closed() (out []string) {
+	w.Helper()
+	for _, t := range w.take("close/") {
+		var is access.Issue
+		w.ok(json.Unmarshal(t.Payload, &is))
+		out = append(out, is.Key)
+	}
+	return out
+}
+
 // take takes the tasks away whose ids begin like this.
 func (w *world) take(prefix string) (some []store.Task) {
 	w.Helper()

@@ -11,7 +11,7 @@ import (
 func Failures(usual engine.Policy) map[string]engine.Policy {
 	open := usual
 	open.Soon = alarmEmergency
-	return map[string]engine.Policy{OpenTask: open, RecordTask: usual, CommentTask: usual, LateTask: usual, TellTask: usual, LinkTask: usual, CloseTask: usual, EndTask: usual, SettleTask: usual, ReportTask: usual, RenewAllTask: {}, RenewTask: usual, EraseTask: usual, StateTask: usual, FirstTask: usual}
+	return map[string]engine.Policy{OpenTask: open, RecordTask: usual, CommentTask: usual, LateTask: usual, TellTask: usual, LinkTask: usual, CloseTask: usual, StandTask: usual, FollowTask: usual, EndTask: usual, SettleTask: usual, ReportTask: usual, RenewAllTask: {}, RenewTask: usual, EraseTask: usual, StateTask: usual, FirstTask: usual}
 }
 
 // alarmEmergency tells that a human has to hear at once, and once, that the record

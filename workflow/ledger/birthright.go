@@ -21,9 +21,13 @@ func recordBirthright(u *engine.Unit, g access.Grant, e access.Event) error {
 		return nil
 	}
 	id := "birthright/" + e.ID
-	return AddComment(u, Comment{Marker: id, Issue: g.Issue, Body: access.IssueComment{
+	err = AddComment(u, Comment{Marker: id, Issue: g.Issue, Body: access.IssueComment{
 		ID: id, At: u.At, Title: title, Lines: append(lines, "Grant "+g.ID+", on "+e.At.UTC().Format("2 January 2006, 15:04 MST")+"."),
 	}})
+	if err != nil || g.Source != access.SourceBirthright {
+		return err
+	}
+	return Follow(u, Followed{ID: g.Issue.ID, Issue: g.Issue, People: []access.PersonID{g.Person}, By: g.Issue, Given: true, Closed: true})
 }
 
 // birthrightWords are those of a comment; none where there is nothing to write.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -34,9 +35,13 @@ func reportSchema() store.Schema {
 }
 
 // ReportDaily arranges for an issue that belongs to no request. One of the same id that
-// waits to be opened, or was opened on the same day, is the same.
-func ReportDaily(u *engine.Unit, r access.IssueReport) error {
-	return enqueueReport(u, reportPayload{Report: r, Daily: true})
+// waits to be opened, or was opened on the same day, is the same. What follows is as with Report.
+func ReportDaily(u *engine.Unit, r access.IssueReport, then string, about any) error {
+	body, err := engine.Payload(about)
+	if err != nil {
+		return err
+	}
+	return enqueueReport(u, reportPayload{Report: r, Daily: true, Then: then, About: body})
 }
 
 // Report arranges for an issue that belongs to no request, and for what follows when it
@@ -77,11 +82,17 @@ func (s *Service) report(ctx context.Context, t store.Task) (engine.Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	then := s.reported[p.Then]
-	if then == nil {
-		return nil, nil
-	}
-	return func(u *engine.Unit) error { return then(u, p.Report, p.About, issue) }, nil
+	return func(u *engine.Unit) error {
+		if !there || p.Report.Standing != "" {
+			if err := Stand(u, issue, cmp.Or(p.Report.Standing, access.IssueRunning)); err != nil {
+				return err
+			}
+		}
+		if then := s.reported[p.Then]; then != nil {
+			return then(u, p.Report, p.About, issue)
+		}
+		return nil
+	}, nil
 }
 
 // reportOf is what a ReportTask is for.
@@ -95,4 +106,13 @@ func reportOf(_ store.Tx, t store.Task) string {
 		return "open an issue for IT"
 	}
 	return "open the issue of “" + p.Report.Title + "”"
+}
+
+// followOf is what a FollowTask is for.
+func followOf(_ store.Tx, t store.Task) string {
+	f, err := engine.ReadPayload[Followed](t)
+	if err != nil {
+		return "see how it stands with what a Jira issue is about"
+	}
+	return "see how it stands with what " + f.Issue.Key + " is about"
 }

@@ -24,7 +24,7 @@ func TestAReportIsLookedForBeforeItIsOpened(t *testing.T) {
 	w := newWorld(t, func(c *ledger.Config) { c.Reports = desk{c.Issues.(*world)} })
 	for range 2 {
 		w.do(func(u *engine.Unit) error {
-			return ledger.ReportDaily(u, access.IssueReport{ID: "LK-1", At: u.At.Add(3 * time.Hour), Title: "Slack doesn't work"})
+			return ledger.ReportDaily(u, access.IssueReport{ID: "LK-1", At: u.At.Add(3 * time.Hour), Title: "Slack doesn't work"}, "", nil)
 		})
 	}
 	w.err = &access.Failure{Class: access.Denied, Sentence: "No token"}
@@ -41,7 +41,7 @@ func TestAReportIsLookedForBeforeItIsOpened(t *testing.T) {
 
 func TestWithoutReportsThereAreNone(t *testing.T) {
 	w := newWorld(t, nil)
-	w.do(func(u *engine.Unit) error { return ledger.ReportDaily(u, access.IssueReport{ID: "LK-1"}) })
+	w.do(func(u *engine.Unit) error { return ledger.ReportDaily(u, access.IssueReport{ID: "LK-1"}, "", nil) })
 	if err := w.work("report/LK-1", nil); err != nil {
 		t.Error(err)
 	}

@@ -27,7 +27,7 @@ type Config struct {
 	Ends      Ends                          // nil: what is closed has no other issue say how it ended
 	Reopens   Reopens                       // nil: nothing is opened again
 	Erasures  Erasures                      // nil: nothing is written anew
-	Closings  Closings                      // nil: nothing is closed but what belongs to requests
+	Standings Standings                     // nil: nothing is moved but what belongs to requests
 	Reports   Reports                       // nil: there are no issues but those of requests
 	Reported  map[string]Reported           // what follows when the issue of a report exists, by name
 	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
@@ -50,7 +50,7 @@ type Service struct {
 	incidents Incidents
 	ends      endings
 	reopens   Reopens
-	closings  Closings
+	standings Standings
 	reports   Reports
 	reported  map[string]Reported
 }
@@ -60,5 +60,7 @@ func New(c Config) *Service {
 	stories := requests{units: c.Units, query: c.Query, issues: c.Issues, sign: c.Sign, may: c.MayWrite, again: c.Again}
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, ends: endings{stories, c.Ends}, reopens: c.Reopens, closings: c.Closings, reports: c.Reports, reported: c.Reported}
+	after := map[string]Reported{ThenFollow: followReport}
+	maps.Copy(after, c.Reported)
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, ends: endings{stories, c.Ends}, reopens: c.Reopens, standings: c.Standings, reports: c.Reports, reported: after}
 }

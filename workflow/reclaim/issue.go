@@ -88,7 +88,7 @@ func opened(u *engine.Unit, c access.Reclaim, issue access.Issue, own bool) erro
 	if err != nil || own && c.State == access.ReclaimAsked {
 		return err
 	}
-	if err := comment(u, c, "opened"); err != nil || c.Open() {
+	if err := comment(u, c, "opened"); err != nil {
 		return err
 	}
 	return settleIssue(u, c)
@@ -99,20 +99,24 @@ func tellIssue(u *engine.Unit, c access.Reclaim, e access.Event) error {
 	if c.Issue.ID == "" || e.Kind == access.EventReclaimDue {
 		return nil
 	}
-	if err := comment(u, c, fmt.Sprint(c.Version)); err != nil || c.Open() {
+	if err := comment(u, c, fmt.Sprint(c.Version)); err != nil {
 		return err
 	}
 	return settleIssue(u, c)
 }
 
-// settleIssue brings the issue of a question that is over to where it belongs: its own is closed unless somebody has to do something
-// by hand, that of the request goes back to where access stands.
+// settleIssue brings the issue of a question to where it belongs: its own to how it stands, and that of the request back to where
+// access stands once the question is over.
 func settleIssue(u *engine.Unit, c access.Reclaim) error {
 	original, err := issueOfRequest(u, c)
 	own := original.ID != c.Issue.ID
 	switch {
-	case err != nil, own && c.Outcome == access.ReclaimManual, !own && c.State == access.ReclaimRemoved:
+	case err != nil, !own && (c.Open() || c.State == access.ReclaimRemoved):
 		return err
+	case own && c.Open() && c.Outcome == access.ReclaimFailed:
+		return ledger.Stand(u, c.Issue, access.IssueStuck)
+	case own && c.Open():
+		return ledger.Stand(u, c.Issue, access.IssueRunning)
 	case own:
 		return ledger.Close(u, c.Issue)
 	}
@@ -168,7 +172,7 @@ func outcomeWords(o access.ReclaimOutcome) string {
 	case access.ReclaimDowngraded:
 		return "Gone, and a lower role was given in its place."
 	case access.ReclaimManual:
-		return "Latchkey can't remove this: somebody has to do it by hand."
+		return "It was removed by hand, and Latchkey can't see that for itself."
 	case access.ReclaimShared:
 		return "They stay in the group."
 	}

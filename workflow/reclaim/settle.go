@@ -88,7 +88,7 @@ func settle(u *engine.Unit, c access.Reclaim) error {
 	if err != nil || v.outcome != access.ReclaimManual {
 		return err
 	}
-	return notify.Alert(u, "reclaim/manual/"+c.ID, "A seat that came back can't be removed by Latchkey", v.cause, "It is "+c.ID+".")
+	return notify.Alert(u, "reclaim/manual/"+c.ID, "A seat that came back was removed by hand", v.cause, "It is "+c.ID+".")
 }
 
 // cameTo is what became of the access by all grants that held the seat; nothing, as long as one of them is on its way.

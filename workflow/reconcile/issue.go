@@ -31,7 +31,24 @@ func (v *survey) openIssue(ctx context.Context, all []finding, leavers []access.
 		return fmt.Errorf("open the issue of the reconciliation %s: %w", v.id(), err)
 	}
 	v.issue = issue
-	return nil
+	return v.follow(ctx, all, leavers)
+}
+
+// runs is how long a run may take: what it changes is followed once it is over, or was given up.
+const runs = time.Hour
+
+// follow has the issue stand as what is removed because of the run, and closed once all of that is over.
+func (v *survey) follow(ctx context.Context, all []finding, leavers []access.PersonID) error {
+	f := ledger.Followed{ID: v.id(), Issue: v.issue, People: leavers, Before: v.At, Found: true}
+	if does := planned(all, len(leavers)); does.removed+does.ended > 0 {
+		f.Done = "Done: nothing of what had to go is left. It was seen to be gone, or is needed by something else, or whoever makes such changes says so."
+	}
+	return v.units.Update(ctx, func(u *engine.Unit) error {
+		if err := ledger.Stand(u, v.issue, access.IssueRunning); err != nil {
+			return err
+		}
+		return ledger.FollowFrom(u, f, u.At.Add(runs))
+	})
 }
 
 // unrecorded says what follows when the issue can't be opened: the run begins anew

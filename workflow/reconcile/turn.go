@@ -9,6 +9,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 )
 
@@ -59,6 +60,9 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 func (v *survey) close(u *engine.Unit) error {
 	kept, err := store.LastSurvey(u.Tx)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err := ledger.LookNow(u, v.id()); err != nil {
 		return err
 	}
 	kept.Survey = v.Survey

@@ -167,10 +167,11 @@ func (h Holding) lines() []string {
 	return out
 }
 
-// WatchTask is the kind of task that says when all that somebody held is gone.
+// WatchTask is the kind of task that once said when all that somebody held is gone. What is left of them is passed on to the
+// ledger, which follows that now.
 const WatchTask = "offboard.watch"
 
-// offboarding is the payload of a WatchTask.
+// offboarding is what somebody held when everything of theirs ended, and the issue that says so.
 type offboarding struct {
 	leaver
 	ID    string
@@ -178,46 +179,17 @@ type offboarding struct {
 	At    time.Time // what was given later is not part of it
 }
 
-// watchEvery is how soon it is looked again whether all is gone.
-const watchEvery = time.Minute
-
-func watchOffboarding(u *engine.Unit, o offboarding) error {
-	body, err := engine.Payload(o)
-	if err != nil {
-		return err
-	}
-	_, err = u.Enqueue(store.Task{ID: "watch/" + o.ID, Queue: engine.HouseQueue, Kind: WatchTask, Priority: store.Notices, Payload: body})
-	return err
+// follow has the issue stand as it stands with what ends, and closed once nothing of it is there any more.
+func (o offboarding) follow(u *engine.Unit) error {
+	return ledger.Follow(u, ledger.Followed{ID: o.ID, Issue: o.Issue, People: []access.PersonID{o.Person}, Before: o.At,
+		Done: "Done: each access that ended was seen to be gone, was confirmed to be taken away by hand, or had not been given."})
 }
 
-// watch waits until nothing that the offboarding ended is there any more, and says so
-// on its issue.
-func (l *Controls) watch(ctx context.Context, t store.Task) (engine.Outcome, error) {
+// watch passes on what an earlier version watched.
+func (l *Controls) watch(_ context.Context, t store.Task) (engine.Outcome, error) {
 	o, err := engine.ReadPayload[offboarding](t)
 	if err != nil {
 		return nil, err
 	}
-	left := 0
-	err = l.units.View(ctx, func(tx store.Tx) error {
-		grants, damage, err := store.Sound(store.OpenGrantsOf(tx, o.Person))
-		left = len(damage)
-		for _, g := range grants {
-			if !g.Created.After(o.At) {
-				left++
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if left > 0 {
-		return nil, &access.Failure{Class: access.Limited, After: watchEvery, Sentence: fmt.Sprintf("%d of what ends is not gone yet", left)}
-	}
-	return func(u *engine.Unit) error {
-		err := ledger.AddComment(u, ledger.Comment{Marker: o.ID + "/gone", Issue: o.Issue, Body: access.IssueComment{
-			ID: o.ID + "/gone", At: u.At, Title: "Done: each access that ended was seen to be gone, was confirmed to be taken away by hand, or had not been given.",
-		}})
-		return errors.Join(err, ledger.Close(u, o.Issue))
-	}, nil
+	return o.follow, nil
 }

@@ -27,7 +27,7 @@ func Reported() map[string]ledger.Reported {
 			if err := json.Unmarshal(about, &l); err != nil {
 				return fmt.Errorf("read whose offboarding %s is: %w", r.ID, err)
 			}
-			return watchOffboarding(u, offboarding{leaver: l, ID: r.ID, Issue: issue, At: r.At})
+			return offboarding{leaver: l, ID: r.ID, Issue: issue, At: r.At}.follow(u)
 		},
 		thenPaused: func(u *engine.Unit, r access.IssueReport, _ json.RawMessage, issue access.Issue) error {
 			return pauseReported(u, r.ID, issue)

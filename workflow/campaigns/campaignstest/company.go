@@ -59,6 +59,7 @@ type Company struct {
 	Issues   []access.IssueReport
 	Comments []string
 	Closed   []string // keys of issues
+	Stand    []string // and how they stand: each key and standing, in order
 	Written  []string // the same comments, with all their lines
 	Jira     error    // nothing can be written
 	Notices  []string
@@ -142,7 +143,7 @@ func NewCompany(t *testing.T, change ...func(*Company)) *Company {
 		Files: w.Files, Sign: w.sign, Trust: func() note.Trust { return w.Keys.Trust }, Decides: true, Command: "/access",
 	})
 	w.handlers = map[string]engine.Handler{}
-	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Closings: w, Reported: campaigns.Reported()})
+	reports := ledger.New(ledger.Config{Units: w.Units, Reports: w, Comments: w, Standings: w, Reported: campaigns.Reported()})
 	for _, some := range []map[string]engine.Handler{w.Handlers(), w.provision.Handlers(nil), reports.Handlers()} {
 		for kind, h := range some {
 			w.handlers[kind] = h
@@ -209,9 +210,12 @@ func (w *Company) OpenReport(_ context.Context, r access.IssueReport, _ time.Tim
 	return access.Issue{ID: fmt.Sprint(len(w.Issues)), Key: fmt.Sprintf("IT-%d", len(w.Issues))}, nil
 }
 
-// CloseReport notes which issues were closed.
-func (w *Company) CloseReport(_ context.Context, issue access.Issue) error {
-	w.Closed = append(w.Closed, issue.Key)
+// MoveReport notes how issues stand, and which were closed.
+func (w *Company) MoveReport(_ context.Context, issue access.Issue, as access.IssueStanding) error {
+	w.Stand = append(w.Stand, issue.Key+": "+string(as))
+	if as == access.IssueOver {
+		w.Closed = append(w.Closed, issue.Key)
+	}
 	return nil
 }
 

@@ -142,10 +142,23 @@ func tellRevocation(u *engine.Unit, i access.ReviewItem) error {
 	id := fmt.Sprintf("%s-%d/%s/%d", i.Campaign, i.Row, i.Outcome, i.Version)
 	over := isOver(i.Outcome)
 	err := ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title, Lines: lines, Public: over}})
-	if err != nil || !over {
+	if err != nil {
 		return err
 	}
-	return ledger.Close(u, i.Issue)
+	return ledger.Stand(u, i.Issue, standing(i.Outcome))
+}
+
+// standing is how it stands with a revocation once this came of it.
+func standing(o access.ReviewOutcome) access.IssueStanding {
+	switch {
+	case isOver(o):
+		return access.IssueOver
+	case o == access.OutcomeManual:
+		return access.IssueByHand
+	case o == access.OutcomeFailed:
+		return access.IssueStuck
+	}
+	return access.IssueRunning
 }
 
 // tellBack writes on the issue of a revocation that what was removed is there again.
@@ -155,7 +168,8 @@ func tellBack(u *engine.Unit, i access.ReviewItem, why string) error {
 	}
 	id := fmt.Sprintf("%s-%d/back/%d", i.Campaign, i.Row, i.Version)
 	body := access.IssueComment{ID: id, At: u.At, Title: "It is there again: that was seen when it was looked at once more.", Lines: []string{why}}
-	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: body})
+	err := ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: body})
+	return errors.Join(err, ledger.Stand(u, i.Issue, access.IssueStuck))
 }
 
 // isOver tells whether nothing more is to be done about a revocation once this came of it: then it is said to everybody, and

@@ -212,7 +212,7 @@ func TestHowAQuestionStands(t *testing.T) {
 		"left out: On leave":                                              {State: access.ReclaimExempt, Why: "On leave"},
 		"not asked any more: They have left.":                             {State: access.ReclaimCancelled, Why: "They have left."},
 		"seen to be gone 2026-11-16 09:00 UTC":                            {State: access.ReclaimRemoved, Outcome: access.ReclaimGone, Settled: at},
-		"has to be removed by hand: a rule":                               {State: access.ReclaimRemoved, Outcome: access.ReclaimManual, Why: "a rule"},
+		"removed by hand: a rule":                                         {State: access.ReclaimRemoved, Outcome: access.ReclaimManual, Why: "a rule"},
 		"kept: other access needs it":                                     {State: access.ReclaimRemoved, Outcome: access.ReclaimShared},
 		"there was nothing to remove any more":                            {State: access.ReclaimRemoved, Outcome: access.ReclaimEnded},
 		"given back to its holder 2026-11-16 09:00 UTC":                   {State: access.ReclaimRemoved, Restored: at},

@@ -92,7 +92,7 @@ func became(r access.Reclaim) string {
 	case access.ReclaimDowngraded:
 		return "seen to be gone " + moment(r.Settled) + ", a lower role in its place"
 	case access.ReclaimManual:
-		return "has to be removed by hand: " + r.Why
+		return "removed by hand: " + r.Why
 	case access.ReclaimShared:
 		return "kept: other access needs it"
 	}
