@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"time"
 
 	"latchkey/store"
 )
@@ -10,7 +11,7 @@ import (
 // out: the answer that they were made was lost, or an attempt that failed could not be put back.
 // Left alone they would run out after minutes, while others see that their owner is there. It
 // is to be asked inside the transaction of a claim, as fresh is.
-func (w *worker) adrift(tx store.Tx) error {
+func (q *queue) adrift(tx store.Tx, owner string, now time.Time) error {
 	for after := uint64(0); ; {
 		page, err := tx.Tasks(store.Claimed, after, batch)
 		if err != nil || len(page) == 0 {
@@ -18,10 +19,10 @@ func (w *worker) adrift(tx store.Tx) error {
 		}
 		after = page[len(page)-1].Seq
 		for _, t := range page {
-			if t.Queue != w.queue.name || t.Owner != w.units.owner || w.queue.sees(t.Seq) {
+			if t.Queue != q.name || t.Owner != owner || q.sees(t.Seq) {
 				continue
 			}
-			t.State, t.NotBefore = store.Ready, w.units.Now()
+			t.State, t.NotBefore = store.Ready, now
 			if err := tx.Requeue(t); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}

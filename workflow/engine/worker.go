@@ -80,12 +80,12 @@ func (w *worker) claim(ctx context.Context, removals bool) ([]store.Task, error)
 	var tasks []store.Task
 	doubts := w.queue.unsure()
 	err := w.units.store.Update(ctx, func(tx store.Tx) (err error) {
+		now := w.units.Now()
 		if doubts {
-			if err := w.adrift(tx); err != nil {
+			if err := w.queue.adrift(tx, w.units.owner, now); err != nil {
 				return err
 			}
 		}
-		now := w.units.Now()
 		c := store.Claim{Queue: w.queue.name, Owner: w.units.owner, At: now, Until: now.Add(claimFor), Limit: free + spare, Below: store.Additions}
 		if tasks, err = tx.Claim(c); err == nil && len(tasks) < free && !removals {
 			c.Limit, c.Below = free-len(tasks), 0
