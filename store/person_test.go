@@ -184,7 +184,7 @@ func TestSwappedAddresses(t *testing.T) {
 // TestHolderSaysWhatTheWholeRecordSays of somebody, by an account and by our id of them.
 func TestHolderSaysWhatTheWholeRecordSays(t *testing.T) {
 	d := open(t)
-	ann := citizen("P-ANN0000000", "ann@acme.test", account("okta", "00u1"), account("okta", "00u2"))
+	ann := citizen("P-ANN0000000", "ann@acme.test", account("okta", "00u1"), account("okta", "00u2"), account("<hr>", "7"))
 	d.put(&ann)
 	holder := func(find func(store.Tx) (store.Holder, error)) (h store.Holder) {
 		t.Helper()
@@ -192,7 +192,7 @@ func TestHolderSaysWhatTheWholeRecordSays(t *testing.T) {
 		return h
 	}
 	byAccount := func(tx store.Tx) (store.Holder, error) { return store.HolderOf(tx, "okta", "00u2") }
-	if h := holder(byAccount); h.ID != ann.ID || h.Standing != ann.Standing || !h.Offboarded.IsZero() || h.Accounts("okta") != 2 || h.Accounts("slack") != 0 {
+	if h := holder(byAccount); h.ID != ann.ID || h.Standing != ann.Standing || !h.Offboarded.IsZero() || h.Accounts("okta") != 2 || h.Accounts("<hr>") != 1 || h.Accounts("slack") != 0 {
 		t.Errorf("by an account: %+v", h)
 	}
 	ann.Offboarded = monday()

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"latchkey/bot/rawjson"
+	"latchkey/rawjson"
 )
 
 // Values are the inputs of a view, by block and action.

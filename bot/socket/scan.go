@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"latchkey/bot/rawjson"
+	"latchkey/rawjson"
 )
 
 // scanned holds the raw JSON values found at the top level of a frame, nil where absent. They alias the frame.

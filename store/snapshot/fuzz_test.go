@@ -12,7 +12,9 @@ import (
 func seeds() [][]byte {
 	var h heldRows
 	for n := range 40 {
-		h.add(&Row{Account: n * 3, Source: "requested", Grant: "G-A7", Request: "AR-A7", Since: time.Unix(int64(n), 0), Conflicts: []string{"a"}, Reviewers: []int{n}, Reason: string(rune('a' + n%5))})
+		h.say(&Row{Source: "requested", Grant: "G-A7", Request: "AR-A7", Since: time.Unix(int64(n), 0), Conflicts: []string{"a"}, Reason: string(rune('a' + n%5))})
+		h.ask([]int{n}, nil)
+		h.member(n * 3)
 	}
 	people := []Person{{Directory: "okta", Account: "00u1", ID: "P-1", Name: "Ann", SignIn: Use{At: time.Unix(9, 0)}}, {Directory: "okta", Account: "00u2"}}
 	secrets := []private{{salt: [saltSize]byte{1}, said: privateOf(&people[0])}, {salt: [saltSize]byte{2}}}

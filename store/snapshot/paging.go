@@ -64,13 +64,16 @@ func (w *paging) addRows(g *openGroup, held *heldRows) {
 	if g.paged == 0 {
 		g.reviews = w.assigned[:0]
 	}
-	for i, p := range w.packRows(held, slices.Collect(slices.Chunk(held.sorted(), rowsPerPage))) {
+	rows := held.sorted()
+	for _, p := range w.packRows(held, slices.Collect(slices.Chunk(rows, rowsPerPage))) {
 		w.waiting = append(w.waiting, p.record)
 		g.pages = append(g.pages, p.groupRows)
-		for _, at := range held.order[i*rowsPerPage:][:p.rows] {
-			r := &held.rows[at]
-			g.assign(held.list(r.reviewers), held.list(r.second), held.excluded(r))
+	}
+	for same := 0; len(rows) > 0; rows = rows[same:] {
+		for same = 1; same < len(rows) && rows[same].says == rows[0].says; same++ {
 		}
+		r := &held.rows[rows[0].says]
+		g.assign(same, held.list(r.reviewers), held.list(r.second), held.excluded(r))
 	}
 	held.reset()
 }
@@ -83,7 +86,7 @@ type packedRows struct {
 
 // packRows makes a page of each of the parts, on every processor but one: that is left to
 // whoever adds rows meanwhile.
-func (w *paging) packRows(held *heldRows, parts [][]uint32) []packedRows {
+func (w *paging) packRows(held *heldRows, parts [][]heldMember) []packedRows {
 	out := make([]packedRows, len(parts))
 	for len(w.packers) < min(len(parts), max(1, runtime.GOMAXPROCS(0)-1)) {
 		w.packers = append(w.packers, &rowPacker{})
@@ -102,37 +105,43 @@ func (w *paging) packRows(held *heldRows, parts [][]uint32) []packedRows {
 	return out
 }
 
-func packPage(campaign string, packer *rowPacker, held *heldRows, part []uint32, number uint64) packedRows {
+func packPage(campaign string, packer *rowPacker, held *heldRows, part []heldMember, number uint64) packedRows {
 	p := newPage(campaign, number, rowsPage, packer.pack(held, part), nil)
-	first, last := held.rows[part[0]].account, held.rows[part[len(part)-1]].account
+	first, last := part[0].account, part[len(part)-1].account
 	return packedRows{groupRows{p.ref(), len(part), int(first), int(last)}, p.record(campaign)}
 }
 
-// assign notes who is to decide on the next row.
-func (g *openGroup) assign(first, second []uint32, excluded bool) {
-	place := uint32(g.paged)
-	g.paged++
-	for _, n := range first {
-		g.assignTo(place, reviewer{number: int32(n)}, len(first)+len(second) == 1)
+// assign notes who is to decide on the next so many rows.
+func (g *openGroup) assign(rows int, first, second []uint32, excluded bool) {
+	from := uint32(g.paged)
+	g.paged += rows
+	one := span{from, uint32(rows)}
+	if len(first)+len(second) > 1 { // then items follow one another, each with everybody who is to decide on it
+		one.length = 1
 	}
-	if len(first) == 0 && !excluded {
-		g.assignTo(place, reviewer{number: -1}, len(second) == 0)
-	}
-	for _, n := range second {
-		g.assignTo(place, reviewer{int32(n), true}, false)
+	for ; one.from < uint32(g.paged); one.from += one.length {
+		for _, n := range first {
+			g.assignTo(one, reviewer{number: int32(n)}, len(first)+len(second) == 1)
+		}
+		if len(first) == 0 && !excluded {
+			g.assignTo(one, reviewer{number: -1}, len(second) == 0)
+		}
+		for _, n := range second {
+			g.assignTo(one, reviewer{int32(n), true}, false)
+		}
 	}
 }
 
-// assignTo notes that somebody is to decide on an item. Nobody else is to, if they are
-// alone: then it belongs to the items before, if those are theirs.
-func (g *openGroup) assignTo(place uint32, who reviewer, alone bool) {
+// assignTo notes that somebody is to decide on some items. Nobody else is to, if they are
+// alone: then these belong to the items before, if those are theirs.
+func (g *openGroup) assignTo(items span, who reviewer, alone bool) {
 	if last := len(g.reviews) - 1; alone && last >= 0 {
-		if before := &g.reviews[last]; before.reviewer == who && before.place+before.more+1 == place {
-			before.more++
+		if before := &g.reviews[last]; before.reviewer == who && before.place+before.more+1 == items.from {
+			before.more += items.length
 			return
 		}
 	}
-	g.reviews = append(g.reviews, assignment{place: place, reviewer: who})
+	g.reviews = append(g.reviews, assignment{place: items.from, more: items.length - 1, reviewer: who})
 }
 
 // endGroup packs what is known of a group, whose rows are packed.

@@ -119,7 +119,7 @@ func (r *resuming) rowsOf(g *openGroup, rows *readRows) error {
 		if err := errors.Join(r.w.identified(rows.reviewers[i]), r.w.identified(rows.second[i])); err != nil {
 			return err
 		}
-		g.assign(numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].At(i) != "")
+		g.assign(1, numbersOf(rows.reviewers[i]), numbersOf(rows.second[i]), rows.words[wordExcluded].At(i) != "")
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"time"
 
@@ -182,74 +181,6 @@ func (w *Writer) BeginGroup(g Group) error {
 	}
 	g.Number, g.First, g.Rows, g.Proof = w.groups, w.rows+1, 0, nil
 	w.open = &openGroup{Group: g}
-	return nil
-}
-
-// AddRows adds rows to the group that is begun, in any order. Their accounts and
-// reviewers were added before. An account that is in the group already is an error: a
-// list that names somebody twice isn't one to review.
-func (w *Writer) AddRows(ctx context.Context, rows ...Row) error {
-	if w.open == nil {
-		return fmt.Errorf("snapshot of %s: no group is begun", w.campaign)
-	}
-	for i := range rows {
-		if err := w.addRow(&rows[i]); err != nil {
-			return fmt.Errorf("snapshot of %s, %s: %w", w.campaign, w.open.Ref, err)
-		}
-		if w.held.full() {
-			if err := w.handOver(ctx, w.open, nil); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (w *Writer) addRow(r *Row) error {
-	if err := w.checkRow(r); err != nil {
-		return fmt.Errorf("account number %d: %w", r.Account, err)
-	}
-	if !w.open.seen.Add(r.Account) {
-		return fmt.Errorf("account number %d is listed twice", r.Account)
-	}
-	w.held.add(r)
-	w.open.added++
-	return nil
-}
-
-func (w *Writer) checkRow(r *Row) error {
-	switch {
-	case r.Account < 0 || r.Account >= w.people.count():
-		return errors.New("nobody has that number")
-	case r.Peers.Some < 0 || r.Peers.All < 0:
-		return errors.New("a share can't be less than nothing")
-	case r.Peers.Some > math.MaxUint32 || r.Peers.All > math.MaxUint32:
-		return errors.New("a share can't be of so many")
-	case len(r.Conflicts) > listAtMost || max(len(r.Reviewers), len(r.Second)) > listAtMost:
-		return fmt.Errorf("more than %d conflicts or reviewers", listAtMost)
-	case w.open.added >= groupAtMost:
-		return errors.New("the group has too many rows")
-	}
-	longest := max(len(r.Source), len(r.Grant), len(r.Request), len(r.Use.Source), len(r.Earlier.Decision), len(r.Earlier.Campaign), len(r.Recommendation), len(r.Reason), len(r.Excluded))
-	if longest > textAtMost {
-		return fmt.Errorf("a text of %d bytes is too long", longest)
-	}
-	if err := w.identified(r.Reviewers); err != nil {
-		return err
-	}
-	if err := w.identified(r.Second); err != nil {
-		return err
-	}
-	return columns.Keepable(r.Since, r.Until, r.Use.At, r.Use.Reach)
-}
-
-// identified refuses reviewers who are nobody.
-func (w *Writer) identified(stage []int) error {
-	for _, n := range stage {
-		if !w.people.identified(n) {
-			return fmt.Errorf("the reviewer %d is nobody who was added with an id", n)
-		}
-	}
 	return nil
 }
 

@@ -57,6 +57,12 @@ func (p *Packer) Numbers(column []uint64, unit uint64) {
 	*p = packBits(*p, column, width)
 }
 
+// Alike packs a column of numbers that are all n, as Numbers does.
+func (p *Packer) Alike(n uint64) {
+	*p = append(*p, 0)
+	p.Number(n)
+}
+
 // varyingSize is how many bytes numbers take that are written with as many as they need.
 func varyingSize(column []uint64) (size int) {
 	for _, n := range column {

@@ -59,10 +59,7 @@ func (c *WordColumn) Pack(p *Packer, column []uint64, in *Vocabulary) {
 		return
 	}
 	if allAlike(column) {
-		p.Count(1)
-		p.Text(in.Words[column[0]])
-		clear(column)
-		p.Numbers(column, 1)
+		p.OneWord(in.Words[column[0]])
 		return
 	}
 	if short := len(in.Words) - len(c.places); short > 0 {
@@ -82,6 +79,13 @@ func (c *WordColumn) Pack(p *Packer, column []uint64, in *Vocabulary) {
 		c.places[n] = 0
 	}
 	p.Numbers(column, 1)
+}
+
+// OneWord packs a column of words that are all the same.
+func (p *Packer) OneWord(word string) {
+	p.Count(1)
+	p.Text(word)
+	p.Alike(0)
 }
 
 func allAlike(column []uint64) bool {

@@ -52,6 +52,14 @@ type department struct {
 	there  int    // in the group that is being read
 }
 
+// named is the name of a department; none where it isn't known.
+func (d *department) named() string {
+	if d == nil {
+		return ""
+	}
+	return d.name
+}
+
 // introduced is an account that is introduced, with what the directory shows of it and with how it stands on the group's list.
 type introduced struct {
 	account

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -26,6 +27,11 @@ func newFolk(p *pass, c *chart) *folk {
 
 // meet are the accounts of a listing, in the snapshot from now on, in the order of their numbers. They are good until the next.
 func (f *folk) meet(ctx context.Context, directory string, l listing) ([]*member, error) {
+	all, err := f.lists.of(ctx, directory)
+	if err != nil {
+		return nil, err
+	}
+	all.byPlace(l.fresh)
 	for some := range slices.Chunk(l.fresh, introducedAtOnce) {
 		if err := f.introduce(ctx, directory, some); err != nil {
 			return nil, err
@@ -67,12 +73,14 @@ func (f *folk) introduce(ctx context.Context, directory string, fresh []newcomer
 			member: member{department: f.lists.department(directory, p.Department), left: standing(m.Membership, p) == idp.Left || m.gone, absent: absent[i]},
 		}
 	}
-	byManager := make([]*introduced, len(all))
+	neighbours := make([]*introduced, len(all))
 	for i := range all {
-		byManager[i] = &all[i]
+		neighbours[i] = &all[i]
 	}
-	slices.SortStableFunc(byManager, func(a, b *introduced) int { return cmp.Compare(a.managedBy, b.managedBy) })
-	return f.add(ctx, directory, byManager)
+	slices.SortStableFunc(neighbours, func(a, b *introduced) int {
+		return cmp.Or(strings.Compare(a.department.named(), b.department.named()), cmp.Compare(a.managedBy, b.managedBy))
+	})
+	return f.add(ctx, directory, neighbours)
 }
 
 // register finds out who is behind accounts that nobody knows yet.

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -118,6 +119,7 @@ func (g *gathered) Doubled() (int, error) {
 		}
 		seen[key] = struct{}{}
 	}
+	slices.SortFunc(g.fresh, func(a, b newcomer) int { return strings.Compare(a.PersonID, b.PersonID) }) // as a store keeps them
 	for some := range slices.Chunk(g.fresh, lookedUp) {
 		// past what is remembered of people: it is for those who are met again and again
 		err := g.Store.View(g.ctx, func(tx store.Tx) error {

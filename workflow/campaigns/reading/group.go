@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"runtime"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -127,6 +126,7 @@ type knowledge struct {
 	used   used
 	listed *everyone
 	before map[string]snapshot.Earlier // by account
+	alike  bool                        // memberships of which nothing is known by itself say the same
 }
 
 // about finds out what has to be known of a group and its members before its rows are made.
@@ -149,6 +149,7 @@ func (r *reading) about(ctx context.Context, t targets.Target, g idp.Group, memb
 	}
 	k := &knowledge{fact: fact{Target: t, group: g}, why: why, used: used, listed: listed, before: r.before[g.ID]}
 	k.concerned = r.apart.concerned(&k.fact)
+	k.alike = !k.concerned && used.source == "" && t.Excluded == "" && !r.scope.personal()
 	r.asks.begin()
 	return k, all, nil
 }
@@ -158,64 +159,20 @@ func (k *knowledge) is(m *member, a *account) {
 	k.member, k.account, k.grant, k.use, k.peers = m, a, k.why.of(a), k.used.of(a), k.listed.peers(m)
 }
 
+// ownKnown tells whether something is known of a membership by itself: what explains it, or what was decided of it.
+func (k *knowledge) ownKnown(accounts *roster, m *member) bool {
+	if len(k.why.people)+len(k.why.accounts)+len(k.before) == 0 {
+		return false
+	}
+	a := accounts.account(int(m.number))
+	_, decided := k.before[a.id]
+	return decided || k.why.of(a) != explanation{}
+}
+
 // decided is what the latest review said of the membership.
 func (k *knowledge) decided() snapshot.Earlier {
 	if len(k.before) == 0 {
 		return snapshot.Earlier{}
 	}
 	return k.before[k.account.id]
-}
-
-// rowsAtOnce is how many rows are handed over together: few, so that they are still in the processor's cache then.
-const rowsAtOnce = 64
-
-// rows makes the rows of a group that the review is about.
-func (r *reading) rows(ctx context.Context, k *knowledge, all []*member) error {
-	r.folk.lists.count(all)
-	made := r.made[:0]
-	for _, m := range all {
-		if k.is(m, r.accounts.account(int(m.number))); !r.scope.includes(&k.fact, r.to.Begun()) {
-			continue
-		}
-		made = append(made, snapshot.Row{})
-		if err := r.row(ctx, k, &made[len(made)-1]); err != nil {
-			return err
-		}
-		if len(made) == rowsAtOnce {
-			runtime.Gosched() // as in gathered.Add
-			if err := r.to.AddRows(ctx, made...); err != nil {
-				return err
-			}
-			made = made[:0]
-			r.asks.forget()
-		}
-	}
-	r.made = made
-	defer r.asks.forget()
-	return r.to.AddRows(ctx, made...)
-}
-
-// row is a membership as it is written.
-func (r *reading) row(ctx context.Context, k *knowledge, row *snapshot.Row) (err error) {
-	f := &k.fact
-	row.Account, row.Source, row.Grant, row.Request, row.Since, row.Until = int(f.member.number), f.grant.source, f.grant.id, f.grant.request, f.grant.since, f.grant.until
-	row.Use, row.Peers, row.Earlier, row.Excluded = f.use, f.peers, k.decided(), r.scope.excluded(f)
-	if row.Conflicts, err = r.apart.of(ctx, f); err != nil {
-		return err
-	}
-	recommended, because := access.Recommend(r.factsOf(f, row), r.to.Begun())
-	row.Recommendation, row.Reason = string(recommended), string(because)
-	if row.Excluded == "" {
-		row.Reviewers, row.Second, err = r.asks.of(ctx, f)
-	}
-	return err
-}
-
-// factsOf is what a recommendation goes by.
-func (r *reading) factsOf(f *fact, row *snapshot.Row) access.RowFacts {
-	return access.RowFacts{
-		Left: f.member.left, Conflict: len(row.Conflicts) > 0, Birthright: row.Source == access.SourceBirthright, Explained: row.Grant != "" && row.Source != access.SourceAdopted,
-		Moved: r.Campaign.Occasion == access.OnMoved, Revoked: row.Earlier.Decision == string(access.DecisionRevoke),
-		Since: row.Since, Used: row.Use.At, Reach: row.Use.Reach, UsageOff: !r.Campaign.Review.CountsUsage(f.App.ID), Peers: row.Peers.Percent(),
-	}
 }

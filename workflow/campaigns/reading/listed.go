@@ -2,10 +2,8 @@ package reading
 
 import (
 	"context"
-	"encoding/binary"
 	"iter"
 	"slices"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -125,105 +123,6 @@ func (e *everyone) department(name string) *department {
 	}
 	e.departments[name] = d
 	return d
-}
-
-// kept is an account as it was listed, in one piece: a hundred thousand of them wait until they are met in a group. Words that
-// many share stand in it by their numbers, and an e-mail address that is the login as nothing.
-type kept string
-
-// keep is an account that waits.
-func (e *everyone) keep(p idp.Person) kept {
-	email := uint64(len(p.Email)) + 1
-	if p.Email == p.Login {
-		p.Email, email = "", 0
-	}
-	out := e.room[:0]
-	out = append(binary.AppendUvarint(out, uint64(len(p.Login))), p.Login...)
-	out = append(binary.AppendUvarint(out, email), p.Email...)
-	for _, text := range [...]string{p.Name, p.ManagerID, p.ManagerEmail, p.ManagerKey, p.ManagerText} {
-		out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
-	}
-	for _, word := range [...]string{p.Title, p.Department, p.Type, p.Location, string(p.Status)} {
-		out = binary.AppendUvarint(out, e.words.number(word))
-	}
-	for _, at := range [...]time.Time{p.Created, p.LastLogin} {
-		ms := int64(0)
-		if !at.IsZero() {
-			ms = at.UnixMilli()
-		}
-		out = binary.AppendVarint(out, ms)
-	}
-	e.room = out
-	return kept(out)
-}
-
-// words have numbers.
-type words struct {
-	all     []string
-	numbers map[string]uint64
-}
-
-func (w *words) number(word string) uint64 {
-	n, known := w.numbers[word]
-	if !known {
-		n = uint64(len(w.all))
-		w.numbers[word] = n
-		w.all = append(w.all, word)
-	}
-	return n
-}
-
-// unkept reads what was kept.
-type unkept []byte
-
-func (u *unkept) number() int {
-	n, size := binary.Uvarint(*u)
-	*u = (*u)[size:]
-	return int(n)
-}
-
-func (u *unkept) take(length int) string {
-	text := string((*u)[:length])
-	*u = (*u)[length:]
-	return text
-}
-
-func (u *unkept) moment() time.Time {
-	ms, size := binary.Varint(*u)
-	if *u = (*u)[size:]; ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
-// addresses are the login and the e-mail address.
-func (u *unkept) addresses() (login, email string) {
-	login = u.take(u.number())
-	if length := u.number(); length > 0 {
-		return login, u.take(length - 1)
-	}
-	return login, login
-}
-
-// addresses are the login and the e-mail address of an account that was kept.
-func (k kept) addresses() (login, email string) {
-	u := unkept(k)
-	return u.addresses()
-}
-
-// person is an account that was kept.
-func (e *everyone) person(account string, k kept) idp.Person {
-	u := unkept(k)
-	p := idp.Person{ID: account}
-	p.Login, p.Email = u.addresses()
-	for _, text := range [...]*string{&p.Name, &p.ManagerID, &p.ManagerEmail, &p.ManagerKey, &p.ManagerText} {
-		*text = u.take(u.number())
-	}
-	for _, word := range [...]*string{&p.Title, &p.Department, &p.Type, &p.Location, (*string)(&p.Status)} {
-		*word = e.words.all[u.number()]
-	}
-	p.Created, p.LastLogin = u.moment(), u.moment()
-	return p
 }
 
 // lists are the directories, each listed once.

@@ -29,7 +29,7 @@ type reading struct {
 	asks   *asking
 	scope  scope
 	fresh  targets.Listed
-	made   []snapshot.Row // rows that are handed over next; the room is used again
+	made   made
 }
 
 // Read reads who is in the groups of a campaign, and tells what was found. What was read whole is kept where it breaks
@@ -101,7 +101,7 @@ func (r *reading) prepare(ctx context.Context) (err error) {
 // forget lets go what rows were made of: to finish a snapshot takes memory, too.
 func (r *reading) forget() {
 	r.accounts, r.several, r.whose = newRoster(), nil, nil
-	r.folk, r.grants, r.use, r.before, r.apart, r.asks, r.made = nil, nil, nil, nil, nil, nil, nil
+	r.folk, r.grants, r.use, r.before, r.apart, r.asks, r.made = nil, nil, nil, nil, nil, nil, made{}
 }
 
 // everybody reads the groups that are not written yet.

@@ -50,6 +50,9 @@ func (p *pass) meant(ctx context.Context) (scope, error) {
 	return s, fault
 }
 
+// personal tells whether a review is about some people and not about others in the same place.
+func (s *scope) personal() bool { return len(s.managers)+len(s.people)+len(s.left) > 0 }
+
 // includes tells whether a review is about a membership.
 func (s *scope) includes(f *fact, at time.Time) bool {
 	a, in := f.account, f.member.department

@@ -1,6 +1,7 @@
 // Package rawjson finds values in JSON text without decoding it. Most of what Slack
-// sends is the view or the message that the bot made itself and never reads again:
-// to decode it would take longer than to skip it, by far.
+// sends is the view or the message that the bot made itself and never reads again, and
+// of a hundred thousand people a review wants to know two words each: to decode all that
+// would take longer than to skip it, by far.
 //
 // What is skipped is not checked: whoever reads a value checks it by decoding it.
 package rawjson
@@ -12,8 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// ErrMalformed says that a text is not a JSON object.
-var ErrMalformed = errors.New("not a JSON object")
+// ErrMalformed says that a text is not a JSON object, or not an array.
+var ErrMalformed = errors.New("not the JSON that it should be")
 
 // Members calls visit with each key, as it is written with its quotes, and its value
 // of the object that b is. Both alias b. The structure that it walks over is checked,
@@ -35,6 +36,34 @@ func Members(b []byte, visit func(key, value []byte)) error {
 		case next < len(b) && b[next] == ',':
 			i = skipSpace(b, next+1)
 		case next < len(b) && b[next] == '}':
+			return nothingAfter(b, next+1)
+		default:
+			return ErrMalformed
+		}
+	}
+}
+
+// Elements calls visit with each value of the array that b is, as Members does.
+func Elements(b []byte, visit func(value []byte)) error {
+	i := skipSpace(b, 0)
+	if i == len(b) || b[i] != '[' {
+		return ErrMalformed
+	}
+	i = skipSpace(b, i+1)
+	if i < len(b) && b[i] == ']' {
+		return nothingAfter(b, i+1)
+	}
+	for {
+		end := skipValue(b, i)
+		if end < 0 {
+			return ErrMalformed
+		}
+		visit(b[i:end:end])
+		next := skipSpace(b, end)
+		switch {
+		case next < len(b) && b[next] == ',':
+			i = skipSpace(b, next+1)
+		case next < len(b) && b[next] == ']':
 			return nothingAfter(b, next+1)
 		default:
 			return ErrMalformed
