@@ -24,6 +24,7 @@ type (
 	// ReviewerLeft is how far one reviewer is.
 	ReviewerLeft struct {
 		Name                          string
+		Asked                         []string `json:",omitempty"` // who answers now, where that isn't only the reviewer
 		Rows, Answered, Revoked, Left int
 	}
 )
@@ -42,7 +43,11 @@ func (s adminServer) review(r *http.Request) (any, error) {
 	}
 	out.Status, err = s.workflow.Campaigns.Status(ctx, id)
 	for _, w := range out.Status.Worklists {
-		out.Reviewers = append(out.Reviewers, ReviewerLeft{Name: out.Status.Names[w.Reviewer], Rows: w.Rows, Answered: w.Answered, Revoked: w.Revoked, Left: w.Left()})
+		var asked []string
+		for _, who := range w.Asked {
+			asked = append(asked, out.Status.Names[who])
+		}
+		out.Reviewers = append(out.Reviewers, ReviewerLeft{Asked: asked, Name: out.Status.Names[w.Reviewer], Rows: w.Rows, Answered: w.Answered, Revoked: w.Revoked, Left: w.Left()})
 	}
 	return out, err
 }

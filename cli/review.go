@@ -198,7 +198,11 @@ func writeReviewers(w io.Writer, s app.ReviewStatus) error {
 		return nil
 	}
 	for _, r := range s.Reviewers {
-		fmt.Fprintf(w, "reviewer     %s: %d of %d rows left, %d revoked\n", oneLine(r.Name), r.Left, r.Rows, r.Revoked)
+		name := r.Name
+		if len(r.Asked) > 0 {
+			name += " (it is answered by " + strings.Join(r.Asked, ", ") + ")"
+		}
+		fmt.Fprintf(w, "reviewer     %s: %d of %d rows left, %d revoked\n", oneLine(name), r.Left, r.Rows, r.Revoked)
 	}
 	p := s.Status.Campaign.Progress
 	_, err := fmt.Fprintf(w, "kept %d, revoked %d: %d seen to be gone, %d gone before that, %d being removed, %d by hand, %d not removed, %d kept by another grant, %d given back\n", p.Kept, p.Revoked, p.Gone, p.Ended, p.Open, p.Manual, p.Failed, p.Shared, p.Restored)

@@ -66,13 +66,9 @@ func (m handingOn) open(ctx context.Context, in payload.Interaction, a payload.A
 // handOnView asks in whose place, or about which rows, somebody is to answer; those of whom most is waited for first.
 func handOnView(st campaigns.Status) slack.ModalViewRequest {
 	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionInstead, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
-	lists := slices.Clone(st.Worklists)
-	slices.SortStableFunc(lists, func(a, b access.Worklist) int { return b.Left() - a.Left() })
 	var options []*slack.OptionBlockObject
-	for _, w := range lists {
-		if w.Left() > 0 {
-			options = append(options, blocks.Option(string(w.Reviewer), st.Names[w.Reviewer], blocks.Count(w.Left(), "row")+" left"))
-		}
+	for _, a := range st.Asked() {
+		options = append(options, blocks.Option(string(a.Who), a.Name, blocks.Count(a.Left, "row")+" left"))
 	}
 	if len(options) == 0 {
 		return blocks.Notice(handOnTitle, "Nothing of this review waits for anybody.")

@@ -67,6 +67,20 @@ func TestITHandsOnWhatWaitsForAReviewer(t *testing.T) {
 	if got := d.asked(); len(got) != 1 || got[0] != bottest.Omar().ID {
 		t.Errorf("asked are %v", got)
 	}
+
+	// Who is waited for now is who can be replaced next, not who was asked first.
+	form = d.click(bottest.OmarID, view, payload.Action{ID: actionHandOn, Value: "RV-1"})
+	d.wants(form.JSON, string(bottest.Omar().ID), "3 rows left")
+	if strings.Contains(form.JSON, string(bottest.Noor().ID)) {
+		t.Errorf("somebody can be replaced who isn't asked any more: %s", form.JSON)
+	}
+	to.User = bottest.NoorID
+	if out := d.submit(bottest.OmarID, callbackHandOn, "RV-1", with(input(blockInstead, actionInstead, chosen(string(bottest.Omar().ID))), input(blockTo, actionTo, to), because("back from leave"))); strings.Contains(out, "errors") {
+		t.Errorf("handed on once more: %s", out)
+	}
+	if got := d.asked(); len(got) != 1 || got[0] != bottest.Noor().ID {
+		t.Errorf("asked are %v", got)
+	}
 }
 
 // TestWhoIsWaitedForIsForIT alone: others are refused before anything is shown.

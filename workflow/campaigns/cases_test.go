@@ -17,6 +17,7 @@ func cases() map[string][]string {
 		"two reviewers answer the same row, one after the other":              {"deciding/deciding_test.go TestTwoAnswerTheSameRow"},
 		"two reviewers answer the same row at once":                           {"deciding/at_once_test.go TestTwoAnswerAtOnce"},
 		"a second grant opens the same group between snapshot and removal":    {"enforcing/enforcing_test.go TestASecondGrantSinceTheReviewWasRead"},
+		"a second grant opens the same group while the review is read":        {"enforcing/enforcing_test.go TestASecondGrantWhileTheReviewWasRead"},
 		"the group became rule-driven meanwhile":                              {"enforcing/enforcing_test.go TestTheGroupBecameRuleDrivenMeanwhile"},
 		"an approved request for the same role is being provisioned":          {"enforcing/enforcing_test.go TestAnApprovedRequestIsJustBeingProvisioned"},
 		"somebody is their own manager, or managers go in a circle":           {"reading/reading_test.go TestWhoIsAsked", "reading/reading_test.go TestNobodyReviewsThemselves"},

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -52,16 +53,43 @@ func (st *Status) read(tx store.Tx) error {
 			continue
 		}
 		st.Worklists = append(st.Worklists, w)
-		p, err := people.In(tx, w.Reviewer)
-		if err != nil {
-			return err
+		for _, who := range append(w.AskedNow(), w.Reviewer) {
+			p, err := people.In(tx, who)
+			if err != nil {
+				return err
+			}
+			st.Names[who] = p.Display()
 		}
-		st.Names[w.Reviewer] = p.Display()
 	}
 	_, _, err = store.Sound([]access.ReviewItem(nil), query.Each(func(after string, limit int) ([]access.ReviewItem, error) {
 		return store.ReviewItemsIn(tx, c.ID, access.ItemSettled, after, limit)
 	}, access.ReviewItem.ID, st.settled))
 	return err
+}
+
+// Asked is for how many rows somebody is waited for, whoever was asked first.
+type Asked struct {
+	Who  access.PersonID
+	Name string
+	Left int
+}
+
+// Asked are those who are waited for, those with the most rows first.
+func (st Status) Asked() (out []Asked) {
+	for _, w := range st.Worklists {
+		for _, who := range w.AskedNow() {
+			if w.Left() == 0 {
+				continue
+			}
+			n := slices.IndexFunc(out, func(a Asked) bool { return a.Who == who })
+			if n < 0 {
+				n, out = len(out), append(out, Asked{Who: who, Name: st.Names[who]})
+			}
+			out[n].Left += w.Left()
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Asked) int { return b.Left - a.Left })
+	return out
 }
 
 func (st *Status) settled(i access.ReviewItem) {

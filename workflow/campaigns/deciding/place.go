@@ -1,9 +1,12 @@
 package deciding
 
 import (
+	"errors"
 	"slices"
 
 	"latchkey/access"
+	"latchkey/store"
+	"latchkey/store/snapshot"
 	"latchkey/workflow/campaigns/rows"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
@@ -47,6 +50,9 @@ func (s *Service) ownRows(u *engine.Unit, c access.Campaign, w access.Worklist) 
 		return nil
 	}
 	o, err := s.campaign(u, c.ID)
+	if errors.Is(err, snapshot.ErrUnfinished) || errors.Is(err, store.ErrNotFound) {
+		return nil // no row can be looked up, so none is found to be about them; they answer all that can be
+	}
 	if err != nil {
 		return err
 	}

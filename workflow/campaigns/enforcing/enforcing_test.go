@@ -31,6 +31,28 @@ func TestASecondGrantSinceTheReviewWasRead(t *testing.T) {
 	w.Became(id, row, access.OutcomeShared, "")
 }
 
+// TestASecondGrantWhileTheReviewWasRead is none that the reviewer saw: to read a big company takes hours.
+func TestASecondGrantWhileTheReviewWasRead(t *testing.T) {
+	w := campaignstest.NewCompany(t)
+	w.Holds("tom", "G-1", "editor", nil, "figma-editors")
+	id := w.Opens(campaignstest.Review())
+	w.Clock.Advance(time.Hour)
+	w.Holds("tom", "G-2", "editor", func(g *access.Grant) { g.Created = w.Clock.Now() }, "figma-editors")
+	w.Clock.Advance(time.Hour)
+	w.OK(w.Store.Update(t.Context(), func(tx store.Tx) error { // the last group was read only now
+		c, err := store.Campaign(tx, id)
+		if c.Read = w.Clock.Now(); err == nil {
+			err = store.PutCampaign(tx, &c)
+		}
+		return err
+	}))
+	row := w.Revoked(id, "tom", "figma-editors")
+	if w.Grant("G-1").State != access.GrantEnded || w.Grant("G-2").State != access.GrantActive || !w.IsIn("figma-editors", "tom") {
+		t.Errorf("the grants are %s and %s, he is in: %v", w.Grant("G-1").State, w.Grant("G-2").State, w.IsIn("figma-editors", "tom"))
+	}
+	w.Became(id, row, access.OutcomeShared, "")
+}
+
 // TestAnApprovedRequestIsJustBeingProvisioned for the same role: that is a newer reason, so nothing is removed.
 func TestAnApprovedRequestIsJustBeingProvisioned(t *testing.T) {
 	w := campaignstest.NewCompany(t)

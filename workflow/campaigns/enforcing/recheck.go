@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -49,16 +51,25 @@ func (s *Service) recheck(ctx context.Context, t store.Task) (engine.Outcome, er
 	if err != nil || p.Open > 0 {
 		return nil, err // the timer comes back
 	}
+	look := lastLook{since: t.Created, patient: s.units.Now().Before(c.DecidedAt.Add(access.HandsHave))}
 	for after, more := "", true; more; {
-		if after, more, err = s.recheckSome(ctx, c, after, t.Created); err != nil {
+		if after, more, err = s.recheckSome(ctx, c, after, &look); err != nil {
 			return nil, err
 		}
 	}
-	return func(u *engine.Unit) error { return closed(u, c.ID, access.System()) }, nil
+	return func(u *engine.Unit) error { return closed(u, c.ID, look) }, nil
+}
+
+// lastLook is a look at all that was revoked, before a campaign closes.
+type lastLook struct {
+	since   time.Time // what was looked at later is passed over
+	patient bool      // what can't be read now is waited for; otherwise it is said, and the campaign closes all the same
+	unread  []int     // rows
+	why     string    // of the last of them
 }
 
 // recheckSome looks at some rows, after one.
-func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after string, since time.Time) (last string, more bool, err error) {
+func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after string, look *lastLook) (last string, more bool, err error) {
 	var page []access.ReviewItem
 	var damage store.Damage
 	err = s.units.View(ctx, func(tx store.Tx) error {
@@ -70,7 +81,7 @@ func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after stri
 	}
 	there := map[string]bool{}
 	for _, i := range page {
-		if !worthALook(i, since) {
+		if !worthALook(i, look.since) {
 			continue
 		}
 		if i.Group.Directory == access.ImportedDirectory {
@@ -79,8 +90,14 @@ func (s *Service) recheckSome(ctx context.Context, c access.Campaign, after stri
 			}
 			continue
 		}
-		if there[i.ID()], err = s.there(ctx, i); err != nil {
+		is, err := s.there(ctx, i)
+		switch {
+		case err != nil && (look.patient || ctx.Err() != nil):
 			return after, false, err
+		case err != nil:
+			look.unread, look.why = append(look.unread, i.Row), access.Classify(err).Sentence
+		default:
+			there[i.ID()] = is
 		}
 	}
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
@@ -151,9 +168,9 @@ func stillThere(u *engine.Unit, i access.ReviewItem) (access.ReviewOutcome, stri
 	return access.OutcomeFailed, "Nothing that Latchkey knows of explains it.", err
 }
 
-// closed notes that everything was looked at again, and closes the campaign unless something came up meanwhile, or people
-// still have time to remove what they remove by hand.
-func closed(u *engine.Unit, id string, by access.Actor) error {
+// closed notes that everything was looked at again that could be, and closes the campaign unless something came up meanwhile,
+// or people still have time to remove what they remove by hand.
+func closed(u *engine.Unit, id string, look lastLook) error {
 	c, err := engine.Load(u, rows.Campaigns(), id)
 	if err != nil || c.State != access.CampaignEnforcing {
 		return err
@@ -174,8 +191,35 @@ func closed(u *engine.Unit, id string, by access.Actor) error {
 	if !until.IsZero() {
 		return notify.CampaignMoved(u, c)
 	}
-	_, err = end(u, c, p, by)
+	if err := look.tell(u, c); err != nil {
+		return err
+	}
+	_, err = end(u, c, p, access.System())
 	return err
+}
+
+// tell tells IT of the rows that couldn't be looked at once more.
+func (l lastLook) tell(u *engine.Unit, c access.Campaign) error {
+	if len(l.unread) == 0 {
+		return nil
+	}
+	head := fmt.Sprintf("The access review “%s” (%s) closes, and not all that it removed could be looked at once more", c.Review.Name, c.ID)
+	return notify.Announce(u, "review/unread/"+c.ID, "", head, l.why, "The evidence says which rows: "+numbersOf(l.unread)+".")
+}
+
+// mostNumbers is how many rows are named.
+const mostNumbers = 20
+
+// numbersOf names rows to people.
+func numbersOf(rows []int) string {
+	var out []string
+	for _, n := range rows[:min(len(rows), mostNumbers)] {
+		out = append(out, strconv.Itoa(n))
+	}
+	if more := len(rows) - mostNumbers; more > 0 {
+		out = append(out, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(out, ", ")
 }
 
 func earlier(a, b time.Time) time.Time {

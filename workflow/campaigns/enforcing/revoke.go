@@ -244,11 +244,17 @@ func opens(g access.Grant, i access.ReviewItem) bool {
 	return is && (e.Account == "" || e.Account == i.Account) && (g.Live() || g.Revoking)
 }
 
+// unseen tells whether a grant was made since the review began to be read, which may take hours, and isn't the one that the
+// row shows: whoever answered the row knew nothing of it.
+func unseen(c rows.Opened, g access.Grant, i access.ReviewItem) bool {
+	return g.ID != i.Grant && g.Created.After(c.Rows.From.Header().Begun)
+}
+
 // keeps says why a grant isn't ended by a row: it was approved after the review was read or is only being given, or
 // another row of the same access is kept. While that one isn't answered, this one waits.
 func keeps(c rows.Opened, g access.Grant, i access.ReviewItem) (why string, waits bool, err error) {
 	switch {
-	case g.State == access.GrantWaiting, g.State == access.GrantProvisioning, g.Created.After(c.Read):
+	case g.State == access.GrantWaiting, g.State == access.GrantProvisioning, unseen(c, g, i):
 		return fmt.Sprintf("It stays for %s, which was approved or given since the review was read.", reasonOf(g)), false, nil
 	case len(g.Entitlements) < 2:
 		return "", false, nil

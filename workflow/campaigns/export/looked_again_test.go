@@ -3,6 +3,7 @@ package export
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/evidence/pack"
@@ -24,6 +25,28 @@ func TestWhatTheLastLookShowed(t *testing.T) {
 	} {
 		if got := lookedAgain(c.item); !strings.Contains(got, c.says) || (got == "") != (c.says == "") || resultOf(c.item) != c.result {
 			t.Errorf("%s: %q, %s", name, got, resultOf(c.item))
+		}
+	}
+}
+
+// TestWhyItWasNotLookedAtAgain says what is known of that, and never "not yet" once a review is closed.
+func TestWhyItWasNotLookedAtAgain(t *testing.T) {
+	closed, gone := access.Campaign{State: access.CampaignClosed}, access.ReviewItem{Outcome: access.OutcomeGone}
+	back := gone
+	back.Restored = time.Now()
+	for name, c := range map[string]struct {
+		campaign access.Campaign
+		item     access.ReviewItem
+		knows    pack.Knowledge
+		why      string
+	}{
+		"it goes on":  {access.Campaign{State: access.CampaignEnforcing}, gone, pack.None, "not yet"},
+		"unreadable":  {closed, gone, pack.Unknown, "couldn't be read"},
+		"given back":  {closed, back, pack.NotAsked, "given back"},
+		"wasn't done": {closed, access.ReviewItem{Outcome: access.OutcomeVoid}, pack.NotAsked, "wasn't carried out"},
+	} {
+		if got := unchecked(c.campaign, c.item); got.Knowledge() != c.knows || !strings.Contains(got.Why, c.why) {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

@@ -247,7 +247,7 @@ func (t *telling) removal(row rows.Row) (*pack.Removal, error) {
 	d := t.done[row.Number]
 	out := &pack.Removal{
 		Issue: pack.Link{Key: i.Issue.Key}, Asked: cmpTime(d.asked, i.Decided), Removed: pack.Lacks[timeOf](pack.Unknown, "it is kept when it was seen to be gone"),
-		Read: pack.Lacks[timeOf](pack.None, "it was not seen to be gone"), Checked: pack.Lacks[timeOf](pack.None, "not yet"), Result: resultOf(i), Cause: i.Cause, Event: d.event,
+		Read: pack.Lacks[timeOf](pack.None, "it was not seen to be gone"), Checked: unchecked(t.Campaign, i), Result: resultOf(i), Cause: i.Cause, Event: d.event,
 	}
 	if !i.ReadBack.IsZero() {
 		out.Read = pack.Is(i.ReadBack)
@@ -260,6 +260,19 @@ func (t *telling) removal(row rows.Row) (*pack.Removal, error) {
 		out.Restored = []pack.Restore{{By: t.actor(i.RestoreBy), At: i.Restored, Reason: cmp.Or(d.back, "by the grant "+i.Restoring)}}
 	}
 	return out, nil
+}
+
+// unchecked is why a row wasn't looked at once more.
+func unchecked(c access.Campaign, i access.ReviewItem) pack.Fact[timeOf] {
+	switch {
+	case i.Outcome == access.OutcomeVoid:
+		return pack.Lacks[timeOf](pack.NotAsked, "it wasn't carried out")
+	case !i.Restored.IsZero():
+		return pack.Lacks[timeOf](pack.NotAsked, "it was given back")
+	case c.State == access.CampaignClosed:
+		return pack.Lacks[timeOf](pack.Unknown, "the directory couldn't be read before it closed")
+	}
+	return pack.Lacks[timeOf](pack.None, "not yet")
 }
 
 // lookedAgain says what was seen when a row was looked at once more; "" where it wasn't there.
