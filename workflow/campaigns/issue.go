@@ -37,7 +37,7 @@ func (s *Service) how() string {
 	if !s.written {
 		return "It is decided in Slack. Nothing that is written here decides anything."
 	}
-	return "Reviewers answer in Slack, or with a comment here: “rows” shows which rows wait for whoever writes it; “keep 3”, “keep 3: why” and “revoke 4: why” answer them, each in a line of its own."
+	return "Reviewers answer in Slack, or with a comment here: “rows” shows which rows wait for whoever writes it; “keep 3”, “keep 3: why”, “revoke 4: why” and “not mine 5” answer them, each in a line of its own."
 }
 
 // why says what an occasion is.

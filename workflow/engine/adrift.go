@@ -7,13 +7,16 @@ import (
 	"latchkey/store"
 )
 
+// claimedAtOnce is how many claims are looked at in a page.
+const claimedAtOnce = 500
+
 // adrift frees the claims of this process that stand in the store and that nobody here carries
 // out: the answer that they were made was lost, or an attempt that failed could not be put back.
 // Left alone they would run out after minutes, while others see that their owner is there. It
 // is to be asked inside the transaction of a claim, as fresh is.
 func (q *queue) adrift(tx store.Tx, owner string, now time.Time) error {
 	for after := uint64(0); ; {
-		page, err := tx.Tasks(store.Claimed, after, batch)
+		page, err := tx.Tasks(store.Claimed, after, claimedAtOnce)
 		if err != nil || len(page) == 0 {
 			return err
 		}

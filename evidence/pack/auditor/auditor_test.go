@@ -57,7 +57,7 @@ func mutations() []mutation {
 
 		{7, "leavers", nil}, {7, "leavers", []any{}}, {7, "leavers.0.left", nil}, {7, "leavers.0.source", ""}, {7, "leavers.0.removed.is", "not_recorded"}, {7, "leavers.1.sign_ins", nil}, {7, "leavers.1.sign_ins_reach", nil}, {7, "rows.0.person.status.value", "suspended"}, {7, "rows.0.person.status", nil},
 
-		{8, "rows.3.removal", nil}, {8, "rows.3.removal.issue", nil}, {8, "rows.3.removal.asked", nil}, {8, "rows.3.removal.read_back.is", "none"}, {8, "rows.3.removal.read_back", nil}, {8, "rows.3.removal.re_checked", nil}, {8, "rows.3.removal.result", nil},
+		{8, "rows.3.removal", nil}, {8, "rows.3.removal.issue", nil}, {8, "rows.3.removal.issue.url", nil}, {8, "rows.3.removal.issue.url", "javascript:alert(1)"}, {8, "rows.3.removal.asked", nil}, {8, "rows.3.removal.read_back.is", "none"}, {8, "rows.3.removal.read_back", nil}, {8, "rows.3.removal.re_checked", nil}, {8, "rows.3.removal.result", nil},
 		{8, "rows.11.removal.cause", ""}, {8, "rows.6.removal.restored.0.reason", ""}, {8, "rows.3.removal.restored", nil}, {8, "exceptions", nil}, {8, "exceptions.0.by", nil},
 
 		{9, "times.started", nil}, {9, "times.due", nil}, {9, "times.due", "2026-11-05T00:00:00Z"}, {9, "summary.timeliness.last_decision", nil}, {9, "summary.timeliness.last_removal", nil}, {9, "period.to", nil}, {9, "period.to", "2026-10-31T00:00:00Z"},

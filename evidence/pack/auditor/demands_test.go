@@ -253,6 +253,7 @@ func (p *pack) removals() (f faults) {
 		revoked++
 		f.unless(r.at("removal") != nil, "nothing was done about the revoked row %s", id)
 		f.unless(r.text("removal.issue.key") != "" && p.page(r.text("removal.issue.key")), "the removal of the row %s has no issue", id)
+		f.unless(strings.HasPrefix(r.text("removal.issue.url"), "http") && p.page(r.text("removal.issue.url")), "nothing leads to the issue of the removal of the row %s", id)
 		f.unless(!r.time("removal.asked").IsZero() && r.answered("removal.removed") && r.answered("removal.read_back"), "it isn't said when the row %s was removed and seen to be gone", id)
 		f.unless(r.known("removal.re_checked") || p.campaign.text("status") != "closed", "the removal of the row %s was not checked again before the review was closed", id)
 		switch r.text("removal.result") {

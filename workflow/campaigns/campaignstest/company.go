@@ -207,7 +207,8 @@ func (w *Company) OpenReport(_ context.Context, r access.IssueReport, _ time.Tim
 		return access.Issue{}, w.Jira
 	}
 	w.Issues = append(w.Issues, r)
-	return access.Issue{ID: fmt.Sprint(len(w.Issues)), Key: fmt.Sprintf("IT-%d", len(w.Issues))}, nil
+	key := fmt.Sprintf("IT-%d", len(w.Issues))
+	return access.Issue{ID: fmt.Sprint(len(w.Issues)), Key: key, URL: "https://acme.example/browse/" + key}, nil
 }
 
 // MoveReport notes how issues stand, and which were closed.

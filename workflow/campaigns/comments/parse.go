@@ -74,26 +74,33 @@ func listing(fields []string) (after int, asked bool) {
 	return 0, false
 }
 
-// answer reads “keep 3”, “revoke row 3”, “Revoke #3: has left the team”. A line that begins with one of the two words and
-// goes on about something else is meant where a number follows, or where hardly anything does.
-func answer(fields []string) (l line, meant bool) {
-	if len(fields) == 0 {
-		return l, false
-	}
+// decision reads what a line begins with: “keep”, “revoke” or “not mine”. rest is what follows.
+func decision(fields []string) (said access.ReviewDecision, rest []string) {
 	switch {
+	case len(fields) == 0:
 	case strings.EqualFold(fields[0], "keep"):
-		l.Decision = access.DecisionKeep
+		return access.DecisionKeep, fields[1:]
 	case strings.EqualFold(fields[0], "revoke"):
-		l.Decision = access.DecisionRevoke
-	default:
+		return access.DecisionRevoke, fields[1:]
+	case len(fields) > 1 && strings.EqualFold(fields[0], "not") && strings.EqualFold(fields[1], "mine"):
+		return access.DecisionNotMine, fields[2:]
+	}
+	return access.DecisionNone, nil
+}
+
+// answer reads “keep 3”, “revoke row 3”, “Revoke #3: has left the team”, “not mine 3: Bo looks after it”. A line that begins like
+// that and goes on about something else is meant where a number follows, or where hardly anything does.
+func answer(fields []string) (l line, meant bool) {
+	said, rest := decision(fields)
+	if said == access.DecisionNone {
 		return l, false
 	}
-	rest := fields[1:]
+	l.Decision = said
 	if len(rest) > 1 && strings.EqualFold(rest[0], "row") {
 		rest = rest[1:]
 	}
-	said := strings.Join(rest, " ")
-	row, reason, colon := strings.Cut(said, ":")
+	behind := strings.Join(rest, " ")
+	row, reason, colon := strings.Cut(behind, ":")
 	n, ok := number(strings.TrimSpace(row))
 	switch reason = strings.TrimSpace(reason); {
 	case ok && utf8.RuneCountInString(reason) > access.MaxReason:

@@ -11,7 +11,7 @@ import (
 )
 
 func TestWhatACommentSays(t *testing.T) {
-	keep, revoke := access.DecisionKeep, access.DecisionRevoke
+	keep, revoke, other := access.DecisionKeep, access.DecisionRevoke, access.DecisionNotMine
 	for text, want := range map[string]words{
 		"keep 3":                                {Lines: []line{{Row: 3, Decision: keep}}},
 		"Revoke #4: has left the team":          {Lines: []line{{Row: 4, Decision: revoke, Reason: "has left the team"}}},
@@ -21,6 +21,14 @@ func TestWhatACommentSays(t *testing.T) {
 		"keep 3\nrevoke 3: b":                   {Lines: []line{{Row: 3, Decision: keep, Wrong: "The comment says two things of row 3."}}},
 		"revoke 3:":                             {Lines: []line{{Row: 3, Decision: revoke, Wrong: "There is nothing behind the colon."}}},
 		"keep 3 because she needs it":           {Lines: []line{{Row: 3, Decision: keep, Wrong: "It can't be read: a row's number, and a reason only behind a colon."}}},
+		"not mine 5":                            {Lines: []line{{Row: 5, Decision: other}}},
+		"Not Mine row #5: Bo looks after it":    {Lines: []line{{Row: 5, Decision: other, Reason: "Bo looks after it"}}},
+		"not mine 3\nkeep 3":                    {Lines: []line{{Row: 3, Decision: other, Wrong: "The comment says two things of row 3."}}},
+		"not mine":                              {Lines: []line{{Decision: other, Wrong: "It can't be read: a row's number, and a reason only behind a colon."}}},
+		"not mine 5 ask Bo":                     {Lines: []line{{Row: 5, Decision: other, Wrong: "It can't be read: a row's number, and a reason only behind a colon."}}},
+		"not mine, I should think":              {},
+		"not mine to judge whether it is good":  {},
+		"not 5":                                 {},
 		"revoke":                                {Lines: []line{{Decision: revoke, Wrong: "It can't be read: a row's number, and a reason only behind a colon."}}},
 		"keep 99999999999":                      {Lines: []line{{Decision: keep, Wrong: "It can't be read: a row's number, and a reason only behind a colon."}}},
 		"rows":                                  {List: true},
@@ -45,7 +53,7 @@ func TestWhatACommentSays(t *testing.T) {
 
 // FuzzParse: whatever is written, no row is answered that isn't named behind the word at the begin of a line, nor twice.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"keep 3", "revoke 4: gone", "rows after 3", "keep\u20283", "revoke #\u0663: x", "keep 3\r\nkeep 3", "revoke 0", "keep -1", "\x00keep 1"} {
+	for _, s := range []string{"keep 3", "revoke 4: gone", "rows after 3", "keep\u20283", "revoke #\u0663: x", "keep 3\r\nkeep 3", "revoke 0", "keep -1", "\x00keep 1", "not mine 3: Bo", "not mine"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -54,7 +62,7 @@ func FuzzParse(f *testing.F) {
 			if l.Row < 0 || l.Wrong == "" && (l.Row == 0 || seen[l.Row]) || utf8.RuneCountInString(l.Reason) > access.MaxReason {
 				t.Errorf("%q is read as %+v", text, w)
 			}
-			if l.Decision != access.DecisionKeep && l.Decision != access.DecisionRevoke {
+			if l.Decision != access.DecisionKeep && l.Decision != access.DecisionRevoke && l.Decision != access.DecisionNotMine {
 				t.Errorf("%q decides %q", text, l.Decision)
 			}
 			seen[l.Row] = true

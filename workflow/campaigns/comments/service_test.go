@@ -2,6 +2,7 @@ package comments_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,21 @@ func TestACommentAnswers(t *testing.T) {
 	if got := d.takes(d.writes("rita", "Keep in mind that I am away tomorrow.")); got != "" {
 		t.Errorf("talk is answered: %q", got)
 	}
+}
+
+// Whoever says that a row isn't theirs gives it to others, as in Slack, and it is none of theirs any more.
+func TestARowThatIsSomebodyElses(t *testing.T) {
+	d := newDesk(t)
+	d.wants(d.takes(d.writes("rita", fmt.Sprintf("not mine %d: Bo looks after it", d.maya))), "1 answer taken.", ": not mine.", "1 row left for you")
+	e := d.Events(d.id, access.EventRowAnswered)
+	if len(e) != 1 || e[0].Review.Decision != access.DecisionNotMine || e[0].Reason != "Bo looks after it" {
+		t.Errorf("written down is %+v", e)
+	}
+	i := d.Item(d.id, d.maya)
+	if slices.Contains(i.Reviewers, peopletest.ID("rita")) || i.Decision != access.DecisionNone {
+		t.Errorf("the row is %+v", i)
+	}
+	d.wants(d.takes(d.writes("rita", fmt.Sprintf("keep %d", d.maya))), "Nothing of this was taken.", "Somebody else reviews this row")
 }
 
 // A comment is read again after a crash, and by another process: what came of it, and what was said since, stands.

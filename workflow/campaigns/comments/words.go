@@ -15,7 +15,7 @@ import (
 const listed = 40
 
 // howTo says how rows are answered.
-const howTo = "Each in a line of its own: “keep 3”, “keep 3: why”, “revoke 4: why”. “rows” shows which rows wait for you."
+const howTo = "Each in a line of its own: “keep 3”, “keep 3: why”, “revoke 4: why”, “not mine 5”. “rows” shows which rows wait for you."
 
 // title sums up what became of the answers of a comment.
 func title(asked int, out deciding.Answered) string {
@@ -47,13 +47,21 @@ func outcome(w words, page deciding.Page, out deciding.Answered) (lines []string
 		case refused:
 			lines = append(lines, what+": not taken. "+refusal.Sentence)
 		default:
-			lines = append(lines, what+": "+string(l.Decision)+".")
+			lines = append(lines, what+": "+said(l.Decision)+".")
 		}
 	}
 	if w.More {
 		lines = append(lines, fmt.Sprintf("Only the first %d lines were read: please write the others in a comment of their own.", mostLines))
 	}
 	return lines
+}
+
+// said is an answer as it is written in a comment.
+func said(d access.ReviewDecision) string {
+	if d == access.DecisionNotMine {
+		return "not mine"
+	}
+	return string(d)
 }
 
 // after says what is left, and how an answer is taken back.

@@ -106,6 +106,11 @@ func TestTheEvidenceOfAReview(t *testing.T) {
 	if r.Removal == nil || r.Removal.Result != pack.Gone || !r.Removal.Read.Known() || !r.Removal.Checked.Known() || r.Removal.Event.ID == "" || r.Removal.Asked.IsZero() || r.Access.Grant != "G-1" {
 		t.Errorf("Tom's row: %+v %+v", r, r.Removal)
 	}
+	for _, is := range []pack.Link{all.Issue, r.Removal.Issue} {
+		if is.Key == "" || is.URL != "https://acme.example/browse/"+is.Key {
+			t.Errorf("an issue is %+v", is)
+		}
+	}
 	if n := all.row(t, "noor"); n.Outcome.How != pack.NobodySpoke || n.Outcome.Verdict != pack.Keep || len(n.Asked) == 0 || n.LastSignIn.At.Known() {
 		t.Errorf("Noor's row: %+v", n)
 	}

@@ -22,7 +22,7 @@ func (t *telling) plain() {
 	case access.CampaignCancelled:
 		t.to.Status = pack.Cancelled
 	}
-	t.to.Issue, t.to.Asked = pack.Link{Key: c.Issue.Key}, "by hand"
+	t.to.Issue, t.to.Asked = linkOf(c.Issue), "by hand"
 	if c.By.Person == "" {
 		t.to.Asked = cmp.Or(c.Review.Line, string(c.Occasion), "by Latchkey")
 	}

@@ -221,10 +221,13 @@ func (t *telling) access(row rows.Row) (pack.Access, error) {
 	case errors.Is(err, store.ErrNotFound):
 		return out, nil
 	case err == nil && r.Issue.Key != "":
-		out.Link.Key = r.Issue.Key
+		out.Link = linkOf(r.Issue)
 	}
 	return out, err
 }
+
+// linkOf leads to an issue, by the address that it had when it was opened.
+func linkOf(is access.Issue) pack.Link { return pack.Link{Key: is.Key, URL: is.URL} }
 
 // changesOf is what is known to have changed about a row that stays.
 func (t *telling) changesOf(row rows.Row) (pack.Fact[[]pack.Change], error) {
@@ -246,7 +249,7 @@ func (t *telling) removal(row rows.Row) (*pack.Removal, error) {
 	}
 	d := t.done[row.Number]
 	out := &pack.Removal{
-		Issue: pack.Link{Key: i.Issue.Key}, Asked: cmpTime(d.asked, i.Decided), Removed: pack.Lacks[timeOf](pack.Unknown, "it is kept when it was seen to be gone"),
+		Issue: linkOf(i.Issue), Asked: cmpTime(d.asked, i.Decided), Removed: pack.Lacks[timeOf](pack.Unknown, "it is kept when it was seen to be gone"),
 		Read: pack.Lacks[timeOf](pack.None, "it was not seen to be gone"), Checked: unchecked(t.Campaign, i), Result: resultOf(i), Cause: i.Cause, Event: d.event,
 	}
 	if !i.ReadBack.IsZero() {
