@@ -96,7 +96,7 @@ func mayImport() map[string][]string {
 		"workflow/campaigns/reading":          append(rooms("engine", "people", "query", "campaigns/population", "campaigns/imported", "campaigns/targets"), "store/snapshot", "store/snapshot/columns"),
 		"workflow/campaigns/rows":             append(rooms("engine", "people", "query"), "store/snapshot"),
 		"workflow/campaigns/draft":            append(rooms("people", "campaigns/targets", "campaigns/rows"), "store/snapshot"),
-		"workflow/campaigns/deciding":         rooms("engine", "people", "notify", "campaigns/rows"),
+		"workflow/campaigns/deciding":         append(rooms("engine", "people", "notify", "campaigns/rows"), "store/snapshot"),
 		"workflow/campaigns/comments":         rooms("engine", "ledger", "notify", "campaigns/rows", "campaigns/deciding"),
 		"workflow/campaigns/stages":           append(rooms("engine", "people", "notify", "campaigns/rows", "campaigns/deciding"), "store/snapshot"),
 		"workflow/campaigns/enforcing":        rooms("engine", "people", "ledger", "notify", "provision", "campaigns/imported", "campaigns/rows", "campaigns/publishing"),
