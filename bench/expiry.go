@@ -137,7 +137,7 @@ func expireChild(ctx context.Context, o childOptions) error {
 		return err
 	}
 	if o.people > 0 {
-		defer readOn(ctx, s, readingDirectory{company: newCompany(o.people, o.groups)})()
+		defer readOn(ctx, s, readingDirectory{company: newCompany(o.people, o.groups), pages: &arriving{}})()
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()

@@ -14,7 +14,7 @@ func TestACompanyIsReadWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	d := readingDirectory{company: newCompany(1000, 10)}
+	d := readingDirectory{company: newCompany(1000, 10), pages: &arriving{}}
 	if err := meetAll(t.Context(), s, d.people); err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestACompanyIsReadWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := readWhole(t.Context(), reader, c)
+	found, err := readWhole(t.Context(), reader, c, "RV-BENCH.1")
 	if err != nil {
 		t.Fatal(err)
 	}

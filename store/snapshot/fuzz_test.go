@@ -50,6 +50,12 @@ func FuzzUnpack(f *testing.F) {
 		}
 		_, _ = unpackBriefs(raw, nil)
 		_, _, _ = unpackPeople(raw, raw)
+		_, all, count, err := unpackStandings(raw)
+		for i := range count {
+			if err == nil {
+				_ = all.At(i)
+			}
+		}
 		_, _, _ = unpackPeople(raw, append(checksum(raw), raw...))
 		_, _ = unpackPrivate(append(checksum(raw), raw...), 3)
 		_, _, _ = unpackGroup(raw)

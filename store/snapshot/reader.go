@@ -124,16 +124,13 @@ func (r *Reader) peoplePage(at int) ([]Person, error) {
 	if people, kept := r.people[at]; kept {
 		return people, nil
 	}
-	is, until := r.contents.people[at], r.contents.People
-	if at+1 < len(r.contents.people) {
-		until = r.contents.people[at+1].first
-	}
+	is := r.contents.people[at]
 	p, err := loadPage(r.tx, r.contents.Campaign, is.ref, peoplePage)
 	if err != nil {
 		return nil, err
 	}
 	people, _, err := unpackPeople(p.public, p.erasable)
-	if err != nil || len(people) == 0 || people[0].Number != is.first || is.first+len(people) != until {
+	if err != nil || len(people) == 0 || people[0].Number != is.first || is.first+len(people) != r.peopleUntil(at) {
 		return nil, damagedPage(r.contents.Campaign, is.number)
 	}
 	if len(r.people) >= peopleKept {
@@ -141,6 +138,14 @@ func (r *Reader) peoplePage(at int) ([]Person, error) {
 	}
 	r.people[at] = people
 	return people, nil
+}
+
+// peopleUntil is the number behind the last one on a page of people.
+func (r *Reader) peopleUntil(at int) int {
+	if at+1 < len(r.contents.people) {
+		return r.contents.people[at+1].first
+	}
+	return r.contents.People
 }
 
 // Account finds an account by its id in its directory. None: store.ErrNotFound.

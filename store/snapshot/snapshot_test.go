@@ -244,6 +244,11 @@ func compare(t tb, r *snapshot.Reader, w world) {
 	rows := w.expected()
 	same(t, "people", all(t, r.People()), w.people)
 	same(t, "rows", all(t, r.Rows(0)), rows)
+	standings := []access.Standing(nil)
+	for _, p := range w.people {
+		standings = append(standings, p.Status)
+	}
+	same(t, "standings", all(t, r.Standings()), standings)
 	var briefs, wanted []snapshot.Brief
 	for _, row := range rows {
 		wanted = append(wanted, snapshot.Brief{Group: row.Group, Account: row.Account, Excluded: row.Excluded != "", Asked: len(row.Reviewers) > 0})

@@ -2,7 +2,6 @@
 package population
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -170,15 +169,21 @@ func taken(list idp.Listing, take Members) (accounts int, err error) {
 
 // hashOf is the same for the same accounts, in whatever order they came: of their ids in ascending order, a line each.
 func hashOf(ids iter.Seq[string]) string {
-	sum := sha256.New()
-	into := bufio.NewWriter(sum) // a hash never fails, so neither does what writes into it
+	sum := sha256.New() // which never fails
+	lines := make([]byte, 0, hashedAtOnce)
 	for id := range ids {
-		_, _ = into.WriteString(id)
-		_ = into.WriteByte('\n')
+		if len(lines)+len(id) >= hashedAtOnce {
+			sum.Write(lines)
+			lines = lines[:0]
+		}
+		lines = append(append(lines, id...), '\n')
 	}
-	_ = into.Flush()
+	sum.Write(lines)
 	return hex.EncodeToString(sum.Sum(nil))
 }
+
+// hashedAtOnce is how many bytes are gathered before they are hashed.
+const hashedAtOnce = 4096
 
 // listsRead are lists as the record has them.
 func listsRead(all []idp.ListRead) (out []access.ListRead) {

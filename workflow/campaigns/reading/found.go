@@ -54,11 +54,13 @@ func (c *counting) people() error {
 	c.found.Hash, c.found.Counts.Groups = hex.EncodeToString(h.Hash[:]), h.Groups
 	c.left, c.seen = make([]bool, h.People), make([]bool, h.People)
 	return c.in(func(from *snapshot.Reader) error {
-		for p, err := range from.People() {
+		number := 0
+		for standing, err := range from.Standings() {
 			if err != nil {
 				return err
 			}
-			c.left[p.Number] = p.Status == access.Left
+			c.left[number] = standing == access.Left
+			number++
 		}
 		return nil
 	})
