@@ -99,7 +99,7 @@ func (h *handle) note(err error) error {
 		h.failed = err
 	}
 	switch { // nobody is to make do without what couldn't be written: the function runs again
-	case h.writable && (again(h.failed) || late(h.failed) && !broken(h.failed)):
+	case h.writable && again(h.failed):
 		return fmt.Errorf("%w: %w", store.ErrConflict, err)
 	case h.writable && broken(h.failed):
 		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
