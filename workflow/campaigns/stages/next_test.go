@@ -128,3 +128,23 @@ func TestARowAboutWhoIsAskedInstead(t *testing.T) {
 	}
 	w.OK(w.Says("ivy", id, mels, access.DecisionKeep))
 }
+
+// TestTheManagerOfAReviewerWhoLeaves is asked although nothing had told until then who that is: it is looked up while the
+// reviewer is there, for those of the next stage as well.
+func TestTheManagerOfAReviewerWhoLeaves(t *testing.T) {
+	w := campaignstest.NewCompany(t)
+	w.In("figma-editors", "tom")
+	id := w.Opens(campaignstest.Review(twoStages))
+	for _, h := range []string{"rita", "bo"} {
+		w.Leaves(h)
+		w.Do(func(u *engine.Unit) error { return w.ReviewerLeft(u, peopletest.ID(h)) })
+	}
+	w.Work()
+	w.OK(w.Says("mel", id, w.Number("mel", id, "tom", "figma-editors"), access.DecisionKeep))
+	w.Told = nil
+	w.Later(10 * time.Minute)
+	if w.Now(id).Stage != 1 || !slices.Equal(w.Told, []string{"mel"}) {
+		t.Errorf("in stage %d %v are told", w.Now(id).Stage, w.Told)
+	}
+	w.OK(w.Says("mel", id, w.Number("mel", id, "tom", "figma-editors"), access.DecisionKeep))
+}

@@ -49,7 +49,7 @@ func (s *Service) tell(ctx context.Context, t store.Task) (engine.Outcome, error
 			return nil, err
 		}
 	}
-	return nil, nil
+	return nil, s.meetManagers(ctx, a.Campaign)
 }
 
 // tellOf has those told who answer a worklist, once for each time that all are. Of whoever has left by then, others answer it.
