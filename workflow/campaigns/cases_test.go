@@ -10,14 +10,14 @@ import (
 // cases are what goes wrong at access reviews in life, and the tests and stories that show what becomes of each here.
 func cases() map[string][]string {
 	return map[string][]string{
-		"a reviewer leaves after opening the review":                          {"deciding/deciding_test.go TestIfAReviewerLeaves", "story review_form_left_open"},
+		"a reviewer leaves after opening the review":                          {"deciding/deciding_test.go TestIfAReviewerLeaves"},
 		"a reviewer leaves before their stage begins":                         {"stages/next_test.go TestAReviewerWhoLeftBeforeTheirStage"},
 		"two stages, and the review is taken out of the configuration":        {"story review_two_stages"},
 		"what was removed can't be looked at once more":                       {"story review_unreadable"},
 		"a row is about whoever answers in a reviewer's place":                {"stages/next_test.go TestARowAboutWhoIsAskedInstead", "deciding/deciding_test.go TestIfAReviewerLeaves"},
 		"what a review took away was approved anew before it closes":          {"enforcing/enforcing_test.go TestWhatWasApprovedAnewIsNoAlarm"},
 		"two reviewers answer the same row, one after the other":              {"deciding/deciding_test.go TestTwoAnswerTheSameRow"},
-		"two reviewers answer the same row at once":                           {"deciding/at_once_test.go TestTwoAnswerAtOnce", "story review_form_left_open"},
+		"two reviewers answer the same row at once":                           {"deciding/at_once_test.go TestTwoAnswerAtOnce"},
 		"a second grant opens the same group between snapshot and removal":    {"enforcing/enforcing_test.go TestASecondGrantSinceTheReviewWasRead"},
 		"a second grant opens the same group while the review is read":        {"enforcing/enforcing_test.go TestASecondGrantWhileTheReviewWasRead"},
 		"the group became rule-driven meanwhile":                              {"enforcing/enforcing_test.go TestTheGroupBecameRuleDrivenMeanwhile"},
