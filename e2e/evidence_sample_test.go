@@ -43,6 +43,7 @@ func (c *company) live(t *testing.T, n int) {
 		}
 		c.do(t, "clock +6h")
 		for i := first; i < made; i++ {
+			c.do(t, "jira IT-%d internal 'Read back: is not a member'", i+1)
 			c.do(t, "jira IT-%d status Closed", i+1)
 			c.do(t, "jira IT-%d internal 'Read back: is not a member'", i+1)
 		}

@@ -118,8 +118,8 @@ func TestTheIssueOfBirthrightsStandsAsTheyDo(t *testing.T) {
 // is closed once it goes on.
 func TestWhatIsStuckLaterIsFound(t *testing.T) {
 	for noWay, want := range map[string][2][]string{
-		"":             {{"IT-1 is stuck"}, {"say Done: what didn't go on by itself is there, or gone. on IT-1 afresh", "IT-1 is over"}},
-		"It is closed": {{"report To be seen to: IT-1", "IT-2 is stuck", "link IT-2 to IT-1", "IT-2 is stuck"}, {"IT-1 is over", "say Done: what didn't go on by itself is there, or gone. on IT-2 afresh", "IT-2 is over"}},
+		"":             {{"IT-1 is stuck"}, {"say Done: what didn't go on by itself is there, or gone. on IT-1 afresh", "IT-1 is given"}},
+		"It is closed": {{"report To be seen to: IT-1", "IT-2 is stuck", "link IT-2 to IT-1", "IT-2 is stuck"}, {"IT-1 is given", "say Done: what didn't go on by itself is there, or gone. on IT-2 afresh", "IT-2 is over"}},
 	} {
 		w := newShelf(t, noWay)
 		w.grant("GB-1", access.GrantStuck)
@@ -128,7 +128,7 @@ func TestWhatIsStuckLaterIsFound(t *testing.T) {
 			return ledger.Follow(u, ledger.Followed{ID: "1", Issue: issue, People: []access.PersonID{maya}, By: issue, Given: true, Closed: true})
 		})
 		w.said("stuck", want[0]...)
-		w.grant("GB-1", access.GrantEnded)
+		w.grant("GB-1", access.GrantActive)
 		w.looks()
 		if got := strings.Join(w.done, "\n"); !strings.Contains(got, want[1][0]) || !strings.Contains(got, want[1][len(want[1])-1]) {
 			t.Errorf("%q: in the end\n%s\nwant %q", noWay, got, want[1])
