@@ -19,9 +19,10 @@ const (
 	// groupLimit bounds how many updates share a transaction, so that the first of
 	// them does not wait for ever for the last.
 	groupLimit = 128
-	// tries bounds how often a group is run because others stood in its way. From the second
-	// on it runs while nobody else writes: to lose all of a group costs more than to wait.
-	tries = 20
+	// tries bounds how often a group is run because others stood in its way. After
+	// together of them it runs while nobody else writes, so that they end.
+	tries    = 20
+	together = 2
 	// firstRest and longestRest are how long nothing is tried after the database
 	// failed.
 	firstRest   = 100 * time.Millisecond
@@ -67,7 +68,7 @@ func (s *Store) write() {
 func (w *writer) serve(all group.Group[*tx]) {
 	n, wary := 0, false
 	all.Serve(func(g group.Group[*tx]) (bool, error) {
-		repeat, err := w.try(g, n > 0, wary)
+		repeat, err := w.try(g, n >= together, wary)
 		if err == nil || !again(err) {
 			wary = wary || late(err)
 			return repeat, err
