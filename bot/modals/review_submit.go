@@ -56,7 +56,7 @@ func (m *Reviewing) submitted(ctx context.Context, in payload.Interaction) ([]by
 		return m.respond.Committed(ctx, "", field, err)
 	}
 	if open := unexplained(p, by); len(open) > 0 {
-		return payload.ReplaceView(reviewReasonsView(p.Campaign, s, open))
+		return payload.ReplaceView(reviewReasonsView(p, s, open, by))
 	}
 	return m.further(ctx, by, s, done.Worklist)
 }
@@ -115,15 +115,15 @@ func (m *Reviewing) further(ctx context.Context, who access.PersonID, s reviewin
 	return payload.ReplaceView(reviewDoneView(s, w, true))
 }
 
-// reviewReasonsView asks why rows were answered as they were.
-func reviewReasonsView(c access.Campaign, s reviewing, rows []rows.Row) slack.ModalViewRequest {
+// reviewReasonsView asks somebody why they answered rows as they did. What others said of them meanwhile is not theirs to explain.
+func reviewReasonsView(p deciding.Page, s reviewing, rows []rows.Row, me access.PersonID) slack.ModalViewRequest {
 	head := "The answers are kept. Why? What you write stands in the record and on the ticket of each removal; privileged access is only kept with a reason."
 	list := []slack.Block{blocks.Section(head)}
 	if len(rows) > 1 {
 		list = append(list, whyInput(reviewWhyAll, "One reason for all of them"))
 	}
 	for _, r := range rows[:min(len(rows), mostReasons)] {
-		said := map[access.ReviewDecision]string{access.DecisionRevoke: "Revoke ", access.DecisionKeep: "Keep "}[reviewAnswerNow(r, c)]
+		said := map[access.ReviewDecision]string{access.DecisionRevoke: "Revoke ", access.DecisionKeep: "Keep "}[answerOf(r, p, me).Decision]
 		list = append(list, whyInput(reviewWhyBlock+strconv.Itoa(r.Number), said+reviewRowName(r)))
 	}
 	s.Rows = nil
@@ -133,16 +133,6 @@ func reviewReasonsView(c access.Campaign, s reviewing, rows []rows.Row) slack.Mo
 	v := blocks.Modal(reviewTitle, "Send", "Close", list...)
 	v.CallbackID, v.PrivateMetadata = callbackReviewReasons, blocks.Metadata(s)
 	return v
-}
-
-// reviewAnswerNow is the latest answer to a row in its stage.
-func reviewAnswerNow(r rows.Row, c access.Campaign) access.ReviewDecision {
-	for _, a := range slices.Backward(r.Item.Answers) {
-		if a.Stage == c.Stage {
-			return a.Decision
-		}
-	}
-	return access.DecisionNone
 }
 
 func whyInput(block, label string) *slack.InputBlock {

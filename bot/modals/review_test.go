@@ -245,6 +245,20 @@ func TestRevocationsAreExplained(t *testing.T) {
 	}
 }
 
+// Of two who answer a row, each is asked why they answered as they did, and not why the other one did.
+func TestAReviewerExplainsTheirOwnAnswer(t *testing.T) {
+	s := newShelf(1)
+	said := func(who access.PersonID, d access.ReviewDecision) access.ReviewAnswer {
+		return access.ReviewAnswer{By: access.Actor{Person: who}, Decision: d}
+	}
+	me, other := bottest.Noor().ID, bottest.Omar().ID
+	s.rows[0].Item.Answers = []access.ReviewAnswer{said(me, access.DecisionRevoke), said(other, access.DecisionKeep)}
+	text, err := payload.ReplaceView(reviewReasonsView(deciding.Page{Campaign: s.campaign}, reviewing{}, s.rows, me))
+	if err != nil || !strings.Contains(string(text), "Revoke Person 1") || strings.Contains(string(text), "Keep Person 1") {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 func metadataIn(t *testing.T, answer string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(answer, `"private_metadata":"`)
