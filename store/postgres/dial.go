@@ -33,7 +33,7 @@ func newDialer(dsn value.Secret) (*dialer, error) {
 	if err != nil {
 		return nil, errors.New("store.dsn can't be read: it has to be a URL such as postgres://latchkey@db.example.com/latchkey?sslmode=verify-full, with the password in it or in PGPASSWORD or ~/.pgpass")
 	}
-	c.ConnConfig.ConnectTimeout = connecting
+	c.ConnConfig.ConnectTimeout, c.ConnConfig.DialFunc = connecting, dialPath
 	for name, is := range map[string]string{
 		"application_name": "latchkey",
 		// A small table is not read as a whole: a serializable transaction that did
