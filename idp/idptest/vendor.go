@@ -122,6 +122,16 @@ func (v *Vendor) SetEmail(id, email string) {
 	}
 }
 
+// SetManager has somebody else manage an account, by their address.
+func (v *Vendor) SetManager(id, manager string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if p := v.person(id); p != nil {
+		p.manager = manager
+		v.logged(id, idp.AccountEdited)
+	}
+}
+
 // DeletePerson removes an account for good, and with it its memberships.
 func (v *Vendor) DeletePerson(id string) {
 	v.mu.Lock()

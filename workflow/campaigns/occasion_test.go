@@ -7,7 +7,9 @@ import (
 
 	"latchkey/workflow/campaigns"
 	"latchkey/workflow/campaigns/campaignstest"
+	"latchkey/workflow/campaigns/deciding"
 	"latchkey/workflow/campaigns/imported"
+	"latchkey/workflow/campaigns/rows"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -152,6 +154,66 @@ func TestWhoMoves(t *testing.T) {
 	if all, _ := w.List(t.Context()); len(all) != 3 {
 		t.Errorf("another directory than the one that says who she is: %d reviews", len(all))
 	}
+}
+
+// TestTheNewManagerIsToldLater: a directory tells of the move first, and of the new manager some minutes later. The review that the
+// move began asks the new one then, unless somebody has answered by that time.
+func TestTheNewManagerIsToldLater(t *testing.T) {
+	for _, answered := range []bool{false, true} {
+		w := campaignstest.NewReadings(t)
+		w.Put("figma-editors", "maya")
+		w.Review.Occasions = []string{"moved"}
+		seen := func(department, manager string) {
+			t.Helper()
+			w.Clock.Advance(time.Minute)
+			a := idp.Person{ID: w.Accounts["maya"], Status: idp.Active, Department: department, ManagerID: w.Accounts[manager]}
+			if err := w.Seen(t.Context(), "okta", a, peopletest.ID("maya")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seen("Design", "noor")
+		seen("Sales", "noor")
+		all, err := w.List(t.Context())
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d reviews, %v", len(all), err)
+		}
+		first := w.Reads(all[0])
+		if row := only(w.Rows(first)); first.State != access.CampaignOpen || campaignstest.Asks(row, 0) != "noor" {
+			t.Fatalf("%s, asks %s", first.State, campaignstest.Asks(row, 0))
+		}
+		if answered {
+			if _, err := w.Deciding.Answer(t.Context(), access.Actor{Person: peopletest.ID("noor"), Via: access.ViaSlack}, first.ID, []deciding.Answer{{Row: only(w.Rows(first)).Number, Decision: access.DecisionNotMine}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Vendor.SetManager(w.Accounts["maya"], "grace@acme.example")
+		seen("Sales", "grace")
+		all, _ = w.List(t.Context())
+		if answered {
+			if len(all) != 1 || all[0].State != access.CampaignOpen {
+				t.Errorf("one that is being answered is begun anew: %+v", all)
+			}
+			continue
+		}
+		if len(all) != 2 {
+			t.Fatalf("%d reviews", len(all))
+		}
+		was, now := all[0], all[1]
+		if was.ID != first.ID {
+			was, now = now, was
+		}
+		now = w.Reads(now)
+		if was.State != access.CampaignCancelled || now.State != access.CampaignOpen || now.Occasion != access.OnMoved || campaignstest.Asks(only(w.Rows(now)), 0) != "grace" {
+			t.Errorf("it was %s, is %s on %q, asks %s", was.State, now.State, now.Occasion, campaignstest.Asks(only(w.Rows(now)), 0))
+		}
+	}
+}
+
+// only is the one row that there is.
+func only(all map[string]rows.Row) (r rows.Row) {
+	for _, r = range all {
+	}
+	return r
 }
 
 // TestMovedSinceLatchkeyLooked: where an account is seen for the first time, what Latchkey remembers of the person counts.

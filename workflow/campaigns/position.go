@@ -30,9 +30,15 @@ func (s *Service) Seen(ctx context.Context, directory string, a idp.Person, who 
 			return err
 		}
 		moved, other, err := changed(u, directory, a, p)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
+		}
+		if other {
+			if err := s.askAnew(u, who); err != nil {
+				return err
+			}
+		}
+		switch {
 		case moved && moves:
 			return s.OccasionIn(u, who, access.OnMoved)
 		case other && managed:

@@ -100,17 +100,21 @@ func (s *Service) acceptable(ctx context.Context, id string) error {
 // Cancel ends a campaign for good, with a reason. What was revoked by then stays revoked.
 func (s *Service) Cancel(ctx context.Context, by access.Actor, id, because string) (access.Campaign, error) {
 	return s.change(ctx, by, id, "cancel a review", func(u *engine.Unit, c access.Campaign) (access.Campaign, error) {
-		e := c.Event(access.EventCampaignCancelled, by, u.At)
-		e.Reason, e.Review = because, &access.ReviewDetails{}
-		c, err := engine.Move(u, rows.Campaigns(), c, e)
-		if err != nil {
-			return c, err
-		}
-		if err := ledger.Close(u, c.Issue); err != nil {
-			return c, err
-		}
-		return c, notify.CampaignMoved(u, c)
+		return cancel(u, c, by, because)
 	})
+}
+
+func cancel(u *engine.Unit, c access.Campaign, by access.Actor, because string) (access.Campaign, error) {
+	e := c.Event(access.EventCampaignCancelled, by, u.At)
+	e.Reason, e.Review = because, &access.ReviewDetails{}
+	c, err := engine.Move(u, rows.Campaigns(), c, e)
+	if err != nil {
+		return c, err
+	}
+	if err := ledger.Close(u, c.Issue); err != nil {
+		return c, err
+	}
+	return c, notify.CampaignMoved(u, c)
 }
 
 // change has IT do something to a campaign.
