@@ -150,8 +150,12 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	a.socket = socket.New(socket.Config{
 		Open: a.services.openSocket, Dialer: hooks.dialer(), Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
+	replica := processName()
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
+			return alike(ctx, a.store, replica, goesBy{a.inForce.now().Version(), a.clock.Now()})
+		}, again: alikeAgain},
 		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
