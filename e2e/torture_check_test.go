@@ -295,13 +295,16 @@ func (a *aftermath) noStranger() []string {
 func (a *aftermath) noRepetition() []string {
 	var out []string
 	for channel, messages := range a.channels {
-		seen, times, cards := map[string]string{}, map[string]int{}, map[string][]byte{}
+		seen, times, cards, reminded := map[string]string{}, map[string]int{}, map[string][]byte{}, map[string][]string{}
 		for _, m := range messages {
 			text := slack.Render(m)
 			if m.Ephemeral || m.BotID == "" || makesSense(text) {
 				continue
 			}
 			if times[text]++; times[text] <= a.mayBeSaid(text) {
+				continue
+			}
+			if remindedAgain(text, m.TS, reminded) {
 				continue
 			}
 			marker, _ := json.Marshal(m.Metadata)
