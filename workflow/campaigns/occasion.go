@@ -69,7 +69,9 @@ func (s *Service) askAnew(u *engine.Unit, who access.PersonID) error {
 // waitsForManagers tells whether a small review asks managers, and nothing was answered or done about any of its rows.
 func waitsForManagers(u *engine.Unit, c access.Campaign) (bool, error) {
 	asks := func(a catalog.Approver) bool { return a.Kind == catalog.Manager || a.Kind == catalog.SecondManager }
-	if !c.Small() || !slices.ContainsFunc(c.Review.Stages, func(s catalog.ReviewStage) bool { return slices.ContainsFunc(s.Reviewers, asks) }) {
+	if !c.Small() || !slices.ContainsFunc(c.Review.Stages, func(s catalog.ReviewStage) bool {
+		return slices.ContainsFunc(slices.Concat(s.Reviewers, s.Additional), asks)
+	}) {
 		return false, nil
 	}
 	said, err := store.ReviewItems(u.Tx, c.ID, "", 1)

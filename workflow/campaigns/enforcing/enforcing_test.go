@@ -1,6 +1,7 @@
 package enforcing_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -297,7 +298,13 @@ func TestWhatIsThereAgainIsFound(t *testing.T) {
 	if len(w.Notices) != 1 || !strings.Contains(w.Notices[0], "there again") {
 		t.Errorf("IT is told %q", w.Notices)
 	}
+	if !slices.ContainsFunc(w.Stand, stuckIssue) {
+		t.Errorf("nobody finds its issue among what is to be done: %q", w.Stand)
+	}
 }
+
+// stuckIssue tells whether an issue stands among what somebody has to see to.
+func stuckIssue(stands string) bool { return strings.HasSuffix(stands, ": "+string(access.IssueStuck)) }
 
 // TestWhatWasApprovedAnewIsNoAlarm: it is there again for a reason, and the issue and the row say which.
 func TestWhatWasApprovedAnewIsNoAlarm(t *testing.T) {
@@ -311,8 +318,8 @@ func TestWhatWasApprovedAnewIsNoAlarm(t *testing.T) {
 	if i := w.Item(id, row); i.Back || i.Again != "It is there by the request AR-G-2." || w.Now(id).State != access.CampaignClosed {
 		t.Errorf("back: %v, again %q, the campaign is %s", i.Back, i.Again, w.Now(id).State)
 	}
-	if len(w.Notices) > 0 {
-		t.Errorf("IT is told %q", w.Notices)
+	if len(w.Notices) > 0 || slices.ContainsFunc(w.Stand, stuckIssue) {
+		t.Errorf("IT is told %q; the issues stand as %q", w.Notices, w.Stand)
 	}
 	if !strings.Contains(strings.Join(w.Written, "\n"), "It is there again: that was seen when it was looked at once more.\nIt is there by the request AR-G-2.") {
 		t.Errorf("written is %q", w.Written)

@@ -161,15 +161,18 @@ func standing(o access.ReviewOutcome) access.IssueStanding {
 	return access.IssueRunning
 }
 
-// tellBack writes on the issue of a revocation that what was removed is there again.
+// tellBack writes on the issue of a revocation that what was removed is there again. Where that has no reason that is known,
+// somebody has to see to it.
 func tellBack(u *engine.Unit, i access.ReviewItem, why string) error {
 	if i.Issue.ID == "" {
 		return nil
 	}
 	id := fmt.Sprintf("%s-%d/back/%d", i.Campaign, i.Row, i.Version)
 	body := access.IssueComment{ID: id, At: u.At, Title: "It is there again: that was seen when it was looked at once more.", Lines: []string{why}}
-	err := ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: body})
-	return errors.Join(err, ledger.Stand(u, i.Issue, access.IssueStuck))
+	if err := ledger.AddComment(u, ledger.Comment{Marker: id, Issue: i.Issue, Body: body}); err != nil || !i.Back {
+		return err
+	}
+	return ledger.Stand(u, i.Issue, access.IssueStuck)
 }
 
 // isOver tells whether nothing more is to be done about a revocation once this came of it: then it is said to everybody, and
