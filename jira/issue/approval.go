@@ -76,7 +76,9 @@ func (a approvals) all(ctx context.Context, path string) (out []site.Approval, e
 			IsLastPage bool
 		}
 		query := url.Values{"start": {strconv.Itoa(len(out))}, "limit": {"50"}}
-		if err := a.api.Fetch(ctx, rest.Get(pages.What, path, query), &page); err != nil {
+		k := rest.Get(pages.What, path, query)
+		k.Needs = rest.BrowseProjects // of what can't be seen Jira says "not found", too
+		if err := a.api.Fetch(ctx, k, &page); err != nil {
 			return nil, err
 		}
 		var here []string

@@ -17,6 +17,7 @@ import (
 // offers no idempotency key.
 type finder struct {
 	api   *rest.Client
+	sites *site.Discoverer
 	lag   time.Duration
 	born  time.Time              // an attempt this process knows nothing of was made before
 	tried *rest.Cache[time.Time] // request id -> latest attempt to create its issue
@@ -38,17 +39,24 @@ func (f *finder) find(ctx context.Context, s *site.Site, id string, since time.T
 		return Created{}, nil
 	}
 	found, err := f.look(ctx, s, id, since)
-	if err != nil {
-		return Created{}, stillUnclear(err)
-	}
-	if found.Key != "" {
-		return found, nil
+	if err != nil || found.Key != "" {
+		return found, stillUnclear(err)
 	}
 	if wait := f.latest(id, since).Add(f.lag).Sub(f.api.Now()); wait > 0 {
 		return Created{}, &access.Failure{Class: access.Unclear, After: min(wait, rest.UnclearWait),
 			Sentence: "It isn't certain yet whether Jira opened the issue of " + id + "; Latchkey keeps looking before it opens another"}
 	}
-	return Created{}, nil
+	found, err = f.lookAllowed(ctx, s, id, since)
+	return found, stillUnclear(err)
+}
+
+// lookAllowed looks once more after Jira said that Latchkey may see the project: whoever may not is
+// shown nothing, as if there were nothing.
+func (f *finder) lookAllowed(ctx context.Context, s *site.Site, id string, since time.Time) (Created, error) {
+	if err := f.sites.MayBrowse(ctx); err != nil {
+		return Created{}, err
+	}
+	return f.look(ctx, s, id, since)
 }
 
 // latest is when the issue may have been attempted last: by this process if it
@@ -66,6 +74,9 @@ func (f *finder) latest(request string, since time.Time) time.Time {
 
 // stillUnclear keeps the class that makes the next attempt look again.
 func stillUnclear(err error) error {
+	if err == nil {
+		return nil
+	}
 	f := *access.Classify(err)
 	if f.Class == access.Transient {
 		f.Class, f.After = access.Unclear, cmp.Or(f.After, rest.UnclearWait)

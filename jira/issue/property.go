@@ -85,7 +85,7 @@ func (p *Properties) PutWith(ctx context.Context, issue string, fields map[strin
 
 // Drop takes the state off an issue that isn't a request's.
 func (p *Properties) Drop(ctx context.Context, issue string) error {
-	return p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", stamp.StateProperty), What: "take the state off the issue"})
+	return p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", stamp.StateProperty), Needs: rest.EditIssues, What: "take the state off the issue"})
 }
 
 // arrived tells whether what went with a transition is on the issue. Atlassian
@@ -98,7 +98,7 @@ func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRe
 	travels, known := p.travels.Get(transition)
 	if !known {
 		var back struct{ Value json.RawMessage }
-		err := p.api.Fetch(ctx, rest.Get("read the state of the request back", rest.IssuePath(issue, "/properties/", stamp.StateProperty), nil), &back)
+		err := p.api.Fetch(ctx, rest.GetIssue("read the state of the request back", issue, "/properties/"+stamp.StateProperty, nil), &back)
 		if err != nil && rest.StatusOf(err) != http.StatusNotFound {
 			return false, err
 		}

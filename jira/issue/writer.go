@@ -51,7 +51,7 @@ func New(c Config) *Writer {
 	api := c.API
 	return &Writer{
 		api: api, sites: c.Sites, accounts: c.Accounts, moves: c.Moves, revocation: strings.TrimSpace(c.RevocationLink),
-		lost:     &finder{api: api, lag: c.Lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
+		lost:     &finder{api: api, sites: c.Sites, lag: c.Lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
 		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, c.Accounts},
 		positions: rest.NewCache[position](), shown: rest.NewCache[string](), halfWritten: rest.NewCache[bool](),
 	}

@@ -56,8 +56,12 @@ func (r *Reader) Anchors(ctx context.Context, log string, whole bool) (found []a
 	return found, doubts, nil
 }
 
-// anchorIssues are the issues that Latchkey made for anchors, the newest first.
+// anchorIssues are the issues that Latchkey made for anchors, the newest first. Whoever may not see the
+// project would be shown none.
 func (r *Reader) anchorIssues(ctx context.Context, s *site.Site) ([]rest.FoundIssue, error) {
+	if err := r.sites.MayBrowse(ctx); err != nil {
+		return nil, err
+	}
 	hits, err := r.api.Search(ctx, fmt.Sprintf(`project = %s AND summary ~ %s ORDER BY created DESC`, rest.Quote(s.Project), rest.Quote(rest.Quote(strings.TrimSuffix(stamp.AnchorMark, "-")))), anchorIssues)
 	return slices.DeleteFunc(hits, func(h rest.FoundIssue) bool {
 		return h.Fields.Creator.AccountID != s.AccountID || !strings.Contains(h.Fields.Summary, "["+stamp.AnchorMark)
@@ -67,7 +71,7 @@ func (r *Reader) anchorIssues(ctx context.Context, s *site.Site) ([]rest.FoundIs
 // head is what stands on an issue itself; nil if nothing does.
 func (r *Reader) head(ctx context.Context, is rest.FoundIssue) (*access.AnchorCopy, error) {
 	var answer struct{ Value json.RawMessage }
-	err := r.api.Fetch(ctx, rest.Get("read the head of the log", rest.IssuePath(is.ID, "/properties/", stamp.HeadProperty), nil), &answer)
+	err := r.api.Fetch(ctx, rest.GetIssue("read the head of the log", is.ID, "/properties/"+stamp.HeadProperty, nil), &answer)
 	if rest.StatusOf(err) == http.StatusNotFound {
 		return nil, nil
 	}

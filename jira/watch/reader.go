@@ -40,10 +40,14 @@ func NewReader(api *rest.Client, sites *site.Discoverer, seen func(issue, status
 // was dealt with as it stands, and those are left out.
 //
 // Only changes that others made are listed. What can't be told apart from a change
-// by Latchkey's account is taken for one.
+// by Latchkey's account is taken for one. It fails unless Latchkey may see the project:
+// a search shows nothing to whoever may not.
 func (r *Reader) Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.IssueSnapshot, error) {
 	s, err := r.sites.Site(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.sites.MayBrowse(ctx); err != nil {
 		return nil, err
 	}
 	ago := r.api.Now().Sub(since) + rest.IndexMargin

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -101,10 +102,13 @@ const listTries = 3
 // listIDs are the ids of what a search finds, each once.
 func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) (ids []string, err error) {
 	seen := map[string]bool{}
+	if err := a.sites.MayBrowse(ctx); err != nil { // who may not see the project is shown an empty list
+		return nil, err
+	}
 	for range listTries {
 		var round bool
 		if ids, round, err = a.listOnce(ctx, s, jql, ids, seen); !round {
-			return ids, err
+			return ids, cmp.Or(err, a.sites.MayBrowse(ctx))
 		}
 	}
 	return nil, err
@@ -180,7 +184,24 @@ func (r *recoveryReader) read(ctx context.Context, names []string) error {
 	return nil
 }
 
+// fetch reads issues by id or key. What is missing is looked for once more after Jira said that Latchkey
+// may see the project: then it isn't there.
 func (r *recoveryReader) fetch(ctx context.Context, names, fields, properties []string) ([]recordedIssue, error) {
+	issues, err := r.fetchOnce(ctx, names, fields, properties)
+	if err != nil || len(issues) >= len(names) {
+		return issues, err
+	}
+	if err := r.a.sites.MayBrowse(ctx); err != nil {
+		return nil, err
+	}
+	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(issues, func(is recordedIssue) bool { return is.ID == name || is.Key == name })
+	})
+	late, err := r.fetchOnce(ctx, missing, fields, properties)
+	return append(issues, late...), err
+}
+
+func (r *recoveryReader) fetchOnce(ctx context.Context, names, fields, properties []string) ([]recordedIssue, error) {
 	var page struct{ Issues []recordedIssue }
 	err := r.a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issue/bulkfetch", What: "read the issues",
 		Body: map[string]any{"issueIdsOrKeys": names, "fields": fields, "properties": properties}}, &page)
@@ -278,7 +299,7 @@ const mostPages = 1000
 func (a *Archive) morePages(ctx context.Context, issue string, r *access.IssueRecord) error {
 	for n := len(r.Pages) + 1; n >= stamp.BulkProperties && n <= mostPages; n++ {
 		var answer struct{ Value json.RawMessage }
-		err := a.api.FetchWithRetry(ctx, rest.Get("read the pages of the issue", rest.IssuePath(issue, "/properties/", stamp.PageProperty(n)), nil), &answer)
+		err := a.api.FetchWithRetry(ctx, rest.GetIssue("read the pages of the issue", issue, "/properties/"+stamp.PageProperty(n), nil), &answer)
 		if rest.StatusOf(err) == http.StatusNotFound {
 			return nil
 		}

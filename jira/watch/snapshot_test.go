@@ -102,7 +102,7 @@ func TestWhatIsKnownIsNotReadAgain(t *testing.T) {
 			t.Errorf("seen %+v, %v", seen, err)
 		}
 	})
-	if diff := cmp.Diff(map[string]int{"POST /rest/api/3/search/jql": 1}, calls); diff != "" {
+	if diff := cmp.Diff(map[string]int{"GET /rest/api/3/mypermissions": 1, "POST /rest/api/3/search/jql": 1}, calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
