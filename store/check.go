@@ -108,6 +108,15 @@ func (t Task) Requeued(next Task) (Task, error) {
 	return t, nil
 }
 
+// Renewed is a task as it stands once the claim of owner was renewed: see Queue.Renew.
+func (t Task) Renewed(owner string, until time.Time) (Task, error) {
+	if t.State != Claimed || t.Owner != owner {
+		return t, ErrConflict
+	}
+	t.Until = until
+	return t, nil
+}
+
 // StandIn is how a task shows that can't be read back.
 func StandIn(id string, seq uint64, err error) Task {
 	return Task{ID: id, Seq: seq, State: Stuck, Problem: fmt.Sprintf(

@@ -309,6 +309,11 @@ type Queue interface {
 	// again, at once, and reports how many. For stores that are Exclusive.
 	Release(queue, owner string) (int, error)
 
+	// Renew has the claim of owner hold until then. Absent: ErrNotFound. A task that
+	// owner has not claimed, or whose claim was given away since: ErrConflict. It asks
+	// for no time: a claim that ran out and that nobody noticed is renewed.
+	Renew(id, owner string, until time.Time) error
+
 	// Requeue ends a claim or changes a waiting task: t.State Ready puts it back
 	// with t.NotBefore, t.Attempts, t.Begun and t.Problem, Stuck parks it. Nothing else of
 	// the task changes; its lock is freed. Absent: ErrNotFound. Requeueing a task that another owner has claimed

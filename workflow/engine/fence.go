@@ -14,8 +14,18 @@ type fence struct {
 
 type fenceKey struct{}
 
-// guard lets nothing be written for a lease that is somebody else's by now.
+// guard lets nothing be written for a lease, or a task, that is somebody else's by now.
 func guard(ctx context.Context, tx store.Tx) error {
+	if t, claimed := ctx.Value(claimKey{}).(store.Task); claimed {
+		if err := mine(tx, t); err != nil {
+			return err
+		}
+	}
+	return guardLease(ctx, tx)
+}
+
+// guardLease lets nothing be written for a lease that is somebody else's by now.
+func guardLease(ctx context.Context, tx store.Tx) error {
 	f, fenced := ctx.Value(fenceKey{}).(fence)
 	if !fenced {
 		return nil

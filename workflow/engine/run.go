@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"latchkey/access"
-	"latchkey/limit"
 	"latchkey/store"
 )
 
@@ -38,8 +37,12 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	bound, cancel := context.WithTimeout(bound, h.Timeout)
 	defer cancel()
 	bound = r.units.Holding(bound)
-	if !r.units.store.Exclusive() && h.Timeout < claimFor { // the others have a lease
-		bound = limit.Fenced(bound, (&claim{units: r.units, task: t, seen: t.Until.Add(-claimFor)}).holds)
+	if !r.units.store.Exclusive() {
+		held := r.units.claimOn(t)
+		bound = held.fenced(bound)
+		if h.Timeout > defaultTimeout {
+			h.Do = held.renewed(h.Do)
+		}
 	}
 	r.resumer.begins(t)
 	r.units.reruns.drop(t.Seq) // this is the attempt that was asked for
@@ -97,7 +100,7 @@ func (r *runner) handler(kind string) (Handler, error) {
 // process has claimed meanwhile is not ended, and its outcome is not recorded.
 func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 	return r.units.Update(ctx, func(u *Unit) error {
-		if err := mine(u, t); err != nil {
+		if err := mine(u.Tx, t); err != nil {
 			return err
 		}
 		if err := u.Tx.Done(t.ID, r.units.owner); err != nil {
@@ -115,14 +118,15 @@ func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 	})
 }
 
-// errLost: another process took the task over, because the claim ran out.
-var errLost = errors.New("the task was taken over")
+// errLost: another process took the task over, because the claim ran out. Nothing is
+// written for it here any more.
+var errLost = fmt.Errorf("the task was taken over: %w", store.ErrFenced)
 
 // mine refuses to go on with a task that another process took over: it is at it
 // now, or has ended it. One whose claim ran out and that nobody took is still
 // this process's.
-func mine(u *Unit, t store.Task) error {
-	now, err := u.Tx.Task(t.ID)
+func mine(tx store.Tx, t store.Task) error {
+	now, err := tx.Task(t.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return errLost
