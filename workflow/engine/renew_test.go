@@ -125,3 +125,79 @@ func TestNothingIsWrittenForATaskThatWasTakenOver(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyOneIsUnderALease, for however long it is at it; then it may go on, and once it is gone another one.
+func TestOnlyOneIsUnderALease(t *testing.T) {
+	in(t, func(w *world) {
+		a, b := w.several()
+		under := func(p *process, do func(context.Context) error) bool {
+			mine, err := p.units.Under(w.Context(), "inbox", 2*time.Minute, do)
+			if err != nil {
+				w.Error(err)
+			}
+			return mine
+		}
+		quick := func(context.Context) error { return nil }
+		goOn, ended := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			under(a, func(ctx context.Context) error {
+				<-goOn
+				return a.units.Update(ctx, func(u *engine.Unit) error { return stir(u, "pot") })
+			})
+		}()
+		together(10*time.Minute, a, b)
+		if under(b, quick) {
+			w.Error("both are at it")
+		}
+		close(goOn)
+		<-ended
+		together(time.Minute, a, b)
+		if under(b, quick) || !under(a, quick) {
+			w.Error("who was at it doesn't go on")
+		}
+		together(2*time.Minute, a, b)
+		if !under(b, quick) {
+			w.Error("nobody goes on")
+		}
+	})
+}
+
+// TestWhatIsUnderALeaseEndsWithIt: a's machine slept, and b has it by now.
+func TestWhatIsUnderALeaseEndsWithIt(t *testing.T) {
+	in(t, func(w *world) {
+		a, b := w.several()
+		sent, goOn := 0, make(chan struct{})
+		vendor := limit.New(limit.Config{Policy: limit.Told{}, Clock: a.clock, Next: called(func() { sent++ })})
+		late := make(chan error)
+		go func() {
+			_, err := a.units.Under(w.Context(), "inbox", 2*time.Minute, func(ctx context.Context) error {
+				<-goOn
+				if err := a.units.Update(ctx, func(u *engine.Unit) error { return stir(u, "pot") }); !errors.Is(err, store.ErrFenced) {
+					w.Errorf("writing: %v", err)
+				}
+				req, err := http.NewRequestWithContext(ctx, http.MethodPut, "http://vendor.test/issue", http.NoBody)
+				if err != nil {
+					return err
+				}
+				if _, err := vendor.RoundTrip(req); !errors.Is(err, store.ErrFenced) {
+					w.Errorf("sending: %v", err)
+				}
+				<-ctx.Done()
+				return ctx.Err()
+			})
+			late <- err
+		}()
+		synctest.Wait()
+		b.clock.Set(b.clock.Now().Add(2 * time.Minute))
+		if mine, err := b.units.Under(w.Context(), "inbox", 2*time.Minute, func(context.Context) error { return nil }); !mine || err != nil {
+			w.Errorf("b can't have it: %v", err)
+		}
+		a.clock.Set(a.clock.Now().Add(2 * time.Second))
+		close(goOn)
+		a.pass(time.Minute)
+		if err := <-late; !errors.Is(err, store.ErrFenced) || sent > 0 {
+			w.Errorf("it ended with %v, and sent %d times", err, sent)
+		}
+	})
+}
