@@ -173,7 +173,9 @@ func (s *Service) Run(ctx context.Context) error {
 	working.Go(func() { s.lifecycle.Run(ctx) })
 	working.Go(func() { s.People.Groups().Pin(ctx) })
 	working.Go(func() { s.rights.Run(ctx) })
+	working.Go(func() { s.rights.Follow(ctx) })
 	working.Go(func() { s.codes.Await(ctx) })
+	working.Go(func() { s.StepUp.Run(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

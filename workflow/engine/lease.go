@@ -69,6 +69,14 @@ func (s *Units) Lease(ctx context.Context, name string, long time.Duration) (con
 	return context.WithValue(ctx, fenceKey{}, fence{name, token}), nil
 }
 
+// Replica is this process among those that share the store; "" where only one can have it open.
+func (s *Units) Replica() string {
+	if s.store.Exclusive() {
+		return ""
+	}
+	return s.owner
+}
+
 func (s *Units) lease(ctx context.Context, tx store.Tx, name string, long time.Duration) (uint64, error) {
 	now := s.Now()
 	token, granted, err := tx.Lease(name, s.owner, now, now.Add(long))
