@@ -167,11 +167,11 @@ func (w *writer) rollBack() error {
 	return nil
 }
 
-// How a transaction begins. To lock a table takes no snapshot, so what is read then is
+// How a transaction begins. It says itself how isolated it is: no setting is relied on for that. To lock a table takes no snapshot, so what is read then is
 // what those left behind who were waited for.
 const (
-	besideOthers = "begin; lock table latchkey_gate in row share mode"
-	allAlone     = "begin; lock table latchkey_gate in exclusive mode"
+	besideOthers = "begin isolation level serializable; lock table latchkey_gate in row share mode"
+	allAlone     = "begin isolation level serializable; lock table latchkey_gate in exclusive mode"
 )
 
 // begin begins a transaction, in a new session if there is none.
@@ -182,13 +182,16 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 	}
 	for fresh := false; ; {
 		if w.conn == nil {
-			if w.conn, err = w.s.dial.session(ctx, writerParams()); err != nil {
+			if w.conn, err = w.s.working(ctx, writerParams()); err != nil {
 				w.conn = nil
 				return err
 			}
 			fresh = true
 		}
-		if _, err = w.conn.Exec(ctx, sql); err == nil || !broken(err) {
+		if _, err = w.conn.Exec(ctx, sql); err == nil {
+			return w.s.kept(ctx, w.conn)
+		}
+		if !broken(err) {
 			return err
 		}
 		w.hangUp() // it may only have been idle for too long
@@ -200,8 +203,8 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 
 // writerParams are what a session that writes has besides. What is written is planned once: the
 // database would plan an array of one row anew each time, which takes longer than to write it.
-func writerParams() map[string]string {
-	return map[string]string{"default_transaction_isolation": "serializable", "plan_cache_mode": "force_generic_plan"}
+func writerParams() params {
+	return params{"plan_cache_mode": "force_generic_plan"}
 }
 
 // hangUp ends the session.

@@ -66,6 +66,7 @@ type Store struct {
 	log  *slog.Logger
 
 	alone    bool
+	keeper   uint32 // the server's process that keeps others out, if it is alone
 	patience time.Duration
 
 	views   *pgxpool.Pool
@@ -152,7 +153,10 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 		_ = pgtx.Rollback(context.WithoutCancel(ctx)) // reading changes nothing, so there is nothing to fail
 	}()
 	err = fn(t)
-	if err != nil && t.failed != nil && broken(t.failed) {
+	switch {
+	case err == nil:
+		return s.kept(ctx, pgtx)
+	case t.failed != nil && broken(t.failed):
 		return s.unread(ctx, t.failed)
 	}
 	return err

@@ -82,7 +82,7 @@ func (s *Store) idle() {
 
 // sealFor is the sealer for as long as its session lasts.
 func (s *Store) sealFor() error {
-	conn, err := s.dial.session(s.ctx, map[string]string{"idle_session_timeout": sealerIdle})
+	conn, err := s.working(s.ctx, params{"idle_session_timeout": sealerIdle})
 	if err != nil {
 		return err
 	}
@@ -131,6 +131,9 @@ func (s *Store) sealSome(conn *pgx.Conn) (more bool, err error) {
 		return false, err
 	}
 	if _, err := pgtx.Exec(s.ctx, `SELECT pg_notify($1, $2)`, channel, placed); err != nil {
+		return false, err
+	}
+	if err := s.kept(s.ctx, pgtx); err != nil {
 		return false, err
 	}
 	return n == atOnce, pgtx.Commit(s.ctx)

@@ -38,7 +38,15 @@ func ShredNow(ctx context.Context, s Settings) error {
 // rewriting runs fn in a session that writes tables anew.
 func (d *dialer) rewriting(ctx context.Context, patience time.Duration, fn func(*rewrite.Session) error) error {
 	open := func(ctx context.Context, settings map[string]string) (*pgx.Conn, error) {
-		return d.session(ctx, settings)
+		conn, err := d.session(ctx, settings)
+		if err != nil {
+			return nil, err
+		}
+		if err := d.comeIn(ctx, conn); err != nil {
+			hangUp(conn)
+			return nil, err
+		}
+		return conn, nil
 	}
 	r, err := rewrite.Begin(ctx, open, patience)
 	if err == nil {
@@ -46,7 +54,7 @@ func (d *dialer) rewriting(ctx context.Context, patience time.Duration, fn func(
 		err = fn(r)
 	}
 	switch {
-	case err == nil, errors.Is(err, store.ErrOutstanding):
+	case err == nil, errors.Is(err, store.ErrOutstanding), errors.Is(err, store.ErrInUse):
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
