@@ -95,7 +95,7 @@ func (s *Session) replace(ctx context.Context, tx pgx.Tx, p Part, tablespace str
 		return err
 	}
 	return s.insist(ctx, func(ctx context.Context) error {
-		if err := s.older(ctx); err != nil {
+		if err := s.older(ctx, p.Table); err != nil {
 			return err
 		}
 		return pgx.BeginFunc(ctx, tx, func(point pgx.Tx) error { return exchange(ctx, point, p, erased) })

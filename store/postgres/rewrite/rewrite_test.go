@@ -23,7 +23,7 @@ import (
 	"latchkey/store/postgres/rewrite"
 )
 
-// world is a database with a log of partitions of 16 events.
+// world is a database with a log of partitions of 16 events. Whoever works on it owns it, and is nobody otherwise.
 type world struct {
 	*testing.T
 	server *postgrestest.Server
@@ -33,8 +33,11 @@ type world struct {
 }
 
 func newWorld(t *testing.T, events int) *world {
-	server := postgrestest.Start(t)
-	w := &world{T: t, server: server, dsn: server.Database(t)}
+	return newWorldOn(t, postgrestest.Start(t), events)
+}
+
+func newWorldOn(t *testing.T, server *postgrestest.Server, events int) *world {
+	w := &world{T: t, server: server, dsn: server.DatabaseOfOwner(t)}
 	w.store = w.beside()
 	w.log(events)
 	return w

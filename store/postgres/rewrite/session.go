@@ -76,28 +76,6 @@ func (s *Session) alone(ctx context.Context) error {
 	return err
 }
 
-// mark has only those count as older who are there now.
-func (s *Session) mark(ctx context.Context) error {
-	return s.conn.QueryRow(ctx, `SELECT pg_current_xact_id()::xid::text`).Scan(&s.since)
-}
-
-// older fails while somebody looks at the database who began before the mark.
-func (s *Session) older(ctx context.Context) error {
-	var n int
-	var since *time.Time
-	err := s.conn.QueryRow(ctx, `
-		SELECT count(*), min(xact_start) FROM pg_stat_activity
-		WHERE (datname = current_database() AND backend_type <> 'autovacuum worker' OR backend_type = 'walsender') AND pid <> pg_backend_pid()
-		AND greatest(age(backend_xmin), age(backend_xid)) >= age($1::text::xid)`, s.since).Scan(&n, &since)
-	if err != nil || n == 0 {
-		return err
-	}
-	if since == nil {
-		return busy("a standby still looks at it")
-	}
-	return busy("somebody has been looking at the database since " + since.UTC().Format("15:04:05 MST"))
-}
-
 // busy is why something can't be done at the moment.
 type busy string
 
