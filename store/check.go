@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,6 +107,11 @@ func (t Task) Requeued(next Task) (Task, error) {
 	t = t.Unclaimed()
 	t.State, t.NotBefore, t.Attempts, t.Begun, t.Problem = next.State, next.NotBefore, max(next.Attempts, 0), next.Begun, next.Problem
 	return t, nil
+}
+
+// Compare orders counts by queue and state.
+func (c TaskCount) Compare(o TaskCount) int {
+	return cmp.Or(strings.Compare(c.Queue, o.Queue), strings.Compare(string(c.State), string(o.State)))
 }
 
 // StandIn is how a task shows that can't be read back.
