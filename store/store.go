@@ -121,6 +121,9 @@ type Attended interface {
 	// from 0 on: all who see the same ones count them in the same order. It may be some
 	// seconds old.
 	Attendance() (place, of int)
+	// There tells whether an owner is: whoever isn't known to be gone. It may be some
+	// seconds old, too.
+	There(owner string) bool
 }
 
 // Tx is one transaction. It is not safe for concurrent use and dies with the
