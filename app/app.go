@@ -37,6 +37,7 @@ type App struct {
 	keys     *keys
 	log      *slog.Logger
 	clock    clock.Clock
+	name     string // of this process, among those that share the store
 	store    store.Store
 	services *services
 	workflow *workflow.Service
@@ -53,8 +54,8 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics(), deaf: hooks.NoSockets}
-	a.metrics.of(replicaName(c))
+	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics(), name: processName(), deaf: hooks.NoSockets}
+	a.metrics.of(replicaName(c, a.name))
 	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
@@ -150,11 +151,10 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	a.socket = socket.New(socket.Config{
 		Open: a.services.openSocket, Dialer: hooks.dialer(), Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
-	replica := processName()
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
 		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
-			return alike(ctx, a.store, replica, goesBy{a.inForce.now().Version(), a.clock.Now()})
+			return alike(ctx, a.store, a.name, goesBy{a.inForce.now().Version(), a.clock.Now()})
 		}, again: alikeAgain},
 		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
@@ -194,7 +194,8 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 	working := workflowConfig(a.config)
 	working.Catalog, working.Carrying = a.inForce.now, a.inForce.carry
 	working.Store, working.Directories = a.store, a.services.directories
-	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
+	working.Clock, working.Logger, working.Owner = a.clock, a.log, a.name
+	working.Observer = deeds{a.metrics, a.store, a.log}
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
 	working.Replaced, working.Together = a.replaced, together
 	jira := a.services.jira

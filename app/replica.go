@@ -1,7 +1,6 @@
 package app
 
 import (
-	"os"
 	"slices"
 	"strings"
 
@@ -11,24 +10,20 @@ import (
 	"latchkey/config"
 )
 
-// replicaName is what a replica is called beside others; "" where the store has room for
-// one only.
-func replicaName(c *config.Config) string {
+// replicaName is what a replica is called beside others, in their logs and in the database; "" where the store has room
+// for one only.
+func replicaName(c *config.Config, process string) string {
 	if storeFile(c) != "" {
 		return ""
 	}
-	host, err := os.Hostname()
-	if err != nil {
-		return "unknown"
-	}
-	return host
+	return process
 }
 
 // of says whose figures they are.
 func (m *metrics) of(replica string) { m.replica = replica }
 
 // named are figures with a label that says which replica they are of, where there are
-// several.
+// several. Those of the store are nobody's.
 func (m *metrics) named(figures prometheus.Gatherer) prometheus.Gatherer {
 	if m.replica == "" {
 		return figures
@@ -36,6 +31,9 @@ func (m *metrics) named(figures prometheus.Gatherer) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
 		families, err := figures.Gather()
 		for _, family := range families {
+			if ofTheStore(family.GetName()) {
+				continue
+			}
 			for _, one := range family.Metric {
 				one.Label = labelled(one.Label, m.replica)
 			}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"latchkey/access"
-	"latchkey/store"
 )
 
 // Answered is that somebody answered what they were asked.
@@ -30,14 +29,11 @@ func asked(r access.Request, stage int, at time.Time) time.Time {
 	return r.Created
 }
 
-// answered is what an event tells of how long somebody took to answer.
-func answered(tx store.Tx, e access.Event) (a Answered, ok bool, err error) {
+// Answer is what an event tells of how long somebody took to answer what a request asked them;
+// ok is false if it tells nothing of that.
+func Answer(r access.Request, e access.Event) (a Answered, ok bool) {
 	if !given(e) {
-		return a, false, nil
+		return a, false
 	}
-	r, err := store.Request(tx, e.Request)
-	if err != nil {
-		return a, false, orAbsent(err)
-	}
-	return Answered{e.Actor.Surface(), max(0, e.At.Sub(asked(r, e.Stage, e.At)))}, true, nil
+	return Answered{e.Actor.Surface(), max(0, e.At.Sub(asked(r, e.Stage, e.At)))}, true
 }

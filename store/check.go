@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,6 +116,11 @@ func (t Task) Renewed(owner string, until time.Time) (Task, error) {
 	}
 	t.Until = until
 	return t, nil
+}
+
+// Compare orders counts by queue and state.
+func (c TaskCount) Compare(o TaskCount) int {
+	return cmp.Or(strings.Compare(c.Queue, o.Queue), strings.Compare(string(c.State), string(o.State)))
 }
 
 // StandIn is how a task shows that can't be read back.

@@ -121,6 +121,9 @@ type Attended interface {
 	// from 0 on: all who see the same ones count them in the same order. It may be some
 	// seconds old.
 	Attendance() (place, of int)
+	// There tells whether an owner is: whoever isn't known to be gone. It may be some
+	// seconds old, too.
+	There(owner string) bool
 }
 
 // Tx is one transaction. It is not safe for concurrent use and dies with the
@@ -166,6 +169,8 @@ type Records interface {
 	Find(kind, key, after string, limit int) ([]Record, error)
 	// IDs lists the ids of what Find lists, without reading it.
 	IDs(kind, key, after string, limit int) ([]string, error)
+	// Count is how many there are of what Find lists, without reading any of it.
+	Count(kind, key string) (int, error)
 
 	// Due lists up to limit records of the kind whose due time is not after at,
 	// earliest first.
@@ -277,6 +282,13 @@ type Task struct {
 	Seq       uint64 // order of enqueueing, set by the store
 }
 
+// TaskCount is how many tasks of a queue are in a state; never none.
+type TaskCount struct {
+	Queue string
+	State TaskState
+	Count int
+}
+
 // Claim says which tasks a worker would take.
 type Claim struct {
 	Queue string
@@ -332,6 +344,10 @@ type Queue interface {
 	// Tasks lists up to limit tasks in a state ("" for all), by age, after the
 	// given Seq.
 	Tasks(state TaskState, after uint64, limit int) ([]Task, error)
+
+	// TaskCounts are how many tasks there are by queue and state, in that order, without
+	// reading what they carry.
+	TaskCounts() ([]TaskCount, error)
 
 	// NextTask is the earliest moment at which Claim could give something from
 	// the queue, as far as times decide it; ok is false if nothing waits.

@@ -73,7 +73,7 @@ func New(c Config, p Ports) (*Service, error) {
 	chasing := people.NewChasing(c.Tables, c.Hours, c.Admins)
 	units := engine.NewUnits(engine.UnitsConfig{
 		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester, Frozen: anchors.Frozen,
-		Chaser: chasing,
+		Chaser: chasing, Observer: c.Observer,
 	})
 	r, err := furnish(units, anchors, chasing, c, p)
 	if err != nil {

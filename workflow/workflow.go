@@ -44,9 +44,10 @@ type Config struct {
 	Directories []idp.Directory
 	Clock       clock.Clock
 	Logger      *slog.Logger
-	Owner       string         // this process, among those that share the store
-	InFlight    map[string]int // tasks of a queue at once; default 8
-	Calendar    Calendar       // when regular duties have their turns
+	Owner       string          // this process, among those that share the store
+	Observer    engine.Observer // counts what this process does; may be nil
+	InFlight    map[string]int  // tasks of a queue at once; default 8
+	Calendar    Calendar        // when regular duties have their turns
 
 	Admins      []access.Email           // IT: may retry, revoke and see what is stuck
 	Fallback    []access.Email           // decide when a route finds nobody else

@@ -76,6 +76,7 @@ func (w *writer) serve(all group.Group[*tx]) {
 		if n++; n >= tries {
 			return false, fmt.Errorf("%d attempts to write were refused because others wrote the same at the same time: %w (%s)", n, store.ErrConflict, brief(err))
 		}
+		w.s.stats.tried(n >= together)
 		giveWay(w.s.ctx, n)
 		return true, nil
 	})
@@ -94,7 +95,7 @@ func giveWay(ctx context.Context, n int) {
 // else writes if it is to be alone. again means that one of them spoiled it and the
 // others have to start over.
 func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err error) {
-	ctx := w.s.ctx
+	ctx, begun := w.s.ctx, time.Now()
 	if err := w.begin(ctx, alone); err != nil {
 		return w.undo(err, false)
 	}
@@ -115,6 +116,7 @@ func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err e
 		return w.undo(err, false)
 	}
 	w.s.wrote()
+	w.s.stats.wrote(b, len(all), begun)
 	w.rest = 0
 	w.tell(b)
 	return false, nil

@@ -58,10 +58,13 @@ func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
 // session was down is lost, so everybody is woken when there is a new one.
 func (s *Store) listen(ear *pgx.Conn) {
 	for s.ctx.Err() == nil {
+		s.stats.listening.Store(true)
 		err := s.hearNext(ear)
 		if err == nil {
 			continue
 		}
+		s.stats.listening.Store(false)
+		s.stats.lost.Add(1)
 		hangUp(ear)
 		if s.ctx.Err() == nil {
 			s.log.Warn("the session that hears of other replicas was lost", "database", s.dial.name, "error", brief(err))

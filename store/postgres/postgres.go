@@ -74,6 +74,7 @@ type Store struct {
 	waiters *wake.Waiters
 	sealer  *sealer
 	present presence
+	stats   counts
 	resting atomic.Pointer[trouble] // set while the database can't be written to
 
 	ctx     context.Context // ends when the store is closed

@@ -34,7 +34,10 @@ type present struct {
 const sayingPresent = 5 * time.Second
 
 // attendance is who was there at the last look of this process.
-type attendance struct{ place, of int }
+type attendance struct {
+	place, of int
+	names     []string
+}
 
 // Present says that owner is there for as long as this store is open: once it isn't, its
 // claims are ready for others. It comes back when others can see it, so that nothing is claimed
@@ -118,7 +121,7 @@ func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) err
 // attended takes note of those who are there, and has everybody look again if it isn't as many
 // as before.
 func (s *Store) attended(there []owner) {
-	now := attendance{of: max(1, len(there))}
+	now := attendance{of: max(1, len(there)), names: named(there)}
 	if own := s.present.all(); len(own) > 0 {
 		now.place = max(0, slices.IndexFunc(there, func(o owner) bool { return string(o.name) == own[0].owner }))
 	}
@@ -133,6 +136,20 @@ func (s *Store) Attendance() (place, of int) {
 		return now.place, now.of
 	}
 	return 0, 1
+}
+
+// There implements store.Attended.
+func (s *Store) There(owner string) bool {
+	now := s.present.seen.Load()
+	return now == nil || slices.Contains(now.names, owner) ||
+		slices.ContainsFunc(s.present.all(), func(p present) bool { return p.owner == owner })
+}
+
+func named(all []owner) (names []string) {
+	for _, o := range all {
+		names = append(names, string(o.name))
+	}
+	return names
 }
 
 func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn, absent []owner) error {
@@ -151,6 +168,7 @@ func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn, absent []owner)
 		if err != nil {
 			return err
 		}
+		s.stats.takenOver.Add(1)
 	}
 	s.present.missing = missing
 	return nil

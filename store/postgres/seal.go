@@ -87,6 +87,7 @@ func (s *Store) sealFor() error {
 		return err
 	}
 	defer hangUp(conn)
+	defer s.stats.sealing.Store(false)
 	s.sealer.ready = 0 // what was made in a transaction that failed is gone
 	there := 0
 	for held := false; s.ctx.Err() == nil; s.idle() {
@@ -98,6 +99,7 @@ func (s *Store) sealFor() error {
 				return err
 			}
 		}
+		s.stats.sealing.Store(held)
 		for more := held; more; {
 			if more, err = s.sealSome(conn); err != nil {
 				return err
@@ -136,7 +138,9 @@ func (s *Store) sealSome(conn *pgx.Conn) (more bool, err error) {
 	if err := s.kept(s.ctx, pgtx); err != nil {
 		return false, err
 	}
-	return n == atOnce, pgtx.Commit(s.ctx)
+	err = pgtx.Commit(s.ctx)
+	s.stats.placed(n, err)
+	return n == atOnce, err
 }
 
 const placeEntries = `

@@ -34,6 +34,8 @@ type UnitsConfig struct {
 	// Chaser says how those are told again for whom something waits. nil: by default,
 	// round the clock.
 	Chaser Chaser
+	// Observer counts what this process did; nil: nobody does.
+	Observer Observer
 }
 
 // Chaser knows how those are told again for whom something waits once an event has
@@ -56,6 +58,7 @@ type Units struct {
 	shareOf func(*Unit, store.Task) (string, error)
 	frozen  func(store.Tx, access.Subject) error
 	chaser  Chaser
+	watched Observer
 	shares  *shares
 	signals *signals
 	orphans *orphans
@@ -80,9 +83,12 @@ func NewUnits(c UnitsConfig) *Units {
 	if c.Frozen == nil {
 		c.Frozen = func(store.Tx, access.Subject) error { return nil }
 	}
+	if c.Observer == nil {
+		c.Observer = unobserved{}
+	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, shares: newShares(), signals: newSignals(), orphans: &orphans{},
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, watched: c.Observer, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
 }
 
@@ -104,6 +110,7 @@ type Unit struct {
 	depth    int                       // of the effect under way, 0 in the function itself
 	touched  []string                  // topics that have something new
 	falls    bool                      // something falls due, however late: of which this process's timer hears
+	appended []access.Event            // to the log
 	steps    []step                    // what is to be written into the operator's log
 	shareOf  map[access.Subject]string // whose a subject's tasks are
 	enqueued map[shareKey]int
@@ -153,6 +160,9 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 		s.orphans.heard(topic)
 	}
 	s.written(ctx, last.steps)
+	if len(last.appended) > 0 {
+		s.watched.Happened(ctx, Happened{last.appended, last.known})
+	}
 	return nil
 }
 
@@ -203,6 +213,7 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 	if err != nil {
 		return e, fmt.Errorf("append to the log: %w", err)
 	}
+	u.appended = append(u.appended, kept)
 	u.tell(kept)
 	u.journal(kept)
 	u.queue(kept, effs)
