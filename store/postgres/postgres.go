@@ -169,7 +169,7 @@ func (s *Store) beginView(ctx context.Context) (pgtx pgx.Tx, err error) {
 	for range s.views.Config().MaxConns + 1 {
 		pgtx, err = s.views.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 		var unreachable *pgconn.ConnectError
-		if err == nil || ctx.Err() != nil || errors.As(err, &unreachable) {
+		if err == nil || ctx.Err() != nil || errors.As(err, &unreachable) || errors.Is(err, store.ErrUnwritable) {
 			break
 		}
 	}

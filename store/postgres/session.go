@@ -120,7 +120,7 @@ func (d *dialer) fit(ctx context.Context, conn *pgx.Conn, p params) error {
 	switch {
 	case err == nil:
 		d.hosts.let(own.Conn().RemoteAddr())
-		if pooled := backend != fmt.Sprint(own.PID()); pooled && !d.proven.Load() { // a pooler has numbers of its own for its sessions
+		if pooled := backend != fmt.Sprint(own.PID()); pooled { // a pooler has numbers of its own for its sessions
 			return d.prove(ctx, own)
 		}
 		return nil
@@ -135,27 +135,36 @@ func (d *dialer) fit(ctx context.Context, conn *pgx.Conn, p params) error {
 // proofs is how often it is tried to have a pooler give one's session to somebody else.
 const proofs = 5
 
-// prove sees whether a session behind a pooler is kept while it is idle: whoever begins a transaction just then would get what it
-// used. Where no other one can be had it is left for the next time.
+// prove sees, once, whether a session behind a pooler is kept while it is idle. Where that can't be seen it is left to the next one.
 func (d *dialer) prove(ctx context.Context, conn *pgconn.PgConn) error {
-	ctx, cancel := context.WithTimeout(ctx, connecting)
-	defer cancel()
-	other, err := d.connect(ctx)
-	if err != nil {
+	if !d.proven.CompareAndSwap(false, true) {
 		return nil
 	}
-	defer hangUp(other)
-	for range proofs {
-		kept, err := keeps(ctx, conn, other.PgConn())
-		if err != nil {
-			return nil
-		}
-		if !kept {
-			return &unfit{d.name, sharing}
-		}
+	ctx, cancel := context.WithTimeout(ctx, connecting)
+	defer cancel()
+	kept, err := d.keepsSessions(ctx, conn)
+	if err != nil || !kept {
+		d.proven.Store(false)
 	}
-	d.proven.Store(true)
+	if err == nil && !kept {
+		return &unfit{d.name, sharing}
+	}
 	return nil
+}
+
+// keepsSessions tells whether a session is nobody else's while it is idle: whoever begins a transaction just then would get what
+// it used.
+func (d *dialer) keepsSessions(ctx context.Context, conn *pgconn.PgConn) (kept bool, err error) {
+	other, err := d.connect(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer hangUp(other)
+	kept = true
+	for n := 0; n < proofs && kept && err == nil; n++ {
+		kept, err = keeps(ctx, conn, other.PgConn())
+	}
+	return kept, err
 }
 
 // keeps tells whether a session stays the same while another one is in a transaction.
@@ -170,7 +179,7 @@ func keeps(ctx context.Context, conn, other *pgconn.PgConn) (bool, error) {
 	case err != nil:
 		return false, err
 	}
-	defer func() { _ = other.Exec(ctx, "rollback").Close() }() // it has done nothing
+	defer func() { _ = other.Exec(ctx, "rollback").Close() }() // there is nothing to roll back
 	theirs, err := ask(ctx, other, "pg_backend_pid()", nil)
 	if err != nil || theirs[0] == before[0] {
 		return false, err

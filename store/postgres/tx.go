@@ -103,6 +103,8 @@ func (h *handle) note(err error) error {
 		return fmt.Errorf("%w: %w", store.ErrConflict, err)
 	case h.writable && broken(h.failed):
 		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
+	case late(h.failed): // it may be somebody else's
+		return fmt.Errorf("%w: %w", store.ErrConflict, err)
 	}
 	return err
 }
