@@ -24,7 +24,7 @@ func (s *schedule) turn(ctx context.Context, t store.Task) (Outcome, error) {
 	}
 	duty, known := s.duties[p.Name]
 	if !known {
-		return nil, s.units.unknown("the duty", p.Name)
+		return nil, s.units.unknown(t, "the duty", p.Name)
 	}
 	if s.units.store.Exclusive() {
 		return duty.Do(ctx, t) // nobody else can have it

@@ -64,6 +64,7 @@ type Units struct {
 	throttle throttle
 	crowd    crowd
 	reruns   reruns
+	newer    newer
 }
 
 // NewUnits makes units of work over a store.
@@ -80,10 +81,12 @@ func NewUnits(c UnitsConfig) *Units {
 	if c.Frozen == nil {
 		c.Frozen = func(store.Tx, access.Subject) error { return nil }
 	}
-	return &Units{
+	s := &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
 		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
+	s.newer.units = s
+	return s
 }
 
 // Unit is one unit of work: a transaction in which machines are moved, their
