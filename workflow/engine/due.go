@@ -20,6 +20,7 @@ type dues struct {
 	scans    []DueScan
 	policies policies
 	counters *counters
+	left     left
 }
 
 // round carries out everything whose turn it is now and returns when to look again.
@@ -86,9 +87,10 @@ type dueNow struct {
 // look finds whose turn it is: others' turns may come before, in a row.
 func (d *dues) look(tx store.Tx, kind string) (found dueNow, err error) {
 	now, turns := d.units.Now(), d.units.turns()
-	rows, err := tx.Due(kind, now.Add(grace), batch*turns.among)
+	rows, err := tx.Due(kind, now.Add(grace), batch*turns.among+d.left.some(now))
 	for _, r := range rows {
 		switch at := turns.at(r); {
+		case d.left.is(r, now):
 		case at.After(now):
 			found.next = sooner(found.next, at)
 		case len(found.ids) < batch:
@@ -119,6 +121,8 @@ func (d *dues) carryOut(ctx context.Context, scan DueScan, ids []string) error {
 		return nil
 	case ctx.Err() != nil, store.Rests(err):
 		return err
+	case len(ids) == 1 && isNewer(err) && d.units.newer.company():
+		return d.leave(ctx, scan.Kind, ids[0], err)
 	case len(ids) == 1:
 		return d.setAside(ctx, scan.Kind, ids[0], err)
 	}

@@ -3,8 +3,11 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"time"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -24,7 +27,7 @@ func (s *schedule) turn(ctx context.Context, t store.Task) (Outcome, error) {
 	}
 	duty, known := s.duties[p.Name]
 	if !known {
-		return nil, s.units.unknown("the duty", p.Name)
+		return s.unlisted(t, p.Name)
 	}
 	if s.units.store.Exclusive() {
 		return duty.Do(ctx, t) // nobody else can have it
@@ -43,6 +46,24 @@ func (s *schedule) turn(ctx context.Context, t store.Task) (Outcome, error) {
 		return nil, err
 	}
 	return func(u *Unit) error { return s.units.lastUnder(leased, u, t.ID, done) }, nil
+}
+
+// unlistedFor is for how long a turn of a duty that a process doesn't list is left to others. Each of those that
+// are there tries it every half a minute, so one that lists it has had its turn by then.
+const unlistedFor = time.Hour
+
+// unlisted leaves a duty to the processes that list it. One that nobody does was taken out of the configuration:
+// it is forgotten, and planned anew should it be listed again.
+func (s *schedule) unlisted(t store.Task, name string) (Outcome, error) {
+	if s.units.store.Exclusive() {
+		return nil, s.units.unknown(t, "the duty", name)
+	}
+	past := s.units.newer.since("duty/" + strconv.FormatUint(t.Seq, 10))
+	if s.units.newer.company() && past < unlistedFor {
+		return nil, &access.Failure{Class: access.Limited, After: min(max(past/4, shortestLeft), longestLeft), Sentence: fmt.Sprintf("The duty %q is not listed here; another replica may know it", name)}
+	}
+	s.units.log.Info("a duty that no replica lists any more is forgotten", "duty", name)
+	return func(u *Unit) error { return store.DropDuty(u.Tx, name) }, nil
 }
 
 // lastUnder records the outcome of a turn and gives its lease back.

@@ -26,7 +26,7 @@ type runner struct {
 // run carries one task out and ends it. A task that was begun is finished even
 // while the process is asked to stop, unless it takes too long for that.
 func (r *runner) run(ctx context.Context, t store.Task) error {
-	h, err := r.handler(t.Kind)
+	h, err := r.handler(t)
 	if err != nil {
 		return err
 	}
@@ -63,6 +63,9 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 		r.resumer.worked(t)
 		return nil
 	})
+	if isNewer(err) {
+		err = r.units.newer.leave(t, newerSentence, err)
+	}
 	if err != nil && h.Restarts && ctx.Err() != nil {
 		return &access.Failure{Class: access.Limited, Sentence: "Broken off because Latchkey was stopped; it begins anew", Err: err}
 	}
@@ -84,11 +87,11 @@ func (r *runner) thawed(ctx context.Context, t store.Task) error {
 	return &access.Failure{Class: access.Limited, After: frozenAgain, Sentence: access.Classify(err).Sentence, Err: err}
 }
 
-// handler finds who carries out tasks of a kind.
-func (r *runner) handler(kind string) (Handler, error) {
-	h, known := r.handlers[kind]
+// handler finds who carries a task out.
+func (r *runner) handler(t store.Task) (Handler, error) {
+	h, known := r.handlers[t.Kind]
 	if !known {
-		return h, r.units.unknown("tasks of the kind", kind)
+		return h, r.units.unknown(t, "tasks of the kind", t.Kind)
 	}
 	if h.Timeout <= 0 {
 		h.Timeout = defaultTimeout
