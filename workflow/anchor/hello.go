@@ -38,26 +38,3 @@ func (s *Service) Hello(ctx context.Context) error {
 	}
 	return looked
 }
-
-// recall takes up what an earlier start, or the comparison, has found.
-func (s *Service) recall(ctx context.Context) error {
-	held, behind := map[string]bool{}, false
-	err := s.units.View(ctx, func(tx store.Tx) error {
-		all, _, err := store.Sound(store.Quarantines(tx))
-		for _, h := range all {
-			held[h.Cause] = true
-		}
-		if err != nil {
-			return err
-		}
-		ahead, _, err := store.Sound(store.Aheads(tx))
-		behind = len(ahead) > 0
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	s.older.Store(held[store.QuarantineOlder] || behind)
-	s.barred.Store(held[store.QuarantineFork] || held[store.QuarantineTwin])
-	return nil
-}
