@@ -115,6 +115,7 @@ func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err e
 		return w.undo(err, false)
 	}
 	w.s.wrote()
+	w.s.lineage.committed(b)
 	w.rest = 0
 	w.tell(b)
 	return false, nil
@@ -186,7 +187,10 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 				w.conn = nil
 				return err
 			}
-			fresh = true
+			fresh, err = true, w.s.recognise(ctx, w.conn)
+		}
+		if err != nil {
+			return err
 		}
 		if _, err = w.conn.Exec(ctx, sql); err == nil || !broken(err) {
 			return err

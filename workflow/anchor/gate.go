@@ -23,13 +23,24 @@ const askAgain = 10 * time.Second
 // gate keeps the log from growing in ways that may be wrong. What was found out of it so far stands in the store, where every process
 // that shares it reads the same.
 type gate struct {
-	compared atomic.Bool // since this start
+	compared atomic.Bool          // since this start
+	upTo     atomic.Uint64        // how often the store was found to be set back when it was compared last
+	setBack  func() store.SetBack // what is found of that
+}
+
+// reverted tells whether the store may be another one than what was compared last.
+func (g *gate) reverted() bool { return g.setBack().Times != g.upTo.Load() }
+
+// agreed says that the store was compared, as it was when this was found.
+func (g *gate) agreed(with store.SetBack) {
+	g.upTo.Store(with.Times)
+	g.compared.Store(true)
 }
 
 // Compared refuses additions until the store was compared with what is anchored, once
-// in each start.
+// in each start, and once more whenever it may have been set back.
 func (g *gate) Compared() error {
-	if g.compared.Load() {
+	if g.compared.Load() && !g.reverted() {
 		return nil
 	}
 	return &access.Failure{Class: access.Limited, After: askAgain,
@@ -47,8 +58,11 @@ func (*gate) Frozen(tx store.Tx, about access.Subject) error {
 }
 
 // MayRecord refuses to write stories into Jira while it is not certain that this is
-// the log they belong to.
+// the log they belong to, and where Jira may have more of them since the store was set back.
 func (s *Service) MayRecord(ctx context.Context) error {
+	if s.reverted() {
+		return s.Compared()
+	}
 	barred, err := s.barred(ctx)
 	if err != nil || !barred {
 		return err

@@ -12,7 +12,7 @@ import (
 // doesn't, it is compared anew.
 func (s *Service) Hello(ctx context.Context) error {
 	var looked error
-	if !s.compared.Load() || s.held(ctx) {
+	if s.Compared() != nil || s.held(ctx) {
 		looked = s.Look(ctx)
 	}
 	var held []store.Quarantine

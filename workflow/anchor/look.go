@@ -22,6 +22,10 @@ const surveyTime = 2 * time.Minute
 // Look compares the store with the newest that is anchored, and acts on what it
 // finds.
 func (s *Service) Look(ctx context.Context) error {
+	back := s.setBack()
+	if err := s.lookBack(ctx, back); err != nil {
+		return err
+	}
 	l, c, err := s.compare(ctx, false)
 	if err != nil {
 		return err
@@ -36,7 +40,7 @@ func (s *Service) Look(ctx context.Context) error {
 			return err
 		}
 	}
-	s.compared.Store(true)
+	s.agreed(back)
 	return nil
 }
 
