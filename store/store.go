@@ -126,6 +126,19 @@ type Attended interface {
 	There(owner string) bool
 }
 
+// Revertible is a store that may turn out to be an older one, or another, while it is open.
+type Revertible interface {
+	// SetBack is what was found of that so far. It is known before anything is written to what is there then, and whoever
+	// waits for a notice is woken.
+	SetBack() SetBack
+}
+
+// SetBack says how often a store was found to be one that may have been set back, since it was opened.
+type SetBack struct {
+	Times uint64
+	Lacks bool // the last time, something was gone that this process had written or seen
+}
+
 // Tx is one transaction. It is not safe for concurrent use and dies with the
 // function it was handed to.
 type Tx interface {

@@ -211,7 +211,7 @@ func guarded(units *engine.Units, c Config) people.Directories {
 func (r *rooms) anchored(units *engine.Units, c Config, p Ports) {
 	r.anchor.Furnish(anchor.Config{
 		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
-		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
+		SetBack: setBack(c.Store), Found: showing(p.Outages), Survey: func(ctx context.Context) error {
 			if r.inbox == nil {
 				return nil
 			}
@@ -229,6 +229,14 @@ func (r *rooms) readBack(units *engine.Units, c Config, p Ports) *inbox.Service 
 		Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people, Reviews: r.campaigns.Comments,
 		Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
 	})
+}
+
+// setBack is what a store finds of itself; nil for one that can't be set back while it is open.
+func setBack(s store.Store) func() store.SetBack {
+	if r, can := s.(store.Revertible); can {
+		return r.SetBack
+	}
+	return nil
 }
 
 // showing has what speaks against the log shown at once where people look.

@@ -168,6 +168,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	var working sync.WaitGroup
 	working.Go(func() { s.Anchors.Run(ctx) })
+	working.Go(func() { s.Anchors.Follow(ctx) })
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}

@@ -117,6 +117,7 @@ func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err e
 	}
 	w.s.wrote()
 	w.s.stats.wrote(b, len(all), begun)
+	w.s.lineage.committed(b)
 	w.rest = 0
 	w.tell(b)
 	return false, nil
@@ -186,6 +187,10 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 		if w.conn == nil {
 			if w.conn, err = w.s.working(ctx, writerParams()); err != nil {
 				w.conn = nil
+				return err
+			}
+			if err = w.s.recognise(ctx, w.conn); err != nil {
+				w.hangUp() // nothing is written to a database that isn't known
 				return err
 			}
 			fresh = true

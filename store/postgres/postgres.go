@@ -75,6 +75,7 @@ type Store struct {
 	sealer  *sealer
 	present presence
 	stats   counts
+	lineage lineage
 	resting atomic.Pointer[trouble] // set while the database can't be written to
 
 	ctx     context.Context // ends when the store is closed
@@ -84,10 +85,11 @@ type Store struct {
 }
 
 var (
-	_ store.Store    = (*Store)(nil)
-	_ store.Sealer   = (*Store)(nil)
-	_ store.Shredder = (*Store)(nil)
-	_ store.Parted   = (*Store)(nil)
+	_ store.Store      = (*Store)(nil)
+	_ store.Sealer     = (*Store)(nil)
+	_ store.Shredder   = (*Store)(nil)
+	_ store.Parted     = (*Store)(nil)
+	_ store.Revertible = (*Store)(nil)
 )
 
 // Open connects to the database that the settings name, brings its tables up to date

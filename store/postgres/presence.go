@@ -89,12 +89,14 @@ const owners = `
 		WHERE locktype = 'advisory' AND objsubid = 1 AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 		AND classid::bigint = (` + ownerKey + ` >> 32) & 4294967295 AND objid::bigint = ` + ownerKey + ` & 4294967295)
-	FROM latchkey_owner ORDER BY owner`
+	, coalesce(last.place, 0), last.leaf
+	FROM latchkey_owner LEFT JOIN (SELECT place, leaf FROM latchkey_leaf ORDER BY place DESC LIMIT 1) last ON true ORDER BY owner`
 
 // owner is somebody who claims tasks, and whether they are there.
 type owner struct {
 	name  []byte
 	there bool
+	last  seat // of the log, as it stands for everybody
 }
 
 // lookAround counts who is there. The sealer makes the claims of those ready who were not
@@ -105,10 +107,13 @@ func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) err
 		return err
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o owner, err error) {
-		return o, row.Scan(&o.name, &o.there)
+		return o, row.Scan(&o.name, &o.there, &o.last.place, (*hash)(&o.last.leaf))
 	})
 	if err != nil {
 		return err
+	}
+	if len(all) > 0 {
+		s.lineage.seen(all[0].last)
 	}
 	absent := slices.DeleteFunc(slices.Clone(all), func(o owner) bool { return o.there })
 	s.attended(slices.DeleteFunc(all, func(o owner) bool { return !o.there }))

@@ -88,6 +88,9 @@ func (s *Store) sealFor() error {
 	}
 	defer hangUp(conn)
 	defer s.stats.sealing.Store(false)
+	if err := s.recognise(s.ctx, conn); err != nil {
+		return err
+	}
 	s.sealer.ready = 0 // what was made in a transaction that failed is gone
 	there := 0
 	for held := false; s.ctx.Err() == nil; s.idle() {

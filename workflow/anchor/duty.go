@@ -66,7 +66,7 @@ func (s *Service) Run(ctx context.Context) {
 
 func (s *Service) turn(ctx context.Context) error {
 	var err error
-	if !s.compared.Load() || s.absent.unsure() || s.against.unsure() {
+	if s.Compared() != nil || s.absent.unsure() || s.against.unsure() {
 		err = s.Look(ctx)
 	}
 	if !s.may(ctx) {
@@ -85,7 +85,7 @@ func (s *Service) turn(ctx context.Context) error {
 // may tells whether anything can be said of the log: there is a key to sign with, and
 // nothing speaks against it that this is the log.
 func (s *Service) may(ctx context.Context) bool {
-	return s.sign != nil && s.compared.Load() && s.lacks(ctx) == nil && !s.held(ctx)
+	return s.sign != nil && s.Compared() == nil && s.lacks(ctx) == nil && !s.held(ctx)
 }
 
 // held tells whether it is not certain that this is the log that is anchored.

@@ -116,6 +116,7 @@ type Unit struct {
 	appended []access.Event            // to the log
 	steps    []step                    // what is to be written into the operator's log
 	shareOf  map[access.Subject]string // whose a subject's tasks are
+	goesOn   map[access.Subject]bool   // stories of which it is known that they aren't frozen
 	enqueued map[shareKey]int
 }
 
@@ -205,8 +206,11 @@ func (u *Unit) touch(topic string) {
 // Append adds an event to the log and queues its effects behind those queued
 // before. It returns the event as it stands in the log.
 func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, error) {
-	if err := u.units.frozen(u.Tx, e.About()); err != nil {
-		return e, err
+	if about := e.About(); !u.goesOn[about] {
+		if err := u.units.frozen(u.Tx, about); err != nil {
+			return e, err
+		}
+		put(&u.goesOn, about, true)
 	}
 	e, err := u.addInvolved(e)
 	if err != nil {
