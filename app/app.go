@@ -157,7 +157,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	})
 	replica := processName()
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
-		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "evidence", called: "the signing key", hello: a.ofKeys, again: a.keysAgain()},
 		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
 			return alike(ctx, a.store, replica, goesBy{a.inForce.now().Version(), a.clock.Now()})
 		}, again: alikeAgain},
@@ -357,6 +357,24 @@ func (a *App) rekey(ctx context.Context) error {
 	changed, err := a.keys.again(ctx)
 	a.tellKey(ctx, changed)
 	return err
+}
+
+// ofKeys looks whether the record can be signed, with the key that all replicas sign with.
+func (a *App) ofKeys(ctx context.Context) error {
+	changed, err := a.keys.follow(ctx)
+	if err != nil {
+		return err
+	}
+	a.tellKey(ctx, changed)
+	return a.keys.hello(ctx)
+}
+
+// keysAgain is how soon that is looked at again: where nobody else can have replaced the key, as everything else.
+func (a *App) keysAgain() time.Duration {
+	if a.store.Exclusive() {
+		return 0
+	}
+	return keysAgain
 }
 
 // tellKey tells IT that another key signs, and has what is open signed anew.
