@@ -101,11 +101,11 @@ func retire(tx store.Tx, key string, at time.Time) error {
 
 // other is why a replica signs nothing whose key is not that of the log.
 func (k *keys) other(logs string) error {
-	where := k.from.File
+	where, then := k.from.File, "it is taken up within a minute"
 	if where == "" {
-		where = "where it is kept"
+		where, then = "where it is kept", "start it again"
 	}
 	return &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf(
-		"This replica signs nothing, and gives nothing new: the log is signed with another key than its own, %s. Put the key that the other replicas have in its place here (%s); it is taken up within a minute, and access ends on time meanwhile",
-		logs, where)}
+		"This replica signs nothing, and gives nothing new: the log is signed with another key than its own, %s. Put the key that the other replicas have in its place here (%s); %s. Access ends on time meanwhile",
+		logs, where, then)}
 }

@@ -52,11 +52,12 @@ func (h House) has(socket string) bool {
 	return parts[0] == key(h.Store)
 }
 
-// Places are where the sockets of this machine's bots may be, the best first. That the environment says of temporary files comes
-// last: a command is started from another one than the bot.
-func Places() []string {
-	return slices.Compact([]string{Run, "/tmp", os.TempDir()})
-}
+// state is a volume of the image, which can be written to also where nothing else can.
+const state = "/var/lib/latchkey"
+
+// Places are where the sockets of this machine's bots may be, the best first. What the environment says of temporary files comes
+// after what is the same for everybody: a command is started from another one than the bot.
+func Places() []string { return []string{Run, "/tmp", os.TempDir(), state} }
 
 // folder is the folder of a user in a place.
 func folder(place string, user int) string {
