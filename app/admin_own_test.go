@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"latchkey/config"
+	"latchkey/store/postgres"
 	"latchkey/store/postgres/postgrestest"
 )
 
@@ -72,4 +73,23 @@ func TestACommandBesideReplicasElsewhere(t *testing.T) {
 	}
 	stop()
 	replicas(func(ctx context.Context) (*AdminClient, error) { return OpenAdmin(ctx, c) }, 0)
+}
+
+// A command that isn't told the address of the database asks the bot that it finds by the configuration, and otherwise works on no
+// other database.
+func TestACommandWithoutTheAddress(t *testing.T) {
+	server := postgrestest.Start(t)
+	c, hooks := inDatabase(t, server.Database(t))
+	c.Path = t.TempDir() + "/config.yaml"
+	stop := served(t, c, hooks)
+	unsaid := *c
+	unsaid.Store.Settings = postgres.Settings{}
+	admin, err := OpenAdmin(t.Context(), &unsaid)
+	if err != nil || !admin.Running() {
+		t.Errorf("while a bot runs: %+v, %v", admin, err)
+	}
+	stop()
+	if admin, err := OpenAdmin(t.Context(), &unsaid); err == nil || !strings.Contains(err.Error(), "store.dsn is not known here") {
+		t.Errorf("while none runs: %+v, %v", admin, err)
+	}
 }
