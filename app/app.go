@@ -45,6 +45,7 @@ type App struct {
 	socket   *socket.Client
 	deaf     bool // holds no socket: other replicas take what people do in Slack
 	metrics  *metrics
+	front    *front // where it is asked how it is
 	listen   func(network, address string) (net.Listener, error)
 	outages  *outages
 	health   *health
@@ -54,8 +55,11 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics(), name: processName(), deaf: hooks.NoSockets}
-	a.metrics.of(replicaName(c, a.name))
+	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, front: hooks.front, deaf: hooks.NoSockets}
+	if a.front == nil {
+		a.front = newFront(c, a.log)
+	}
+	a.name, a.metrics = a.front.name, a.front.metrics
 	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
@@ -74,6 +78,7 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 func (a *App) insist(ctx context.Context, do func() error) error {
 	for told := false; ; told = true {
 		err := do()
+		a.front.waits(err)
 		if store.Rests(err) && ctx.Err() != nil {
 			return ctx.Err() // it was stopped meanwhile
 		}
@@ -152,7 +157,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 		Open: a.services.openSocket, Dialer: hooks.dialer(), Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
-		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "evidence", called: "the signing key", hello: a.ofKeys, again: a.keysAgain()},
 		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
 			return alike(ctx, a.store, a.name, goesBy{a.inForce.now().Version(), a.clock.Now()})
 		}, again: alikeAgain},
@@ -168,14 +173,21 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 func (a *App) openStore(ctx context.Context, with registry) (store.Store, error) {
 	for told := false; ; told = true {
 		s, err := with.openStore(ctx, a.config.Store, a.log)
+		a.front.waits(err)
 		if waitForDatabase(ctx, err, told, a.log) {
 			continue
 		}
-		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil || askBot(ctx, a.config) != nil {
+		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil {
 			return s, err
 		}
-		if !told {
-			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", storeFile(a.config))
+		file := storeFile(a.config)
+		switch {
+		case file == "" && !told:
+			a.log.Warn("the database is waited for", "error", err)
+		case file != "" && askBot(ctx, a.config) != nil:
+			return s, err
+		case file != "" && !told:
+			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", file)
 		}
 	}
 }
@@ -225,21 +237,20 @@ func (a *App) Run(ctx context.Context) error {
 		mark(ctx, storeFile(a.config), a.store, a.log)
 		defer mark(ctx, storeFile(a.config), a.store, a.log)
 	}
-	defer a.openAdmin()()
+	defer a.front.close()
+	closedPages := a.answer()
 	if a.started {
 		logStart(ctx, a.config, a.inForce.now(), a.store, a.log)
 	} else {
 		a.log.InfoContext(ctx, "Latchkey is started for the first time: it looks at every service before it begins.", "version", buildVersion())
 	}
 	logQuarantines(ctx, a.store, a.log)
-	closePages, err := a.openPages()
-	if err != nil && !a.started {
-		return err
+	if closedPages != nil && !a.started {
+		return closedPages
 	}
-	if err != nil {
-		a.log.Error("metrics and health can't be shown; going on without them", "error", err)
+	if closedPages != nil {
+		a.log.Error("metrics and health can't be shown; going on without them", "error", closedPages)
 	}
-	defer closePages()
 	closeSignIn, err := openSignIn(a.listen, signInAddress(a.config), signin.Config{
 		SignIns: a.workflow.StepUp, Names: a.workflow.People, Catalog: a.inForce.now, URL: a.config.SignIn.URL, Logger: a.log,
 	})
@@ -315,6 +326,10 @@ func (a *App) Close() error { return errors.Join(a.finish(context.Background()),
 
 // Serve runs Latchkey until ctx ends.
 func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
+	hooks = hooks.withDefaults(c)
+	hooks.front = newFront(c, hooks.Logger)
+	hooks.front.early()
+	defer hooks.front.close()
 	a, err := Open(ctx, c, hooks)
 	switch {
 	case err != nil && ctx.Err() != nil && onlyCancelled(err):
@@ -345,6 +360,24 @@ func (a *App) rekey(ctx context.Context) error {
 	return err
 }
 
+// ofKeys looks whether the record can be signed, with the key that all replicas sign with.
+func (a *App) ofKeys(ctx context.Context) error {
+	changed, err := a.keys.follow(ctx)
+	if err != nil {
+		return err
+	}
+	a.tellKey(ctx, changed)
+	return a.keys.hello(ctx)
+}
+
+// keysAgain is how soon that is looked at again: where nobody else can have replaced the key, as everything else.
+func (a *App) keysAgain() time.Duration {
+	if a.store.Exclusive() {
+		return 0
+	}
+	return keysAgain
+}
+
 // tellKey tells IT that another key signs, and has what is open signed anew.
 func (a *App) tellKey(ctx context.Context, c *keyChange) {
 	if c == nil {
@@ -360,16 +393,10 @@ func (a *App) tellKey(ctx context.Context, c *keyChange) {
 	}
 }
 
-// openAdmin serves the commands of this machine until the returned function is
-// called.
-func (a *App) openAdmin() (stop func()) {
-	return openAdmin(adminSocket(a.config), a.admin().handler(), a.log)
-}
-
-// openPages serves metrics and health where the configuration wants them, until
-// the returned function is called.
-func (a *App) openPages() (stop func(), err error) {
-	return openPages(metricsAddress(a.config), a.pages().handler(), a.log)
+// answer has commands answered, and the pages shown, until the front is closed. The error is that of the pages.
+func (a *App) answer() error {
+	a.front.lead(a.admin().handler(), a.pages().handler())
+	return a.front.open()
 }
 
 // pages are what the App shows of itself.

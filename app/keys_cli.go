@@ -113,6 +113,7 @@ type KeyRotation struct {
 	Old, New string
 	Until    time.Time // how long the old one counts
 	Taken    bool      // the running bot signs with the new one
+	Shared   bool      // other machines may have bots that need the file
 }
 
 // RotateKey puts a new key in the place of the one in the key file.
@@ -133,7 +134,7 @@ func RotateKey(ctx context.Context, c *config.Config, stolen time.Time) (out Key
 		if err != nil {
 			return err
 		}
-		out = KeyRotation{File: from.File, Old: r.Old.String(), New: r.New.String(), Until: r.Until}
+		out = KeyRotation{File: from.File, Old: r.Old.String(), New: r.New.String(), Until: r.Until, Shared: storeFile(c) == ""}
 		out.Taken, err = a.NewKey(ctx)
 		return err
 	})

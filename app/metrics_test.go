@@ -221,7 +221,7 @@ func TestHealthPages(t *testing.T) {
 		t.Errorf("/readyz without a connection: %d %s", status, text)
 	}
 	history(t, a)
-	if _, text := get(t, pages, "/readyz"); !strings.Contains(text, `{"name":"ends","ok":false,"detail":"one is overdue by 10m0s"}`) {
+	if _, text := get(t, pages, "/readyz"); !strings.Contains(text, `{"name":"ends","ok":true,"warn":true,"detail":"one is overdue by 10m0s"}`) {
 		t.Errorf("/readyz with an end overdue: %s", text)
 	}
 	if status, _ := get(t, pages, "/nothing"); status != http.StatusNotFound {
@@ -267,16 +267,14 @@ func TestRefusedCallsAreCounted(t *testing.T) {
 func TestMetricsAddressThatIsTaken(t *testing.T) {
 	a := idleApp(t)
 	a.config.Metrics.Listen = "127.0.0.1:99999"
-	if stop, err := a.openPages(); err == nil || !strings.Contains(err.Error(), "metrics.listen") || !strings.Contains(err.Error(), "name a free address") {
+	defer a.front.close()
+	if err := a.answer(); err == nil || !strings.Contains(err.Error(), "metrics.listen") || !strings.Contains(err.Error(), "name a free address") {
 		t.Errorf("got %v", err)
-		stop()
 	}
 	a.config.Metrics.Listen = "127.0.0.1:0"
-	stop, err := a.openPages()
-	if err != nil {
+	if err := a.answer(); err != nil {
 		t.Fatal(err)
 	}
-	stop()
 }
 
 // Nobody's access depends on metrics: only a first start needs their address.

@@ -106,7 +106,7 @@ func (s *Service) held(ctx context.Context) bool {
 // does it first.
 func (s *Service) Now(ctx context.Context) error {
 	if s.sign == nil || s.outside.archive == nil {
-		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: start it with latchkey run"}
+		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: ask on the machine of one, as its user, or start one with latchkey run"}
 	}
 	if err := s.lacks(ctx); err != nil {
 		return err
