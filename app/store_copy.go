@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type CopyProgress = copying.Progress
 // empty or has a part of the same copy. Nobody may have either of them open. Both are
 // read from beginning to end and compared afterwards.
 func CopyStore(ctx context.Context, from, to *config.Config, say func(CopyProgress)) (made CopiedStore, err error) {
-	if err := storeThere(from); err != nil {
+	if err := cmp.Or(storeThere(from), lacksAddress(to)); err != nil {
 		return made, err
 	}
 	source, err := openAlone(ctx, from.Store)

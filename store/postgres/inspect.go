@@ -24,7 +24,7 @@ type Inspection struct {
 
 // Inspect looks at the database and changes nothing.
 func Inspect(ctx context.Context, s Settings) (found Inspection, err error) {
-	dial, err := newDialer(s.DSN)
+	dial, err := s.dialer()
 	if err != nil {
 		return found, err
 	}
@@ -101,6 +101,18 @@ func lackingRights(ctx context.Context, conn *pgx.Conn, is standing) (faults []e
 
 // There tells whether the database has Latchkey's tables.
 func There(ctx context.Context, s Settings) (bool, error) {
-	found, err := Inspect(ctx, s)
-	return found.Tables, err
+	dial, err := s.dialer()
+	if err != nil {
+		return false, err
+	}
+	conn, err := dial.session(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer hangUp(conn)
+	is, err := stand(ctx, conn)
+	if err != nil {
+		return false, dial.lost(err)
+	}
+	return is.tables, nil
 }
