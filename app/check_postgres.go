@@ -25,6 +25,12 @@ func (i *inspection) inDatabase(ctx context.Context) {
 	if len(found.Faults) > 0 {
 		return
 	}
+	if found.Tables {
+		if err := refusePartOf(ctx, s); err != nil {
+			i.say(jiracheck.Fault, "here", "store", fmt.Sprintf("the database %s: %s", found.Name, err))
+			return
+		}
+	}
 	tables := "its tables are up to date"
 	switch {
 	case !found.Tables:

@@ -141,3 +141,20 @@ func There(ctx context.Context, s Settings) (bool, error) {
 	}
 	return is.tables, nil
 }
+
+// Holds tells whether the database has a record. It changes nothing, as opening it might.
+func Holds(ctx context.Context, s Settings, kind, id string) (is bool, err error) {
+	dial, err := s.dialer()
+	if err != nil {
+		return false, err
+	}
+	conn, err := dial.session(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer hangUp(conn)
+	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM latchkey_record WHERE kind = $1 AND id = $2)`, raw(kind), raw(id)).Scan(&is); err != nil {
+		return false, dial.lost(err)
+	}
+	return is, nil
+}
