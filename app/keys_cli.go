@@ -84,7 +84,11 @@ func PublicLine(ctx context.Context, c *config.Config, key []byte) (string, erro
 
 // logToSign is the log that is kept here, or the one that is going to be.
 func logToSign(ctx context.Context, c *config.Config) (string, error) {
-	if HasStore(c) {
+	there, err := HasStore(c)
+	if err != nil {
+		return "", fmt.Errorf("a key is for one log, and which that is stands in the store: %w", err)
+	}
+	if there {
 		return logKept(ctx, c)
 	}
 	return logName(note.Load(keySource(c), time.Now), c.Jira.URL)

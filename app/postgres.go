@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -42,11 +43,11 @@ func waitForDatabase(ctx context.Context, err error, told bool, log *slog.Logger
 	}
 }
 
-// databaseThere keeps commands that only read from making tables where there are none.
-func databaseThere(c *config.Config) error {
+// databaseThere tells whether the store's database has Latchkey's tables.
+func databaseThere(c *config.Config) (bool, error) {
 	s, ok := c.Store.Settings.(postgres.Settings)
 	if !ok {
-		return nil
+		return true, nil
 	}
 	if s.DSN.IsZero() {
 		return errNoAddress
@@ -54,8 +55,8 @@ func databaseThere(c *config.Config) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()
 	there, err := postgres.There(ctx, s)
-	if err == nil && !there {
-		err = errors.New("there is no store in the database that store.dsn names: start the bot once, or name its configuration with --config")
+	if ctx.Err() != nil {
+		err = fmt.Errorf("the database that store.dsn names doesn't answer; see that it runs and can be reached: %w", store.ErrUnwritable)
 	}
-	return err
+	return there, err
 }

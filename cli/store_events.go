@@ -40,9 +40,21 @@ log's tree stay where they are.`,
 		if *asJSON {
 			return writeJSON(c.OutOrStdout(), parts)
 		}
-		return writeParts(c.OutOrStdout(), parts)
+		if err := writeParts(c.OutOrStdout(), parts); err != nil {
+			return err
+		}
+		return warnOfLocks(c.Context(), c.ErrOrStderr(), loaded)
 	}
 	return c
+}
+
+// warnOfLocks says so where the parts are too many for the database.
+func warnOfLocks(ctx context.Context, w io.Writer, c *config.Config) error {
+	locks, err := app.LogLocks(ctx, c)
+	if err == nil && locks != "" {
+		_, err = fmt.Fprintf(w, "Note: %s.\n", locks)
+	}
+	return err
 }
 
 func moveEvents(ctx context.Context, w io.Writer, c *config.Config) error {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,8 @@ const (
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return s.line.Do(ctx, func(t *tx) error {
 		defer func() { t.over = true }()
-		return fn(t)
+		err := fn(t)
+		return cmp.Or(err, t.failed) // who makes do without an answer has written nothing all the same
 	})
 }
 
@@ -149,7 +151,8 @@ func (b *batch) take(c *group.Call[*tx]) (spoiled bool) {
 
 // undo ends a transaction that the database has given up.
 func (w *writer) undo(cause error, spoiled bool) (repeat bool, err error) {
-	if w.conn == nil || w.s.ctx.Err() != nil || broken(cause) {
+	nobodys := scarce(cause) && !spoiled && !late(cause) // not even to begin, or to commit, is there enough
+	if w.conn == nil || w.s.ctx.Err() != nil || broken(cause) || nobodys {
 		w.hangUp()
 		return false, w.failed(cause)
 	}

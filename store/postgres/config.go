@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"latchkey/catalog"
@@ -12,6 +14,8 @@ type Settings struct {
 	DSN         value.Secret
 	Connections int // of one replica, at most; zero for ten
 	Retention   Retention
+
+	missing string // what lacks for the DSN, by name
 }
 
 // Retention says where old events are kept. None is ever deleted.
@@ -42,14 +46,14 @@ func Decode(n value.Node) Settings {
 	}
 	s.DSN = dsn.Secret("set it to the address of the database, for example postgres://latchkey:password@db.example.com/latchkey?sslmode=verify-full")
 	if s.DSN.IsZero() {
+		_, s.missing = dsn.SecretIfThere()
 		return s
 	}
-	d, err := newDialer(s.DSN)
-	if err != nil {
+	if _, err := newDialer(s.DSN); err != nil {
 		dsn.Fault("%v", err)
 		return s
 	}
-	if dsn.Written() && d.config.ConnConfig.Password != "" {
+	if dsn.Written() && hasPassword(s.DSN.Current()) {
 		dsn.Fault("store.dsn has a password in it, which would stand in the file: write %s", dsnExample)
 	}
 	return s
@@ -70,6 +74,19 @@ func retention(n value.Node) (r Retention) {
 	}
 	r.To, _ = o.Get("tablespace").Needed("name the tablespace that old events are moved to, " + example)
 	return r
+}
+
+// dialer opens sessions of the database that they name. Without an address there would be PostgreSQL's own
+// defaults, which lead to another database.
+func (s Settings) dialer() (*dialer, error) {
+	if s.DSN.Current() != "" {
+		return newDialer(s.DSN)
+	}
+	const remedy = "set it to the address of the database, for example postgres://latchkey:password@db.example.com/latchkey?sslmode=verify-full"
+	if s.missing != "" {
+		return nil, fmt.Errorf("store.dsn has no value: %s: %s", s.missing, remedy)
+	}
+	return nil, errors.New("store.dsn is empty: " + remedy)
 }
 
 func (s Settings) readers() int {

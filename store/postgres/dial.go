@@ -29,9 +29,9 @@ type dialer struct {
 }
 
 func newDialer(dsn value.Secret) (*dialer, error) {
-	c, err := pgxpool.ParseConfig(dsn.Current())
+	c, err := readAddress(dsn.Current())
 	if err != nil {
-		return nil, errors.New("store.dsn can't be read: it has to be a URL such as postgres://latchkey@db.example.com/latchkey?sslmode=verify-full, with the password in it or in PGPASSWORD or ~/.pgpass")
+		return nil, err
 	}
 	at := &c.ConnConfig.Config
 	d := &dialer{dsn: dsn, config: c, name: nameOf(c.ConnConfig), params: moved(at).with(common()), hosts: hosts{lookup: at.LookupFunc}}
@@ -104,20 +104,7 @@ func (d *dialer) lost(err error) error {
 	if full(err) {
 		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, d.brief(err))
 	}
-	return fmt.Errorf("the database %s %s; Latchkey tries again by itself: %w (%s)", d.name, remedy(state(err)), store.ErrUnwritable, d.brief(err))
-}
-
-// remedy says what is the matter with a database, by its code for that, and what to do.
-func remedy(code string) string {
-	switch {
-	case code == "53300":
-		return "has no connection left: raise max_connections there, or lower store.connections of each replica"
-	case code == "25006":
-		return "takes no writes, as a standby does: have store.dsn lead to the primary (target_session_attrs=read-write finds it), or let this one take writes"
-	case strings.HasPrefix(code, "28"):
-		return "doesn't let Latchkey in: see whether user and password of store.dsn are right, and whether that user may sign in"
-	}
-	return "can't be worked with: see that it runs and can be reached"
+	return fmt.Errorf("the database %s %s; Latchkey tries again by itself: %w (%s)", d.name, remedy(err), store.ErrUnwritable, d.brief(err))
 }
 
 // brief is an error in the database's words, without the password: there are poolers that repeat it.
@@ -176,8 +163,11 @@ func again(err error) bool {
 // broken tells whether the session, or the database, is what failed.
 func broken(err error) bool {
 	code := state(err)
-	if code == "" {
+	switch code {
+	case "":
 		return true // no answer of the database at all
+	case outOfMemory:
+		return false // for this one; others may have what they need
 	}
 	switch code[:2] {
 	case "08", "53", "57", "58", "XX": // connection, resources, intervention, system, internal

@@ -95,7 +95,7 @@ var (
 // Open connects to the database that the settings name, brings its tables up to date
 // and begins to listen and to seal.
 func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) {
-	dial, err := newDialer(settings.DSN)
+	dial, err := settings.dialer()
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (s *Store) Shred(ctx context.Context) error {
 
 // ShredNow shreds large tables as well. Nobody can write meanwhile.
 func ShredNow(ctx context.Context, s Settings) error {
-	dial, err := newDialer(s.DSN)
+	dial, err := s.dialer()
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (s *Server) Holds(t *testing.T, text string) bool {
 	return is
 }
 
-// Elsewhere makes a tablespace that everybody may keep tables in.
+// Elsewhere makes a tablespace.
 func (s *Server) Elsewhere(t *testing.T, name string) {
 	t.Helper()
 	where := filepath.Join(s.dir, "elsewhere", name)
@@ -48,9 +48,6 @@ func (s *Server) Elsewhere(t *testing.T, name string) {
 	}
 	if err == nil {
 		err = s.ask(context.Background(), `CREATE TABLESPACE `+name+` LOCATION '`+where+`'`)
-	}
-	if err == nil {
-		err = s.ask(context.Background(), `GRANT CREATE ON TABLESPACE `+name+` TO PUBLIC`)
 	}
 	if err != nil {
 		t.Fatal(err)

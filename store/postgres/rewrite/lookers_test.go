@@ -93,6 +93,26 @@ func TestWhatTheDatabaseIsToldToKeep(t *testing.T) {
 	}
 }
 
+// A process that stands still while a copy takes the old one's place keeps others waiting for as long as one that stands still
+// in a write, and not for as long as it may copy.
+func TestOneThatStandsStillKeepsNobodyWaiting(t *testing.T) {
+	for _, at := range []string{"DETACH PARTITION latchkey_event_1;", "latchkey_event_33;"} {
+		w := newWorld(t, 40)
+		w.erase(3, 39)
+		var waited time.Duration
+		stands := &before{says: at, do: func() {
+			begun := time.Now()
+			w.ask(`SELECT count(*) FROM latchkey_event`, new(int))
+			waited = time.Since(begun)
+		}}
+		s := w.session(func(ctx context.Context, settings map[string]string) (*pgx.Conn, error) { return w.traced(ctx, settings, stands) })
+		if err := s.Shred(t.Context(), 0); err == nil || !stands.done || waited < 2*time.Second || waited > 9*time.Second {
+			t.Errorf("%s: others waited %s; %v", at, waited, err)
+		}
+		w.whole(2)
+	}
+}
+
 func (w *world) as(dsn string) *pgx.Conn {
 	w.Helper()
 	conn, err := pgx.Connect(w.Context(), dsn+"&application_name=dump")

@@ -383,6 +383,7 @@ func TestManyAtOnce(t *testing.T) {
 func TestPartsAreMoved(t *testing.T) {
 	w := newWorld(t, 40)
 	w.server.Elsewhere(t, "cold")
+	w.must(w.administer(`GRANT CREATE ON TABLESPACE cold TO ` + postgrestest.Owner))
 	w.must(w.store.MovePart(t.Context(), 17, "cold"))
 	parts, err := w.store.Parts(t.Context())
 	w.must(err)
@@ -417,6 +418,7 @@ func TestPartsThatStay(t *testing.T) {
 	w := newWorld(t, 40)
 	w.ask(`UPDATE latchkey_leaf SET leaf = leaf || 'x' WHERE place = 20`)
 	w.server.Elsewhere(t, "cold")
+	w.must(w.administer(`GRANT CREATE ON TABLESPACE cold TO ` + postgrestest.Owner))
 	for first, want := range map[uint64]string{
 		1:  `it has no tablespace nowhere, to which store.retention moves old events: CREATE TABLESPACE nowhere`,
 		2:  "no partition begins with",

@@ -33,6 +33,8 @@ const (
 	lockWait = "500ms"
 	// pause is how long others have it to themselves before it is asked for again.
 	pause = 500 * time.Millisecond
+	// briefly is said where everybody waits from then on: who stands still is let go of as soon as one who does in a write.
+	briefly = `SET LOCAL idle_in_transaction_session_timeout = '3s'`
 )
 
 // Session is one that rewrites.
