@@ -154,7 +154,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
 		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
-			return alike(ctx, a.store, a.name, goesBy{a.inForce.now().Version(), a.clock.Now()})
+			return alike(ctx, a.store, a.name, a.goesBy())
 		}, again: alikeAgain},
 		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
