@@ -159,11 +159,14 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.ofKeys, again: a.keysAgain()},
 		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
-			return alike(ctx, a.store, a.name, goesBy{a.inForce.now().Version(), a.clock.Now()})
+			return alike(ctx, a.store, a.name, a.goesBy())
 		}, again: alikeAgain},
 		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
+	if !a.store.Exclusive() {
+		a.health.who = hostOf(a.name)
+	}
 	return nil
 }
 
@@ -342,7 +345,7 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 
 // reloader takes up what the file says while Latchkey runs.
 func (a *App) reloader() *reloader {
-	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow, changed: a.services.jira.Site.Again}
+	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, shared: !a.store.Exclusive(), inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow, changed: a.services.jira.Site.Again}
 }
 
 // admin is what commands are answered from.

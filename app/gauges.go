@@ -48,7 +48,7 @@ func newState(p pages) *state {
 		late:      metricOf("expiry_overdue_seconds", "How long the next end of access is overdue; 0 while none is, and not there while the store can't be read."),
 		sockets:   metricOf("sockets", "Connections to Slack that serve; not there where none is to be held."),
 		hello:     metricOf("socket_hello_age_seconds", "Since Slack last greeted a connection."),
-		up:        metricOf("store_up", "1 while the store can be read, and written to.", "for"),
+		up:        metricOf("store_up", "1 while this process can read from the store, and write to it.", "op"),
 		replicas:  metricOf("replicas", "Replicas that work on the store."),
 		catalogue: metricOf("catalogue_info", "1, by which catalogue this replica goes.", "catalogue"),
 	}
@@ -101,8 +101,8 @@ func (s *state) Collect(out chan<- prometheus.Metric) {
 	if err != nil {
 		s.log.Error("the store can't be read for metrics", "error", err)
 	}
-	gauge(s.up, yes(err == nil), "reading")
-	gauge(s.up, yes(len(s.writable()) == 0), "writing")
+	gauge(s.up, yes(err == nil), "read")
+	gauge(s.up, yes(len(s.writable()) == 0), "write")
 	s.others(ctx, out)
 }
 

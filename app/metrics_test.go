@@ -121,7 +121,7 @@ func TestMetricsTellWhatIsTrue(t *testing.T) {
 			`latchkey_task_attempts_total{kind="okta.remove",outcome="done"} 1`, `latchkey_task_attempts_total{kind="okta.remove",outcome="taken_over"} 1`,
 			`latchkey_log_problems_total{level="ERROR"} 1`, `latchkey_log_problems_total{level="WARN"} 0`, `latchkey_build_info{`, `latchkey_vendor_calls_total{answer="2xx",service="slack"} `,
 			`latchkey_expiry_overdue_seconds 6`, `latchkey_task_overdue_seconds{queue="slack"} 6`, `latchkey_task_overdue_seconds{queue="okta"} 0`,
-			`latchkey_store_up{for="reading"} 1`, `latchkey_store_up{for="writing"} 1`, `latchkey_replicas 1`, `latchkey_catalogue_info{catalogue="` + a.inForce.now().Version() + `"} 1`,
+			`latchkey_store_up{op="read"} 1`, `latchkey_store_up{op="write"} 1`, `latchkey_replicas 1`, `latchkey_catalogue_info{catalogue="` + a.inForce.now().Version() + `"} 1`,
 		} {
 			if !strings.Contains(text, "\n"+line) {
 				t.Errorf("the page lacks %s", line)
@@ -201,7 +201,7 @@ func TestAStoreThatIsGoneShows(t *testing.T) {
 	a.store = gone{was}
 	defer func() { a.store = was }()
 	_, text := get(t, a.pages().handler(), "/metrics")
-	for _, line := range []string{`latchkey_store_up{for="reading"} 0`, `latchkey_store_up{for="writing"} 0`} {
+	for _, line := range []string{`latchkey_store_up{op="read"} 0`, `latchkey_store_up{op="write"} 0`} {
 		if !strings.Contains(text, "\n"+line) {
 			t.Errorf("the page lacks %s", line)
 		}

@@ -50,7 +50,7 @@ func databaseThere(c *config.Config) (bool, error) {
 		return true, nil
 	}
 	if s.DSN.IsZero() {
-		return errNoAddress
+		return false, errNoAddress
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()

@@ -128,6 +128,8 @@ type Service struct {
 
 	ReclaimDigest *digest.Service // how they stand, and what came back
 
+	store     store.Store
+	owner     string // this process
 	units     *engine.Units
 	codes     *people.Codes
 	provision *provision.Service

@@ -210,6 +210,7 @@ type attended struct {
 }
 
 func (attended) Present(string)                {}
+func (attended) There(string) bool             { return true }
 func (a attended) Attendance() (place, of int) { return a.place, a.among }
 
 // Each thing that is due is one process's to do first; what that one leaves lying, because it is
