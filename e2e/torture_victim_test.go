@@ -185,6 +185,8 @@ func (s tracedStore) There(owner string) bool {
 	return !ok || shared.There(owner)
 }
 
+var _ store.Attended = tracedStore{}
+
 // tracedTx notes what a transaction is about.
 type tracedTx struct {
 	store.Tx

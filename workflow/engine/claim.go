@@ -70,9 +70,6 @@ func (c *claim) holds(ctx context.Context) error {
 	})
 }
 
-// claimKey is under which a context has the task that units under it are written for.
-type claimKey struct{}
-
 // renewed carries out a task that may take longer than a claim holds: its claim is renewed, and
 // nothing is written for it any more once another process has it.
 func (c *claim) renewed(do HandlerFunc) HandlerFunc {

@@ -56,7 +56,7 @@ const unlistedFor = time.Hour
 // it is forgotten, and planned anew should it be listed again.
 func (s *schedule) unlisted(t store.Task, name string) (Outcome, error) {
 	if s.units.store.Exclusive() {
-		return nil, s.units.unknown(t, "the duty", name)
+		return nil, s.units.newer.unknown(t, "the duty", name)
 	}
 	past := s.units.newer.since("duty/" + strconv.FormatUint(t.Seq, 10))
 	if s.units.newer.company() && past < unlistedFor {

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -24,12 +25,18 @@ const (
 // newer sees to what this version doesn't know or can't read. Where other processes share the
 // store one of them may be newer: to it such things are left, as they are.
 type newer struct {
-	units *Units
+	store store.Store
+	clock Clock
+	log   *slog.Logger
 
 	mu    sync.Mutex
 	other time.Time          // when another process was there last, or may have been
 	met   map[string]meeting // what this version can't read
 	said  map[string]bool    // of what the log was told
+}
+
+func newNewer(s store.Store, c Clock, log *slog.Logger) *newer {
+	return &newer{store: s, clock: c, log: log, met: map[string]meeting{}, said: map[string]bool{}}
 }
 
 // meeting is when something was met.
@@ -42,10 +49,10 @@ func isNewer(err error) bool {
 
 // company tells whether another process is there, or was lately. Where it isn't known, one may be.
 func (n *newer) company() bool {
-	if n.units.store.Exclusive() {
+	if n.store.Exclusive() {
 		return false
 	}
-	shared, ok := n.units.store.(store.Attended)
+	shared, ok := n.store.(store.Attended)
 	if !ok {
 		return true
 	}
@@ -56,7 +63,7 @@ func (n *newer) company() bool {
 func (n *newer) lately(another bool) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	now := n.units.Now()
+	now := n.clock.Now()
 	if another || n.other.IsZero() {
 		n.other = now
 	}
@@ -67,14 +74,14 @@ func (n *newer) lately(another bool) bool {
 func (n *newer) since(id string) time.Duration {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	now := n.units.Now()
+	now := n.clock.Now()
 	m, known := n.met[id]
 	if !known {
 		n.forget(now)
 		m.first = now
 	}
 	m.last = now
-	put(&n.met, id, m)
+	n.met[id] = m
 	return now.Sub(m.first)
 }
 
@@ -92,14 +99,14 @@ func (n *newer) say(what string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if !n.said[what] {
-		put(&n.said, what, true)
-		n.units.log.Warn("a newer version of Latchkey wrote something that this one can't read; it is left to the replicas that can", "what", what)
+		n.said[what] = true
+		n.log.Warn("a newer version of Latchkey wrote something that this one can't read; it is left to the replicas that can", "what", what)
 	}
 }
 
 // unknown is the failure of a task for what this version doesn't know.
-func (s *Units) unknown(t store.Task, what, name string) error {
-	return s.newer.leave(t, fmt.Sprintf("This version of Latchkey doesn't know %s %q: update it, then try again", what, name), nil)
+func (n *newer) unknown(t store.Task, what, name string) error {
+	return n.leave(t, fmt.Sprintf("This version of Latchkey doesn't know %s %q: update it, then try again", what, name), nil)
 }
 
 // leave is the failure of a task that this version can't do. While others are there it waits, and says nothing

@@ -19,6 +19,9 @@ type company struct {
 
 func (company) Present(string)                {}
 func (c company) Attendance() (place, of int) { return 0, int(c.among.Load()) }
+func (company) There(string) bool             { return true }
+
+var _ store.Attended = company{}
 
 // mixed makes an older process and a newer one, of two that are there; neither runs yet. tables are those of the newer one.
 func (w *world) mixed(newer engine.Tables) (old, young *process, among *atomic.Int32) {

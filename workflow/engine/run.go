@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -91,7 +90,7 @@ func (r *runner) thawed(ctx context.Context, t store.Task) error {
 func (r *runner) handler(t store.Task) (Handler, error) {
 	h, known := r.handlers[t.Kind]
 	if !known {
-		return h, r.units.unknown(t, "tasks of the kind", t.Kind)
+		return h, r.units.newer.unknown(t, "tasks of the kind", t.Kind)
 	}
 	if h.Timeout <= 0 {
 		h.Timeout = defaultTimeout
@@ -119,24 +118,4 @@ func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 		}
 		return r.overtakings.doubted(u, t)
 	})
-}
-
-// errLost: another process took the task over, because the claim ran out. Nothing is
-// written for it here any more.
-var errLost = fmt.Errorf("the task was taken over: %w", store.ErrFenced)
-
-// mine refuses to go on with a task that another process took over: it is at it
-// now, or has ended it. One whose claim ran out and that nobody took is still
-// this process's.
-func mine(tx store.Tx, t store.Task) error {
-	now, err := tx.Task(t.ID)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return errLost
-	case err != nil:
-		return err
-	case now.Seq != t.Seq, now.State == store.Claimed && now.Owner != t.Owner:
-		return errLost
-	}
-	return nil
 }

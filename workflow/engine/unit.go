@@ -67,7 +67,7 @@ type Units struct {
 	throttle throttle
 	crowd    crowd
 	reruns   reruns
-	newer    newer
+	newer    *newer
 }
 
 // NewUnits makes units of work over a store.
@@ -87,12 +87,11 @@ func NewUnits(c UnitsConfig) *Units {
 	if c.Observer == nil {
 		c.Observer = unobserved{}
 	}
-	s := &Units{
+	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, watched: c.Observer, shares: newShares(), signals: newSignals(), orphans: &orphans{},
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, watched: c.Observer,
+		shares: newShares(), signals: newSignals(), orphans: &orphans{}, newer: newNewer(c.Store, c.Clock, c.Logger),
 	}
-	s.newer.units = s
-	return s
 }
 
 // Unit is one unit of work: a transaction in which machines are moved, their
