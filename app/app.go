@@ -123,7 +123,7 @@ var errAlone = errors.New("--no-sockets is for further replicas on one PostgreSQ
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.attendance, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, attemptsIn(a.store), a.inForce.now, a.attendance, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
 		return err
 	}
 	a.outages = newOutages()

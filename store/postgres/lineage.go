@@ -1,11 +1,13 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -78,6 +80,10 @@ func (s *Store) recognise(ctx context.Context, conn *pgx.Conn) error {
 	s.lineage.mu.Lock()
 	known := s.lineage.known
 	s.lineage.mu.Unlock()
+	var standby bool
+	if err := conn.QueryRow(ctx, `SELECT pg_is_in_recovery()`).Scan(&standby); err != nil || standby {
+		return s.dial.lost(cmp.Or(err, asStandby())) // it may only be behind
+	}
 	is := identify(ctx, conn)
 	lacks, err := known.lacking(ctx, conn)
 	if err != nil {
@@ -89,6 +95,11 @@ func (s *Store) recognise(ctx context.Context, conn *pgx.Conn) error {
 		s.waiters.WakeAll()
 	}
 	return nil
+}
+
+// asStandby is what a standby says to whoever writes.
+func asStandby() error {
+	return &pgconn.PgError{Code: "25006", Message: "this is a standby"}
 }
 
 // met takes note of the database as it is now, and tells whether it may have been set back. What it lacks is known to be gone from
