@@ -105,7 +105,9 @@ func TestOneThatStandsStillKeepsNobodyWaiting(t *testing.T) {
 			w.ask(`SELECT count(*) FROM latchkey_event`, new(int))
 			waited = time.Since(begun)
 		}}
-		s := w.session(func(ctx context.Context, settings map[string]string) (*pgx.Conn, error) { return w.traced(ctx, settings, stands) })
+		s := w.session(func(ctx context.Context, settings map[string]string) (*pgx.Conn, error) {
+			return w.traced(ctx, settings, stands)
+		})
 		if err := s.Shred(t.Context(), 0); err == nil || !stands.done || waited < 2*time.Second || waited > 9*time.Second {
 			t.Errorf("%s: others waited %s; %v", at, waited, err)
 		}
