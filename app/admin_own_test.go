@@ -89,7 +89,7 @@ func TestACommandWithoutTheAddress(t *testing.T) {
 		t.Errorf("while a bot runs: %+v, %v", admin, err)
 	}
 	stop()
-	if admin, err := OpenAdmin(t.Context(), &unsaid); err == nil || !strings.Contains(err.Error(), "store.dsn is not known here") {
+	if admin, err := OpenAdmin(t.Context(), &unsaid); err == nil || !strings.Contains(err.Error(), "store.dsn is empty") {
 		t.Errorf("while none runs: %+v, %v", admin, err)
 	}
 }
