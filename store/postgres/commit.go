@@ -188,7 +188,7 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 	}
 	for fresh := false; ; {
 		if w.conn == nil {
-			if w.conn, err = w.s.working(ctx, writerParams()); err != nil {
+			if w.conn, err = w.s.keeper.working(ctx, writerParams()); err != nil {
 				w.conn = nil
 				return err
 			}
@@ -199,7 +199,7 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 			fresh = true
 		}
 		if _, err = w.conn.Exec(ctx, sql); err == nil {
-			return w.s.kept(ctx, w.conn)
+			return w.s.keeper.kept(ctx, w.conn)
 		}
 		if !broken(err) {
 			return err

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -174,4 +175,14 @@ func broken(err error) bool {
 		return true
 	}
 	return code == "25P03" || code == "25006" // idle for too long; read-only: a standby
+}
+
+// hangUp ends a session of which nothing more is asked.
+func hangUp(conn *pgx.Conn) {
+	if conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // whatever it says, it is over
 }

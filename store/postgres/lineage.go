@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -48,13 +47,6 @@ func (i identity) another(is identity) bool {
 	return differ(i.system, is.system) || differ(i.timeline, is.timeline)
 }
 
-// SetBack implements store.Revertible.
-func (s *Store) SetBack() store.SetBack {
-	s.lineage.mu.Lock()
-	defer s.lineage.mu.Unlock()
-	return s.lineage.found
-}
-
 // committed takes note of what a group has added to stories.
 func (l *lineage) committed(b *batch) {
 	if !b.appended {
@@ -72,29 +64,6 @@ func (l *lineage) seen(last seat) {
 	if last.place > l.known.last.place {
 		l.known.last = last
 	}
-}
-
-// recognise looks, in a session that nothing was written in yet, whether all is there that this process knows of. If it isn't, or the
-// database may be another one, everybody is woken to look.
-func (s *Store) recognise(ctx context.Context, conn *pgx.Conn) error {
-	s.lineage.mu.Lock()
-	known := s.lineage.known
-	s.lineage.mu.Unlock()
-	var standby bool
-	if err := conn.QueryRow(ctx, `SELECT pg_is_in_recovery()`).Scan(&standby); err != nil || standby {
-		return s.dial.lost(cmp.Or(err, asStandby())) // it may only be behind
-	}
-	is := identify(ctx, conn)
-	lacks, err := known.lacking(ctx, conn)
-	if err != nil {
-		return s.dial.lost(err)
-	}
-	if s.lineage.met(known, is, lacks) {
-		s.log.Error("the database may have been set back: it is another one, or on another timeline, than before, or lacks what was committed; nobody is added until it was compared",
-			"database", s.dial.name, "lacks", lacks)
-		s.waiters.WakeAll()
-	}
-	return nil
 }
 
 // asStandby is what a standby says to whoever writes.

@@ -41,7 +41,7 @@ func payload(topic string) string {
 
 // hear opens the session that listens.
 func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
-	ear, err := s.working(ctx, nil)
+	ear, err := s.keeper.working(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (s *Store) listen(ear *pgx.Conn) {
 		if s.ctx.Err() == nil {
 			s.log.Warn("the session that hears of other replicas was lost", "database", s.dial.name, "error", brief(err))
 		}
-		if s.alone { // others may have come in meanwhile
+		if s.keeper.alone { // others may have come in meanwhile
 			return
 		}
 		if ear = s.hearAgain(); ear == nil {
@@ -138,14 +138,4 @@ func (s *Store) heard(topic string) {
 		return
 	}
 	s.waiters.Wake(map[string]bool{topic: true})
-}
-
-// hangUp ends a session of which nothing more is asked.
-func hangUp(conn *pgx.Conn) {
-	if conn == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx) // whatever it says, it is over
 }

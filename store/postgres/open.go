@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,26 +20,6 @@ const (
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 		AND classid::bigint = (` + openKey + ` >> 32) & 4294967295 AND objid::bigint = ` + openKey + ` & 4294967295`
 )
-
-// working is a session of one who may write.
-func (s *Store) working(ctx context.Context, p params) (*pgx.Conn, error) {
-	conn, err := s.dial.session(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	within, cancel := context.WithTimeout(ctx, connecting)
-	defer cancel()
-	if s.alone {
-		err = s.keepOut(within, conn)
-	} else {
-		err = s.dial.comeIn(within, conn)
-	}
-	if err != nil {
-		hangUp(conn)
-		return nil, err
-	}
-	return conn, nil
-}
 
 // comeIn has others see that the store is open, for as long as the session lasts, and sees that the tables still
 // are as this version knows them.
@@ -66,64 +45,6 @@ func (d *dialer) share(ctx context.Context, conn *pgx.Conn) error {
 	}
 	return nil
 }
-
-// The server takes a moment to let go of those who have just gone.
-const (
-	goings = 10
-	going  = 100 * time.Millisecond
-)
-
-// keepOut keeps others out for as long as the first session lasts; further ones see that it does.
-func (s *Store) keepOut(ctx context.Context, conn *pgx.Conn) error {
-	if s.keeper != 0 {
-		return s.kept(ctx, conn)
-	}
-	for n := 1; ; n++ {
-		var free bool
-		var own uint32
-		if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock(`+openKey+`), pg_backend_pid()`).Scan(&free, &own); err != nil {
-			return s.dial.lost(err)
-		}
-		if free {
-			s.keeper = own
-			return nil
-		}
-		if n == goings {
-			return &inUse{s.dial.name, true, whoIsIn(ctx, conn)}
-		}
-		select {
-		case <-time.After(going):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// kept fails where others may have come in. It doesn't come right again: what was seen or written
-// since can't be relied on.
-func (s *Store) kept(ctx context.Context, in interface {
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}) error {
-	if !s.alone {
-		return nil
-	}
-	var still bool
-	err := in.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_locks WHERE `+openLock+` AND mode = 'ExclusiveLock' AND pid = $1)`, s.keeper).Scan(&still)
-	if err == nil && !still {
-		err = &letGo{s.dial.name}
-	}
-	return err
-}
-
-// letGo is the error of a database that was kept for one process and isn't any more.
-type letGo struct{ name string }
-
-func (l *letGo) Error() string {
-	return "the session that kept others out of the database " + l.name + " was lost, so somebody may have come in"
-}
-
-// Is makes it a store.ErrUnwritable.
-func (*letGo) Is(target error) bool { return target == store.ErrUnwritable }
 
 // whoIsIn says from where else the store is open; "" where that can't be told. A process has several sessions.
 func whoIsIn(ctx context.Context, conn *pgx.Conn) string {

@@ -34,39 +34,12 @@ import (
 	"latchkey/store/wake"
 )
 
-// Options tune a store. The zero value is right for production.
-type Options struct {
-	// Stretch is how many leaves the subtrees have that are kept ready, a power of
-	// two; zero for 8,192. A database keeps what it was made with.
-	Stretch int
-	// Partition is how many events a partition holds; zero for 1,048,576. One that is
-	// there stays as it is.
-	Partition int
-	// Alone keeps others from having the database open meanwhile; one that others have
-	// open is a store.ErrInUse. For copies.
-	Alone bool
-	// Patience is how long Shred and MovePart wait for those who stand in their way; zero for 15
-	// seconds.
-	Patience time.Duration
-	// Logger hears about refused writes and lost sessions; nil for silence.
-	Logger *slog.Logger
-}
-
-const (
-	// writers is how many groups of updates are written at once.
-	writers   = 1
-	partition = 1 << 20
-	// rewritePatience is how long somebody is waited for who stands in the way of writing tables anew.
-	rewritePatience = 15 * time.Second
-)
-
 // Store is one replica's way to the database. It implements store.Store.
 type Store struct {
 	dial *dialer
 	log  *slog.Logger
 
-	alone    bool
-	keeper   uint32 // the server's process that keeps others out, if it is alone
+	keeper   keeper
 	patience time.Duration
 
 	views   *pgxpool.Pool
@@ -113,7 +86,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.end()
 		return nil, err
 	}
-	s.alone, s.patience = opts.Alone, cmp.Or(opts.Patience, rewritePatience)
+	s.keeper, s.patience = keeper{dial: s.dial, alone: opts.Alone}, cmp.Or(opts.Patience, rewritePatience)
 	ear, err := s.hear(ctx)
 	if err != nil {
 		s.end()
@@ -126,13 +99,6 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.running.Go(s.write)
 	}
 	return s, nil
-}
-
-func or(n, otherwise int) int {
-	if n > 0 {
-		return n
-	}
-	return otherwise
 }
 
 // Exclusive is false: the database has any number of users.
@@ -158,7 +124,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	err = fn(t)
 	switch {
 	case err == nil:
-		return s.kept(ctx, pgtx)
+		return s.keeper.kept(ctx, pgtx)
 	case t.failed != nil && broken(t.failed):
 		return s.unread(ctx, t.failed)
 	}

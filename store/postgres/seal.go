@@ -82,7 +82,7 @@ func (s *Store) idle() {
 
 // sealFor is the sealer for as long as its session lasts.
 func (s *Store) sealFor() error {
-	conn, err := s.working(s.ctx, params{"idle_session_timeout": sealerIdle})
+	conn, err := s.keeper.working(s.ctx, params{"idle_session_timeout": sealerIdle})
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (s *Store) sealSome(conn *pgx.Conn) (more bool, err error) {
 	if _, err := pgtx.Exec(s.ctx, `SELECT pg_notify($1, $2)`, channel, placed); err != nil {
 		return false, err
 	}
-	if err := s.kept(s.ctx, pgtx); err != nil {
+	if err := s.keeper.kept(s.ctx, pgtx); err != nil {
 		return false, err
 	}
 	err = pgtx.Commit(s.ctx)
