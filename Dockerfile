@@ -3,7 +3,6 @@
 # /var/lib/latchkey (store.path: /var/lib/latchkey/latchkey.db), and the signing key from
 # elsewhere: a secret (evidence.key: ${file:/run/secrets/evidence.key}), made beforehand
 # with latchkey evidence key create, or a second volume, where the first start makes it.
-# With the store in PostgreSQL nothing has to be kept: mount a tmpfs at /run/latchkey, for the socket of the health check.
 
 FROM golang:1.26 AS build
 WORKDIR /src
@@ -23,7 +22,6 @@ COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /zoneinfo.zip
 COPY --from=build /src/LICENSE /LICENSE
 COPY --from=build /latchkey /latchkey
 COPY --from=build --chown=65532:65532 /state /var/lib/latchkey
-COPY --from=build --chown=65532:65532 /state /run/latchkey
 ENV ZONEINFO=/zoneinfo.zip
 USER 65532:65532
 VOLUME /var/lib/latchkey

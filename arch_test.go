@@ -180,9 +180,8 @@ func mayImport() map[string][]string {
 		"signin":                  {"workflow/stepup", "access", "catalog", "clock"},
 		"sandbox/google/world":    {"sandbox/clock", "sandbox/feed"},
 		"sandbox/google/spectest": {},
-		"app/*":                   {},
 		"app": {
-			"app/*", "config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*", "workflow/campaigns/*", "workflow/reclaim/*",
+			"config", "config/*", "catalog", "catalog/plan", "catalog/proposal", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*", "workflow/campaigns/*", "workflow/reclaim/*",
 			"bot", "bot/*", "signin", "evidence", "evidence/*", "evidence/pack/*", "limit", "clock", "oncall", "sandbox", "sandbox/*",
 		},
 		"cli/*":          {},

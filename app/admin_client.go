@@ -13,106 +13,109 @@ import (
 	"net/url"
 	"strings"
 
+	"latchkey/bot/messenger"
+	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/evidence"
+	"latchkey/evidence/note"
 	"latchkey/store"
+	"latchkey/workflow"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/people"
 )
 
 // AdminClient asks the bot that runs here, or the store if none does.
 type AdminClient struct {
-	client   *http.Client
-	close    func() error
-	running  bool
-	replicas int                                    // how many bots work on the store while none answers here
-	copy     func(context.Context, io.Writer) error // the whole store, as one archive
-	direct   *adminServer                           // on the same store; nil where the bot answers
+	client  *http.Client
+	close   func() error
+	running bool
+	copy    func(context.Context, io.Writer) error // the whole store, as one archive
+	direct  *adminServer                           // on the same store; nil where the bot answers
 }
 
 // OpenAdmin finds who answers: the running bot, or a server of the command's own
 // on the same store. Close the client.
 func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
-	return openAdminClient(ctx, c, looking)
+	return openAdminClient(ctx, c, false)
 }
 
 // OpenAuditor is OpenAdmin for commands that also ask those outside who know the log.
 func OpenAuditor(ctx context.Context, c *config.Config) (*AdminClient, error) {
-	return openAdminClient(ctx, c, auditing)
+	return openAdminClient(ctx, c, true)
 }
 
-// OpenAsking is OpenAdmin for commands that ask the directories and Slack: where no bot answers, the command does itself.
-func OpenAsking(ctx context.Context, c *config.Config) (*AdminClient, error) {
-	return openAdminClient(ctx, c, asking)
-}
-
-// openAdminClient makes a server of the command's own as make does, unless a bot answers.
-func openAdminClient(ctx context.Context, c *config.Config, make func(context.Context, *config.Config, store.Store) (*adminServer, error)) (*AdminClient, error) {
+func openAdminClient(ctx context.Context, c *config.Config, asks bool) (*AdminClient, error) {
 	if client := askBot(ctx, c); client != nil {
 		return client, nil
 	}
 	if err := storeThere(c); err != nil {
 		return nil, err
 	}
-	s, err := backends().openStore(ctx, c.Store, slog.New(slog.DiscardHandler))
-	if errors.Is(err, store.ErrInUse) && storeFile(c) != "" {
+	log := slog.New(slog.DiscardHandler)
+	s, err := backends().openStore(ctx, c.Store, log)
+	if errors.Is(err, store.ErrInUse) {
 		if client := askBot(ctx, c); client != nil { // it has come up meanwhile
 			return client, nil
 		}
 		return nil, fmt.Errorf("Latchkey is starting, or another command is at work on %s: ask again in a moment", storeFile(c))
 	}
+	if err == nil {
+		if err = refusePart(ctx, s); err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	client, err := ownClient(ctx, c, s, make)
+	clock, outside, blind := clock.System{}, workflow.Ports{}, ""
+	if asks {
+		outside.Anchors, blind = auditPlaces(ctx, c)
+	}
+	keys := note.Load(keySource(c), clock.Now)
+	flow, err := workflow.New(workflow.Config{
+		Store: s, Catalog: catalogOf(c), Clock: clock, Logger: log, Owner: processName(), Trust: func() note.Trust { return keys.Trust }, Version: buildVersion(),
+	}, outside)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return client, nil
+	server := adminServer{store: s, workflow: flow, now: clock.Now, blind: blind, seal: sealOf(keys)}
+	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, clock.Now()) }
+	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied, &server}, nil
 }
 
-// ownClient answers a command from the store that it opened itself.
-func ownClient(ctx context.Context, c *config.Config, s store.Store, make func(context.Context, *config.Config, store.Store) (*adminServer, error)) (*AdminClient, error) {
-	if err := refusePart(ctx, s); err != nil {
-		return nil, err
+// auditPlaces are where a command asks what is anchored, or why it can't.
+func auditPlaces(ctx context.Context, c *config.Config) (anchor.Places, string) {
+	if err := c.RequireSecrets(); err != nil {
+		return anchor.Places{Files: anchorFiles(c), Witnesses: witnesses(c)}, "Jira and Slack can't be asked: " + err.Error() + "."
 	}
-	replicas, err := replicasOf(ctx, s)
+	log := slog.New(slog.DiscardHandler)
+	s, err := connect(ctx, c, environment{backends: backends(), started: true, metrics: newMetrics(), clock: clock.System{}, log: log})
 	if err != nil {
-		return nil, err
+		return anchor.Places{Files: anchorFiles(c), Witnesses: witnesses(c)}, "Jira and Slack can't be asked: " + err.Error() + "."
 	}
-	server, err := make(ctx, c, s)
-	if err != nil {
-		return nil, err
-	}
-	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, server.now()) }
-	return &AdminClient{client: &http.Client{Transport: inHouse{server.handler()}}, close: s.Close, replicas: replicas, copy: copied, direct: server}, nil
+	telling := messengerConfig(c)
+	telling.API, telling.Logger = s.slack, log
+	return anchorPlaces(c, s, messenger.New(telling)), ""
 }
 
-// replicasOf counts the bots that work on a store which others can have open, too.
-func replicasOf(ctx context.Context, s store.Store) (int, error) {
-	if shared, ok := s.(interface {
-		Replicas(ctx context.Context) (int, error)
-	}); ok {
-		return shared.Replicas(ctx)
+// askBot is a client of the bot that runs here; nil if none answers.
+func askBot(ctx context.Context, c *config.Config) *AdminClient {
+	path := adminSocket(c)
+	if path == "" {
+		return nil
 	}
-	return 0, nil
-}
-
-// askBot is a client of the bot that runs here, of the first where several do; nil if none answers.
-func askBot(_ context.Context, c *config.Config) *AdminClient {
-	for _, path := range socketsHere(c) {
-		return botAt(path)
-	}
-	return nil
-}
-
-// botAt is a client of the bot that answers at a socket.
-func botAt(path string) *AdminClient {
-	t := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
-	}}
+	}
+	conn, err := dial(ctx, "", "")
+	if err != nil {
+		return nil
+	}
+	_ = conn.Close() // it was only to see whether somebody is there
+	t := &http.Transport{DialContext: dial}
 	client := &http.Client{Transport: t}
 	copied := func(ctx context.Context, w io.Writer) error { return fetchArchive(ctx, client, w) }
-	return &AdminClient{client: client, close: func() error { t.CloseIdleConnections(); return nil }, running: true, copy: copied}
+	return &AdminClient{client, func() error { t.CloseIdleConnections(); return nil }, true, copied, nil}
 }
 
 // stream has something sent as it is written: whatever it comes to, it is never held as a whole.
@@ -131,11 +134,8 @@ func (c *AdminClient) stream(ctx context.Context, path string, asked url.Values,
 // Close lets go of the bot or the store.
 func (c *AdminClient) Close() error { return c.close() }
 
-// Running reports whether a bot answers.
+// Running reports whether the bot answers.
 func (c *AdminClient) Running() bool { return c.running }
-
-// Replicas is how many bots work on the store that answer nobody here: they do what a command has written down.
-func (c *AdminClient) Replicas() int { return c.replicas }
 
 // Stuck lists what waits for a human.
 func (c *AdminClient) Stuck(ctx context.Context) (list []Stuck, err error) {

@@ -80,8 +80,8 @@ func (s adminServer) closeReview(r *http.Request) (any, error) {
 // handOn has somebody else answer: in another one's place, or some rows.
 func (s adminServer) handOn(r *http.Request) (any, error) {
 	ctx, by, id, why := r.Context(), operator(r), r.FormValue("id"), r.FormValue("why")
-	if !s.outside.reached() { // whoever is to answer is looked up in Slack
-		return nil, errNotReached
+	if s.checks == nil { // whoever is to answer is looked up in Slack
+		return nil, access.Refuse(access.TooLate, "", "Somebody can be asked only while the bot runs. Please start it, and do this again.")
 	}
 	to, err := s.workflow.People.Had(ctx, access.NewEmail(r.FormValue("to")))
 	if err != nil {

@@ -16,8 +16,7 @@ import (
 
 // adminServer answers the commands that look into the store. Only one process
 // can have a bolt file open, so while the bot runs they ask it, through a socket
-// beside the file that only the file's owner can open; a bot whose store is a database has
-// a socket in a folder of its user's (see door), for what only a bot knows. Otherwise they open the
+// beside the file that only the file's owner can open; otherwise they open the
 // store themselves. Both ways lead through the same handler.
 type adminServer struct {
 	store    store.Store
@@ -41,7 +40,7 @@ func (s adminServer) streams() streams {
 
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
-	erases, seats, lists := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.outside, s.now}, listAdmin{s.workflow}
+	erases, seats, lists := eraser{s.workflow, s.now}, reclaimAdmin{s.workflow, s.now}, listAdmin{s.workflow}
 	mux.HandleFunc("GET /catalogue", answer(s.catalogue))
 	mux.HandleFunc("POST /catalogue/plan", answer(rehearser{s.store, s.outside, s.now}.plan))
 	mux.HandleFunc("GET /health", answer(s.health))

@@ -14,7 +14,8 @@ import (
 // measured are the names of all that Latchkey measures.
 func measured(t *testing.T) (names []string) {
 	t.Helper()
-	a := amongOthers(t)
+	a := idleApp(t)
+	history(t, a)
 	a.metrics.limited.WithLabelValues("jira").Inc()
 	if err := a.services.greetSlack(t.Context()); err != nil {
 		t.Fatal(err)
@@ -31,11 +32,7 @@ func measured(t *testing.T) (names []string) {
 	return append(names, "latchkey_socket_hello_age_seconds") // only once Slack has greeted
 }
 
-var (
-	metricName = regexp.MustCompile(`latchkey_\w+`)
-	storeWide  = regexp.MustCompile(`latchkey_(?:tasks|grants_active|stuck|conflicts|task_overdue_seconds|expiry_overdue_seconds|replicas|unsealed|unsealed_seconds)\b`)
-	takenOnce  = regexp.MustCompile(`(?:max(?: by \([a-z, ]+\))? \(|max\(|absent\()(?:quantile_over_time\(0.5, )?` + storeWide.String())
-)
+var metricName = regexp.MustCompile(`latchkey_\w+`)
 
 // mistakes are what a human who wrote an expression would be told of by Prometheus, as far as can be seen without it.
 func mistakes(expr string, known []string) (out []string) {
@@ -48,9 +45,6 @@ func mistakes(expr string, known []string) (out []string) {
 		if rated := strings.Contains(expr[:at], "rate(") || strings.Contains(expr[:at], "increase("); counts && !rated {
 			out = append(out, name+" only ever grows: it takes rate or increase")
 		}
-	}
-	if whole := storeWide.FindAllString(expr, -1); len(whole) > len(takenOnce.FindAllString(expr, -1)) {
-		out = append(out, strings.Join(whole, ", ")+": each replica gives it: it takes max")
 	}
 	for _, pair := range []string{"()", "{}", "[]"} {
 		if strings.Count(expr, pair[:1]) != strings.Count(expr, pair[1:]) {
@@ -90,7 +84,7 @@ func TestTheAlertsAreOfWhatIsMeasured(t *testing.T) {
 			t.Errorf("%s: %s", r.Alert, m)
 		}
 		for _, name := range metricName.FindAllString(r.Expr, -1) {
-			about[strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_count")] = true
+			about[strings.TrimSuffix(name, "_bucket")] = true
 		}
 		if names[r.Alert] || r.For == "" || r.Labels["severity"] != "page" && r.Labels["severity"] != "ticket" || r.Annotations["summary"] == "" || r.Annotations["description"] == "" {
 			t.Errorf("%s lacks something: %+v", r.Alert, r)
@@ -158,22 +152,14 @@ func TestTheDashboardShowsWhatIsMeasured(t *testing.T) {
 
 // TestMistakesInExpressionsAreSeen: else the two tests above would say little.
 func TestMistakesInExpressionsAreSeen(t *testing.T) {
-	for _, name := range measured(t) {
-		if storeWide.MatchString(name) != ofTheStore(name) {
-			t.Errorf("%s: whose is it?", name)
-		}
-	}
-	known := []string{"latchkey_tasks", "latchkey_stuck", "latchkey_events_total", "latchkey_ack_seconds_bucket"}
+	known := []string{"latchkey_stuck", "latchkey_events_total", "latchkey_ack_seconds_bucket"}
 	for expr, want := range map[string]string{
 		"latchkey_stuk > 0":         "is not measured",
 		"latchkey_events_total > 1": "takes rate or increase",
 		"sum(latchkey_stuck":        "unbalanced ()",
 		"histogram_quantile(0.9, rate(latchkey_ack_seconds_bucket[1h]))": "needs le",
-		"up == 0":                           "about nothing",
-		"latchkey_stuck > 0":                "it takes max",
-		"sum(latchkey_tasks)":               "it takes max",
-		"max by (job) (latchkey_stuck) > 0": "",
-		"absent(latchkey_stuck)":            "",
+		"up == 0":            "about nothing",
+		"latchkey_stuck > 0": "",
 	} {
 		if got := strings.Join(mistakes(expr, known), "; "); !strings.Contains(got, want) || want == "" && got != "" {
 			t.Errorf("%s: %s", expr, got)

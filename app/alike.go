@@ -24,26 +24,14 @@ const (
 	alikeMark = "replicas.catalogue"
 )
 
-// goesBy is by what a replica goes, and when it said so.
+// goesBy is by which catalogue a replica goes, and when it said so.
 type goesBy struct {
 	Catalogue string
-	Build     string            `json:",omitempty"` // of which version it is
-	Beside    map[string]string `json:",omitempty"` // what else it was started with: see config.Fingerprints
-	Key       string            `json:",omitempty"` // the public key that it signs with; "" while it has none
 	At        time.Time
 }
 
-// goesBy is by what this process goes at the moment.
-func (a *App) goesBy() goesBy {
-	is := goesBy{Catalogue: a.inForce.now().Version(), Build: buildVersion(), Beside: a.config.Fingerprints(), At: a.clock.Now()}
-	if signs := a.keys.signer(); signs != nil {
-		is.Key = signs.Public().ID()
-	}
-	return is
-}
-
-// alike says by what a replica goes, and fails where another one goes by something else: who may have what, and who is
-// asked, would depend on which of them hears somebody's click, and what one signs the other wouldn't believe. A store that one process has alone has no others.
+// alike says by which catalogue a replica goes, and fails where another one goes by another: who may have what, and who is
+// asked, would depend on which of them hears somebody's click. A store that one process has alone has no others.
 func alike(ctx context.Context, s store.Store, replica string, is goesBy) error {
 	if s.Exclusive() {
 		return nil
@@ -72,60 +60,19 @@ func alike(ctx context.Context, s store.Store, replica string, is goesBy) error 
 	return unlike(all, replica)
 }
 
-// unlike names the replicas that go by something else than one of them: by another catalogue first, then by another
-// configuration, then by another key.
+// unlike names the replicas that go by another catalogue than one of them.
 func unlike(all map[string]goesBy, replica string) error {
-	is, who := all[replica], hostOf(replica)
-	differ := func(tell func(goesBy) string) string {
-		var others []string
-		for _, other := range slices.Sorted(maps.Keys(all)) {
-			if said := tell(all[other]); said != "" {
-				others = append(others, hostOf(other)+said)
-			}
+	var others []string
+	for _, other := range slices.Sorted(maps.Keys(all)) {
+		if all[other].Catalogue != all[replica].Catalogue {
+			others = append(others, fmt.Sprintf("%s goes by %s", hostOf(other), all[other].Catalogue))
 		}
-		return strings.Join(others, ", ")
 	}
-	var sentence string
-	if others := differ(is.otherCatalogue); others != "" {
-		sentence = fmt.Sprintf("Replicas go by different catalogues: %s by %s, but %s. Who may have what, and who is asked, depends on which of them hears a click: give all of them the same config.yaml, and have each take it up (SIGHUP, or a restart)",
-			who, is.Catalogue, others)
-	} else if others := differ(is.otherBeside); others != "" {
-		sentence = fmt.Sprintf("Replicas were started with different configurations: beside %s, %s. What people may do depends on which of them hears a click: give all of them the same config.yaml, and restart those that run with an older one", who, others)
-	} else if others := differ(is.otherKey); others != "" {
-		sentence = fmt.Sprintf("Replicas sign with different keys: %s with %s, but %s. What one signs the others don't believe: give all of them the file of the key that counts (latchkey evidence verify), and restart those that had another", who, is.Key, others)
-	} else {
+	if len(others) == 0 {
 		return nil
 	}
-	return &access.Failure{Class: access.Transient, Sentence: sentence}
-}
-
-func (is goesBy) otherCatalogue(o goesBy) string {
-	if o.Catalogue == is.Catalogue {
-		return ""
-	}
-	return " goes by " + o.Catalogue
-}
-
-// otherBeside compares replicas of one version: another one may read the same file otherwise.
-func (is goesBy) otherBeside(o goesBy) string {
-	var keys []string
-	for _, key := range slices.Sorted(maps.Keys(is.Beside)) {
-		if o.Build == is.Build && o.Beside[key] != is.Beside[key] {
-			keys = append(keys, key)
-		}
-	}
-	if len(keys) == 0 {
-		return ""
-	}
-	return " has another " + strings.Join(keys, ", ")
-}
-
-// otherKey compares those who sign: an older version doesn't say by what.
-func (is goesBy) otherKey(o goesBy) string {
-	if o.Key == is.Key || o.Key == "" || is.Key == "" {
-		return ""
-	}
-	return " with " + o.Key
+	return &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("Replicas go by different catalogues: %s by %s, but %s. Who may have what, and who is asked, depends on which of them hears a click: give all of them the same config.yaml, and have each take it up (SIGHUP, or a restart)",
+		hostOf(replica), all[replica].Catalogue, strings.Join(others, ", "))}
 }
 
 // hostOf names a replica for people: its host and its process.

@@ -37,7 +37,6 @@ type App struct {
 	keys     *keys
 	log      *slog.Logger
 	clock    clock.Clock
-	name     string // of this process, among those that share the store
 	store    store.Store
 	services *services
 	workflow *workflow.Service
@@ -45,7 +44,6 @@ type App struct {
 	socket   *socket.Client
 	deaf     bool // holds no socket: other replicas take what people do in Slack
 	metrics  *metrics
-	front    *front // where it is asked how it is
 	listen   func(network, address string) (net.Listener, error)
 	outages  *outages
 	health   *health
@@ -55,11 +53,8 @@ type App struct {
 // yet. Close the App even when Run was never called.
 func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
-	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, front: hooks.front, deaf: hooks.NoSockets}
-	if a.front == nil {
-		a.front = newFront(c, a.log)
-	}
-	a.name, a.metrics = a.front.name, a.front.metrics
+	a := &App{config: c, inForce: newInForce(c.Catalog), reload: hooks.Reload, log: hooks.Logger, clock: hooks.Clock, listen: hooks.Listen, metrics: newMetrics(), deaf: hooks.NoSockets}
+	a.metrics.of(replicaName(c))
 	a.log = a.metrics.counting(a.log)
 	for _, w := range c.Warnings {
 		a.log.Warn("the configuration may not say what is meant", "file", c.Path, "line", w.Line, "column", w.Column, "problem", w.Problem)
@@ -78,7 +73,6 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 func (a *App) insist(ctx context.Context, do func() error) error {
 	for told := false; ; told = true {
 		err := do()
-		a.front.waits(err)
 		if store.Rests(err) && ctx.Err() != nil {
 			return ctx.Err() // it was stopped meanwhile
 		}
@@ -123,7 +117,7 @@ var errAlone = errors.New("--no-sockets is for further replicas on one PostgreSQ
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, attemptsIn(a.store), a.inForce.now, a.attendance, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.inForce.now, a.attendance, a.started, a.metrics, a.clock, a.log, hooks, c.Secrets}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
@@ -156,17 +150,15 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	a.socket = socket.New(socket.Config{
 		Open: a.services.openSocket, Dialer: hooks.dialer(), Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
+	replica := processName()
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
-		service{name: "evidence", called: "the signing key", hello: a.ofKeys, again: a.keysAgain()},
+		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
 		service{name: "replicas", called: "the replicas' configuration", hello: func(ctx context.Context) error {
-			return alike(ctx, a.store, a.name, a.goesBy())
+			return alike(ctx, a.store, replica, goesBy{a.inForce.now().Version(), a.clock.Now()})
 		}, again: alikeAgain},
 		service{name: "places", called: "the log's order", hello: func(ctx context.Context) error { return placed(ctx, a.store) }, again: placesAgain},
 		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
-	if !a.store.Exclusive() {
-		a.health.who = hostOf(a.name)
-	}
 	return nil
 }
 
@@ -176,21 +168,14 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 func (a *App) openStore(ctx context.Context, with registry) (store.Store, error) {
 	for told := false; ; told = true {
 		s, err := with.openStore(ctx, a.config.Store, a.log)
-		a.front.waits(err)
 		if waitForDatabase(ctx, err, told, a.log) {
 			continue
 		}
-		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil {
+		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil || askBot(ctx, a.config) != nil {
 			return s, err
 		}
-		file := storeFile(a.config)
-		switch {
-		case file == "" && !told:
-			a.log.Warn("the database is waited for", "error", err)
-		case file != "" && askBot(ctx, a.config) != nil:
-			return s, err
-		case file != "" && !told:
-			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", file)
+		if !told {
+			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", storeFile(a.config))
 		}
 	}
 }
@@ -209,8 +194,7 @@ func (a *App) compose(roster *roster.Roster, messenger *messenger.Messenger, tog
 	working := workflowConfig(a.config)
 	working.Catalog, working.Carrying = a.inForce.now, a.inForce.carry
 	working.Store, working.Directories = a.store, a.services.directories
-	working.Clock, working.Logger, working.Owner = a.clock, a.log, a.name
-	working.Observer = deeds{a.metrics, a.store, a.log}
+	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
 	working.Replaced, working.Together = a.replaced, together
 	jira := a.services.jira
@@ -240,20 +224,21 @@ func (a *App) Run(ctx context.Context) error {
 		mark(ctx, storeFile(a.config), a.store, a.log)
 		defer mark(ctx, storeFile(a.config), a.store, a.log)
 	}
-	defer a.front.close()
-	closedPages := a.answer()
+	defer a.openAdmin()()
 	if a.started {
 		logStart(ctx, a.config, a.inForce.now(), a.store, a.log)
 	} else {
 		a.log.InfoContext(ctx, "Latchkey is started for the first time: it looks at every service before it begins.", "version", buildVersion())
 	}
 	logQuarantines(ctx, a.store, a.log)
-	if closedPages != nil && !a.started {
-		return closedPages
+	closePages, err := a.openPages()
+	if err != nil && !a.started {
+		return err
 	}
-	if closedPages != nil {
-		a.log.Error("metrics and health can't be shown; going on without them", "error", closedPages)
+	if err != nil {
+		a.log.Error("metrics and health can't be shown; going on without them", "error", err)
 	}
+	defer closePages()
 	closeSignIn, err := openSignIn(a.listen, signInAddress(a.config), signin.Config{
 		SignIns: a.workflow.StepUp, Names: a.workflow.People, Catalog: a.inForce.now, URL: a.config.SignIn.URL, Logger: a.log,
 	})
@@ -329,10 +314,6 @@ func (a *App) Close() error { return errors.Join(a.finish(context.Background()),
 
 // Serve runs Latchkey until ctx ends.
 func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
-	hooks = hooks.withDefaults(c)
-	hooks.front = newFront(c, hooks.Logger)
-	hooks.front.early()
-	defer hooks.front.close()
 	a, err := Open(ctx, c, hooks)
 	switch {
 	case err != nil && ctx.Err() != nil && onlyCancelled(err):
@@ -345,7 +326,7 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 
 // reloader takes up what the file says while Latchkey runs.
 func (a *App) reloader() *reloader {
-	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, shared: !a.store.Exclusive(), inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow, changed: a.services.jira.Site.Again}
+	return &reloader{Reload: a.reload, path: a.config.Path, started: a.config, inForce: a.inForce, clock: a.clock, log: a.log, tell: a.workflow, changed: a.services.jira.Site.Again}
 }
 
 // admin is what commands are answered from.
@@ -363,24 +344,6 @@ func (a *App) rekey(ctx context.Context) error {
 	return err
 }
 
-// ofKeys looks whether the record can be signed, with the key that all replicas sign with.
-func (a *App) ofKeys(ctx context.Context) error {
-	changed, err := a.keys.follow(ctx)
-	if err != nil {
-		return err
-	}
-	a.tellKey(ctx, changed)
-	return a.keys.hello(ctx)
-}
-
-// keysAgain is how soon that is looked at again: where nobody else can have replaced the key, as everything else.
-func (a *App) keysAgain() time.Duration {
-	if a.store.Exclusive() {
-		return 0
-	}
-	return keysAgain
-}
-
 // tellKey tells IT that another key signs, and has what is open signed anew.
 func (a *App) tellKey(ctx context.Context, c *keyChange) {
 	if c == nil {
@@ -396,10 +359,16 @@ func (a *App) tellKey(ctx context.Context, c *keyChange) {
 	}
 }
 
-// answer has commands answered, and the pages shown, until the front is closed. The error is that of the pages.
-func (a *App) answer() error {
-	a.front.lead(a.admin().handler(), a.pages().handler())
-	return a.front.open()
+// openAdmin serves the commands of this machine until the returned function is
+// called.
+func (a *App) openAdmin() (stop func()) {
+	return openAdmin(adminSocket(a.config), a.admin().handler(), a.log)
+}
+
+// openPages serves metrics and health where the configuration wants them, until
+// the returned function is called.
+func (a *App) openPages() (stop func(), err error) {
+	return openPages(metricsAddress(a.config), a.pages().handler(), a.log)
 }
 
 // pages are what the App shows of itself.

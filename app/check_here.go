@@ -2,10 +2,8 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -25,7 +23,9 @@ func (i *inspection) here(ctx context.Context) {
 	i.finding("store", "its folder can be written", folderFault(filepath.Dir(storeFile(i.config))), storeFile(i.config) != "")
 	i.inDatabase(ctx)
 	i.ofKey()
-	i.ofMetrics(ctx)
+	if at := metricsAddress(i.config); at != "" && askBot(ctx, i.config) == nil {
+		i.finding("metrics", at+" is free", addressFault("metrics.listen", at), true)
+	}
 	for _, a := range i.config.Evidence.Anchors {
 		if a.File != "" {
 			i.finding("anchors", a.File+" can be written", anchorFault(a.File), true)
@@ -33,38 +33,6 @@ func (i *inspection) here(ctx context.Context) {
 		}
 		i.finding("anchors", a.Witness+" answers", witnessFault(ctx, a.Witness), true)
 	}
-}
-
-// ofMetrics looks whether metrics can be shown where the configuration wants them, or are.
-func (i *inspection) ofMetrics(ctx context.Context) {
-	at := metricsAddress(i.config)
-	if at == "" || len(socketsHere(i.config)) > 0 {
-		return
-	}
-	fault := addressFault("metrics.listen", at)
-	if fault != nil && latchkeyAt(ctx, at) {
-		i.finding("metrics", "a Latchkey that runs here answers at "+at, nil, true)
-		return
-	}
-	i.finding("metrics", at+" is free", fault, true)
-}
-
-// latchkeyAt tells whether a Latchkey shows how it is at an address, of which no socket is found, since it runs as somebody else
-// or in a container.
-func latchkeyAt(ctx context.Context, at string) bool {
-	ctx, cancel := context.WithTimeout(ctx, witnessTime)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+at+"/healthz", http.NoBody)
-	if err != nil {
-		return false
-	}
-	resp, err := through(transport()).Do(r)
-	if err != nil {
-		return false
-	}
-	defer resp.Body.Close()
-	var all []HealthCheck
-	return json.NewDecoder(io.LimitReader(resp.Body, 1<<16)).Decode(&all) == nil && len(all) > 0 && all[0].Name != ""
 }
 
 // finding says what is as it should be, or what is wrong, of what is looked at.

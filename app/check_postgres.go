@@ -25,12 +25,6 @@ func (i *inspection) inDatabase(ctx context.Context) {
 	if len(found.Faults) > 0 {
 		return
 	}
-	if found.Tables {
-		if err := refusePartOf(ctx, s); err != nil {
-			i.say(jiracheck.Fault, "here", "store", fmt.Sprintf("the database %s: %s", found.Name, err))
-			return
-		}
-	}
 	tables := "its tables are up to date"
 	switch {
 	case !found.Tables:
@@ -38,8 +32,5 @@ func (i *inspection) inDatabase(ctx context.Context) {
 	case found.Pending > 0:
 		tables = fmt.Sprintf("the next start brings its tables up to date (%d steps)", found.Pending)
 	}
-	i.say(jiracheck.Good, "here", "store", fmt.Sprintf("the database %s answers: PostgreSQL %s, %s; %s", found.Name, found.Server, found.Room, tables))
-	for _, note := range found.Notes {
-		i.say(jiracheck.Note, "here", "store", fmt.Sprintf("the database %s: %s", found.Name, note))
-	}
+	i.say(jiracheck.Good, "here", "store", fmt.Sprintf("the database %s answers: PostgreSQL %s, %d connections left; %s", found.Name, found.Server, found.Spare, tables))
 }

@@ -27,8 +27,7 @@ func exported(t *testing.T, a *App, o Exporting) string {
 func TestAnExportWhileTheBotRuns(t *testing.T) {
 	a := idleApp(t)
 	history(t, a)
-	works(t, a)
-	_, stop := a.answer(), a.front.close
+	stop := a.openAdmin()
 	csv := Exporting{ExportOptions: evidence.ExportOptions{Format: evidence.CSV, Parts: []evidence.Part{evidence.Grants}}}
 	while, bundle := exported(t, a, csv), &bytes.Buffer{}
 	if err := Bundle(t.Context(), a.config, bundle, true); err != nil || bundle.Len() == 0 {

@@ -10,164 +10,135 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"latchkey/access"
+	"latchkey/evidence"
 	"latchkey/store"
 )
 
-const (
-	// lookTime bounds how long somebody who asks for figures waits for the store.
-	lookTime = 5 * time.Second
-	// countAgain is how soon grants are counted again: there may be many.
-	countAgain = time.Minute
-)
-
-// state reads from the store and the sockets what is true at the moment. It reads no more than it takes to count: neither
-// what is counted, nor the log.
+// state reads from the store and the sockets what is true at the moment.
 type state struct {
 	pages
 
-	mu      sync.Mutex
-	active  int
-	counted time.Time
+	mu       sync.Mutex
+	follower evidence.Follower
+	active   int
+	counted  time.Time
 
-	tasks, grants, stuck, conflicts, oldest, late, sockets, hello, up, replicas, catalogue *prometheus.Desc
-}
-
-// metricOf describes a metric.
-func metricOf(name, help string, labels ...string) *prometheus.Desc {
-	return prometheus.NewDesc("latchkey_"+name, help, labels, nil)
+	tasks, grants, stuck, conflicts, oldest, late, sockets, hello *prometheus.Desc
 }
 
 func newState(p pages) *state {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc("latchkey_"+name, help, labels, nil)
+	}
 	return &state{
 		pages:     p,
-		tasks:     metricOf("tasks", "Tasks that are not done.", "queue", "state"),
-		grants:    metricOf("grants_active", "Grants that are in force, counted at most once a minute."),
-		stuck:     metricOf("stuck", "What waits for a human; see latchkey stuck."),
-		conflicts: metricOf("conflicts", "What people have together although it can't go together, as it was seen when groups and grants were compared last."),
-		oldest:    metricOf("task_overdue_seconds", "How long the task that could begin has been waiting for its turn.", "queue"),
-		late:      metricOf("expiry_overdue_seconds", "How long the next end of access is overdue; 0 while none is, and not there while the store can't be read."),
-		sockets:   metricOf("sockets", "Connections to Slack that serve; not there where none is to be held."),
-		hello:     metricOf("socket_hello_age_seconds", "Since Slack last greeted a connection."),
-		up:        metricOf("store_up", "1 while this process can read from the store, and write to it.", "op"),
-		replicas:  metricOf("replicas", "Replicas that work on the store."),
-		catalogue: metricOf("catalogue_info", "1, by which catalogue this replica goes.", "catalogue"),
+		tasks:     desc("tasks", "Tasks that are not done.", "queue", "state"),
+		grants:    desc("grants_active", "Grants that are in force, counted at most once a minute."),
+		stuck:     desc("stuck", "What waits for a human; see latchkey stuck."),
+		conflicts: desc("conflicts", "What people have together although it can't go together, as it was seen when groups and grants were compared last."),
+		oldest:    desc("task_overdue_seconds", "How long the task that could begin has been waiting for its turn.", "queue"),
+		late:      desc("expiry_overdue_seconds", "How long the next end of access is overdue; 0 while none is."),
+		sockets:   desc("sockets", "Connections to Slack that serve."),
+		hello:     desc("socket_hello_age_seconds", "Since Slack last greeted a connection."),
 	}
-}
-
-// ofTheStore tells figures that are the store's from those that are a replica's own: all replicas give the same.
-func ofTheStore(name string) bool {
-	switch name {
-	case "latchkey_tasks", "latchkey_grants_active", "latchkey_stuck", "latchkey_conflicts", "latchkey_task_overdue_seconds",
-		"latchkey_expiry_overdue_seconds", "latchkey_replicas", "latchkey_unsealed", "latchkey_unsealed_seconds":
-		return true
-	}
-	return false
 }
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(out chan<- *prometheus.Desc) { prometheus.DescribeByCollect(s, out) }
 
-type gaugeFunc func(d *prometheus.Desc, v float64, labels ...string)
-
-// giving gives gauges to whoever collects them.
-func giving(out chan<- prometheus.Metric) gaugeFunc {
-	return func(d *prometheus.Desc, v float64, labels ...string) {
+// Collect implements prometheus.Collector.
+func (s *state) Collect(out chan<- prometheus.Metric) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		m, err := prometheus.NewConstMetric(d, prometheus.GaugeValue, v, labels...)
 		if err != nil {
 			m = prometheus.NewInvalidMetric(d, err)
 		}
 		out <- m
 	}
-}
-
-// yes is 1 for what is so.
-func yes(so bool) float64 {
-	if so {
-		return 1
-	}
-	return 0
-}
-
-// Collect implements prometheus.Collector.
-func (s *state) Collect(out chan<- prometheus.Metric) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
-	defer cancel()
-	gauge := giving(out)
-	s.slack(gauge)
-	gauge(s.catalogue, 1, s.inForce.now().Version())
-	err := s.store.View(ctx, func(tx store.Tx) error { return s.look(tx, gauge) })
-	if err != nil {
-		s.log.Error("the store can't be read for metrics", "error", err)
-	}
-	gauge(s.up, yes(err == nil), "read")
-	gauge(s.up, yes(len(s.writable()) == 0), "write")
-	s.others(ctx, out)
-}
-
-// slack is how the connections are, where there are to be some.
-func (s *state) slack(gauge gaugeFunc) {
-	if s.deaf {
-		return
-	}
 	conn := s.socket.State()
 	gauge(s.sockets, float64(conn.Connected))
 	if !conn.LastHello.IsZero() {
 		gauge(s.hello, max(0, time.Since(conn.LastHello).Seconds()))
 	}
+	err := s.store.View(context.Background(), func(tx store.Tx) error { return s.look(tx, gauge) })
+	if err != nil {
+		s.log.Error("the store can't be read for metrics", "error", err)
+	}
 }
 
-// others are those who work on the store, and how they share it.
-func (s *state) others(ctx context.Context, out chan<- prometheus.Metric) {
-	of := 1
-	if shared, ok := s.store.(store.Attended); ok {
-		_, of = shared.Attendance()
-	}
-	giving(out)(s.replicas, float64(of))
-	if shared, ok := s.store.(replicated); ok {
-		collectReplica(ctx, shared, s.now(), out)
-	}
-}
+type gaugeFunc func(d *prometheus.Desc, v float64, labels ...string)
 
 func (s *state) look(tx store.Tx, gauge gaugeFunc) error {
-	for _, look := range []func(store.Tx, gaugeFunc) error{s.lookDue, s.lookTasks, s.lookGrants} {
+	for _, look := range []func(store.Tx, gaugeFunc) error{s.lookTasks, s.lookGrants, s.lookDue} {
 		if err := look(tx, gauge); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
-	counts, err := tx.TaskCounts()
-	if err != nil {
-		return err
+	timed, err := s.follower.Next(tx)
+	for _, lag := range timed.Lags {
+		s.metrics.lags.Observe(lag.Seconds())
 	}
-	for _, c := range counts {
-		gauge(s.tasks, float64(c.Count), c.Queue, string(c.State))
+	for kind, n := range timed.Kinds {
+		s.metrics.events.WithLabelValues(string(kind)).Add(float64(n))
 	}
-	stuck, err := query.CountStuck(tx)
-	if err != nil {
-		return err
-	}
-	gauge(s.stuck, float64(stuck))
-	conflicts, err := query.CountConflicts(tx)
-	if err == nil {
-		gauge(s.conflicts, float64(conflicts))
+	for _, a := range timed.Answers {
+		s.metrics.answers.WithLabelValues(string(a.On)).Observe(a.Took.Seconds())
 	}
 	return err
 }
 
+func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
+	type key struct{ queue, state string }
+	count := map[key]int{}
+	for after := uint64(0); ; {
+		page, err := tx.Tasks("", after, 1000)
+		if err != nil {
+			return err
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, t := range page {
+			count[key{t.Queue, string(t.State)}]++
+			after = t.Seq
+		}
+	}
+	for k, n := range count {
+		gauge(s.tasks, float64(n), k.queue, k.state)
+	}
+	stuck, err := query.CountStuck(tx)
+	gauge(s.stuck, float64(stuck))
+	if err != nil {
+		return err
+	}
+	conflicts, err := query.CountConflicts(tx)
+	gauge(s.conflicts, float64(conflicts))
+	return err
+}
+
+// lookGrants counts at most once a minute: there may be many.
 func (s *state) lookGrants(tx store.Tx, gauge gaugeFunc) (err error) {
-	if now := s.now(); now.Sub(s.counted).Abs() >= countAgain {
-		if s.active, err = tx.Count("grant", "state:"+string(access.GrantActive)); err != nil {
+	if now := s.now(); now.Sub(s.counted).Abs() >= time.Minute {
+		if s.active, err = countGrants(tx, access.GrantActive); err != nil {
 			return err
 		}
 		s.counted = now
 	}
 	gauge(s.grants, float64(s.active))
 	return nil
+}
+
+// countGrants counts without decoding.
+func countGrants(tx store.Tx, in access.GrantState) (n int, err error) {
+	for after := ""; ; {
+		page, err := tx.Find("grant", "state:"+string(in), after, 1000)
+		if err != nil || len(page) == 0 {
+			return n, err
+		}
+		n, after = n+len(page), page[len(page)-1].ID
+	}
 }
 
 func (s *state) lookDue(tx store.Tx, gauge gaugeFunc) error {

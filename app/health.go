@@ -28,8 +28,6 @@ const (
 // alarm tells IT, and the work.
 type alarm interface {
 	Alarm(ctx context.Context, a workflow.Alarm) error
-	// Standing tells whether IT knows of an outage and not that it is over.
-	Standing(ctx context.Context, outage string) (bool, error)
 	// Resume has what a service denied tried again now.
 	Resume(queue string)
 }
@@ -42,14 +40,14 @@ type health struct {
 	clock    clock.Clock
 	log      *slog.Logger
 	alarm    alarm
-	who      string // this replica, for people; "" where there is one only
 
 	*outages
 	noted map[string]bool // notes that were told; guarded by outages
+	cured map[string]bool // services of which IT knows that they work; guarded by outages
 }
 
 func newHealth(o *outages, all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
-	h := &health{services: all, clock: c, log: log, alarm: to, outages: o, noted: map[string]bool{}}
+	h := &health{services: all, clock: c, log: log, alarm: to, outages: o, noted: map[string]bool{}, cured: map[string]bool{}}
 	for _, s := range all {
 		h.wakeups[s.name] = make(chan struct{}, 1)
 	}
@@ -91,9 +89,7 @@ func (h *health) look(ctx context.Context, s service) time.Duration {
 	case ctx.Err() != nil:
 		return 0
 	case err == nil:
-		if h.well(ctx, s) {
-			return lookAgain
-		}
+		h.well(ctx, s)
 		return cmp.Or(s.again, lookAfter)
 	}
 	f := access.Classify(err)
@@ -114,25 +110,27 @@ func (h *health) changes(s service, f *access.Failure) bool {
 	return !had || t.why != f.Sentence
 }
 
-// well takes note that a service works, and tells those who were told otherwise: maybe by a process that has ended meanwhile.
-// It reports whether they may not know yet that it works, because others find that it doesn't.
-func (h *health) well(ctx context.Context, s service) (stands bool) {
+// well takes note that a service works, and tells those who were told otherwise: maybe
+// by a process that has ended meanwhile.
+func (h *health) well(ctx context.Context, s service) {
 	h.mu.Lock()
 	_, had := h.by[s.name]
 	delete(h.by, s.name)
+	cured := h.cured[s.name]
 	h.mu.Unlock()
 	h.tellNotes(ctx, s)
 	if had {
 		h.alarm.Resume(s.name)
 		h.log.InfoContext(ctx, "a service works again", "service", s.name)
 	}
-	stands, err := h.alarm.Standing(ctx, s.name)
-	if err != nil || !stands {
-		return false // of a store that can't be read others tell; it is asked again at the next look
+	if cured {
+		return
 	}
 	over := outage{service: s, since: h.clock.Now().UTC()}
-	h.tell(ctx, workflow.Alarm{ID: alarmID(over) + "/over", Outage: s.name, Over: true, Title: s.title() + " works again", Lines: []string{"What waited for it is being done."}})
-	return true
+	told := h.tell(ctx, workflow.Alarm{ID: alarmID(over) + "/over", Outage: s.name, Over: true, Title: s.title() + " works again", Lines: []string{"What waited for it is being done."}})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.cured[s.name] = told
 }
 
 // tellNotes tells IT, once, what works and should be looked at all the same.
@@ -169,25 +167,23 @@ func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 	if t.told || s.telling || !t.human && now.Sub(t.since) < alarmAfter {
 		return
 	}
-	if !h.tell(ctx, alarmOf(t, deaf, h.who)) {
+	if !h.tell(ctx, alarmOf(t, deaf)) {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t.told = true
-	h.by[s.name] = t
+	h.by[s.name], h.cured[s.name] = t, false
 }
 
-// alarmOf says what IT reads. Where Slack is what doesn't work, they read it in Jira. Where there are several replicas it names
-// the one that saw it: others may find that it works.
-func alarmOf(t outage, deaf bool, who string) workflow.Alarm {
-	lines := []string{strings.TrimRight(t.why, ".") + "."}
-	if who != "" {
-		lines = append(lines, "The replica "+who+" finds that. You read that it works again once no replica does.")
-	}
+// alarmOf says what IT reads. Where Slack is what doesn't work, they read it in Jira.
+func alarmOf(t outage, deaf bool) workflow.Alarm {
 	return workflow.Alarm{
 		ID: alarmID(t), Outage: t.service.name, Title: t.service.title() + " doesn't work for Latchkey as it should",
-		Lines:  append(lines, "Access ends on time all the same, wherever its directory answers. What can't be done because of this waits, and is done by itself when it works again."),
+		Lines: []string{
+			strings.TrimRight(t.why, ".") + ".",
+			"Access ends on time all the same, wherever its directory answers. What can't be done because of this waits, and is done by itself when it works again.",
+		},
 		InJira: deaf, NotInSlack: t.service.name == slackService,
 	}
 }

@@ -11,7 +11,7 @@ func TestTheBotSaysHowItIs(t *testing.T) {
 	if _, err := AskHealth(t.Context(), a.config, false); !errors.Is(err, ErrNotRunning) {
 		t.Fatalf("no bot answers, and health says %v", err)
 	}
-	_, stop := a.answer(), a.front.close
+	stop := a.openAdmin()
 	defer stop()
 	all, err := AskHealth(t.Context(), a.config, false)
 	if err != nil || len(all) != 1 || all[0].Name != "store" || !all[0].OK {

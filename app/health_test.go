@@ -31,10 +31,6 @@ func (b *bulletin) Alarm(_ context.Context, a workflow.Alarm) error {
 	return nil
 }
 
-func (b *bulletin) Standing(_ context.Context, outage string) (bool, error) {
-	return b.out[outage], b.err
-}
-
 func (b *bulletin) Resume(queue string) { b.resumed = append(b.resumed, queue) }
 
 // ward is a health over Slack and Jira, which do as the errors say.
@@ -178,23 +174,5 @@ func TestWhyNobodyIsHeard(t *testing.T) {
 		if err == nil && c.want != "" || err != nil && access.Classify(err).Class != c.want {
 			t.Errorf("%+v: %v", c.now, err)
 		}
-	}
-}
-
-// Of several replicas the one is named that finds it, and the others see soon after it whether it stands for anybody still.
-func TestWhatOneReplicaFindsNamesIt(t *testing.T) {
-	w := newWard()
-	w.who = "alpha (process 17)"
-	w.jira = &access.Failure{Class: access.Denied, Sentence: "Jira does not accept the token"}
-	w.look(t)
-	if len(w.said) != 1 || !strings.Contains(strings.Join(w.said[0].Lines, " "), "The replica alpha (process 17) finds that.") {
-		t.Errorf("IT reads %+v", w.said)
-	}
-	other := anotherWard(w.bulletin)
-	if wait := other.health.look(t.Context(), other.services[1]); wait != lookAgain {
-		t.Errorf("another replica looks again after %s", wait)
-	}
-	if wait := other.health.look(t.Context(), other.services[1]); wait != lookAfter {
-		t.Errorf("once it is over it looks again after %s", wait)
 	}
 }

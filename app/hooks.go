@@ -43,7 +43,6 @@ type Hooks struct {
 
 	NoSockets bool // a replica that nobody in Slack talks to: it works off what others take
 
-	front    *front   // that answers since before the store is open; nil: from Run on
 	backends registry // empty: those of this build
 }
 

@@ -23,9 +23,8 @@ type keys struct {
 	store store.Store
 	now   func() time.Time
 
-	mu      sync.Mutex
-	has     note.Keys
-	foreign string // what the log is signed with, where that is another key beside which this one doesn't count
+	mu  sync.Mutex
+	has note.Keys
 }
 
 // beginKeys loads the keys and names the log of a new store after them. It is short,
@@ -94,13 +93,6 @@ func (k *keys) took(ctx context.Context, was store.Signing, log string, starts u
 	if signer != nil {
 		now = signer.Public().String()
 	}
-	foreign, err := k.compare(ctx, now, was.Key)
-	if err != nil {
-		return nil, err
-	}
-	if foreign {
-		now = ""
-	}
 	switch {
 	case now == "" || now == was.Key:
 	case was.Key != "":
@@ -110,17 +102,10 @@ func (k *keys) took(ctx context.Context, was store.Signing, log string, starts u
 	case history:
 		changed = &keyChange{now: now}
 	}
-	said := changed
-	err = k.store.Update(ctx, func(tx store.Tx) error {
+	return changed, k.store.Update(ctx, func(tx store.Tx) error {
 		s, err := store.LoadSigning(tx)
 		if err != nil {
 			return err
-		}
-		key := now
-		if changed = said; s.Key == now {
-			changed = nil // another replica has said so meanwhile
-		} else if s.Key != was.Key && was.Key != "" {
-			key, changed = "", nil // another replica has put a further one there: that is looked at next time
 		}
 		if starts > 0 { // a copy of this store that starts, too, gets another number
 			s.Instance = max(s.Instance+starts, uint64(k.now().UnixMilli()))
@@ -128,21 +113,17 @@ func (k *keys) took(ctx context.Context, was store.Signing, log string, starts u
 		if was.Key == "" && s.Key != "" && now != "" && s.Key != now {
 			return errors.New("another replica has made a signing key of its own for this log meanwhile: make one with latchkey evidence key create, and give it to all of them")
 		}
-		if key != "" {
-			s.Key = key
+		if now != "" {
+			s.Key = now
 		}
 		if changed != nil && changed.old != "" {
 			e := access.Event{Kind: access.EventKeyReplaced, At: k.now().UTC(), Actor: access.System(), Note: changed.sentence() + "\n" + changed.note}
 			if _, err := store.Append(tx, e); err != nil {
 				return err
 			}
-			if err := retire(tx, changed.old, e.At); err != nil {
-				return err
-			}
 		}
 		return store.PutSigning(tx, s)
 	})
-	return changed, err
 }
 
 // keyNote is what both keys sign when one takes the other's place.
@@ -234,13 +215,10 @@ func (k *keys) signing(ctx context.Context) (s store.Signing, log string, err er
 // Sign signs a document: see note.Signer.
 func (k *keys) Sign(ctx context.Context, log string, kind note.Kind, text string) (string, error) {
 	k.mu.Lock()
-	has, foreign := k.has, k.foreign
+	has := k.has
 	k.mu.Unlock()
 	if has.Signer == nil {
 		return "", has.Lacking
-	}
-	if foreign != "" {
-		return "", k.other(foreign)
 	}
 	return has.Signer.Sign(ctx, log, kind, text)
 }
@@ -256,9 +234,6 @@ func (k *keys) trust() note.Trust {
 func (k *keys) lacking(context.Context) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.has.Signer != nil && k.foreign != "" {
-		return k.other(k.foreign)
-	}
 	if k.has.Signer != nil {
 		return nil
 	}
@@ -272,7 +247,7 @@ func (k *keys) hello(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if k.signer() == nil {
+	if k.lacking(ctx) != nil {
 		k.load()
 	}
 	if err := k.lacking(ctx); err != nil {

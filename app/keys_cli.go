@@ -84,11 +84,7 @@ func PublicLine(ctx context.Context, c *config.Config, key []byte) (string, erro
 
 // logToSign is the log that is kept here, or the one that is going to be.
 func logToSign(ctx context.Context, c *config.Config) (string, error) {
-	there, err := HasStore(c)
-	if err != nil {
-		return "", fmt.Errorf("a key is for one log, and which that is stands in the store: %w", err)
-	}
-	if there {
+	if HasStore(c) {
 		return logKept(ctx, c)
 	}
 	return logName(note.Load(keySource(c), time.Now), c.Jira.URL)
@@ -117,7 +113,6 @@ type KeyRotation struct {
 	Old, New string
 	Until    time.Time // how long the old one counts
 	Taken    bool      // the running bot signs with the new one
-	Shared   bool      // other machines may have bots that need the file
 }
 
 // RotateKey puts a new key in the place of the one in the key file.
@@ -138,7 +133,7 @@ func RotateKey(ctx context.Context, c *config.Config, stolen time.Time) (out Key
 		if err != nil {
 			return err
 		}
-		out = KeyRotation{File: from.File, Old: r.Old.String(), New: r.New.String(), Until: r.Until, Shared: storeFile(c) == ""}
+		out = KeyRotation{File: from.File, Old: r.Old.String(), New: r.New.String(), Until: r.Until}
 		out.Taken, err = a.NewKey(ctx)
 		return err
 	})

@@ -11,12 +11,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"latchkey/access"
 	"latchkey/bot/socket"
 )
 
-// metrics is what this process measures of itself since it was started. How things stand is read from the store when it
-// is asked for: see state.
+// metrics is what Latchkey measures about itself. Everything else is read from
+// the store when it is asked for.
 type metrics struct {
 	registry *prometheus.Registry
 	replica  string // whose figures they are; "" where there is only one
@@ -26,8 +25,6 @@ type metrics struct {
 	lags     prometheus.Histogram
 	answers  *prometheus.HistogramVec
 	events   *prometheus.CounterVec
-	claims   *prometheus.CounterVec
-	attempts *prometheus.CounterVec
 	logged   *prometheus.CounterVec
 }
 
@@ -49,11 +46,7 @@ func newMetrics() *metrics {
 			Buckets: []float64{10, 30, 60, 120, 300, 900, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 24 * 3600, 3 * 24 * 3600}}, []string{"surface"}),
 	}
 	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "latchkey_events_total", Help: "Events that this process wrote into the log since it was started, by their kind: what was asked for, decided, given, removed, refused."}, []string{"kind"})
-	m.claims = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "latchkey_task_claims_total", Help: "Tasks that this process took from a queue."}, []string{"queue"})
-	m.attempts = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "latchkey_task_attempts_total", Help: "Attempts of tasks that ended in this process: done, taken_over by another one, or by the class of their failure."}, []string{"kind", "outcome"})
+		Name: "latchkey_events_total", Help: "Events of the log by their kind: what was asked for, decided, given, removed, refused."}, []string{"kind"})
 	m.logged = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "latchkey_log_problems_total", Help: "Lines of the operator's log at WARN and ERROR."}, []string{"level"})
 	build := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -61,11 +54,7 @@ func newMetrics() *metrics {
 	for _, level := range []slog.Level{slog.LevelWarn, slog.LevelError} { // so that a rate is known from the first one on
 		m.logged.WithLabelValues(level.String())
 	}
-	for _, kind := range []access.EventKind{access.EventSubmitted, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventBreakGlass,
-		access.EventMemberAdded, access.EventEnding, access.EventMemberRemoved} {
-		m.events.WithLabelValues(string(kind))
-	}
-	m.registry.MustRegister(m.events, m.claims, m.attempts, m.logged, build, m.calls, m.limited, m.acks, m.lags, m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.events, m.logged, build, m.calls, m.limited, m.acks, m.lags, m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"latchkey/access"
 	"latchkey/idp"
 	"latchkey/workflow/people"
 )
@@ -12,9 +11,3 @@ type outside struct {
 	groups      people.UserGroups
 	onCalls     people.OnCalls
 }
-
-// reached tells whether anybody can be asked.
-func (o outside) reached() bool { return o.groups != nil }
-
-// errNotReached: nobody is to read that there is nothing where nobody looked.
-var errNotReached = access.Refuse(access.TooLate, "", "The directories and Slack can't be asked from here. Please run this where the bot runs, while it does.")

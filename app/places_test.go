@@ -41,8 +41,6 @@ func (a *alarms) Alarm(_ context.Context, about workflow.Alarm) error {
 
 func (a *alarms) Resume(string) {}
 
-func (a *alarms) Standing(context.Context, string) (bool, error) { return len(a.titles) == 1, nil }
-
 // IT is told once events have waited for a minute for their places, and once they have them;
 // of a store in which they have them at once, nothing.
 func TestEventsThatWaitForTheirPlacesAreTold(t *testing.T) {

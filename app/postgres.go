@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -37,17 +36,17 @@ func waitForDatabase(ctx context.Context, err error, told bool, log *slog.Logger
 	}
 }
 
-// databaseThere tells whether the store's database has Latchkey's tables.
-func databaseThere(c *config.Config) (bool, error) {
+// databaseThere keeps commands that only read from making tables where there are none.
+func databaseThere(c *config.Config) error {
 	s, ok := c.Store.Settings.(postgres.Settings)
 	if !ok {
-		return true, nil
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()
 	there, err := postgres.There(ctx, s)
-	if ctx.Err() != nil {
-		err = fmt.Errorf("the database that store.dsn names doesn't answer; see that it runs and can be reached: %w", store.ErrUnwritable)
+	if err == nil && !there {
+		err = errors.New("there is no store in the database that store.dsn names: start the bot once, or name its configuration with --config")
 	}
-	return there, err
+	return err
 }

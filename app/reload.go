@@ -37,7 +37,6 @@ type reloader struct {
 	Reload
 	path    string
 	started *config.Config // what Latchkey was started with: beside the catalogue it goes by that
-	shared  bool           // other replicas take the same file up
 	inForce *inForce
 	clock   clock.Clock
 	log     *slog.Logger
@@ -204,16 +203,10 @@ func bounded(lines []string) []string {
 	return append(lines[:mostFaults:mostFaults], fmt.Sprintf("And %d more.", len(lines)-mostFaults))
 }
 
-// sameChange is how long after each other replicas take up one change of a file that they all have.
-const sameChange = 10 * time.Minute
-
-// alarm tells IT, once for what the file says at this moment, however many replicas take it up.
+// alarm tells IT, once for what the file says at this moment.
 func (r *reloader) alarm(ctx context.Context, what, title string, lines ...string) {
-	a := workflow.Alarm{ID: "configuration/" + what + "/" + r.clock.Now().UTC().Format("20060102T150405.000"), Title: title, Lines: lines}
-	if r.shared {
-		a.Same, a.Again = "configuration/"+what+"/"+r.seen, sameChange
-	}
-	if err := r.tell.Alarm(ctx, a); err != nil && !errors.Is(err, context.Canceled) {
+	id := "configuration/" + what + "/" + r.clock.Now().UTC().Format("20060102T150405.000")
+	if err := r.tell.Alarm(ctx, workflow.Alarm{ID: id, Title: title, Lines: lines}); err != nil && !errors.Is(err, context.Canceled) {
 		r.log.ErrorContext(ctx, "IT can't be told of the configuration", "what", title, "error", err)
 	}
 }

@@ -217,21 +217,3 @@ func TestWhoeverReadsSeesOneCatalogue(t *testing.T) {
 	stop()
 	reading.Wait()
 }
-
-// Replicas that take up one change tell of it as the same; one that is alone tells of each.
-func TestReplicasTellOfOneChangeAsTheSame(t *testing.T) {
-	one, two, alone := newDesk(t), newDesk(t), newDesk(t)
-	one.shared, two.shared = true, true
-	for i, d := range []desk{one, two, alone} {
-		d.clock.(*clocktest.Clock).Advance(time.Duration(i) * time.Second)
-		d.edit(editor, owned)
-		d.reload(t.Context())
-	}
-	a, b := one.it.alarms[0], two.it.alarms[0]
-	if a.Same == "" || a.Same != b.Same || !slices.Equal(a.Lines, b.Lines) || a.Again == 0 || a.ID == b.ID {
-		t.Errorf("%+v\n%+v", a, b)
-	}
-	if alone.it.alarms[0].Same != "" {
-		t.Error("one that is alone has others tell the same")
-	}
-}

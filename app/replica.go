@@ -1,6 +1,7 @@
 package app
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -10,20 +11,24 @@ import (
 	"latchkey/config"
 )
 
-// replicaName is what a replica is called beside others, in their logs and in the database; "" where the store has room
-// for one only.
-func replicaName(c *config.Config, process string) string {
+// replicaName is what a replica is called beside others; "" where the store has room for
+// one only.
+func replicaName(c *config.Config) string {
 	if storeFile(c) != "" {
 		return ""
 	}
-	return process
+	host, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return host
 }
 
 // of says whose figures they are.
 func (m *metrics) of(replica string) { m.replica = replica }
 
 // named are figures with a label that says which replica they are of, where there are
-// several. Those of the store are nobody's.
+// several.
 func (m *metrics) named(figures prometheus.Gatherer) prometheus.Gatherer {
 	if m.replica == "" {
 		return figures
@@ -31,9 +36,6 @@ func (m *metrics) named(figures prometheus.Gatherer) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
 		families, err := figures.Gather()
 		for _, family := range families {
-			if ofTheStore(family.GetName()) {
-				continue
-			}
 			for _, one := range family.Metric {
 				one.Label = labelled(one.Label, m.replica)
 			}

@@ -18,7 +18,6 @@ import (
 	"latchkey/config/value"
 	"latchkey/idp"
 	"latchkey/jira"
-	"latchkey/jira/issue"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
 	"latchkey/oncall"
@@ -38,7 +37,6 @@ type services struct {
 type environment struct {
 	backends registry
 	known    site.KnownIDs           // keeps what Jira's ids are; nil: nothing does
-	attempts issue.Attempts          // keep what was tried in Jira, for all replicas; nil: there is no other
 	catalog  func() *catalog.Catalog // that is in force; nil: the configuration's
 	among    func() int              // how many replicas share the services' limits; nil: there is no other
 	started  bool                    // there is history: a directory that can't be opened keeps none of the others
@@ -114,7 +112,7 @@ func (s *services) slackClients(c *config.Config, with environment) {
 // openJira makes the client of Jira; it calls nobody yet.
 func openJira(c *config.Config, with environment, way http.RoundTripper) (*jira.Client, error) {
 	cfg := jiraConfig(c)
-	cfg.KnownIDs, cfg.Attempts = with.known, with.attempts
+	cfg.KnownIDs = with.known
 	if with.catalog != nil {
 		cfg.Site.Choices = func() map[string][]string { return choices(with.catalog()) }
 	}

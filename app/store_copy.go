@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +27,7 @@ type CopyProgress = copying.Progress
 // empty or has a part of the same copy. Nobody may have either of them open. Both are
 // read from beginning to end and compared afterwards.
 func CopyStore(ctx context.Context, from, to *config.Config, say func(CopyProgress)) (made CopiedStore, err error) {
-	if err := cmp.Or(storeThere(from), lacksAddress(to)); err != nil {
+	if err := storeThere(from); err != nil {
 		return made, err
 	}
 	source, err := openAlone(ctx, from.Store)
@@ -43,7 +42,7 @@ func CopyStore(ctx context.Context, from, to *config.Config, say func(CopyProgre
 	defer func() { err = errors.Join(err, target.Close()) }()
 	done, err := copying.Copy(ctx, source, target, say)
 	if errors.Is(err, copying.ErrNotEmpty) || errors.Is(err, copying.ErrPart) {
-		return made, fmt.Errorf("%w; nothing was changed in it%s", err, emptying(err, to.Store))
+		return made, fmt.Errorf("%w; nothing was changed in it", err)
 	}
 	if err != nil {
 		return made, fmt.Errorf("the copy was broken off, and goes on from there when it is begun again: %w", err)
@@ -67,29 +66,7 @@ func openAlone(ctx context.Context, c config.Store) (store.Store, error) {
 func refusePart(ctx context.Context, s store.Store) error {
 	part, err := copying.Unfinished(ctx, s)
 	if err == nil && part {
-		err = errPart
+		err = errors.New("the store is a part of a copy that was broken off: run latchkey store copy again first")
 	}
 	return err
-}
-
-var errPart = errors.New("the store is a part of a copy that was broken off: run latchkey store copy again first")
-
-// refusePartOf is refusePart for a database that nobody has opened.
-func refusePartOf(ctx context.Context, s postgres.Settings) error {
-	part, err := postgres.Holds(ctx, s, copying.MarkKind, copying.MarkID)
-	if err == nil && part {
-		err = errPart
-	}
-	return err
-}
-
-// emptying says how one comes to an empty store, where that is what lacks.
-func emptying(err error, to config.Store) string {
-	if !errors.Is(err, copying.ErrNotEmpty) {
-		return ""
-	}
-	if _, database := to.Settings.(postgres.Settings); database {
-		return ". Make another database, and name it in store.dsn; or, if nobody needs what is there, make this one anew (DROP DATABASE, CREATE DATABASE … OWNER …)"
-	}
-	return ". Name another file under store.path, or, if nobody needs what is there, put it away with all that lies beside it"
 }

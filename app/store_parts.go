@@ -25,16 +25,6 @@ func LogParts(ctx context.Context, c *config.Config) (all []LogPart, err error) 
 	return all, err
 }
 
-// LogLocks says what is wrong with the database's room for locks, of which each part needs some; "" if nothing is.
-func LogLocks(ctx context.Context, c *config.Config) (string, error) {
-	s, ok := c.Store.Settings.(postgres.Settings)
-	if !ok {
-		return "", nil
-	}
-	found, err := postgres.Inspect(ctx, s)
-	return found.Locks, err
-}
-
 // MoveLogParts moves those that are old, and says which. The bot may run.
 func MoveLogParts(ctx context.Context, c *config.Config, moved func(LogPart)) error {
 	terms := retentionTerms(c)
@@ -54,9 +44,6 @@ func withParts(ctx context.Context, c *config.Config, fn func(*postgres.Store) e
 	if err := storeThere(c); err != nil {
 		return err
 	}
-	if err := refusePartOf(ctx, settings); err != nil {
-		return err
-	}
 	s, err := postgres.Open(ctx, settings, postgres.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
@@ -73,9 +60,6 @@ func ShredStore(ctx context.Context, c *config.Config, now bool) (err error) {
 	}
 	settings, ok := c.Store.Settings.(postgres.Settings)
 	if now && ok {
-		if err := refusePartOf(ctx, settings); err != nil {
-			return err
-		}
 		return postgres.ShredNow(ctx, settings)
 	}
 	s, err := backends().openStore(ctx, c.Store, slog.New(slog.DiscardHandler))
@@ -83,9 +67,6 @@ func ShredStore(ctx context.Context, c *config.Config, now bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := refusePart(ctx, s); err != nil {
-		return err
-	}
 	if sh, ok := s.(store.Shredder); ok {
 		return sh.Shred(ctx)
 	}

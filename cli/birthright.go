@@ -14,7 +14,7 @@ func birthrightCommand() *cobra.Command {
 	plan := &cobra.Command{Use: "plan", Short: "Look at everybody and say who would get or lose what; nothing is changed", Args: noArgs}
 	path, asJSON := configFlag(plan), plan.Flags().Bool("json", false, "as JSON")
 	plan.RunE = func(c *cobra.Command, _ []string) error {
-		return withAsking(c, *path, func(admin *app.AdminClient) error {
+		return withAdmin(c, *path, func(admin *app.AdminClient) error {
 			p, err := admin.BirthrightPlan(c.Context(), whoami())
 			if err != nil {
 				return err

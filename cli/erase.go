@@ -60,7 +60,7 @@ func erase(c *cobra.Command, admin *app.AdminClient, person, after string, yes b
 	if err != nil {
 		return err
 	}
-	return writeErased(out, done, soon(admin, "Jira follows now", "Jira follows when the bot runs again"))
+	return writeErased(out, done, admin.Running())
 }
 
 // writeErasure says what would be erased.
@@ -96,7 +96,11 @@ func writeErasure(w io.Writer, e app.Erasure) error {
 }
 
 // writeErased says what was erased, what stays, and what can't be reached.
-func writeErased(w io.Writer, e app.Erasure, jira string) error {
+func writeErased(w io.Writer, e app.Erasure, running bool) error {
+	jira := "Jira follows when the bot runs again"
+	if running {
+		jira = "Jira follows now"
+	}
 	stays := "their id " + string(e.Person)
 	for _, id := range e.Also {
 		stays += " (also " + string(id) + ")"

@@ -144,9 +144,6 @@ func showRotation(w io.Writer, r app.KeyRotation, stolen string) error {
 	if r.Taken {
 		next = "The running bot signs with it from now on."
 	}
-	if r.Shared {
-		next = "Give the file to every replica now: each takes it up within a minute, without a restart, and one that still has the old key signs nothing once another has the new one."
-	}
 	bounds := "until: " + r.Until.UTC().Format(time.RFC3339)
 	if stolen != "" {
 		bounds += ", stolen: " + stolen

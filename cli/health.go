@@ -18,11 +18,9 @@ const answerTime = 10 * time.Second
 func healthCommand() *cobra.Command {
 	c := &cobra.Command{Use: "health", Short: "Ask the bot that runs here whether it works", Args: noArgs,
 		Long: "Asks the bot that runs here whether it works. Exit code 0: it does; 1: it doesn't, doesn't run or doesn't answer.\n" +
-			"Made for the health checks of containers and service managers. What --ready asks as well, a restart doesn't cure; a line with\n" +
-			"note says what is wrong that this bot can't help, such as a service that is away: it leaves the exit code alone. Where several\n" +
-			"bots run on one store here, all of them are asked."}
+			"Made for the health checks of containers and service managers. What --ready asks as well, a restart doesn't cure."}
 	path := configFlag(c)
-	ready := c.Flags().Bool("ready", false, "also whether it can serve people: its store read and written, Slack connected; and what else is to be known, as notes")
+	ready := c.Flags().Bool("ready", false, "also whether it can serve people: Slack connected, no end overdue, every service working")
 	asJSON := c.Flags().Bool("json", false, "as JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := load(*path)
@@ -47,21 +45,15 @@ func healthCommand() *cobra.Command {
 
 func writeHealth(w io.Writer, all []app.HealthCheck) error {
 	for _, one := range all {
-		if _, err := fmt.Fprintf(w, "%s  %s: %s\n", verdict(one), one.Name, oneLine(one.Detail)); err != nil {
+		word := "ok  "
+		if !one.OK {
+			word = "FAIL"
+		}
+		if _, err := fmt.Fprintf(w, "%s  %s: %s\n", word, one.Name, oneLine(one.Detail)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func verdict(one app.HealthCheck) string {
-	switch {
-	case !one.OK:
-		return "FAIL"
-	case one.Warn:
-		return "note"
-	}
-	return "ok  "
 }
 
 // unhealthy is the error of a bot of which something doesn't work.

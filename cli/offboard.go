@@ -41,7 +41,10 @@ func offboardCommand() *cobra.Command {
 			if _, err := admin.Offboard(c.Context(), args[0], *reason, whoami()); err != nil {
 				return err
 			}
-			when := soon(admin, "It all ends now; each issue says when it was seen to be gone.", "It all ends when the bot runs again.")
+			when := "It all ends when the bot runs again."
+			if admin.Running() {
+				when = "It all ends now; each issue says when it was seen to be gone."
+			}
 			_, err = fmt.Fprintln(c.OutOrStdout(), when)
 			return err
 		})

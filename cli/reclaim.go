@@ -31,7 +31,7 @@ figures add up. Holders of idle seats are asked by the calendar (schedules.recla
 		case write == nil:
 			return usageError{fmt.Errorf("--format can't be %q: write table, csv or json", *format)}
 		}
-		return withAsking(c, *path, func(admin *app.AdminClient) error {
+		return withAdmin(c, *path, func(admin *app.AdminClient) error {
 			sum, err := admin.ReclaimSummary(c.Context(), time.Time{})
 			if err != nil {
 				return err

@@ -54,7 +54,7 @@ func unlessRunning(admin *app.AdminClient) string {
 	if admin.Running() {
 		return ""
 	}
-	return " " + soon(admin, "It goes on now.", "It goes on when the bot runs.")
+	return " It goes on when the bot runs."
 }
 
 func reviewStatus() *cobra.Command {
@@ -115,7 +115,7 @@ func reviewHandOn() *cobra.Command {
 			return usageError{errors.New("latchkey review hand-on takes --to, and one of --from and --rows")}
 		}
 		h.Review = args[0]
-		return withAsking(c, *path, func(admin *app.AdminClient) error {
+		return withAdmin(c, *path, func(admin *app.AdminClient) error {
 			if err := admin.HandOnReview(c.Context(), h, whoami()); err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ func runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := app.SecretsToBegin(config); err != nil {
+		if err := config.RequireSecrets(); err != nil && !app.HasStore(config) {
 			return err
 		}
 		app.TuneCollector()

@@ -76,7 +76,7 @@ func TestAStoreIsCopiedByACommand(t *testing.T) {
 	if said, err := ranWith(t, "store", "copy", "--from", from, "--to", to); err != nil || !strings.Contains(said, "Copied: 3 events") || !strings.Contains(said, "are the same") {
 		t.Errorf("%v: %s", err, said)
 	}
-	refused("is not empty; nothing was changed in it. Name another file under store.path, or, ", "store", "copy", "--from", from, "--to", to)
+	refused("is not empty; nothing was changed in it", "store", "copy", "--from", from, "--to", to)
 
 	changed(t, source, func(s store.Store) error { // as a copy leaves it that was broken off
 		return s.Update(t.Context(), func(tx store.Tx) error {
@@ -85,7 +85,7 @@ func TestAStoreIsCopiedByACommand(t *testing.T) {
 		})
 	})
 	refused("itself a part of a copy", "store", "copy", "--from", from, "--to", further)
-	for _, args := range [][]string{{"stuck"}, {"report"}, {"backup", filepath.Join(t.TempDir(), "backup")}, {"store", "shred"}} {
+	for _, args := range [][]string{{"stuck"}, {"report"}, {"backup", filepath.Join(t.TempDir(), "backup")}} {
 		refused("is a part of a copy that was broken off: run latchkey store copy again", append(args, "--config", from)...)
 	}
 	c, err := load(from)

@@ -40,21 +40,9 @@ log's tree stay where they are.`,
 		if *asJSON {
 			return writeJSON(c.OutOrStdout(), parts)
 		}
-		if err := writeParts(c.OutOrStdout(), parts); err != nil {
-			return err
-		}
-		return warnOfLocks(c.Context(), c.ErrOrStderr(), loaded)
+		return writeParts(c.OutOrStdout(), parts)
 	}
 	return c
-}
-
-// warnOfLocks says so where the parts are too many for the database.
-func warnOfLocks(ctx context.Context, w io.Writer, c *config.Config) error {
-	locks, err := app.LogLocks(ctx, c)
-	if err == nil && locks != "" {
-		_, err = fmt.Fprintf(w, "Note: %s.\n", locks)
-	}
-	return err
 }
 
 func moveEvents(ctx context.Context, w io.Writer, c *config.Config) error {

@@ -91,58 +91,6 @@ func TestOldEventsAreMovedByACommand(t *testing.T) {
 	}
 }
 
-// Where the parts, and those who look through them, are too many for the database, that is said with them.
-func TestTooManyPartsAreSaid(t *testing.T) {
-	path := onPostgres(t, postgrestest.StartDurable(t, "-c", "fsync=off", "-c", "max_locks_per_transaction=10", "-c", "max_connections=30"), 20)
-	text, err := os.ReadFile(path)
-	if err == nil {
-		err = os.WriteFile(path, []byte(strings.Replace(string(text), "\n  retention:", "\n  connections: 200\n  retention:", 1)), 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	said, err := ranWith(t, "store", "events", "--config", path)
-	if err != nil || !strings.Contains(said, "Note: PostgreSQL has room for about 600 locks, and 198 sessions that look through the log's 2 partitions at once need 1980: set max_locks_per_transaction = 40 there, and restart it.") {
-		t.Errorf("%v: %s", err, said)
-	}
-}
-
-// A part of a copy is not told of, and nothing is done in it; there is nothing to empty but a database.
-func TestAPartOfACopyIsRefusedInADatabase(t *testing.T) {
-	server := postgrestest.Start(t)
-	path := onPostgres(t, server, 3)
-	c, err := load(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := postgres.Open(t.Context(), c.Store.Settings.(postgres.Settings), postgres.Options{})
-	if err == nil {
-		err = s.Update(t.Context(), func(tx store.Tx) error {
-			_, err := tx.Put(store.Record{Kind: "copy", ID: "unfinished", Schema: 1, Body: []byte("3 leaf")})
-			return err
-		})
-		err = errors.Join(err, s.Close())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{{"store", "events"}, {"store", "events", "--move"}, {"store", "shred"}, {"store", "shred", "--now"}} {
-		if said, err := ranWith(t, append(args, "--config", path)...); err == nil || !strings.Contains(err.Error(), "is a part of a copy that was broken off: run latchkey store copy again") {
-			t.Errorf("%v: %v: %s", args, err, said)
-		}
-	}
-	file, database := onFile(t)
-	changed(t, database, func(s store.Store) error {
-		return errors.Join(store.BeginLog(t.Context(), s, "acme.atlassian.net"), s.Update(t.Context(), func(tx store.Tx) error {
-			_, err := store.Append(tx, access.Event{ID: "E-1", Kind: access.EventNote, At: time.Now(), Request: "AR-1", Note: "Looked at."})
-			return err
-		}))
-	})
-	if _, err := ranWith(t, "store", "copy", "--from", file, "--to", path); err == nil || !strings.Contains(err.Error(), "empty it first; nothing was changed in it. Make another database") {
-		t.Errorf("copied: %v", err)
-	}
-}
-
 // A store that is a file has no parts that could be moved.
 func TestAFileHasNoPartsOfALog(t *testing.T) {
 	said, err := ranWith(t, "store", "events", "--config", "../config.yaml")

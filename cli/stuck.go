@@ -22,10 +22,6 @@ func stuckCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if !admin.Running() {
-				fmt.Fprintln(c.ErrOrStderr(), soon(admin, "None answers here, so", "No bot runs here, so")+
-					" whether every service works isn't known: only a bot that runs looks. Run this on its machine, as its user.")
-			}
 			if *asJSON {
 				return writeJSON(c.OutOrStdout(), list)
 			}

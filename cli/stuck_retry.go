@@ -25,7 +25,10 @@ func stuckRetryCommand() *cobra.Command {
 	path := configFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return withAdmin(c, *path, func(admin *app.AdminClient) error {
-			when := soon(admin, "It is being tried now.", "It is tried when the bot runs again.")
+			when := "It is tried when the bot runs again."
+			if admin.Running() {
+				when = "It is being tried now."
+			}
 			if args[0] == everything {
 				all, err := admin.RetryAll(c.Context(), whoami())
 				if err != nil {

@@ -13,30 +13,24 @@ import (
 // Beside are the keys of the file in which two configurations differ beside the catalogue, in the order
 // of the file. Of a token that stands in a file it doesn't matter what it is.
 func (c *Config) Beside(o *Config) (keys []string) {
-	others := o.beside()
-	for i, of := range c.beside() {
-		if !same(reflect.ValueOf(of.is), reflect.ValueOf(others[i].is)) {
+	evidence, onCall := c.unplaced()
+	other, otherCall := o.unplaced()
+	for _, of := range []struct {
+		key  string
+		a, b any
+	}{
+		{"slack", c.Slack, o.Slack}, {"jira", c.Jira, o.Jira}, {"idp", c.IDP, o.IDP}, {"store", c.Store, o.Store}, {"evidence", evidence, other},
+		{"people.admins", c.People.Admins, o.People.Admins}, {"people.fallback", c.People.Fallback, o.People.Fallback},
+		{"people.on_behalf", c.People.OnBehalf, o.People.OnBehalf}, {"people.hours", c.People.Hours, o.People.Hours},
+		{"protected_groups", c.Protected, o.Protected}, {"requests", c.Requests, o.Requests}, {"sign_in", c.SignIn, o.SignIn},
+		{"reconcile.idle", c.Reconcile, o.Reconcile}, {"schedules", c.Schedules, o.Schedules}, {"limits", c.Limits, o.Limits}, {"oncall", onCall, otherCall},
+		{"metrics", c.Metrics, o.Metrics}, {"log", c.Log, o.Log},
+	} {
+		if !same(reflect.ValueOf(of.a), reflect.ValueOf(of.b)) {
 			keys = append(keys, of.key)
 		}
 	}
 	return keys
-}
-
-// part is a part of a configuration.
-type part struct {
-	key string
-	is  any
-}
-
-// beside is what a configuration says beside the catalogue.
-func (c *Config) beside() []part {
-	evidence, onCall := c.unplaced()
-	return []part{
-		{"slack", c.Slack}, {"jira", c.Jira}, {"idp", c.IDP}, {"store", c.Store}, {"evidence", evidence},
-		{"people.admins", c.People.Admins}, {"people.fallback", c.People.Fallback}, {"people.on_behalf", c.People.OnBehalf}, {"people.hours", c.People.Hours},
-		{"protected_groups", c.Protected}, {"requests", c.Requests}, {"sign_in", c.SignIn}, {"reconcile.idle", c.Reconcile}, {"schedules", c.Schedules}, {"limits", c.Limits}, {"oncall", onCall},
-		{"metrics", c.Metrics}, {"log", c.Log},
-	}
 }
 
 // unplaced are what names files, as the configuration names them: wherever it stands itself.

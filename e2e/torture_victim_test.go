@@ -179,14 +179,6 @@ func (s tracedStore) Attendance() (place, of int) {
 	return 0, 1
 }
 
-// There implements store.Attended.
-func (s tracedStore) There(owner string) bool {
-	shared, ok := s.Store.(store.Attended)
-	return !ok || shared.There(owner)
-}
-
-var _ store.Attended = tracedStore{}
-
 // tracedTx notes what a transaction is about.
 type tracedTx struct {
 	store.Tx

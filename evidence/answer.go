@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/store"
 )
 
 // Answered is that somebody answered what they were asked.
@@ -29,11 +30,14 @@ func asked(r access.Request, stage int, at time.Time) time.Time {
 	return r.Created
 }
 
-// Answer is what an event tells of how long somebody took to answer what a request asked them;
-// ok is false if it tells nothing of that.
-func Answer(r access.Request, e access.Event) (a Answered, ok bool) {
+// answered is what an event tells of how long somebody took to answer.
+func answered(tx store.Tx, e access.Event) (a Answered, ok bool, err error) {
 	if !given(e) {
-		return a, false
+		return a, false, nil
 	}
-	return Answered{e.Actor.Surface(), max(0, e.At.Sub(asked(r, e.Stage, e.At)))}, true
+	r, err := store.Request(tx, e.Request)
+	if err != nil {
+		return a, false, orAbsent(err)
+	}
+	return Answered{e.Actor.Surface(), max(0, e.At.Sub(asked(r, e.Stage, e.At)))}, true, nil
 }

@@ -274,27 +274,24 @@ func TestTrace(t *testing.T) {
 	}
 }
 
-// The event that ended a grant is told from those before it, and how long that took is read once.
-func TestWhatEndsAGrant(t *testing.T) {
+func TestFollower(t *testing.T) {
 	l := open(t)
 	l.live(week()...)
-	var lags []time.Duration
-	l.do(func(tx store.Tx) error {
-		events, err := store.Events(tx, store.Filter{}, 0, 1000)
-		for _, e := range events {
-			g, fault := store.Grant(tx, e.Grant)
-			if fault != nil || !evidence.Ends(g, e) {
-				continue
-			}
-			lag, ok, fault := evidence.RevokeLag(tx, g)
-			if err = errors.Join(err, fault); ok {
-				lags = append(lags, lag)
-			}
+	var f evidence.Follower
+	next := func() (out evidence.Timed) {
+		if err := l.View(t.Context(), func(tx store.Tx) (err error) {
+			out, err = f.Next(tx)
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
-		return err
-	})
-	if diff := cmp.Diff([]time.Duration{3 * time.Second, 9 * time.Second}, lags); diff != "" {
+		return out
+	}
+	if diff := cmp.Diff([]time.Duration{3 * time.Second, 9 * time.Second}, next().Lags); diff != "" {
 		t.Errorf("lags (-want +got):\n%s", diff)
+	}
+	if again := next(); len(again.Lags)+len(again.Answers) != 0 {
+		t.Errorf("told twice: %v", again)
 	}
 }
 
@@ -331,15 +328,9 @@ func TestAnswersBySurface(t *testing.T) {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
 	l.do(func(tx store.Tx) error {
-		events, err := store.Events(tx, store.Filter{}, 0, 1000)
-		n := 0
-		for _, e := range events {
-			if _, ok := evidence.Answer(r, e); ok {
-				n++
-			}
-		}
-		if n != 3 {
-			t.Errorf("%d answers as they are given", n)
+		timed, err := new(evidence.Follower).Next(tx)
+		if len(timed.Answers) != 3 {
+			t.Errorf("as they are read: %v", timed.Answers)
 		}
 		return err
 	})

@@ -46,11 +46,49 @@ func ending(tx store.Tx, g access.Grant) (at time.Time, err error) {
 	return at, err
 }
 
-// Ends tells whether an event is the one that ended a grant, as it stands since.
-func Ends(g access.Grant, e access.Event) bool {
-	switch e.Kind {
-	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone, access.EventFulfilled:
-		return g.ID == e.Grant && g.State == access.GrantEnded && g.Finished.Equal(e.At)
+// Follower reads the log as it grows. The zero value begins at the first event.
+type Follower struct {
+	After uint64 // place of the last event that was read
+}
+
+// Timed is how long things took that happened.
+type Timed struct {
+	Lags    []time.Duration // revoke lags of grants that ended
+	Answers []Answered
+	Kinds   map[access.EventKind]int // how many events there were of each kind
+}
+
+// Next is what happened since the last call.
+func (f *Follower) Next(tx store.Tx) (out Timed, err error) {
+	next := f.After
+	out.Kinds = map[access.EventKind]int{}
+	err = each(tx, store.Filter{}, f.After, func(e access.Event) error {
+		next = e.Place
+		out.Kinds[e.Kind]++
+		if a, ok, err := answered(tx, e); ok || err != nil {
+			out.Answers = append(out.Answers, a)
+			return err
+		}
+		lag, ok, err := lagOf(tx, e)
+		if ok {
+			out.Lags = append(out.Lags, lag)
+		}
+		return err
+	})
+	if err == nil {
+		f.After = next
 	}
-	return false
+	return out, err
+}
+
+// lagOf is the revoke lag of a grant that an event ended.
+func lagOf(tx store.Tx, e access.Event) (lag time.Duration, ok bool, err error) {
+	if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventMemberGone && e.Kind != access.EventFulfilled {
+		return 0, false, nil
+	}
+	g, err := store.Grant(tx, e.Grant)
+	if err != nil || !g.Finished.Equal(e.At) {
+		return 0, false, orAbsent(err)
+	}
+	return RevokeLag(tx, g)
 }

@@ -31,9 +31,6 @@ type Config struct {
 	// issue exists before another one is made. 0 means 60 s.
 	SearchLag time.Duration
 
-	// Attempts keep when an issue was tried to be made last, for all processes that may do it; nil: there is no other.
-	Attempts issue.Attempts
-
 	// Admin is whose account keeps the lists of the form; Latchkey's own, if it is empty.
 	Admin Admin
 
@@ -131,7 +128,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	sites, people, moves := site.New(api, cfg.Site, cfg.KnownIDs), site.NewAccounts(api, org), transition.New(api, cfg.Site)
-	issues := issue.New(issue.Config{API: api, Sites: sites, Accounts: people, Moves: moves, Lag: cfg.SearchLag, Attempts: cfg.Attempts, RevocationLink: cfg.Site.RevocationLink})
+	issues := issue.New(issue.Config{API: api, Sites: sites, Accounts: people, Moves: moves, Lag: cfg.SearchLag, RevocationLink: cfg.Site.RevocationLink})
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues, Files: issue.NewFiles(api),
 		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites, cfg.Accounts),

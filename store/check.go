@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,20 +106,6 @@ func (t Task) Requeued(next Task) (Task, error) {
 	t = t.Unclaimed()
 	t.State, t.NotBefore, t.Attempts, t.Begun, t.Problem = next.State, next.NotBefore, max(next.Attempts, 0), next.Begun, next.Problem
 	return t, nil
-}
-
-// Renewed is a task as it stands once the claim of owner was renewed: see Queue.Renew.
-func (t Task) Renewed(owner string, until time.Time) (Task, error) {
-	if t.State != Claimed || t.Owner != owner {
-		return t, ErrConflict
-	}
-	t.Until = until
-	return t, nil
-}
-
-// Compare orders counts by queue and state.
-func (c TaskCount) Compare(o TaskCount) int {
-	return cmp.Or(strings.Compare(c.Queue, o.Queue), strings.Compare(string(c.State), string(o.State)))
 }
 
 // StandIn is how a task shows that can't be read back.

@@ -27,19 +27,6 @@ type SignIn struct {
 	Proof    *access.SignedIn `json:",omitempty"` // they have signed in
 	Begun    time.Time
 	Expires  time.Time
-
-	// Where several processes share the store: the one that asks whether somebody has signed in with the code, and until
-	// when it has said that it does.
-	Owner string    `json:",omitempty"`
-	Held  time.Time `json:",omitzero"`
-}
-
-// due is when somebody has to look at it: once its time is up, or nobody says any more that they wait for it.
-func (s *SignIn) due() time.Time {
-	if s.Owner != "" && s.Held.Before(s.Expires) {
-		return s.Held
-	}
-	return s.Expires
 }
 
 // Emergency is a role that somebody is about to take.
@@ -55,7 +42,7 @@ func signIns() table[SignIn] {
 	return table[SignIn]{
 		kind: SignInKind,
 		row: func(s *SignIn) Record {
-			return Record{ID: s.ID, Version: s.Version, Index: []string{"person:" + string(s.By.Person), "open"}, Due: s.due()}
+			return Record{ID: s.ID, Version: s.Version, Index: []string{"person:" + string(s.By.Person), "open"}, Due: s.Expires}
 		},
 		set: func(s *SignIn, v uint64) { s.Version = v },
 	}

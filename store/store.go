@@ -121,22 +121,6 @@ type Attended interface {
 	// from 0 on: all who see the same ones count them in the same order. It may be some
 	// seconds old.
 	Attendance() (place, of int)
-	// There tells whether an owner is: whoever isn't known to be gone. It may be some
-	// seconds old, too.
-	There(owner string) bool
-}
-
-// Revertible is a store that may turn out to be an older one, or another, while it is open.
-type Revertible interface {
-	// SetBack is what was found of that so far. It is known before anything is written to what is there then, and whoever
-	// waits for a notice is woken.
-	SetBack() SetBack
-}
-
-// SetBack says how often a store was found to be one that may have been set back, since it was opened.
-type SetBack struct {
-	Times uint64
-	Lacks bool // the last time, something was gone that this process had written or seen
 }
 
 // Tx is one transaction. It is not safe for concurrent use and dies with the
@@ -182,8 +166,6 @@ type Records interface {
 	Find(kind, key, after string, limit int) ([]Record, error)
 	// IDs lists the ids of what Find lists, without reading it.
 	IDs(kind, key, after string, limit int) ([]string, error)
-	// Count is how many there are of what Find lists, without reading any of it.
-	Count(kind, key string) (int, error)
 
 	// Due lists up to limit records of the kind whose due time is not after at,
 	// earliest first.
@@ -295,13 +277,6 @@ type Task struct {
 	Seq       uint64 // order of enqueueing, set by the store
 }
 
-// TaskCount is how many tasks of a queue are in a state; never none.
-type TaskCount struct {
-	Queue string
-	State TaskState
-	Count int
-}
-
 // Claim says which tasks a worker would take.
 type Claim struct {
 	Queue string
@@ -334,11 +309,6 @@ type Queue interface {
 	// again, at once, and reports how many. For stores that are Exclusive.
 	Release(queue, owner string) (int, error)
 
-	// Renew has the claim of owner hold until then. Absent: ErrNotFound. A task that
-	// owner has not claimed, or whose claim was given away since: ErrConflict. It asks
-	// for no time: a claim that ran out and that nobody noticed is renewed.
-	Renew(id, owner string, until time.Time) error
-
 	// Requeue ends a claim or changes a waiting task: t.State Ready puts it back
 	// with t.NotBefore, t.Attempts, t.Begun and t.Problem, Stuck parks it. Nothing else of
 	// the task changes; its lock is freed. Absent: ErrNotFound. Requeueing a task that another owner has claimed
@@ -357,10 +327,6 @@ type Queue interface {
 	// Tasks lists up to limit tasks in a state ("" for all), by age, after the
 	// given Seq.
 	Tasks(state TaskState, after uint64, limit int) ([]Task, error)
-
-	// TaskCounts are how many tasks there are by queue and state, in that order, without
-	// reading what they carry.
-	TaskCounts() ([]TaskCount, error)
 
 	// NextTask is the earliest moment at which Claim could give something from
 	// the queue, as far as times decide it; ok is false if nothing waits.

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -16,9 +15,9 @@ import (
 const noteEvery = 7 * 24 * time.Hour
 
 // Alarm is something that IT has to know and that is about no request. An outage is
-// told once until it is over, and that it is over only where it was told, and once nobody
-// finds it any more; whichever process sees it, and however often it is started meanwhile.
-// Anything else is told once in a while: a week, unless Again says otherwise.
+// told once until it is over, and that it is over only where it was told; whichever
+// process sees it, and however often it is started meanwhile. Anything else is told
+// once a week.
 type Alarm struct {
 	ID         string // of this time
 	Outage     string // the service that doesn't work
@@ -27,9 +26,6 @@ type Alarm struct {
 	Lines      []string
 	InJira     bool // it is told in an issue
 	NotInSlack bool // it is not told in the IT channel, because it would come too late there
-
-	Same  string        // what those call it who see the same and all tell it; "": nobody else does
-	Again time.Duration // after how long the same is told again; zero for a week
 }
 
 // Resume has what a service denied tried again now: it is known to work again.
@@ -49,7 +45,7 @@ func (s *Service) Renew(ctx context.Context, mark string) error {
 // Alarm tells IT, as soon as it can be told where it is to be told, unless they know.
 func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
-		if news, err := s.news(u, a); err != nil || !news {
+		if news, err := a.news(u); err != nil || !news {
 			return err
 		}
 		if !a.NotInSlack {
@@ -67,17 +63,10 @@ func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 }
 
 // news tells whether IT doesn't know it yet.
-func (s *Service) news(u *engine.Unit, a Alarm) (bool, error) {
+func (a Alarm) news(u *engine.Unit) (bool, error) {
 	if a.Outage != "" {
-		anybody, err := s.suffer(u, a)
-		if err != nil {
-			return false, err
-		}
-		if anybody == a.Over {
-			return false, nil // others find it ill
-		}
 		return u.Becomes(ledger.Outage(a.Outage), !a.Over)
 	}
-	n, _, err := u.Counts("alarm|"+cmp.Or(a.Same, a.ID)+"|"+strings.Join(a.Lines, "|"), cmp.Or(a.Again, noteEvery))
+	n, _, err := u.Counts("alarm|"+a.ID+"|"+strings.Join(a.Lines, "|"), noteEvery)
 	return n == 1, err
 }

@@ -73,21 +73,6 @@ func TestWhatShouldBeLookedAtIsToldOnceAWeek(t *testing.T) {
 	})
 }
 
-// What several replicas see at once is told once, and again when it is seen later.
-func TestWhatSeveralSeeIsToldOnce(t *testing.T) {
-	live(t, func(h *house) {
-		for _, id := range []string{"a", "b", "c"} {
-			h.alarm(workflow.Alarm{ID: id, Same: "a change", Again: 10 * time.Minute, Title: "The catalogue was changed", Lines: []string{"+ Figma"}})
-			h.pass(time.Minute)
-		}
-		h.pass(time.Hour)
-		h.alarm(workflow.Alarm{ID: "d", Same: "a change", Again: 10 * time.Minute, Title: "The catalogue was changed", Lines: []string{"+ Figma"}})
-		if said := h.announced(); len(said) != 2 {
-			h.t.Errorf("told: %q", said)
-		}
-	})
-}
-
 // What comes too late in Slack is told in an issue alone.
 func TestAnAlarmInJiraAlone(t *testing.T) {
 	live(t, func(h *house) {

@@ -73,7 +73,7 @@ func New(c Config, p Ports) (*Service, error) {
 	chasing := people.NewChasing(c.Tables, c.Hours, c.Admins)
 	units := engine.NewUnits(engine.UnitsConfig{
 		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester, Frozen: anchors.Frozen,
-		Chaser: chasing, Observer: c.Observer,
+		Chaser: chasing,
 	})
 	r, err := furnish(units, anchors, chasing, c, p)
 	if err != nil {
@@ -90,7 +90,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, store: c.Store, owner: c.Owner, units: units, codes: r.codes, provision: r.provision, ahead: r.lookahead, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, ReclaimDigest: r.digest, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, Delegations: r.delegation, StepUp: r.stepUp, units: units, codes: r.codes, provision: r.provision, ahead: r.lookahead, inbox: r.inbox, lifecycle: r.lifecycle, rights: r.reconcile.Rights(), Birthrights: r.birthright, Campaigns: r.campaigns, Reclaim: r.reclaim, ReclaimDigest: r.digest, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -137,7 +137,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasi
 		LapseAfter:   chasing.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.stepUp = stepup.New(stepup.Config{
-		Units: units, Clock: c.Clock, Catalog: c.Catalog, Directories: dirs, Authority: r.people, Requests: r.requests, People: r.people, Codes: r.codes, Logger: c.Logger, Terms: c.StepUp,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Authority: r.people, Requests: r.requests, People: r.people, Codes: r.codes, Logger: c.Logger, Terms: c.StepUp,
 	})
 	r.controls = requests.NewControls(requests.ControlsConfig{Units: units, Catalog: c.Catalog, Authority: r.people})
 	r.reconcile = reconcile.New(reconcile.Config{
@@ -211,7 +211,7 @@ func guarded(units *engine.Units, c Config) people.Directories {
 func (r *rooms) anchored(units *engine.Units, c Config, p Ports) {
 	r.anchor.Furnish(anchor.Config{
 		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
-		SetBack: setBack(c.Store), Found: showing(p.Outages), Survey: func(ctx context.Context) error {
+		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
 			if r.inbox == nil {
 				return nil
 			}
@@ -229,14 +229,6 @@ func (r *rooms) readBack(units *engine.Units, c Config, p Ports) *inbox.Service 
 		Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people, Reviews: r.campaigns.Comments,
 		Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
 	})
-}
-
-// setBack is what a store finds of itself; nil for one that can't be set back while it is open.
-func setBack(s store.Store) func() store.SetBack {
-	if r, can := s.(store.Revertible); can {
-		return r.SetBack
-	}
-	return nil
 }
 
 // showing has what speaks against the log shown at once where people look.

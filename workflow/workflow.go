@@ -44,10 +44,9 @@ type Config struct {
 	Directories []idp.Directory
 	Clock       clock.Clock
 	Logger      *slog.Logger
-	Owner       string          // this process, among those that share the store
-	Observer    engine.Observer // counts what this process does; may be nil
-	InFlight    map[string]int  // tasks of a queue at once; default 8
-	Calendar    Calendar        // when regular duties have their turns
+	Owner       string         // this process, among those that share the store
+	InFlight    map[string]int // tasks of a queue at once; default 8
+	Calendar    Calendar       // when regular duties have their turns
 
 	Admins      []access.Email           // IT: may retry, revoke and see what is stuck
 	Fallback    []access.Email           // decide when a route finds nobody else
@@ -128,8 +127,6 @@ type Service struct {
 
 	ReclaimDigest *digest.Service // how they stand, and what came back
 
-	store     store.Store
-	owner     string // this process
 	units     *engine.Units
 	codes     *people.Codes
 	provision *provision.Service
@@ -170,16 +167,13 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	var working sync.WaitGroup
 	working.Go(func() { s.Anchors.Run(ctx) })
-	working.Go(func() { s.Anchors.Follow(ctx) })
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
 	working.Go(func() { s.lifecycle.Run(ctx) })
 	working.Go(func() { s.People.Groups().Pin(ctx) })
 	working.Go(func() { s.rights.Run(ctx) })
-	working.Go(func() { s.rights.Follow(ctx) })
 	working.Go(func() { s.codes.Await(ctx) })
-	working.Go(func() { s.StepUp.Run(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

@@ -69,7 +69,7 @@ func (w *Writer) endIssue(ctx context.Context, cs access.Case, since time.Time) 
 		}
 		w.markReport(ctx, report, found)
 	}
-	w.lost.resolved(ctx, report.ID)
+	w.lost.resolved(report.ID)
 	return s.Issue(found.ID, found.Key), nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,43 +20,14 @@ type finder struct {
 	sites *site.Discoverer
 	lag   time.Duration
 	born  time.Time              // an attempt this process knows nothing of was made before
-	tried *rest.Cache[time.Time] // request id -> latest attempt of this process to create its issue
-	all   Attempts               // those of all processes; nil: there is no other
+	tried *rest.Cache[time.Time] // request id -> latest attempt to create its issue
 }
 
-// Attempts keep, for all processes that may make an issue, when one was tried last: what one of them has sent may arrive after
-// another one has taken over.
-type Attempts interface {
-	// Last is when an issue was tried last; the zero time if it is not known to be.
-	Last(ctx context.Context, id string) (time.Time, error)
-	// Begins notes, before it is made, that an attempt is.
-	Begins(ctx context.Context, id string, at time.Time) error
-	// Resolved says that nothing is unclear about an id any more.
-	Resolved(ctx context.Context, id string) error
-}
+// begins notes that an attempt is being made.
+func (f *finder) begins(id string) { f.tried.Put(id, f.api.Now()) }
 
-// begins notes that an attempt is being made. One that can't be noted is not to be made.
-func (f *finder) begins(ctx context.Context, id string) error {
-	now := f.api.Now()
-	if f.all != nil {
-		if err := f.all.Begins(ctx, id, now); err != nil {
-			return err
-		}
-	}
-	f.tried.Put(id, now)
-	return nil
-}
-
-// resolved notes that nothing is unclear about an id any more. That this can't be noted for others costs them a wait.
-func (f *finder) resolved(ctx context.Context, id string) {
-	f.tried.Drop(id)
-	if f.all == nil {
-		return
-	}
-	if err := f.all.Resolved(ctx, id); err != nil {
-		f.api.Log().WarnContext(ctx, "That nothing is unclear about an issue any more can't be noted.", "issue of", id, "error", err)
-	}
-}
+// resolved notes that nothing is unclear about an id any more.
+func (f *finder) resolved(id string) { f.tried.Drop(id) }
 
 // find looks for the issue with an id that an earlier attempt may have made.
 // None without an error says that there is none and that this is certain.
@@ -72,11 +42,7 @@ func (f *finder) find(ctx context.Context, s *site.Site, id string, since time.T
 	if err != nil || found.Key != "" {
 		return found, stillUnclear(err)
 	}
-	last, err := f.latest(ctx, id, since)
-	if err != nil {
-		return Created{}, stillUnclear(err)
-	}
-	if wait := last.Add(f.lag).Sub(f.api.Now()); wait > 0 {
+	if wait := f.latest(id, since).Add(f.lag).Sub(f.api.Now()); wait > 0 {
 		return Created{}, &access.Failure{Class: access.Unclear, After: min(wait, rest.UnclearWait),
 			Sentence: "It isn't certain yet whether Jira opened the issue of " + id + "; Latchkey keeps looking before it opens another"}
 	}
@@ -94,20 +60,16 @@ func (f *finder) lookAllowed(ctx context.Context, s *site.Site, id string, since
 }
 
 // latest is when the issue may have been attempted last: by this process if it
-// has tried, else at any time until it was made; or by another one.
-func (f *finder) latest(ctx context.Context, request string, since time.Time) (time.Time, error) {
+// has tried, else at any time until it was made.
+func (f *finder) latest(request string, since time.Time) time.Time {
 	last, ok := f.tried.Get(request)
 	if !ok {
 		last = f.born
 	}
-	var others time.Time
-	if f.all != nil {
-		var err error
-		if others, err = f.all.Last(ctx, request); err != nil {
-			return last, err
-		}
+	if since.After(last) {
+		return since
 	}
-	return slices.MaxFunc([]time.Time{last, others, since}, time.Time.Compare), nil
+	return last
 }
 
 // stillUnclear keeps the class that makes the next attempt look again.

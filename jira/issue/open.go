@@ -41,7 +41,7 @@ func (w *Writer) Open(ctx context.Context, cs access.Case, since time.Time) (acc
 	}
 	issue := s.Issue(found.ID, found.Key)
 	issue.Creator = s.AccountID
-	w.lost.resolved(ctx, cs.Request.ID)
+	w.lost.resolved(cs.Request.ID)
 	return issue, nil
 }
 
@@ -107,13 +107,11 @@ func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[str
 		in["raiseOnBehalfOf"] = customer
 	}
 	k := rest.Call{Method: http.MethodPost, Path: "rest/servicedeskapi/request", Body: in, NonIdempotent: true, What: "open the issue of " + id}
-	if err := w.lost.begins(ctx, id); err != nil {
-		return Created{}, nothing(err)
-	}
+	w.lost.begins(id)
 	body, err := w.api.Do(ctx, k)
 	if err != nil {
 		if access.Classify(err).Class != access.Unclear {
-			w.lost.resolved(ctx, id)
+			w.lost.resolved(id)
 			err = nothing(err) // an earlier attempt was looked for before this one
 		}
 		return Created{}, err

@@ -28,7 +28,7 @@ func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since tim
 			return access.Issue{}, err
 		}
 	}
-	w.lost.resolved(ctx, r.ID)
+	w.lost.resolved(r.ID)
 	w.markReport(ctx, r, found)
 	return s.Issue(found.ID, found.Key), nil
 }

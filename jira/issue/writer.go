@@ -43,8 +43,7 @@ type Config struct {
 	Moves    *transition.Mover
 	// Lag is how long after an unclear create it must stay certain that no issue exists before another one is made.
 	Lag            time.Duration
-	Attempts       Attempts // of all processes to make issues; nil: there is no other
-	RevocationLink string   // the type of link between a revocation and what it belongs to; empty: relates
+	RevocationLink string // the type of link between a revocation and what it belongs to; empty: relates
 }
 
 // New makes a writer.
@@ -52,7 +51,7 @@ func New(c Config) *Writer {
 	api := c.API
 	return &Writer{
 		api: api, sites: c.Sites, accounts: c.Accounts, moves: c.Moves, revocation: strings.TrimSpace(c.RevocationLink),
-		lost:     &finder{api: api, sites: c.Sites, lag: c.Lag, born: api.Now(), tried: rest.NewCache[time.Time](), all: c.Attempts},
+		lost:     &finder{api: api, sites: c.Sites, lag: c.Lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
 		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, c.Accounts},
 		positions: rest.NewCache[position](), shown: rest.NewCache[string](), halfWritten: rest.NewCache[bool](),
 	}

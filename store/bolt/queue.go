@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"errors"
-	"time"
 
 	"latchkey/store"
 )
@@ -55,22 +54,6 @@ func (q taskQueue) Release(queue, owner string) (int, error) {
 		return 0, err
 	}
 	return len(held), q.free(held)
-}
-
-// Renew implements store.Queue.
-func (q taskQueue) Renew(id, owner string, until time.Time) error {
-	if err := q.mayWrite(); err != nil {
-		return err
-	}
-	old, err := q.task(id)
-	if err != nil {
-		return err
-	}
-	next, err := old.Renewed(owner, until)
-	if err != nil {
-		return err
-	}
-	return q.move(old, next)
 }
 
 // Requeue implements store.Queue.

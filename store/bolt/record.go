@@ -184,21 +184,6 @@ func (t recordTable) IDs(kind, by, after string, limit int) ([]string, error) {
 	return found, nil
 }
 
-// Count implements store.Records.
-func (t recordTable) Count(kind, by string) (n int, err error) {
-	if err := t.mayRead(); err != nil {
-		return 0, err
-	}
-	which, prefix := records, key(kind)
-	if by != "" {
-		which, prefix = index, key(kind, by)
-	}
-	for range t.scan(which, prefix, prefix) {
-		n++
-	}
-	return n, nil
-}
-
 // listed is record for a listing. One that can't be taken apart comes without
 // anything but its name, which nobody can read anything back from: it doesn't keep
 // the others from being listed.

@@ -85,7 +85,7 @@ func (c *copier) begin() error {
 		if size, err := tx.Size(); err != nil || size > 0 || len(kinds) > 0 {
 			return errors.Join(err, ErrNotEmpty)
 		}
-		_, err = tx.Put(store.Record{Kind: MarkKind, ID: MarkID, Schema: 1, Body: []byte(mark)})
+		_, err = tx.Put(store.Record{Kind: markKind, ID: markID, Schema: 1, Body: []byte(mark)})
 		return err
 	})
 }
@@ -224,11 +224,11 @@ func enqueue(tx store.Tx, all []store.Task) error {
 
 // end takes the mark away: from now on it is a store like any other.
 func (c *copier) end() error {
-	return c.to.Update(c.ctx, func(tx store.Tx) error { return tx.Delete(MarkKind, MarkID) })
+	return c.to.Update(c.ctx, func(tx store.Tx) error { return tx.Delete(markKind, markID) })
 }
 
-// The mark of a copy that is not finished: a record that it has until it is.
-const MarkKind, MarkID = "copy", "unfinished"
+// The mark of a copy that is not finished.
+const markKind, markID = "copy", "unfinished"
 
 // Unfinished tells whether a store is a part of a copy.
 func Unfinished(ctx context.Context, s store.Store) (yes bool, err error) {
@@ -242,7 +242,7 @@ func Unfinished(ctx context.Context, s store.Store) (yes bool, err error) {
 
 // unfinished is what the copy is of that a store has a part of; "" for none.
 func unfinished(tx store.Tx) (of string, err error) {
-	r, err := tx.Get(MarkKind, MarkID)
+	r, err := tx.Get(markKind, markID)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", nil
 	}
@@ -264,7 +264,7 @@ func kindsOf(tx store.Tx) ([]string, error) {
 		return nil, err
 	}
 	kinds, err := c.Kinds()
-	return slices.DeleteFunc(kinds, func(kind string) bool { return kind == MarkKind }), err
+	return slices.DeleteFunc(kinds, func(kind string) bool { return kind == markKind }), err
 }
 
 func eachKind(ctx context.Context, s store.Store, do func(kind string) error) error {

@@ -130,21 +130,6 @@ func (q taskQueue) claim(best []store.Task, c store.Claim) error {
 		seqs, raw(c.Owner), moment.Append(nil, c.Until))
 }
 
-// Renew implements store.Queue.
-func (q taskQueue) Renew(id, owner string, until time.Time) error {
-	if err := q.mayWrite(); err != nil {
-		return err
-	}
-	old, err := q.task(id)
-	if err != nil {
-		return err
-	}
-	if _, err := old.Renewed(owner, until); err != nil {
-		return err
-	}
-	return q.put(pipeline.Statement{Table: tasks, SQL: `UPDATE latchkey_task SET until = $2 WHERE id = $1`}, id, raw(id), moment.Append(nil, until))
-}
-
 // Release implements store.Queue.
 func (q taskQueue) Release(queue, owner string) (int, error) {
 	if err := q.mayWrite(); err != nil {

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,8 +36,7 @@ const (
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return s.line.Do(ctx, func(t *tx) error {
 		defer func() { t.over = true }()
-		err := fn(t)
-		return cmp.Or(err, t.failed) // who makes do without an answer has written nothing all the same
+		return fn(t)
 	})
 }
 
@@ -78,7 +76,6 @@ func (w *writer) serve(all group.Group[*tx]) {
 		if n++; n >= tries {
 			return false, fmt.Errorf("%d attempts to write were refused because others wrote the same at the same time: %w (%s)", n, store.ErrConflict, brief(err))
 		}
-		w.s.stats.tried(n >= together)
 		giveWay(w.s.ctx, n)
 		return true, nil
 	})
@@ -97,7 +94,7 @@ func giveWay(ctx context.Context, n int) {
 // else writes if it is to be alone. again means that one of them spoiled it and the
 // others have to start over.
 func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err error) {
-	ctx, begun := w.s.ctx, time.Now()
+	ctx := w.s.ctx
 	if err := w.begin(ctx, alone); err != nil {
 		return w.undo(err, false)
 	}
@@ -118,8 +115,6 @@ func (w *writer) try(all group.Group[*tx], alone, wary bool) (repeat bool, err e
 		return w.undo(err, false)
 	}
 	w.s.wrote()
-	w.s.stats.wrote(b, len(all), begun)
-	w.s.lineage.committed(b)
 	w.rest = 0
 	w.tell(b)
 	return false, nil
@@ -151,8 +146,7 @@ func (b *batch) take(c *group.Call[*tx]) (spoiled bool) {
 
 // undo ends a transaction that the database has given up.
 func (w *writer) undo(cause error, spoiled bool) (repeat bool, err error) {
-	nobodys := scarce(cause) && !spoiled && !late(cause) // not even to begin, or to commit, is there enough
-	if w.conn == nil || w.s.ctx.Err() != nil || broken(cause) || nobodys {
+	if w.conn == nil || w.s.ctx.Err() != nil || broken(cause) {
 		w.hangUp()
 		return false, w.failed(cause)
 	}
@@ -173,11 +167,11 @@ func (w *writer) rollBack() error {
 	return nil
 }
 
-// How a transaction begins. It says itself how isolated it is: no setting is relied on for that. To lock a table takes no snapshot, so what is read then is
+// How a transaction begins. To lock a table takes no snapshot, so what is read then is
 // what those left behind who were waited for.
 const (
-	besideOthers = "begin isolation level serializable; lock table latchkey_gate in row share mode"
-	allAlone     = "begin isolation level serializable; lock table latchkey_gate in exclusive mode"
+	besideOthers = "begin; lock table latchkey_gate in row share mode"
+	allAlone     = "begin; lock table latchkey_gate in exclusive mode"
 )
 
 // begin begins a transaction, in a new session if there is none.
@@ -188,20 +182,13 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 	}
 	for fresh := false; ; {
 		if w.conn == nil {
-			if w.conn, err = w.s.keeper.working(ctx, writerParams()); err != nil {
+			if w.conn, err = w.s.dial.session(ctx, writerParams()); err != nil {
 				w.conn = nil
-				return err
-			}
-			if err = w.s.recognise(ctx, w.conn); err != nil {
-				w.hangUp() // nothing is written to a database that isn't known
 				return err
 			}
 			fresh = true
 		}
-		if _, err = w.conn.Exec(ctx, sql); err == nil {
-			return w.s.keeper.kept(ctx, w.conn)
-		}
-		if !broken(err) {
+		if _, err = w.conn.Exec(ctx, sql); err == nil || !broken(err) {
 			return err
 		}
 		w.hangUp() // it may only have been idle for too long
@@ -213,8 +200,8 @@ func (w *writer) begin(ctx context.Context, alone bool) (err error) {
 
 // writerParams are what a session that writes has besides. What is written is planned once: the
 // database would plan an array of one row anew each time, which takes longer than to write it.
-func writerParams() params {
-	return params{"plan_cache_mode": "force_generic_plan"}
+func writerParams() map[string]string {
+	return map[string]string{"default_transaction_isolation": "serializable", "plan_cache_mode": "force_generic_plan"}
 }
 
 // hangUp ends the session.

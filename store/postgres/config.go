@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"errors"
-	"fmt"
 	"time"
 
 	"latchkey/catalog"
@@ -14,8 +12,6 @@ type Settings struct {
 	DSN         value.Secret
 	Connections int // of one replica, at most; zero for ten
 	Retention   Retention
-
-	missing string // what lacks for the DSN, by name
 }
 
 // Retention says where old events are kept. None is ever deleted.
@@ -46,14 +42,14 @@ func Decode(n value.Node) Settings {
 	}
 	s.DSN = dsn.Secret("set it to the address of the database, for example postgres://latchkey:password@db.example.com/latchkey?sslmode=verify-full")
 	if s.DSN.IsZero() {
-		_, s.missing = dsn.SecretIfThere()
 		return s
 	}
-	if _, err := newDialer(s.DSN); err != nil {
+	d, err := newDialer(s.DSN)
+	if err != nil {
 		dsn.Fault("%v", err)
 		return s
 	}
-	if dsn.Written() && hasPassword(s.DSN.Current()) {
+	if dsn.Written() && d.config.ConnConfig.Password != "" {
 		dsn.Fault("store.dsn has a password in it, which would stand in the file: write %s", dsnExample)
 	}
 	return s
@@ -74,19 +70,6 @@ func retention(n value.Node) (r Retention) {
 	}
 	r.To, _ = o.Get("tablespace").Needed("name the tablespace that old events are moved to, " + example)
 	return r
-}
-
-// dialer opens sessions of the database that they name. Without an address there would be PostgreSQL's own
-// defaults, which lead to another database.
-func (s Settings) dialer() (*dialer, error) {
-	if s.DSN.Current() != "" {
-		return newDialer(s.DSN)
-	}
-	const remedy = "set it to the address of the database, for example postgres://latchkey:password@db.example.com/latchkey?sslmode=verify-full"
-	if s.missing != "" {
-		return nil, fmt.Errorf("store.dsn has no value: %s: %s", s.missing, remedy)
-	}
-	return nil, errors.New("store.dsn is empty: " + remedy)
 }
 
 func (s Settings) readers() int {

@@ -7,7 +7,6 @@ import (
 	"net"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,30 +23,43 @@ type dialer struct {
 	dsn    value.Secret
 	config *pgxpool.Config
 	name   string // of the database, for people
-	params params // of each session
-	hosts  hosts
-	proven atomic.Bool // what stands before the database keeps sessions
 }
 
+// connecting is how long it may take to connect.
+const connecting = 10 * time.Second
+
 func newDialer(dsn value.Secret) (*dialer, error) {
-	c, err := readAddress(dsn.Current())
+	c, err := pgxpool.ParseConfig(dsn.Current())
 	if err != nil {
-		return nil, err
+		return nil, errors.New("store.dsn can't be read: it has to be a URL such as postgres://latchkey@db.example.com/latchkey?sslmode=verify-full, with the password in it or in PGPASSWORD or ~/.pgpass")
 	}
-	at := &c.ConnConfig.Config
-	d := &dialer{dsn: dsn, config: c, name: nameOf(c.ConnConfig), params: moved(at).with(common()), hosts: hosts{lookup: at.LookupFunc}}
-	at.ConnectTimeout, at.DialFunc, at.LookupFunc = patience(at), dialPath, d.hosts.find
-	at.RuntimeParams["application_name"] = "latchkey"
+	c.ConnConfig.ConnectTimeout, c.ConnConfig.DialFunc = connecting, dialPath
+	for name, is := range map[string]string{
+		"application_name": "latchkey",
+		// A small table is not read as a whole: a serializable transaction that did
+		// would conflict with every other.
+		"enable_seqscan": "off",
+		// Whoever stops in the middle of a write holds nobody up for longer.
+		"idle_in_transaction_session_timeout": "3s",
+		"lock_timeout":                        "5s",
+		"statement_timeout":                   "60s",
+		// Whoever's machine is gone, and said nothing, is let go of in half a minute, not in two hours.
+		"tcp_keepalives_idle":     "15",
+		"tcp_keepalives_interval": "5",
+		"tcp_keepalives_count":    "3",
+	} {
+		c.ConnConfig.RuntimeParams[name] = is
+	}
+	d := &dialer{dsn: dsn, config: c, name: nameOf(c.ConnConfig)}
 	c.BeforeConnect = d.renew
 	return d, nil
 }
 
-// renew takes up a password that was replaced in its file, and has the host be tried first that let Latchkey in last.
+// renew takes up a password that was replaced in its file.
 func (d *dialer) renew(_ context.Context, c *pgx.ConnConfig) error {
 	if now, err := pgxpool.ParseConfig(d.dsn.Current()); err == nil {
 		c.Password = now.ConnConfig.Password
 	}
-	d.hosts.arrange(&c.Config)
 	return nil
 }
 
@@ -56,36 +68,30 @@ func nameOf(c *pgx.ConnConfig) string {
 }
 
 // session is a connection of its own, with some settings that differ.
-func (d *dialer) session(ctx context.Context, differing params) (*pgx.Conn, error) {
-	conn, err := d.connect(ctx)
-	if err == nil {
-		if err = d.fit(ctx, conn, d.params.with(differing)); err == nil {
-			return conn, nil
-		}
-		hangUp(conn)
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return nil, d.lost(err)
-}
-
-// connect opens a session that has no settings of its own.
-func (d *dialer) connect(ctx context.Context) (*pgx.Conn, error) {
+func (d *dialer) session(ctx context.Context, params map[string]string) (*pgx.Conn, error) {
 	c := d.config.ConnConfig.Copy()
 	if err := d.renew(ctx, c); err != nil {
 		return nil, err
 	}
-	return pgx.ConnectConfig(ctx, c)
+	for name, is := range params {
+		c.RuntimeParams[name] = is
+	}
+	conn, err := pgx.ConnectConfig(ctx, c)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, d.lost(err)
+	}
+	return conn, nil
 }
 
 // pool is for views. They may take their time.
 func (d *dialer) pool(ctx context.Context, most int) (*pgxpool.Pool, error) {
 	c := d.config.Copy()
 	c.MaxConns, c.MinConns = int32(most), 0
-	c.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
-		return d.fit(ctx, conn, d.params.with(params{"idle_in_transaction_session_timeout": "0", "statement_timeout": "0"}))
-	}
+	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "0"
+	c.ConnConfig.RuntimeParams["statement_timeout"] = "0"
 	p, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, d.lost(err)
@@ -93,19 +99,29 @@ func (d *dialer) pool(ctx context.Context, most int) (*pgxpool.Pool, error) {
 	return p, nil
 }
 
-// lost is the error of a database that can't be worked with, or not now. It is a
+// lost is the error of a database that can't be worked with. It is a
 // store.ErrUnwritable, or a store.ErrFull where the database has no room.
 func (d *dialer) lost(err error) error {
 	if errors.Is(err, store.ErrUnwritable) || errors.Is(err, store.ErrFull) {
 		return err // it is said already
 	}
-	if errors.Is(err, store.ErrInUse) || errors.Is(err, store.ErrNewer) {
-		return fmt.Errorf("%w: %w", err, store.ErrUnwritable)
-	}
 	if full(err) {
 		return fmt.Errorf("nothing was saved: there is no room left for the database %s; free some disk space, Latchkey goes on by itself: %w (%s)", d.name, store.ErrFull, d.brief(err))
 	}
-	return fmt.Errorf("the database %s %s; Latchkey tries again by itself: %w (%s)", d.name, remedy(err), store.ErrUnwritable, d.brief(err))
+	return fmt.Errorf("the database %s %s; Latchkey tries again by itself: %w (%s)", d.name, remedy(state(err)), store.ErrUnwritable, d.brief(err))
+}
+
+// remedy says what is the matter with a database, by its code for that, and what to do.
+func remedy(code string) string {
+	switch {
+	case code == "53300":
+		return "has no connection left: raise max_connections there, or lower store.connections of each replica"
+	case code == "25006":
+		return "takes no writes, as a standby does: have store.dsn lead to the primary (target_session_attrs=read-write finds it), or let this one take writes"
+	case strings.HasPrefix(code, "28"):
+		return "doesn't let Latchkey in: see whether user and password of store.dsn are right, and whether that user may sign in"
+	}
+	return "can't be worked with: see that it runs and can be reached"
 }
 
 // brief is an error in the database's words, without the password: there are poolers that repeat it.
@@ -164,25 +180,12 @@ func again(err error) bool {
 // broken tells whether the session, or the database, is what failed.
 func broken(err error) bool {
 	code := state(err)
-	switch code {
-	case "":
+	if code == "" {
 		return true // no answer of the database at all
-	case outOfMemory:
-		return false // for this one; others may have what they need
 	}
 	switch code[:2] {
 	case "08", "53", "57", "58", "XX": // connection, resources, intervention, system, internal
 		return true
 	}
 	return code == "25P03" || code == "25006" // idle for too long; read-only: a standby
-}
-
-// hangUp ends a session of which nothing more is asked.
-func hangUp(conn *pgx.Conn) {
-	if conn == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx) // whatever it says, it is over
 }

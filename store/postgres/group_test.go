@@ -86,7 +86,6 @@ func TestWhatIsHeldBack(t *testing.T) {
 	for name, do := range map[string]func(*testing.T, string){
 		"what is not so is told to whom it concerns": notSo,
 		"a refusal is told to whom it concerns":      refusal,
-		"who asks hears of a conflict":               asking,
 		"who fails has seen what is so":              failing,
 		"repeats are expected":                       repeated,
 		"a session is lost with what it held":        sessionLost,
@@ -192,26 +191,6 @@ func refusal(t *testing.T, dsn string) {
 	}
 	if got := kept(t, s); got != "after before reads" {
 		t.Errorf("kept: %s", got)
-	}
-}
-
-// Whose write it was that can't be is not known when somebody asks for something. For them it is a conflict, after which
-// all run again, and no fault of what they asked for.
-func asking(t *testing.T, dsn string) {
-	s := openOne(t, dsn)
-	must(t, s.Update(t.Context(), putting("old")))
-	var heard []error
-	asks := func(tx store.Tx) error {
-		_, err := tx.Find("k", "x", "", 9)
-		heard = append(heard, err)
-		return errors.Join(err, putting("new")(tx))
-	}
-	errs := served(s, putting("old"), asks)
-	if !errors.Is(errs[0], store.ErrConflict) || errs[1] != nil {
-		t.Errorf("got %v", errs)
-	}
-	if len(heard) != 2 || !errors.Is(heard[0], store.ErrConflict) || heard[1] != nil {
-		t.Errorf("heard %v", heard)
 	}
 }
 

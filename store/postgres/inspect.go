@@ -18,15 +18,13 @@ type Inspection struct {
 	Server  string // the version of PostgreSQL
 	Tables  bool   // Latchkey's are there
 	Pending int    // steps by which they will be brought up to date at the next start
-	Room    string // how many connections are left, and for how many more replicas that is enough
+	Spare   int    // connections that the server has left for its users
 	Faults  []error
-	Notes   []string // what works, and may not for long, or not safely
-	Locks   string   // what is wrong with the room for locks; "" if nothing is
 }
 
 // Inspect looks at the database and changes nothing.
 func Inspect(ctx context.Context, s Settings) (found Inspection, err error) {
-	dial, err := s.dialer()
+	dial, err := newDialer(s.DSN)
 	if err != nil {
 		return found, err
 	}
@@ -58,39 +56,16 @@ func Inspect(ctx context.Context, s Settings) (found Inspection, err error) {
 			found.Faults = append(found.Faults, errors.New(why))
 		}
 	}
-	if err := found.measure(ctx, conn, s); err != nil {
+	err = conn.QueryRow(ctx, `
+		SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+			- (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')`).Scan(&found.Spare)
+	if err != nil {
 		return found, dial.lost(err)
 	}
-	if unproven(&dial.config.ConnConfig.Config) {
-		found.Notes = append(found.Notes, "nobody makes sure that it is the database who answers, and the password goes to whoever does: write sslmode=verify-full in store.dsn, and sslrootcert=… if its certificate is from an authority of your own")
+	if need := or(s.Connections, connections); found.Spare < need {
+		found.Faults = append(found.Faults, fmt.Errorf("the server has %d connections left, and a replica takes up to %d: raise max_connections there, or lower store.connections", found.Spare, need))
 	}
 	return found, nil
-}
-
-// measure looks how much room there is for connections and locks.
-func (found *Inspection) measure(ctx context.Context, conn *pgx.Conn, s Settings) error {
-	each, replicas := max(or(s.Connections, connections), fewestConnections), 0
-	if found.Tables {
-		var err error
-		if replicas, err = presentNow(ctx, conn); err != nil {
-			return err
-		}
-		if found.Locks, err = locks(ctx, conn, max(1, replicas)*(s.readers()+writers)); err != nil {
-			return err
-		}
-	}
-	left, err := roomFor(ctx, conn, each, replicas)
-	if err != nil {
-		return err
-	}
-	found.Room = left.says()
-	if err := left.fault(each); err != nil {
-		found.Faults = append(found.Faults, err)
-	}
-	if found.Locks != "" {
-		found.Notes = append(found.Notes, found.Locks)
-	}
-	return nil
 }
 
 // lackingRights are those that the user of the database needs and doesn't have.
@@ -126,35 +101,6 @@ func lackingRights(ctx context.Context, conn *pgx.Conn, is standing) (faults []e
 
 // There tells whether the database has Latchkey's tables.
 func There(ctx context.Context, s Settings) (bool, error) {
-	dial, err := s.dialer()
-	if err != nil {
-		return false, err
-	}
-	conn, err := dial.session(ctx, nil)
-	if err != nil {
-		return false, err
-	}
-	defer hangUp(conn)
-	is, err := stand(ctx, conn)
-	if err != nil {
-		return false, dial.lost(err)
-	}
-	return is.tables, nil
-}
-
-// Holds tells whether the database has a record. It changes nothing, as opening it might.
-func Holds(ctx context.Context, s Settings, kind, id string) (is bool, err error) {
-	dial, err := s.dialer()
-	if err != nil {
-		return false, err
-	}
-	conn, err := dial.session(ctx, nil)
-	if err != nil {
-		return false, err
-	}
-	defer hangUp(conn)
-	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM latchkey_record WHERE kind = $1 AND id = $2)`, raw(kind), raw(id)).Scan(&is); err != nil {
-		return false, dial.lost(err)
-	}
-	return is, nil
+	found, err := Inspect(ctx, s)
+	return found.Tables, err
 }

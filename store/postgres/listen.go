@@ -4,9 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"latchkey/store"
 )
 
 const (
@@ -41,36 +44,95 @@ func payload(topic string) string {
 
 // hear opens the session that listens.
 func (s *Store) hear(ctx context.Context) (*pgx.Conn, error) {
-	ear, err := s.keeper.working(ctx, nil)
+	ear, err := s.dial.session(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	within, cancel := context.WithTimeout(ctx, connecting)
-	defer cancel()
-	if _, err := ear.Exec(within, "listen "+channel); err != nil {
+	if err := s.comeIn(ctx, ear); err != nil {
+		hangUp(ear)
+		return nil, err
+	}
+	if _, err := ear.Exec(ctx, "listen "+channel); err != nil {
 		hangUp(ear)
 		return nil, s.dial.lost(err)
 	}
 	return ear, nil
 }
 
+// openKey is what everybody who has the store open holds a lock on.
+const openKey = `hashtextextended('latchkey store ' || current_schema(), 0)`
+
+// comeIn has others see that this process has the store open, for as long as the
+// session lasts.
+func (s *Store) comeIn(ctx context.Context, ear *pgx.Conn) error {
+	lock := "pg_try_advisory_lock_shared"
+	if s.alone {
+		lock = "pg_try_advisory_lock"
+	}
+	var free bool
+	if err := ear.QueryRow(ctx, `SELECT `+lock+`(`+openKey+`)`).Scan(&free); err != nil {
+		return s.dial.lost(err)
+	}
+	if !free {
+		return &inUse{s.dial.name, s.alone, whoIsIn(ctx, ear)}
+	}
+	return nil
+}
+
+// whoIsIn says who else has the store open; "" where that can't be told.
+func whoIsIn(ctx context.Context, conn *pgx.Conn) string {
+	rows, err := conn.Query(ctx, `
+		SELECT coalesce('from ' || host(client_addr), 'on its own machine'), to_char(backend_start AT TIME ZONE 'UTC', 'DD Mon HH24:MI')
+		FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+		WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid <> pg_backend_pid()
+		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid::bigint = (`+openKey+` >> 32) & 4294967295 AND objid::bigint = `+openKey+` & 4294967295
+		ORDER BY backend_start`)
+	if err != nil {
+		return ""
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
+		var where, since string
+		err := row.Scan(&where, &since)
+		return "one " + where + " since " + since + " UTC", err
+	})
+	if err != nil {
+		return ""
+	}
+	return strings.Join(all, ", ")
+}
+
+// inUse is the error of a database that others have open.
+type inUse struct {
+	name  string
+	alone bool
+	who   string
+}
+
+func (e *inUse) Error() string {
+	switch {
+	case e.alone && e.who != "":
+		return "a latchkey is running on the database " + e.name + ": stop all of them first (" + e.who + "); of one whose machine is gone the database lets go within half a minute"
+	case e.alone:
+		return "a latchkey is running on the database " + e.name + ": stop all of them first"
+	}
+	return "the database " + e.name + " is being copied: wait until that is done"
+}
+
+// Is makes it a store.ErrInUse.
+func (*inUse) Is(target error) bool { return target == store.ErrInUse }
+
 // listen hears what is notified until the store is closed. What was said while the
 // session was down is lost, so everybody is woken when there is a new one.
 func (s *Store) listen(ear *pgx.Conn) {
 	for s.ctx.Err() == nil {
-		s.stats.listening.Store(true)
 		err := s.hearNext(ear)
 		if err == nil {
 			continue
 		}
-		s.stats.listening.Store(false)
-		s.stats.lost.Add(1)
 		hangUp(ear)
 		if s.ctx.Err() == nil {
-			s.log.Warn("the session that hears of other replicas was lost", "database", s.dial.name, "error", brief(err))
-		}
-		if s.keeper.alone { // others may have come in meanwhile
-			return
+			s.log.Warn("the session that hears of other replicas was lost; it is opened anew", "database", s.dial.name, "error", brief(err))
 		}
 		if ear = s.hearAgain(); ear == nil {
 			return
@@ -99,19 +161,14 @@ func (s *Store) hearNext(ear *pgx.Conn) error {
 }
 
 // hearAgain tries until there is a session, or the store is closed: nil. As long as nothing can be
-// heard everybody looks for themselves. How long a session may take is said by those who open it: there may be
-// several hosts, and each is given its time.
+// heard everybody looks for themselves.
 func (s *Store) hearAgain() *pgx.Conn {
-	s.dial.proven.Store(false) // what stands before the database may be another one by now
-	said := ""
 	for pause := firstRest; ; pause = min(2*pause, longestRest) {
-		ear, err := s.hear(s.ctx)
+		ctx, cancel := context.WithTimeout(s.ctx, connecting)
+		ear, err := s.hear(ctx)
+		cancel()
 		if err == nil {
 			return ear
-		}
-		if why := brief(err); why != said && s.ctx.Err() == nil {
-			s.log.Warn("nothing can be heard of other replicas; it is tried again", "database", s.dial.name, "error", why)
-			said = why
 		}
 		s.lookAgain()
 		select {
@@ -138,4 +195,14 @@ func (s *Store) heard(topic string) {
 		return
 	}
 	s.waiters.Wake(map[string]bool{topic: true})
+}
+
+// hangUp ends a session of which nothing more is asked.
+func hangUp(conn *pgx.Conn) {
+	if conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // whatever it says, it is over
 }

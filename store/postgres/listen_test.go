@@ -21,10 +21,8 @@ type path struct {
 
 	mu    sync.Mutex
 	shut  bool
-	dumb  bool
 	muted bool
 	ears  []net.Conn
-	conns []net.Conn
 	all   sync.WaitGroup
 }
 
@@ -48,7 +46,6 @@ func pathTo(t *testing.T, dsn string) *path {
 	p.all.Go(func() { p.open(door) })
 	t.Cleanup(func() {
 		_ = door.Close()
-		p.end(nil)
 		p.all.Wait()
 	})
 	return p
@@ -59,12 +56,6 @@ func (p *path) open(door net.Listener) {
 		from, err := door.Accept()
 		if err != nil {
 			return
-		}
-		p.mu.Lock()
-		p.conns = append(p.conns, from)
-		p.mu.Unlock()
-		if p.is(&p.dumb) {
-			continue
 		}
 		to, err := net.Dial("unix", p.server)
 		if err != nil || p.is(&p.shut) {
@@ -133,25 +124,6 @@ func (p *path) cut() {
 	for _, ear := range p.ears {
 		_ = ear.Close()
 	}
-}
-
-// end ends all sessions, and lets new ones be as how says.
-func (p *path) end(how *bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if how != nil {
-		*how = true
-	}
-	for _, c := range p.conns {
-		_ = c.Close()
-	}
-}
-
-// restore lets everybody through again.
-func (p *path) restore() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.shut = false
 }
 
 // Notices are lost where the session that hears them is gone without a word, and where none can

@@ -57,16 +57,11 @@ func stand(ctx context.Context, conn *pgx.Conn) (is standing, err error) {
 
 // fits refuses a database that this version can't work with.
 func (is standing) fits(name string) error {
-	if is.server < oldestServer {
+	switch {
+	case is.server < oldestServer:
 		return fmt.Errorf("the database %s is PostgreSQL %s, and Latchkey needs 14 or newer", name, is.version)
-	}
-	return readable(name, is.format)
-}
-
-// readable refuses tables that a newer version has laid out anew.
-func readable(name string, layout int) error {
-	if layout > format {
-		return fmt.Errorf("the database %s has layout %d, this latchkey reads up to %d: start the newer release: %w", name, layout, format, store.ErrNewer)
+	case is.format > format:
+		return fmt.Errorf("the database %s has layout %d, this latchkey reads up to %d: start the newer release: %w", name, is.format, format, store.ErrNewer)
 	}
 	return nil
 }
@@ -86,14 +81,10 @@ func migrate(ctx context.Context, dial *dialer, opts Options) (stretch uint64, e
 	if err := is.fits(dial.name); err != nil {
 		return 0, err
 	}
-	switch {
-	case is.tables && is.format < format:
-		err = nobodyElse(ctx, conn, dial.name)
-	case is.step < newest || is.stretch == 0:
-		err = dial.share(ctx, conn)
-	}
-	if err != nil {
-		return 0, err
+	if is.tables && is.format < format {
+		if err := nobodyElse(ctx, conn, dial.name); err != nil {
+			return 0, err
+		}
 	}
 	if is.step < newest {
 		if err := bringUp(ctx, dial); err != nil {
@@ -125,7 +116,7 @@ func bringUp(ctx context.Context, dial *dialer) (err error) {
 	if err := dial.renew(ctx, c); err != nil {
 		return err
 	}
-	db := stdlib.OpenDB(*c, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error { return dial.fit(ctx, conn, dial.params) }))
+	db := stdlib.OpenDB(*c)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	steps, err := provider(db)
 	if err != nil {

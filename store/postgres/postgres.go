@@ -34,12 +34,38 @@ import (
 	"latchkey/store/wake"
 )
 
+// Options tune a store. The zero value is right for production.
+type Options struct {
+	// Stretch is how many leaves the subtrees have that are kept ready, a power of
+	// two; zero for 8,192. A database keeps what it was made with.
+	Stretch int
+	// Partition is how many events a partition holds; zero for 1,048,576. One that is
+	// there stays as it is.
+	Partition int
+	// Alone keeps others from having the database open meanwhile; one that others have
+	// open is a store.ErrInUse. For copies.
+	Alone bool
+	// Patience is how long Shred and MovePart wait for those who stand in their way; zero for 15
+	// seconds.
+	Patience time.Duration
+	// Logger hears about refused writes and lost sessions; nil for silence.
+	Logger *slog.Logger
+}
+
+const (
+	// writers is how many groups of updates are written at once.
+	writers   = 1
+	partition = 1 << 20
+	// rewritePatience is how long somebody is waited for who stands in the way of writing tables anew.
+	rewritePatience = 15 * time.Second
+)
+
 // Store is one replica's way to the database. It implements store.Store.
 type Store struct {
 	dial *dialer
 	log  *slog.Logger
 
-	keeper   keeper
+	alone    bool
 	patience time.Duration
 
 	views   *pgxpool.Pool
@@ -47,8 +73,6 @@ type Store struct {
 	waiters *wake.Waiters
 	sealer  *sealer
 	present presence
-	stats   counts
-	lineage lineage
 	resting atomic.Pointer[trouble] // set while the database can't be written to
 
 	ctx     context.Context // ends when the store is closed
@@ -58,17 +82,16 @@ type Store struct {
 }
 
 var (
-	_ store.Store      = (*Store)(nil)
-	_ store.Sealer     = (*Store)(nil)
-	_ store.Shredder   = (*Store)(nil)
-	_ store.Parted     = (*Store)(nil)
-	_ store.Revertible = (*Store)(nil)
+	_ store.Store    = (*Store)(nil)
+	_ store.Sealer   = (*Store)(nil)
+	_ store.Shredder = (*Store)(nil)
+	_ store.Parted   = (*Store)(nil)
 )
 
 // Open connects to the database that the settings name, brings its tables up to date
 // and begins to listen and to seal.
 func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) {
-	dial, err := settings.dialer()
+	dial, err := newDialer(settings.DSN)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +109,7 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.end()
 		return nil, err
 	}
-	s.keeper, s.patience = keeper{dial: s.dial, alone: opts.Alone}, cmp.Or(opts.Patience, rewritePatience)
+	s.alone, s.patience = opts.Alone, cmp.Or(opts.Patience, rewritePatience)
 	ear, err := s.hear(ctx)
 	if err != nil {
 		s.end()
@@ -99,6 +122,13 @@ func Open(ctx context.Context, settings Settings, opts Options) (*Store, error) 
 		s.running.Go(s.write)
 	}
 	return s, nil
+}
+
+func or(n, otherwise int) int {
+	if n > 0 {
+		return n
+	}
+	return otherwise
 }
 
 // Exclusive is false: the database has any number of users.
@@ -122,10 +152,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 		_ = pgtx.Rollback(context.WithoutCancel(ctx)) // reading changes nothing, so there is nothing to fail
 	}()
 	err = fn(t)
-	switch {
-	case err == nil:
-		return s.keeper.kept(ctx, pgtx)
-	case t.failed != nil && broken(t.failed):
+	if err != nil && t.failed != nil && broken(t.failed) {
 		return s.unread(ctx, t.failed)
 	}
 	return err
@@ -137,7 +164,7 @@ func (s *Store) beginView(ctx context.Context) (pgtx pgx.Tx, err error) {
 	for range s.views.Config().MaxConns + 1 {
 		pgtx, err = s.views.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 		var unreachable *pgconn.ConnectError
-		if err == nil || ctx.Err() != nil || errors.As(err, &unreachable) || errors.Is(err, store.ErrUnwritable) {
+		if err == nil || ctx.Err() != nil || errors.As(err, &unreachable) {
 			break
 		}
 	}

@@ -34,10 +34,7 @@ type present struct {
 const sayingPresent = 5 * time.Second
 
 // attendance is who was there at the last look of this process.
-type attendance struct {
-	place, of int
-	names     []string
-}
+type attendance struct{ place, of int }
 
 // Present says that owner is there for as long as this store is open: once it isn't, its
 // claims are ready for others. It comes back when others can see it, so that nothing is claimed
@@ -89,14 +86,12 @@ const owners = `
 		WHERE locktype = 'advisory' AND objsubid = 1 AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 		AND classid::bigint = (` + ownerKey + ` >> 32) & 4294967295 AND objid::bigint = ` + ownerKey + ` & 4294967295)
-	, coalesce(last.place, 0), last.leaf
-	FROM latchkey_owner LEFT JOIN (SELECT place, leaf FROM latchkey_leaf ORDER BY place DESC LIMIT 1) last ON true ORDER BY owner`
+	FROM latchkey_owner ORDER BY owner`
 
 // owner is somebody who claims tasks, and whether they are there.
 type owner struct {
 	name  []byte
 	there bool
-	last  seat // of the log, as it stands for everybody
 }
 
 // lookAround counts who is there. The sealer makes the claims of those ready who were not
@@ -107,13 +102,10 @@ func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) err
 		return err
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o owner, err error) {
-		return o, row.Scan(&o.name, &o.there, &o.last.place, (*hash)(&o.last.leaf))
+		return o, row.Scan(&o.name, &o.there)
 	})
 	if err != nil {
 		return err
-	}
-	if len(all) > 0 {
-		s.lineage.seen(all[0].last)
 	}
 	absent := slices.DeleteFunc(slices.Clone(all), func(o owner) bool { return o.there })
 	s.attended(slices.DeleteFunc(all, func(o owner) bool { return !o.there }))
@@ -126,7 +118,7 @@ func (s *Store) lookAround(ctx context.Context, conn *pgx.Conn, sealer bool) err
 // attended takes note of those who are there, and has everybody look again if it isn't as many
 // as before.
 func (s *Store) attended(there []owner) {
-	now := attendance{of: max(1, len(there)), names: named(there)}
+	now := attendance{of: max(1, len(there))}
 	if own := s.present.all(); len(own) > 0 {
 		now.place = max(0, slices.IndexFunc(there, func(o owner) bool { return string(o.name) == own[0].owner }))
 	}
@@ -141,20 +133,6 @@ func (s *Store) Attendance() (place, of int) {
 		return now.place, now.of
 	}
 	return 0, 1
-}
-
-// There implements store.Attended.
-func (s *Store) There(owner string) bool {
-	now := s.present.seen.Load()
-	return now == nil || slices.Contains(now.names, owner) ||
-		slices.ContainsFunc(s.present.all(), func(p present) bool { return p.owner == owner })
-}
-
-func named(all []owner) (names []string) {
-	for _, o := range all {
-		names = append(names, string(o.name))
-	}
-	return names
 }
 
 func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn, absent []owner) error {
@@ -173,7 +151,6 @@ func (s *Store) releaseGone(ctx context.Context, conn *pgx.Conn, absent []owner)
 		if err != nil {
 			return err
 		}
-		s.stats.takenOver.Add(1)
 	}
 	s.present.missing = missing
 	return nil

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -230,21 +229,4 @@ func (q taskQueue) Tasks(state store.TaskState, after uint64, limit int) ([]stor
 	}
 	is := strconv.Itoa(int(stateNumber(state))) // no parameter: there are indexes for some states
 	return all(q.handle, of(tasks), scanTask, `SELECT `+taskColumns+` FROM latchkey_task WHERE state = `+is+` AND seq > $1 ORDER BY seq LIMIT $2`, int64(after), most(limit))
-}
-
-// TaskCounts implements store.Queue.
-func (q taskQueue) TaskCounts() ([]store.TaskCount, error) {
-	if err := q.mayRead(); err != nil {
-		return nil, err
-	}
-	counts, err := all(q.handle, of(tasks), scanTaskCount, `SELECT queue, state, count(*) FROM latchkey_task GROUP BY queue, state`)
-	slices.SortFunc(counts, store.TaskCount.Compare)
-	return counts, err
-}
-
-func scanTaskCount(rows pgx.Rows) (c store.TaskCount, err error) {
-	var state int16
-	err = rows.Scan((*text)(&c.Queue), &state, &c.Count)
-	c.State = stateOf(state)
-	return c, err
 }

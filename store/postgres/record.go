@@ -171,17 +171,6 @@ func (t recordTable) IDs(kind, by, after string, limit int) ([]string, error) {
 		raw(kind), raw(by), raw(after), most(limit))
 }
 
-// Count implements store.Records.
-func (t recordTable) Count(kind, by string) (n int, err error) {
-	if err := t.mayRead(); err != nil {
-		return 0, err
-	}
-	if by == "" {
-		return n, t.one(of(records), `SELECT count(*) FROM latchkey_record WHERE kind = $1`, []any{raw(kind)}, &n)
-	}
-	return n, t.one(of(records), `SELECT count(*) FROM latchkey_key WHERE kind = $1 AND key = $2`, []any{raw(kind), raw(by)}, &n)
-}
-
 // Due implements store.Records.
 func (t recordTable) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
 	if err := t.mayRead(); err != nil {

@@ -82,15 +82,11 @@ func (s *Store) idle() {
 
 // sealFor is the sealer for as long as its session lasts.
 func (s *Store) sealFor() error {
-	conn, err := s.keeper.working(s.ctx, params{"idle_session_timeout": sealerIdle})
+	conn, err := s.dial.session(s.ctx, map[string]string{"idle_session_timeout": sealerIdle})
 	if err != nil {
 		return err
 	}
 	defer hangUp(conn)
-	defer s.stats.sealing.Store(false)
-	if err := s.recognise(s.ctx, conn); err != nil {
-		return err
-	}
 	s.sealer.ready = 0 // what was made in a transaction that failed is gone
 	there := 0
 	for held := false; s.ctx.Err() == nil; s.idle() {
@@ -102,7 +98,6 @@ func (s *Store) sealFor() error {
 				return err
 			}
 		}
-		s.stats.sealing.Store(held)
 		for more := held; more; {
 			if more, err = s.sealSome(conn); err != nil {
 				return err
@@ -138,12 +133,7 @@ func (s *Store) sealSome(conn *pgx.Conn) (more bool, err error) {
 	if _, err := pgtx.Exec(s.ctx, `SELECT pg_notify($1, $2)`, channel, placed); err != nil {
 		return false, err
 	}
-	if err := s.keeper.kept(s.ctx, pgtx); err != nil {
-		return false, err
-	}
-	err = pgtx.Commit(s.ctx)
-	s.stats.placed(n, err)
-	return n == atOnce, err
+	return n == atOnce, pgtx.Commit(s.ctx)
 }
 
 const placeEntries = `

@@ -28,7 +28,7 @@ func (s *Store) Shred(ctx context.Context) error {
 
 // ShredNow shreds large tables as well. Nobody can write meanwhile.
 func ShredNow(ctx context.Context, s Settings) error {
-	dial, err := s.dialer()
+	dial, err := newDialer(s.DSN)
 	if err != nil {
 		return err
 	}
@@ -38,15 +38,7 @@ func ShredNow(ctx context.Context, s Settings) error {
 // rewriting runs fn in a session that writes tables anew.
 func (d *dialer) rewriting(ctx context.Context, patience time.Duration, fn func(*rewrite.Session) error) error {
 	open := func(ctx context.Context, settings map[string]string) (*pgx.Conn, error) {
-		conn, err := d.session(ctx, settings)
-		if err != nil {
-			return nil, err
-		}
-		if err := d.comeIn(ctx, conn); err != nil {
-			hangUp(conn)
-			return nil, err
-		}
-		return conn, nil
+		return d.session(ctx, settings)
 	}
 	r, err := rewrite.Begin(ctx, open, patience)
 	if err == nil {
@@ -54,7 +46,7 @@ func (d *dialer) rewriting(ctx context.Context, patience time.Duration, fn func(
 		err = fn(r)
 	}
 	switch {
-	case err == nil, errors.Is(err, store.ErrOutstanding), errors.Is(err, store.ErrInUse):
+	case err == nil, errors.Is(err, store.ErrOutstanding):
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -196,7 +196,7 @@ func holds(t *testing.T, s *postgres.Store, ids ...string) {
 }
 
 // When a standby takes over while two replicas write, all that was acknowledged is there,
-// and both go on. That it is another server they see.
+// and both go on.
 func TestAStandbyTakesOver(t *testing.T) {
 	pair := postgrestest.StartPair(t)
 	dsn := pair.Database(t)
@@ -235,9 +235,6 @@ func TestAStandbyTakesOver(t *testing.T) {
 	t.Logf("%d writes", len(written))
 	for _, s := range stores {
 		holds(t, s, written...)
-		if back := s.SetBack(); back.Times == 0 || back.Lacks {
-			t.Errorf("of a standby that lacks nothing a replica says %+v", back)
-		}
 	}
 }
 

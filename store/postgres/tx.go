@@ -103,10 +103,6 @@ func (h *handle) note(err error) error {
 		return fmt.Errorf("%w: %w", store.ErrConflict, err)
 	case h.writable && broken(h.failed):
 		return fmt.Errorf("%w: %w", store.ErrUnwritable, err)
-	case late(h.failed): // it may be somebody else's
-		return fmt.Errorf("%w: %w", store.ErrConflict, err)
-	case scarce(h.failed):
-		return fmt.Errorf("the database %s (%w)", remedy(h.failed), err)
 	}
 	return err
 }

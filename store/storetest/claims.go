@@ -12,8 +12,6 @@ func claimChecks() []check {
 		{"a claim that ran out is taken over, and says so", claimTakenOver},
 		{"the late owner can't end a claim another holds", claimStranger},
 		{"the late owner may end what nobody took over", claimLate},
-		{"a claim that is renewed holds for longer", claimRenewed},
-		{"only the owner of a claim can renew it", claimRenewals},
 		{"release frees the claims of strangers at once", claimRelease},
 		{"a claim without owner or queue is refused", claimRefusals},
 	}
@@ -58,35 +56,6 @@ func claimLate(t *testing.T, b Backend) {
 	taken := claim(t, b, "q", "w2", in(99), 9)
 	if len(taken) != 1 || taken[0].ID != "2" || taken[0].Attempts != 1 {
 		t.Fatalf("got %+v", taken)
-	}
-}
-
-func claimRenewed(t *testing.T, b Backend) {
-	enqueue(t, b, store.Task{ID: "1", Queue: "q", Lane: "l", Lock: "k"}, store.Task{ID: "2", Queue: "q", Lock: "k"})
-	first := claim(t, b, "q", "w1", in(0), 1)[0]
-	update(t, b, func(tx store.Tx) error { return tx.Renew("1", "w1", in(120)) })
-	if k := task(t, b, "1"); k.State != store.Claimed || k.Owner != "w1" || !k.Until.Equal(in(120)) || k.Seq != first.Seq {
-		t.Fatalf("the renewed claim: %+v", k)
-	}
-	same(t, "after its first end", taskIDs(claim(t, b, "q", "w2", in(119), 9)))
-	same(t, "after its second", taskIDs(claim(t, b, "q", "w2", in(120), 9)), "1")
-}
-
-func claimRenewals(t *testing.T, b Backend) {
-	enqueue(t, b, store.Task{ID: "1", Queue: "q"}, store.Task{ID: "2", Queue: "q"})
-	renew := func(id, by string) func(store.Tx) error {
-		return func(tx store.Tx) error { return tx.Renew(id, by, in(600)) }
-	}
-	refused(t, b, store.ErrNotFound, renew("0", "w1"))
-	refused(t, b, store.ErrConflict, renew("1", "w1")) // nobody has claimed it
-	refused(t, b, store.ErrConflict, renew("1", ""))
-	claim(t, b, "q", "w1", in(0), 1)
-	refused(t, b, store.ErrConflict, renew("1", "w2"))
-	update(t, b, renew("1", "w1"))
-	claim(t, b, "q", "w2", in(600), 1)
-	refused(t, b, store.ErrConflict, renew("1", "w1"))
-	if k := task(t, b, "1"); k.Owner != "w2" || !k.Until.Equal(in(660)) {
-		t.Fatalf("the claim was disturbed: %+v", k)
 	}
 }
 

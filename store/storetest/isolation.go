@@ -184,7 +184,6 @@ func viewRefuses(t *testing.T, b Backend) {
 			return err
 		},
 		"release": func(tx store.Tx) error { _, err := tx.Release("q", "w"); return err },
-		"renew":   func(tx store.Tx) error { return tx.Renew("a", "", in(1)) },
 		"requeue": func(tx store.Tx) error { return tx.Requeue(store.Task{ID: "a", State: store.Stuck}) },
 		"done":    func(tx store.Tx) error { return tx.Done("a", "") },
 		"lease":   func(tx store.Tx) error { _, _, err := tx.Lease("b", "w", in(0), in(1)); return err },

@@ -28,7 +28,6 @@ func queueMachine(t *testing.T, b Backend) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"enqueue": m.enqueue,
 			"claim":   m.claim,
-			"renew":   m.renew,
 			"requeue": m.requeue,
 			"done":    m.done,
 			"release": m.release,
@@ -136,11 +135,6 @@ func (m *machine) expireBoth(t *rapid.T) {
 		})
 	}
 	m.model.expire(m.now)
-}
-
-func (m *machine) renew(t *rapid.T) {
-	k, by, until := m.some(t), owner(t), m.soon(t, "until", 5).Add(time.Second)
-	m.agree(t, m.model.renew(k.ID, by, until), func(tx store.Tx) error { return tx.Renew(k.ID, by, until) })
 }
 
 func (m *machine) requeue(t *rapid.T) {

@@ -92,18 +92,6 @@ func (m *model) release(queue, owner string) int {
 	return n
 }
 
-func (m *model) renew(id, owner string, until time.Time) error {
-	i := m.find(id)
-	switch {
-	case i < 0:
-		return store.ErrNotFound
-	case m.tasks[i].State != store.Claimed, m.tasks[i].Owner != owner:
-		return store.ErrConflict
-	}
-	m.tasks[i].Until = until
-	return nil
-}
-
 func (m *model) requeue(k store.Task) error {
 	i := m.find(k.ID)
 	if i < 0 {

@@ -25,7 +25,6 @@ func queueChecks() []check {
 		{"a stuck task waits for a human", taskStuck},
 		{"what isn't there is not found", taskAbsent},
 		{"tasks are listed by state and age, in pages", taskLists},
-		{"tasks are counted by queue and state", taskCounts},
 		{"the next task is known", taskNext},
 		{"a task without an id or a queue is refused", taskRefusals},
 	}
@@ -273,28 +272,6 @@ func next(t failer, s store.Store, queue string) time.Time {
 		}
 		return time.Time{}, err
 	})
-}
-
-func counted(t failer, s store.Store) []store.TaskCount {
-	t.Helper()
-	return read(t, s, func(tx store.Tx) ([]store.TaskCount, error) { return tx.TaskCounts() })
-}
-
-func taskCounts(t *testing.T, b Backend) {
-	same(t, "of nothing", counted(t, b))
-	enqueue(t, b,
-		store.Task{ID: "a1", Queue: "a", Lane: "l", Payload: []byte("much")}, store.Task{ID: "a2", Queue: "a", Lane: "l"},
-		store.Task{ID: "a3", Queue: "a", NotBefore: in(60)}, store.Task{ID: "b1", Queue: "b"}, store.Task{ID: "b2", Queue: "b"})
-	same(t, "new ones, those that wait in their lane or for their time included", counted(t, b),
-		store.TaskCount{Queue: "a", State: store.Ready, Count: 3}, store.TaskCount{Queue: "b", State: store.Ready, Count: 2})
-	claim(t, b, "a", "w", in(0), 1)
-	requeue(t, b, store.Task{ID: "b1", State: store.Stuck})
-	same(t, "as they stand", counted(t, b),
-		store.TaskCount{Queue: "a", State: store.Claimed, Count: 1}, store.TaskCount{Queue: "a", State: store.Ready, Count: 2},
-		store.TaskCount{Queue: "b", State: store.Ready, Count: 1}, store.TaskCount{Queue: "b", State: store.Stuck, Count: 1})
-	done(t, b, "w", "a1")
-	done(t, b, "", "a2", "a3", "b2")
-	same(t, "what is left", counted(t, b), store.TaskCount{Queue: "b", State: store.Stuck, Count: 1})
 }
 
 func taskNext(t *testing.T, b Backend) {

@@ -99,7 +99,7 @@ func (s step) String() string {
 
 func drawStep(t *rapid.T) step {
 	return step{
-		Verb: oneOf(t, "verb", "enqueue", "enqueue", "enqueue", "done", "done", "done", "requeue", "renew", "claim", "release", "task", "tasks",
+		Verb: oneOf(t, "verb", "enqueue", "enqueue", "enqueue", "done", "done", "done", "requeue", "claim", "release", "task", "tasks",
 			"put", "put", "put", "delete", "get", "find"),
 		ID:      fmt.Sprint(rapid.IntRange(0, 3).Draw(t, "id")),
 		Owner:   oneOf(t, "owner", "w1", "w2", ""),
@@ -129,8 +129,6 @@ func (s step) takeTask(tx store.Tx, w *world) error {
 		return answered(0, tx.Done(s.ID, s.Owner), 0, w.model.done(s.ID, s.Owner))
 	case "requeue":
 		return answered(0, tx.Requeue(k), 0, w.model.requeue(k))
-	case "renew":
-		return answered(0, tx.Renew(s.ID, s.Owner, in(7200)), 0, w.model.renew(s.ID, s.Owner, in(7200)))
 	case "claim":
 		c := store.Claim{Queue: "q", Owner: "w" + s.Key, At: monday(), Until: in(3600), Limit: 2}
 		taken, err := tx.Claim(c)

@@ -17,8 +17,8 @@ const lookTime = 10 * time.Second
 // an older store was put in the place of a newer one, some of it may be due only because
 // it is old, so the comparison comes first, unless Jira is silent.
 func (s *Service) Begin(ctx context.Context) error {
-	if s.outside.archive == nil {
-		return nil
+	if err := s.recall(ctx); err != nil || s.outside.archive == nil {
+		return err
 	}
 	back, err := s.putBack(ctx)
 	if err != nil || !back {

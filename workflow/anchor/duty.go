@@ -66,7 +66,7 @@ func (s *Service) Run(ctx context.Context) {
 
 func (s *Service) turn(ctx context.Context) error {
 	var err error
-	if s.Compared() != nil || s.absent.unsure() || s.against.unsure() {
+	if !s.compared.Load() || s.absent.unsure() || s.against.unsure() {
 		err = s.Look(ctx)
 	}
 	if !s.may(ctx) {
@@ -85,7 +85,7 @@ func (s *Service) turn(ctx context.Context) error {
 // may tells whether anything can be said of the log: there is a key to sign with, and
 // nothing speaks against it that this is the log.
 func (s *Service) may(ctx context.Context) bool {
-	return s.sign != nil && s.Compared() == nil && s.lacks(ctx) == nil && !s.held(ctx)
+	return s.sign != nil && s.compared.Load() && s.lacks(ctx) == nil && !s.held(ctx)
 }
 
 // held tells whether it is not certain that this is the log that is anchored.
@@ -106,7 +106,7 @@ func (s *Service) held(ctx context.Context) bool {
 // does it first.
 func (s *Service) Now(ctx context.Context) error {
 	if s.sign == nil || s.outside.archive == nil {
-		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: ask on the machine of one, as its user, or start one with latchkey run"}
+		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: start it with latchkey run"}
 	}
 	if err := s.lacks(ctx); err != nil {
 		return err

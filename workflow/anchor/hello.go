@@ -12,7 +12,7 @@ import (
 // doesn't, it is compared anew.
 func (s *Service) Hello(ctx context.Context) error {
 	var looked error
-	if s.Compared() != nil || s.held(ctx) {
+	if !s.compared.Load() || s.held(ctx) {
 		looked = s.Look(ctx)
 	}
 	var held []store.Quarantine
@@ -37,4 +37,27 @@ func (s *Service) Hello(ctx context.Context) error {
 		return &access.Failure{Class: access.Rejected, Sentence: held[0].Why + " " + can[len(can)-1]}
 	}
 	return looked
+}
+
+// recall takes up what an earlier start, or the comparison, has found.
+func (s *Service) recall(ctx context.Context) error {
+	held, behind := map[string]bool{}, false
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		all, _, err := store.Sound(store.Quarantines(tx))
+		for _, h := range all {
+			held[h.Cause] = true
+		}
+		if err != nil {
+			return err
+		}
+		ahead, _, err := store.Sound(store.Aheads(tx))
+		behind = len(ahead) > 0
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.older.Store(held[store.QuarantineOlder] || behind)
+	s.barred.Store(held[store.QuarantineFork] || held[store.QuarantineTwin])
+	return nil
 }

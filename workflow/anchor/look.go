@@ -22,10 +22,6 @@ const surveyTime = 2 * time.Minute
 // Look compares the store with the newest that is anchored, and acts on what it
 // finds.
 func (s *Service) Look(ctx context.Context) error {
-	back := s.setBack()
-	if err := s.lookBack(ctx, back); err != nil {
-		return err
-	}
 	l, c, err := s.compare(ctx, false)
 	if err != nil {
 		return err
@@ -40,8 +36,8 @@ func (s *Service) Look(ctx context.Context) error {
 			return err
 		}
 	}
-	s.agreed(back)
-	return nil
+	s.compared.Store(true)
+	return s.recall(ctx)
 }
 
 // Stand is how the store stands beside all that is anchored of its log.
@@ -128,10 +124,13 @@ func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
 		if err := s.quarantine(ctx, store.QuarantineOlder, c); err != nil {
 			return err
 		}
+		s.older.Store(true)
 		return s.survey(ctx)
 	case anchor.Forked:
+		s.barred.Store(true)
 		return s.quarantine(ctx, store.QuarantineFork, c)
 	case anchor.Twin:
+		s.barred.Store(true)
 		return s.quarantine(ctx, store.QuarantineTwin, c)
 	case anchor.Agrees:
 		return s.agrees(ctx, l, c)
@@ -232,7 +231,7 @@ func (s *Service) tell(ctx context.Context, l look) {
 // an older one, or another Latchkey has written.
 func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) error {
 	s.log.WarnContext(ctx, "an issue holds more of a request than the store", "issue", a.Place.Key, "request", a.Subject, "events", a.N)
-	return s.finding(ctx, func(u *engine.Unit) error {
+	err := s.finding(ctx, func(u *engine.Unit) error {
 		signing, err := store.LoadSigning(u.Tx)
 		if err != nil {
 			return err
@@ -254,6 +253,10 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 		}
 		return requests.BeginQuarantine(u, h, append([]string{seen}, remedies(h)...)...)
 	})
+	if err != nil {
+		return err
+	}
+	return s.recall(ctx)
 }
 
 // survey notes which stories Jira has more of.

@@ -6,7 +6,6 @@ import (
 
 	"latchkey/evidence"
 	"latchkey/evidence/note"
-	"latchkey/store"
 	"latchkey/workflow/engine"
 )
 
@@ -25,9 +24,7 @@ type Config struct {
 	// Survey notes which requests Jira has more of, by what was changed there since the
 	// store stood as it does: those younger than any anchor, too. nil: nobody can tell.
 	Survey func(context.Context) error
-	// SetBack is what was found of the store while it is open; nil where nothing is ever found.
-	SetBack func() store.SetBack
-	Found   func() // hears that something speaks against the log; nil: nobody does
+	Found  func() // hears that something speaks against the log; nil: nobody does
 }
 
 // outside is where notes are posted and read back.
@@ -79,9 +76,6 @@ func (s *Service) Furnish(c Config) {
 	}
 	if c.Survey == nil {
 		c.Survey = func(context.Context) error { return nil }
-	}
-	if s.setBack = c.SetBack; s.setBack == nil {
-		s.setBack = func() store.SetBack { return store.SetBack{} }
 	}
 	p := c.Places
 	s.outside = &outside{units: c.Units, trust: c.Trust, issues: p.Issues, archive: p.Archive, channel: p.Channel, files: p.Files, witness: p.Witnesses}

@@ -20,7 +20,6 @@ type dues struct {
 	scans    []DueScan
 	policies policies
 	counters *counters
-	left     left
 }
 
 // round carries out everything whose turn it is now and returns when to look again.
@@ -87,10 +86,9 @@ type dueNow struct {
 // look finds whose turn it is: others' turns may come before, in a row.
 func (d *dues) look(tx store.Tx, kind string) (found dueNow, err error) {
 	now, turns := d.units.Now(), d.units.turns()
-	rows, err := tx.Due(kind, now.Add(grace), batch*turns.among+d.left.some(now))
+	rows, err := tx.Due(kind, now.Add(grace), batch*turns.among)
 	for _, r := range rows {
 		switch at := turns.at(r); {
-		case d.left.is(r, now):
 		case at.After(now):
 			found.next = sooner(found.next, at)
 		case len(found.ids) < batch:
@@ -121,8 +119,6 @@ func (d *dues) carryOut(ctx context.Context, scan DueScan, ids []string) error {
 		return nil
 	case ctx.Err() != nil, store.Rests(err):
 		return err
-	case len(ids) == 1 && isNewer(err) && d.units.newer.company():
-		return d.leave(ctx, scan.Kind, ids[0], err)
 	case len(ids) == 1:
 		return d.setAside(ctx, scan.Kind, ids[0], err)
 	}

@@ -119,7 +119,7 @@ func (s *Units) doEffect(_ context.Context, t store.Task) (Outcome, error) {
 	}
 	do, known := s.effects[p.Effect.Kind]
 	if !known {
-		return nil, s.newer.unknown(t, "the effect", string(p.Effect.Kind))
+		return nil, s.unknown("the effect", string(p.Effect.Kind))
 	}
 	return func(u *Unit) error {
 		err := do(u, p.Event, p.Effect)

@@ -134,8 +134,6 @@ func (e *Engine) Run(ctx context.Context) {
 			})
 		})
 		running.Go(func() { e.lookForOrphans(ctx) })
-	} else {
-		running.Go(func() { e.watch(ctx) })
 	}
 	running.Go(func() { e.units.listen(ctx, timerTopic) })
 	running.Go(func() { e.timer.keepTime(ctx) })

@@ -42,7 +42,6 @@ type world struct {
 	apart   []access.EffectKind
 	config  engine.Config
 	tables  engine.Tables
-	watch   engine.Observer // of all its processes
 
 	mu  sync.Mutex
 	did []string
@@ -108,7 +107,7 @@ type process struct {
 // process makes one that doesn't run yet.
 func (w *world) process(owner string, c *clocktest.Clock) *process {
 	w.Helper()
-	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: c, Owner: owner, Effects: w.effects, Apart: w.apart, Observer: w.watch, Logger: slog.New(slog.DiscardHandler),
+	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: c, Owner: owner, Effects: w.effects, Apart: w.apart, Logger: slog.New(slog.DiscardHandler),
 		ShareOf: func(_ *engine.Unit, t store.Task) (string, error) { return t.Subject.ID, nil }})
 	e, err := engine.New(units, w.config, w.tables)
 	if err != nil {

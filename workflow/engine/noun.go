@@ -37,6 +37,11 @@ type Machine[T any] interface {
 	Apply(e access.Event, at time.Time) (T, []access.Effect, error)
 }
 
+// identity is what a unit has loaded and stored, by kind and id.
+type identity map[identityKey]any
+
+type identityKey struct{ kind, id string }
+
 // Load gives a thing as this unit sees it: as the unit stored it last, or else as
 // it is in the store. Absent: store.ErrNotFound. What it holds in slices is
 // shared with later loads, so whoever changes one clones it first.

@@ -9,8 +9,7 @@ import (
 )
 
 // claimFor is how long a claim holds before another process may take the
-// task over. It is well above defaultTimeout, and the claim of a task that may take longer
-// than that is renewed, so a living worker never loses one.
+// task over. It is well above defaultTimeout, so a living worker never loses one.
 const claimFor = 3 * time.Minute
 
 // Settled is how long after an attempt that another one follows nothing of it arrives any

@@ -28,15 +28,9 @@ func damaged(err error) bool {
 	return errors.As(err, &one) || errors.As(err, &some)
 }
 
-// newerSentence is what is said of what only a newer version can read.
-const newerSentence = "A newer version of Latchkey wrote something that this needs, and this one can't read it: run the newer one, and it is done"
-
 // classify is the failure in an error. What can't be read back won't be by itself.
 func classify(err error) *access.Failure {
 	var known *access.Failure
-	if isNewer(err) && !errors.As(err, &known) {
-		return &access.Failure{Class: access.Rejected, Err: err, Sentence: newerSentence}
-	}
 	if damaged(err) && !errors.As(err, &known) {
 		return &access.Failure{Class: access.Rejected, Err: err, Sentence: "Something that this needs can't be read back from the store: restore it from a backup, then try again"}
 	}

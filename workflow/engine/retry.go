@@ -70,7 +70,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) error {
 	for _, tells := range []bool{true, false} {
 		save = r.counters.caught("the failure of "+t.ID, func() error {
 			return r.units.Update(saving, func(u *Unit) error {
-				if err := mine(u.Tx, t); err != nil {
+				if err := mine(u, t); err != nil {
 					return err
 				}
 				about, put = u.aboutTask(t), store.Task{Attempts: t.Attempts + 1}

@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"latchkey/access"
+	"latchkey/limit"
 	"latchkey/store"
 )
 
@@ -25,7 +27,7 @@ type runner struct {
 // run carries one task out and ends it. A task that was begun is finished even
 // while the process is asked to stop, unless it takes too long for that.
 func (r *runner) run(ctx context.Context, t store.Task) error {
-	h, err := r.handler(t)
+	h, err := r.handler(t.Kind)
 	if err != nil {
 		return err
 	}
@@ -36,12 +38,8 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	bound, cancel := context.WithTimeout(bound, h.Timeout)
 	defer cancel()
 	bound = r.units.Holding(bound)
-	if !r.units.store.Exclusive() {
-		held := r.units.claimOn(t)
-		bound = held.fenced(bound)
-		if h.Timeout > defaultTimeout {
-			h.Do = held.renewed(h.Do)
-		}
+	if !r.units.store.Exclusive() && h.Timeout < claimFor { // the others have a lease
+		bound = limit.Fenced(bound, (&claim{units: r.units, task: t, seen: t.Until.Add(-claimFor)}).holds)
 	}
 	r.resumer.begins(t)
 	r.units.reruns.drop(t.Seq) // this is the attempt that was asked for
@@ -62,9 +60,6 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 		r.resumer.worked(t)
 		return nil
 	})
-	if isNewer(err) {
-		err = r.units.newer.leave(t, newerSentence, err)
-	}
 	if err != nil && h.Restarts && ctx.Err() != nil {
 		return &access.Failure{Class: access.Limited, Sentence: "Broken off because Latchkey was stopped; it begins anew", Err: err}
 	}
@@ -86,11 +81,11 @@ func (r *runner) thawed(ctx context.Context, t store.Task) error {
 	return &access.Failure{Class: access.Limited, After: frozenAgain, Sentence: access.Classify(err).Sentence, Err: err}
 }
 
-// handler finds who carries a task out.
-func (r *runner) handler(t store.Task) (Handler, error) {
-	h, known := r.handlers[t.Kind]
+// handler finds who carries out tasks of a kind.
+func (r *runner) handler(kind string) (Handler, error) {
+	h, known := r.handlers[kind]
 	if !known {
-		return h, r.units.newer.unknown(t, "tasks of the kind", t.Kind)
+		return h, r.units.unknown("tasks of the kind", kind)
 	}
 	if h.Timeout <= 0 {
 		h.Timeout = defaultTimeout
@@ -102,7 +97,7 @@ func (r *runner) handler(t store.Task) (Handler, error) {
 // process has claimed meanwhile is not ended, and its outcome is not recorded.
 func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 	return r.units.Update(ctx, func(u *Unit) error {
-		if err := mine(u.Tx, t); err != nil {
+		if err := mine(u, t); err != nil {
 			return err
 		}
 		if err := u.Tx.Done(t.ID, r.units.owner); err != nil {
@@ -118,4 +113,23 @@ func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
 		}
 		return r.overtakings.doubted(u, t)
 	})
+}
+
+// errLost: another process took the task over, because the claim ran out.
+var errLost = errors.New("the task was taken over")
+
+// mine refuses to go on with a task that another process took over: it is at it
+// now, or has ended it. One whose claim ran out and that nobody took is still
+// this process's.
+func mine(u *Unit, t store.Task) error {
+	now, err := u.Tx.Task(t.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errLost
+	case err != nil:
+		return err
+	case now.Seq != t.Seq, now.State == store.Claimed && now.Owner != t.Owner:
+		return errLost
+	}
+	return nil
 }

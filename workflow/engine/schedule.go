@@ -72,7 +72,7 @@ func nextTurn(spec string, at time.Time) (time.Time, error) {
 
 // plan brings the stored turns in line with the table. A turn that was missed
 // while nobody ran stays due; a new or changed line starts from now. What the
-// table doesn't know is left to the processes that know it, if there can be any: see unlisted.
+// table doesn't know is left to the processes that know it, if there can be any.
 func (s *schedule) plan(ctx context.Context) {
 	if err := s.dropUnlisted(ctx); err != nil {
 		s.units.log.Error("forget duties that are not listed any more", "error", err)

@@ -210,10 +210,7 @@ type attended struct {
 }
 
 func (attended) Present(string)                {}
-func (attended) There(string) bool             { return true }
 func (a attended) Attendance() (place, of int) { return a.place, a.among }
-
-var _ store.Attended = attended{}
 
 // Each thing that is due is one process's to do first; what that one leaves lying, because it is
 // gone, is the next one's a moment later, and so on: all of it is done within half a second.

@@ -127,3 +127,13 @@ func ReadPayload[T any](t store.Task) (T, error) {
 	}
 	return v, nil
 }
+
+// unknown is the failure for what this version doesn't know. Where several
+// processes share the store, another one may be newer: it gets a chance first.
+func (s *Units) unknown(what, name string) error {
+	class := access.Rejected
+	if !s.store.Exclusive() {
+		class = access.Transient
+	}
+	return &access.Failure{Class: class, Sentence: fmt.Sprintf("This version of Latchkey doesn't know %s %q: update it, then try again", what, name)}
+}

@@ -34,8 +34,6 @@ type UnitsConfig struct {
 	// Chaser says how those are told again for whom something waits. nil: by default,
 	// round the clock.
 	Chaser Chaser
-	// Observer counts what this process did; nil: nobody does.
-	Observer Observer
 }
 
 // Chaser knows how those are told again for whom something waits once an event has
@@ -58,7 +56,6 @@ type Units struct {
 	shareOf func(*Unit, store.Task) (string, error)
 	frozen  func(store.Tx, access.Subject) error
 	chaser  Chaser
-	watched Observer
 	shares  *shares
 	signals *signals
 	orphans *orphans
@@ -67,7 +64,6 @@ type Units struct {
 	throttle throttle
 	crowd    crowd
 	reruns   reruns
-	newer    *newer
 }
 
 // NewUnits makes units of work over a store.
@@ -84,13 +80,9 @@ func NewUnits(c UnitsConfig) *Units {
 	if c.Frozen == nil {
 		c.Frozen = func(store.Tx, access.Subject) error { return nil }
 	}
-	if c.Observer == nil {
-		c.Observer = unobserved{}
-	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, watched: c.Observer,
-		shares: newShares(), signals: newSignals(), orphans: &orphans{}, newer: newNewer(c.Store, c.Clock, c.Logger),
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
 }
 
@@ -112,10 +104,8 @@ type Unit struct {
 	depth    int                       // of the effect under way, 0 in the function itself
 	touched  []string                  // topics that have something new
 	falls    bool                      // something falls due, however late: of which this process's timer hears
-	appended []access.Event            // to the log
 	steps    []step                    // what is to be written into the operator's log
 	shareOf  map[access.Subject]string // whose a subject's tasks are
-	goesOn   map[access.Subject]bool   // stories of which it is known that they aren't frozen
 	enqueued map[shareKey]int
 }
 
@@ -163,9 +153,6 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 		s.orphans.heard(topic)
 	}
 	s.written(ctx, last.steps)
-	if len(last.appended) > 0 {
-		s.watched.Happened(ctx, Happened{last.appended, last.known})
-	}
 	return nil
 }
 
@@ -205,11 +192,8 @@ func (u *Unit) touch(topic string) {
 // Append adds an event to the log and queues its effects behind those queued
 // before. It returns the event as it stands in the log.
 func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, error) {
-	if about := e.About(); !u.goesOn[about] {
-		if err := u.units.frozen(u.Tx, about); err != nil {
-			return e, err
-		}
-		put(&u.goesOn, about, true)
+	if err := u.units.frozen(u.Tx, e.About()); err != nil {
+		return e, err
 	}
 	e, err := u.addInvolved(e)
 	if err != nil {
@@ -219,7 +203,6 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 	if err != nil {
 		return e, fmt.Errorf("append to the log: %w", err)
 	}
-	u.appended = append(u.appended, kept)
 	u.tell(kept)
 	u.journal(kept)
 	u.queue(kept, effs)

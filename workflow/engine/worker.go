@@ -56,7 +56,6 @@ func (w *worker) work(ctx context.Context) {
 // from then on it may be claimed again.
 func (w *worker) carryOut(ctx context.Context, t store.Task) {
 	err := w.run(ctx, t)
-	w.units.watched.Attempted(t, endedBy(err))
 	if err == nil {
 		w.queue.finished(t.Seq)
 		return
@@ -102,9 +101,6 @@ func (w *worker) claim(ctx context.Context, removals bool) ([]store.Task, error)
 		return nil, err
 	}
 	w.queue.begin(tasks)
-	if len(tasks) > 0 {
-		w.units.watched.Claimed(w.queue.name, len(tasks))
-	}
 	return tasks, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -15,11 +16,8 @@ const (
 	// first is when Jira was to be read for the first time, whatever came of it: what is older is
 	// nobody's news.
 	first = "jira.first"
-	// rescanned is when the last look at all open issues began that went through.
+	// rescanned is when all open issues were looked at last.
 	rescanned = "jira.rescan"
-	// position is how far the one has come that is under way: After is the last request looked at, and
-	// At when it began, or zero once something of it failed.
-	position = "jira.rescan.position"
 
 	// rescanEvery is how many turns lie between two looks at all open issues: what
 	// is deleted leaves no trace among the changes.
@@ -41,13 +39,29 @@ func (s *Service) Run(ctx context.Context) {
 	}
 }
 
-// turn reads once, unless another process does, and is over about when the next one is due.
+// turn reads once, unless another process does.
 func (s *Service) turn(ctx context.Context) error {
-	next := s.units.Now().Add(s.poll)
-	_, err := s.units.Under(ctx, duty, 2*s.poll+time.Minute, func(ctx context.Context) error {
-		return errors.Join(s.readChanges(ctx), s.rescanIfDue(ctx, next)) // one issue that fails keeps nothing else from being looked at
-	})
-	return err
+	mine, err := s.units.Lease(ctx, duty, 2*s.poll+time.Minute)
+	if access.Classify(err).Class == access.Limited && err != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.readChanges(mine), s.rescanIfDue(mine)) // one issue that fails keeps nothing else from being looked at
+}
+
+// rescanIfDue looks at all open issues when it is time to.
+func (s *Service) rescanIfDue(ctx context.Context) error {
+	now := s.units.Now()
+	last, err := s.lastTurn(ctx, rescanned, now)
+	if err != nil || now.Sub(last) < rescanEvery*s.poll && !last.Equal(now) {
+		return err
+	}
+	if err := s.rescan(ctx); err != nil {
+		return err
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error { return putMark(u.Tx, rescanned, now) })
 }
 
 // readChanges deals with everything that was changed since the last turn that

@@ -168,7 +168,7 @@ func TestALookThatFailsInPart(t *testing.T) {
 	seen := j.asked()
 	delete(j.issues, seen.Issue.ID)
 	j.broken = errDown()
-	if err := j.rescan(t.Context(), store.Mark{At: j.now}, j.now.Add(time.Minute)); !errors.Is(err, j.broken) {
+	if err := j.rescan(t.Context()); !errors.Is(err, j.broken) {
 		t.Errorf("got %v", err)
 	}
 	if len(j.story()) != 1 {
@@ -194,7 +194,7 @@ func TestALookBesideDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.rescan(t.Context(), store.Mark{At: j.now}, j.now.Add(time.Minute)); err != nil {
+	if err := j.rescan(t.Context()); err != nil {
 		t.Errorf("got %v", err)
 	}
 	if len(j.story()) != 1 {
@@ -209,7 +209,7 @@ func TestAJiraThatDoesNotAnswer(t *testing.T) {
 	if err := j.turn(t.Context()); !errors.Is(err, j.broken) {
 		t.Errorf("got %v", err)
 	}
-	if err := j.rescan(t.Context(), store.Mark{At: j.now}, j.now.Add(time.Minute)); !errors.Is(err, j.broken) {
+	if err := j.rescan(t.Context()); !errors.Is(err, j.broken) {
 		t.Errorf("got %v", err)
 	}
 	j.broken = nil

@@ -59,7 +59,7 @@ func (d endings) tell(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if err := mayBeOlder(ctx, d.stories.units, t.Subject.Request()); err != nil {
 		return nil, err
 	}
-	if err := d.stories.mayWrite(ctx); err != nil {
+	if err := d.stories.mayWrite(); err != nil {
 		return nil, err
 	}
 	c, err := d.stories.query.Case(ctx, t.Subject.Request())

@@ -48,7 +48,7 @@ func (d delays) tell(ctx context.Context, t store.Task) (engine.Outcome, error) 
 	if err := mayBeOlder(ctx, d.stories.units, t.Subject.Request()); err != nil {
 		return nil, err
 	}
-	if err := d.stories.mayWrite(ctx); err != nil {
+	if err := d.stories.mayWrite(); err != nil {
 		return nil, err
 	}
 	c, e, late, err := d.late(ctx, t)

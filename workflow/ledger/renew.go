@@ -88,7 +88,7 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	w := requests{units: s.units, query: s.query, sign: s.sign, may: s.may}
-	if err := w.mayWrite(ctx); err != nil {
+	if err := w.mayWrite(); err != nil {
 		return nil, err
 	}
 	var wrote access.Entry

@@ -19,13 +19,13 @@ type requests struct {
 	query  *query.Service
 	issues Issues
 	sign   evidence.Sign                                                  // nil: nothing can be signed
-	may    func(context.Context) error                                    // nil: stories may always be written
+	may    func() error                                                   // nil: stories may always be written
 	again  func(u *engine.Unit, r access.Request, was access.Issue) error // tells people that another issue tells it
 }
 
 // Open implements Writer.
 func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error) {
-	if err := w.mayWrite(ctx); err != nil {
+	if err := w.mayWrite(); err != nil {
 		return nil, err
 	}
 	c, err := w.query.Case(ctx, id)
@@ -57,7 +57,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 
 // Record implements Writer. What Jira has taken is noted: it was seen to hold that.
 func (w requests) Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error) {
-	if err := w.mayWrite(ctx); err != nil {
+	if err := w.mayWrite(); err != nil {
 		return nil, err
 	}
 	c, err := w.query.Case(ctx, id)
@@ -127,11 +127,11 @@ func jiraHolds(last access.Entry) engine.Outcome {
 	return func(u *engine.Unit) error { return store.PutSeen(u.Tx, last.Subject, last.N, last.Leaf) }
 }
 
-func (w requests) mayWrite(ctx context.Context) error {
+func (w requests) mayWrite() error {
 	if w.may == nil {
 		return nil
 	}
-	return w.may(ctx)
+	return w.may()
 }
 
 // firstAfter is how long after an issue was opened it is looked whether it carries the state.

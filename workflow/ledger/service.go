@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"maps"
 
 	"latchkey/access"
@@ -16,7 +15,7 @@ type Config struct {
 	Query    *query.Service
 	Issues   Issues
 	Sign     evidence.Sign                    // signs the record; nil: there is no key, and nothing is written
-	MayWrite func(context.Context) error      // why no story may be written into Jira now; nil: nothing ever speaks against it
+	MayWrite func() error                     // why no story may be written into Jira now; nil: nothing ever speaks against it
 	Renewals Renewals                         // nil: nothing is signed anew before it changes
 	Presence Presence                         // nil: an issue that can't be written to is never taken for gone
 	Gone     func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
@@ -38,7 +37,7 @@ type Config struct {
 type Service struct {
 	units     *engine.Units
 	query     *query.Service
-	may       func(context.Context) error // nil: stories may always be written
+	may       func() error // nil: stories may always be written
 	sign      evidence.Sign
 	renewals  Renewals
 	writers   map[access.SubjectKind]Writer

@@ -142,7 +142,7 @@ func TestNothingIsWrittenUnsigned(t *testing.T) {
 // asks Jira for anything.
 func TestStoriesWaitWhileTheyMayNotBeWritten(t *testing.T) {
 	why := &access.Failure{Class: access.Limited, Sentence: "Another Latchkey writes it."}
-	w, _ := newSigned(t, func(c *ledger.Config) { c.MayWrite = func(context.Context) error { return why } })
+	w, _ := newSigned(t, func(c *ledger.Config) { c.MayWrite = func() error { return why } })
 	e := w.pending(access.Request{ID: "AR-1", Issue: firstIssue()})
 	w.do(func(u *engine.Unit) error {
 		return errors.Join(ledger.EraseIssue(u, access.Request{ID: "AR-1", Issue: firstIssue()}), ledger.Renew(u, "k"))

@@ -98,7 +98,7 @@ func (s *Service) erase(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil || s.erasures == nil || c.Request.Issue.Gone {
 		return nil, err
 	}
-	if err := s.stories.mayWrite(ctx); err != nil {
+	if err := s.stories.mayWrite(); err != nil {
 		return nil, err
 	}
 	var wrote access.Entry

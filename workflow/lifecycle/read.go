@@ -50,21 +50,23 @@ func (s *Service) follow(ctx context.Context, d idp.Directory, log idp.AccountLo
 	}
 }
 
-// turn reads what a directory's log has new, unless another process does.
+// Turn reads what a directory's log has new, unless another process does.
 func (s *Service) turn(ctx context.Context, d idp.Directory, log idp.AccountLog) error {
-	_, err := s.units.Under(ctx, "accountlog/"+d.ID(), 2*s.polls[d.ID()]+time.Minute, func(ctx context.Context) error { return s.readOn(ctx, d, log) })
-	return err
-}
-
-func (s *Service) readOn(ctx context.Context, d idp.Directory, log idp.AccountLog) error {
-	read, err := s.begin(ctx, d.ID())
+	mine, err := s.units.Lease(ctx, "accountlog/"+d.ID(), 2*s.polls[d.ID()]+time.Minute)
+	if access.Classify(err).Class == access.Limited && err != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	read, err := s.begin(mine, d.ID())
 	if err != nil {
 		return err
 	}
 	for range mostPages {
-		more, err := s.page(ctx, d, log, &read)
+		more, err := s.page(mine, d, log, &read)
 		if err != nil {
-			return s.silent(ctx, d, read, err)
+			return s.silent(mine, d, read, err)
 		}
 		if !more {
 			return nil

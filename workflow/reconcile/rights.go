@@ -21,13 +21,6 @@ import (
 // rightsFor is how long what was seen of a group is as good as new at a start.
 const rightsFor = 24 * time.Hour
 
-// rightsTopic is told of when what groups carry has become different. rightsAgain is how often each process takes it up
-// without a word.
-const (
-	rightsTopic = "rights"
-	rightsAgain = 3 * time.Minute
-)
-
 // named is how many roles a message names one by one.
 const named = 15
 
@@ -46,9 +39,6 @@ type Rights struct {
 func (r *Rights) Begin(ctx context.Context) error {
 	return r.units.View(ctx, func(tx store.Tx) error { return r.count(tx, r.catalog()) })
 }
-
-// Follow has count here what another process has seen, too, until ctx ends.
-func (r *Rights) Follow(ctx context.Context) { r.units.Follow(ctx, rightsTopic, rightsAgain, r.Begin) }
 
 // Run looks at what was not seen for a while.
 func (r *Rights) Run(ctx context.Context) {
@@ -123,7 +113,7 @@ func (r *Rights) ask(ctx context.Context, d idp.Directory, sees idp.AdminGroups,
 	return store.GroupRights{Ref: old.Ref, GroupID: group.ID, Roles: roles, Seen: at}, err
 }
 
-// note keeps what was seen. What is new is an event, and IT hears of it, as every process does.
+// note keeps what was seen. What is new is an event, and IT hears of it.
 func (r *Rights) note(ctx context.Context, c *catalog.Catalog, now store.GroupRights) error {
 	return r.units.Update(ctx, func(u *engine.Unit) error {
 		old, err := rightsOf(u.Tx, now.Ref)
@@ -133,9 +123,6 @@ func (r *Rights) note(ctx context.Context, c *catalog.Catalog, now store.GroupRi
 		next := now
 		next.Version = old.Version
 		if err := store.PutGroupRights(u.Tx, &next); err != nil || slices.Equal(old.Roles, next.Roles) {
-			return err
-		}
-		if err := u.Tx.Notify(rightsTopic); err != nil {
 			return err
 		}
 		title, lines := told(c, next)

@@ -140,11 +140,9 @@ func (s *Service) byLink(ctx context.Context, in store.SignIn) (Way, error) {
 }
 
 func (s *Service) byCode(ctx context.Context, d idp.Directory, in store.SignIn) (Way, error) {
-	s.holds(&in, in.Begun)
 	if err := s.keep(ctx, in); err != nil {
 		return Way{}, err
 	}
-	s.hasBegun()
 	code, err := s.codes.Begin(ctx, d, "step-up/"+string(in.By.Person)+"/"+about(in), func(idp.SignInCode) people.CodeUse { return codeUse{s, in} })
 	if err != nil {
 		return Way{}, errors.Join(err, s.units.Update(ctx, func(u *engine.Unit) error { return store.DropSignIn(u.Tx, in.ID) }))

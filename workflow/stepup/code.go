@@ -95,24 +95,16 @@ func (s *Service) lapse(u *engine.Unit, in store.SignIn) error {
 	if err := store.DropSignIn(u.Tx, in.ID); err != nil {
 		return err
 	}
-	return lapsed(u, in, s.what(u, in), "Nobody signed in to "+named(in.Directory)+" in time")
+	return lapsed(u, in, s.what(u, in))
 }
 
-// interrupted lets go of a sign-in with a code that nobody asks about any more: whether somebody has signed in can't be seen.
-func (s *Service) interrupted(u *engine.Unit, in store.SignIn) error {
-	if err := store.DropSignIn(u.Tx, in.ID); err != nil {
-		return err
-	}
-	return lapsed(u, in, s.what(u, in), "Latchkey was interrupted while it waited for your sign-in to "+named(in.Directory)+", and can't see any more whether you did")
-}
-
-func lapsed(u *engine.Unit, in store.SignIn, what, why string) error {
+func lapsed(u *engine.Unit, in store.SignIn, what string) error {
 	if r, err := u.Request(in.Request); in.Request != "" && (err != nil || r.State != access.RequestPending || r.Stage != in.Stage) {
 		return nil // others have decided, so nothing waits for it
 	}
-	was := why + ", so your yes counts for nothing."
+	was := "Nobody signed in to " + named(in.Directory) + " in time, so your yes counts for nothing."
 	if in.Emergency != nil {
-		was = why + ", so you don't have the role."
+		was = "Nobody signed in to " + named(in.Directory) + " in time, so you don't have the role."
 	}
 	return notify.Announce(u, "step-up/"+in.ID+"/lapsed", in.By.Person, "Not signed in: "+what, was, "Press the button again when you like.")
 }

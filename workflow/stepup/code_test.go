@@ -189,6 +189,11 @@ func TestNobodySignedIn(t *testing.T) {
 			w.now = w.now.Add(time.Hour)
 			w.due()
 		},
+		"Latchkey was started anew": func(w *world) {
+			if err := w.Service.Begin(w.Context()); err != nil {
+				w.Fatal(err)
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := codeWorld(t)
@@ -199,19 +204,6 @@ func TestNobodySignedIn(t *testing.T) {
 				t.Errorf("decided: %+v, open: %d", w.decided, w.underWay())
 			}
 		})
-	}
-}
-
-// TestASignInEndsWithTheProcessThatWaitsForIt: more isn't seen, and nothing else is said.
-func TestASignInEndsWithTheProcessThatWaitsForIt(t *testing.T) {
-	w := codeWorld(t)
-	w.yes()
-	if err := w.Service.Begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	w.wantTold("noor: Not signed in: Database · Admin | Latchkey was interrupted while it waited for your sign-in to Okta, and can't see any more whether you did, so your yes counts for nothing.")
-	if len(w.decided) > 0 || w.underWay() != 0 {
-		t.Errorf("decided: %+v, open: %d", w.decided, w.underWay())
 	}
 }
 

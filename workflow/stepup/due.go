@@ -12,27 +12,18 @@ func (s *Service) DueScans() []engine.DueScan {
 	return []engine.DueScan{{Kind: store.SignInKind, Do: s.due}}
 }
 
-// due lets go of a sign-in whose time is up, or for which nobody waits any more.
+// due lets go of a sign-in whose time is up.
 func (s *Service) due(u *engine.Unit, id string) error {
 	in, err := store.LoadSignIn(u.Tx, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !u.At.Before(in.Expires):
-		return s.lapse(u, in)
-	case in.Owner == s.units.Replica(): // late, but it does
-		s.holds(&in, u.At)
-		return store.PutSignIn(u.Tx, &in)
 	}
-	return s.interrupted(u, in)
+	return s.lapse(u, in)
 }
 
 // Begin lets go of the sign-ins with a code that were under way when Latchkey stopped: what asks for them is in
-// memory alone. Whoever was to sign in is told. Links go on. Where others share the store those may wait for them: see Run.
+// memory alone. Whoever was to sign in is told. Links go on.
 func (s *Service) Begin(ctx context.Context) error {
-	if s.units.Replica() != "" {
-		return nil
-	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		all, err := store.OpenSignIns(u.Tx)
 		if err != nil {
@@ -40,7 +31,7 @@ func (s *Service) Begin(ctx context.Context) error {
 		}
 		for _, in := range all {
 			if in.Link == "" {
-				if err := s.interrupted(u, in); err != nil {
+				if err := s.lapse(u, in); err != nil {
 					return err
 				}
 			}

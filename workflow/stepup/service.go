@@ -55,7 +55,6 @@ type Refusals interface {
 // Config is what the room is made of.
 type Config struct {
 	Units       *engine.Units
-	Clock       engine.Clock
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
 	Authority   Authority
@@ -87,7 +86,6 @@ const (
 // Service has people sign in. It is safe for concurrent use.
 type Service struct {
 	units     *engine.Units
-	clock     engine.Clock
 	catalog   func() *catalog.Catalog
 	dirs      people.Directories
 	authority Authority
@@ -96,7 +94,6 @@ type Service struct {
 	codes     Codes
 	log       *slog.Logger
 	terms     Terms
-	begun     chan struct{} // a sign-in with a code was
 }
 
 // New makes the room.
@@ -107,7 +104,7 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{units: c.Units, clock: c.Clock, begun: make(chan struct{}, 1), catalog: c.Catalog, dirs: c.Directories, authority: c.Authority, requests: c.Requests, people: c.People, codes: c.Codes, log: c.Logger, terms: c.Terms}
+	return &Service{units: c.Units, catalog: c.Catalog, dirs: c.Directories, authority: c.Authority, requests: c.Requests, people: c.People, codes: c.Codes, log: c.Logger, terms: c.Terms}
 }
 
 // load loads a sign-in that is not over.

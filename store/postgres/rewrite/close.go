@@ -12,7 +12,7 @@ import (
 func (s *Session) closed(ctx context.Context, p Part) (Part, error) {
 	err := s.insist(ctx, func(ctx context.Context) error {
 		return s.within(ctx, func(tx pgx.Tx) (err error) {
-			if _, err := tx.Exec(ctx, briefly+`; SET LOCAL statement_timeout = '2s'; LOCK TABLE ONLY latchkey_event IN ACCESS EXCLUSIVE MODE; LOCK TABLE `+p.Table+` IN ACCESS EXCLUSIVE MODE`); err != nil {
+			if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = '2s'; LOCK TABLE ONLY latchkey_event IN ACCESS EXCLUSIVE MODE; LOCK TABLE `+p.Table+` IN ACCESS EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 			last, err := Size(ctx, tx)

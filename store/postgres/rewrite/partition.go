@@ -95,7 +95,7 @@ func (s *Session) replace(ctx context.Context, tx pgx.Tx, p Part, tablespace str
 		return err
 	}
 	return s.insist(ctx, func(ctx context.Context) error {
-		if err := s.older(ctx, p.Table); err != nil {
+		if err := s.older(ctx); err != nil {
 			return err
 		}
 		return pgx.BeginFunc(ctx, tx, func(point pgx.Tx) error { return exchange(ctx, point, p, erased) })
@@ -130,7 +130,7 @@ func erasures(ctx context.Context, tx pgx.Tx, p Part) (n int64, err error) {
 
 // exchange has the copy take the old one's place, unless something was erased from that meanwhile.
 func exchange(ctx context.Context, tx pgx.Tx, p Part, erased int64) error {
-	if _, err := tx.Exec(ctx, briefly+`; LOCK TABLE ONLY latchkey_event IN ACCESS EXCLUSIVE MODE; LOCK TABLE `+p.Table+` IN ACCESS EXCLUSIVE MODE`); err != nil {
+	if _, err := tx.Exec(ctx, `LOCK TABLE ONLY latchkey_event IN ACCESS EXCLUSIVE MODE; LOCK TABLE `+p.Table+` IN ACCESS EXCLUSIVE MODE`); err != nil {
 		return err
 	}
 	if n, err := erasures(ctx, tx, p); err != nil || n != erased {

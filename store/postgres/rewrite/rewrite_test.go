@@ -23,7 +23,7 @@ import (
 	"latchkey/store/postgres/rewrite"
 )
 
-// world is a database with a log of partitions of 16 events. Whoever works on it owns it, and is nobody otherwise.
+// world is a database with a log of partitions of 16 events.
 type world struct {
 	*testing.T
 	server *postgrestest.Server
@@ -33,11 +33,8 @@ type world struct {
 }
 
 func newWorld(t *testing.T, events int) *world {
-	return newWorldOn(t, postgrestest.Start(t), events)
-}
-
-func newWorldOn(t *testing.T, server *postgrestest.Server, events int) *world {
-	w := &world{T: t, server: server, dsn: server.DatabaseOfOwner(t)}
+	server := postgrestest.Start(t)
+	w := &world{T: t, server: server, dsn: server.Database(t)}
 	w.store = w.beside()
 	w.log(events)
 	return w
@@ -383,7 +380,6 @@ func TestManyAtOnce(t *testing.T) {
 func TestPartsAreMoved(t *testing.T) {
 	w := newWorld(t, 40)
 	w.server.Elsewhere(t, "cold")
-	w.must(w.administer(`GRANT CREATE ON TABLESPACE cold TO ` + postgrestest.Owner))
 	w.must(w.store.MovePart(t.Context(), 17, "cold"))
 	parts, err := w.store.Parts(t.Context())
 	w.must(err)
@@ -418,7 +414,6 @@ func TestPartsThatStay(t *testing.T) {
 	w := newWorld(t, 40)
 	w.ask(`UPDATE latchkey_leaf SET leaf = leaf || 'x' WHERE place = 20`)
 	w.server.Elsewhere(t, "cold")
-	w.must(w.administer(`GRANT CREATE ON TABLESPACE cold TO ` + postgrestest.Owner))
 	for first, want := range map[uint64]string{
 		1:  `it has no tablespace nowhere, to which store.retention moves old events: CREATE TABLESPACE nowhere`,
 		2:  "no partition begins with",

@@ -33,8 +33,6 @@ const (
 	lockWait = "500ms"
 	// pause is how long others have it to themselves before it is asked for again.
 	pause = 500 * time.Millisecond
-	// briefly is said where everybody waits from then on: who stands still is let go of as soon as one who does in a write.
-	briefly = `SET LOCAL idle_in_transaction_session_timeout = '3s'`
 )
 
 // Session is one that rewrites.
@@ -76,6 +74,28 @@ func (s *Session) alone(ctx context.Context) error {
 		err = busy("another process writes tables anew")
 	}
 	return err
+}
+
+// mark has only those count as older who are there now.
+func (s *Session) mark(ctx context.Context) error {
+	return s.conn.QueryRow(ctx, `SELECT pg_current_xact_id()::xid::text`).Scan(&s.since)
+}
+
+// older fails while somebody looks at the database who began before the mark.
+func (s *Session) older(ctx context.Context) error {
+	var n int
+	var since *time.Time
+	err := s.conn.QueryRow(ctx, `
+		SELECT count(*), min(xact_start) FROM pg_stat_activity
+		WHERE (datname = current_database() AND backend_type <> 'autovacuum worker' OR backend_type = 'walsender') AND pid <> pg_backend_pid()
+		AND greatest(age(backend_xmin), age(backend_xid)) >= age($1::text::xid)`, s.since).Scan(&n, &since)
+	if err != nil || n == 0 {
+		return err
+	}
+	if since == nil {
+		return busy("a standby still looks at it")
+	}
+	return busy("somebody has been looking at the database since " + since.UTC().Format("15:04:05 MST"))
 }
 
 // busy is why something can't be done at the moment.

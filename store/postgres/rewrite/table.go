@@ -39,25 +39,18 @@ func (s *Session) vacuum(ctx context.Context, table string, most int64) error {
 		return fmt.Errorf("%w: it has %d MB, and nobody could write while it is written anew: do it at a quiet hour, with latchkey store shred --now", store.ErrOutstanding, bytes>>20)
 	}
 	return s.insist(ctx, func(ctx context.Context) error {
-		if err := s.older(ctx, table); err != nil {
+		if err := s.older(ctx); err != nil {
 			return err
 		}
-		if err := s.vacuumFull(ctx, table, most <= Small); err != nil {
-			return err
+		if most <= Small {
+			defer func() { _, _ = s.conn.Exec(context.WithoutCancel(ctx), `SET statement_timeout = 0`) }() // a session that is gone says so at its next statement
+			if _, err := s.conn.Exec(ctx, `SET statement_timeout = '4s'`); err != nil {
+				return err
+			}
 		}
-		return s.older(ctx, table) // a standby may have come back meanwhile
+		_, err := s.conn.Exec(ctx, `VACUUM (FULL) `+table)
+		return err
 	})
-}
-
-func (s *Session) vacuumFull(ctx context.Context, table string, quickly bool) error {
-	if quickly {
-		defer func() { _, _ = s.conn.Exec(context.WithoutCancel(ctx), `SET statement_timeout = 0`) }() // a session that is gone says so at its next statement
-		if _, err := s.conn.Exec(ctx, `SET statement_timeout = '4s'`); err != nil {
-			return err
-		}
-	}
-	_, err := s.conn.Exec(ctx, `VACUUM (FULL) `+table)
-	return err
 }
 
 // forgetSamples has the planner forget what it knows of such columns, in a moment: a column that is
