@@ -125,8 +125,11 @@ func (f *felt) since(from time.Time) (out []vendorCall) {
 }
 
 // watching are the calls by which Latchkey hears of what changes elsewhere, request or not: what is new in Jira and in the
-// directory's log, and which groups make administrators, of which it asks for some time after a start.
-func watching() []string { return []string{"/search/jql", "/bulkfetch", "/api/v1/logs", "/roles"} }
+// directory's log, and which groups make administrators, of which it asks for some time after a start. Before it is asked what is new in Jira, it is
+// whether Latchkey may see it.
+func watching() []string {
+	return []string{"/mypermissions", "/search/jql", "/bulkfetch", "/api/v1/logs", "/roles"}
+}
 
 // first is when a call was made for the first time from a moment on. With the call that opens the
 // issue a submission begins: filling in the form takes calls of its own.
