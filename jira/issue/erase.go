@@ -58,7 +58,7 @@ func (p *Properties) replace(ctx context.Context, issue string, r access.IssueRe
 		if stamp.PageNumber(k.Key) <= len(r.Pages) {
 			continue
 		}
-		err := p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", url.PathEscape(k.Key)), Needs: rest.EditIssues, What: "take a page of events off the issue"})
+		err := p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", url.PathEscape(k.Key)), Needs: rest.BrowseProjects, What: "take a page of events off the issue"})
 		if err != nil && rest.StatusOf(err) != http.StatusNotFound {
 			return err
 		}

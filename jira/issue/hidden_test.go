@@ -67,7 +67,7 @@ func TestNoSecondIssueWhileTheProjectIsHidden(t *testing.T) {
 	}
 }
 
-// The right may come back, or go, between any two answers.
+// The right may come back between any two answers.
 func TestNoSecondIssueWhenTheProjectShowsAgain(t *testing.T) {
 	for _, path := range []string{"/search/jql", "/issue/bulkfetch", "/mypermissions", "/servicedeskapi/request"} {
 		for n := 1; n <= 3; n++ {

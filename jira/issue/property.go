@@ -85,7 +85,7 @@ func (p *Properties) PutWith(ctx context.Context, issue string, fields map[strin
 
 // Drop takes the state off an issue that isn't a request's.
 func (p *Properties) Drop(ctx context.Context, issue string) error {
-	return p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", stamp.StateProperty), Needs: rest.EditIssues, What: "take the state off the issue"})
+	return p.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/properties/", stamp.StateProperty), Needs: rest.BrowseProjects, What: "take the state off the issue"})
 }
 
 // arrived tells whether what went with a transition is on the issue. Atlassian

@@ -95,8 +95,8 @@ func TestRecoveryMissesNothingThatWasHiddenForAMoment(t *testing.T) {
 			s.Config.Rest.HTTP = &http.Client{Transport: &flicker{s: s, path: path, next: s.Config.Rest.HTTP.Transport, left: n}}
 			s.Restart()
 			found, reports, err := s.Client.Archive.RecordedIssues(context.Background())
-			if err == nil && (len(found) != 1 || len(reports) != 1 || found[0].Record.State == "") {
-				t.Errorf("hidden during call %d of %s: %+v, %+v", n, path, found, reports)
+			if err != nil || len(found) != 1 || len(reports) != 1 || found[0].Record.State == "" {
+				t.Errorf("hidden during call %d of %s: %+v, %+v, %v", n, path, found, reports, err)
 			}
 		}
 	}
